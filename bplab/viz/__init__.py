@@ -1,0 +1,27 @@
+"""Figures and widgets of the course, in one house style.
+
+Every function takes plain arrays and returns an object that shows itself in a notebook with
+alt text. `import bplab.viz` is light: matplotlib loads with the first figure.
+"""
+
+from importlib import import_module
+
+# module -> the names it gives to viz
+MODULES = {
+    "style": ("use", "figure", "show", "Picture"),
+}
+
+_HOME = {name: module for module, names in MODULES.items() for name in names}
+__all__ = [*_HOME, *MODULES]
+
+
+def __getattr__(name):
+    if name in _HOME:
+        return getattr(import_module(f"bplab.viz.{_HOME[name]}"), name)
+    if name in MODULES:
+        return import_module(f"bplab.viz.{name}")
+    raise AttributeError(f"module 'bplab.viz' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted([*globals(), *__all__])
