@@ -1,0 +1,50 @@
+"""What is asked: one file per chapter; an exercise = reference + paper + named wrong solutions."""
+
+import difflib
+from importlib import import_module
+from importlib.util import find_spec
+
+_MODULES = {
+    "01_single_neuron": "single_neuron",
+    "02_chain_rule": "chain_rule",
+    "03_two_pass_mlp": "two_pass_mlp",
+    "04_optimizers": "optimizers",
+    "05_regularization": "regularization",
+    "06_diabetes_classifier": "diabetes",
+}
+CHAPTERS = tuple(
+    name for name, module in _MODULES.items() if find_spec(f"bplab.exercises.{module}")
+)
+
+
+class UnknownName(LookupError):
+    """A name that is no exercise, or no chapter; the message offers the nearest one."""
+
+
+def chapter(name):
+    """The exercises of a chapter, in teaching order."""
+    if name not in CHAPTERS:
+        raise UnknownName(f"there is no chapter {name!r}.{nearest(name, CHAPTERS)}")
+    module = import_module(f"bplab.exercises.{_MODULES[name]}")
+    return list(module.EXERCISES)
+
+
+def every():
+    """All exercises, in teaching order."""
+    return [exercise for name in CHAPTERS for exercise in chapter(name)]
+
+
+def find(name):
+    """The exercise called `name`."""
+    names = {exercise.name: exercise for exercise in every()}
+    if name not in names:
+        raise UnknownName(f"there is no exercise {name!r}.{nearest(name, names)}")
+    return names[name]
+
+
+def nearest(name, names):
+    """' Did you mean ...?' or what there is."""
+    close = difflib.get_close_matches(str(name), list(names), n=1, cutoff=0.4)
+    if close:
+        return f" Did you mean {close[0]!r}?"
+    return f" There are: {', '.join(names)}." if names else ""

@@ -1,0 +1,26 @@
+"""The exam machine: draw a paper, sit it, mark it.
+
+`wire`, `sitting` and `probes` run where the learner's code runs and hold no answers;
+`paper`, `marking` and `diagnosis` run where the reference lives and never run learner's code.
+"""
+
+from importlib import import_module
+
+_HOME = {
+    "Case": "paper",
+    "Exercise": "paper",
+    "Paper": "paper",
+    "Fault": "report",
+    "Report": "report",
+    "CheckFailed": "report",
+    "Known": "wire",
+    "Rng": "wire",
+    "sit": "sitting",
+}
+__all__ = list(_HOME)
+
+
+def __getattr__(name):
+    if name in _HOME:
+        return getattr(import_module(f"bplab.exam.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'bplab.exam' has no attribute {name!r}")

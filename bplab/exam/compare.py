@@ -1,0 +1,233 @@
+"""Walk an answer beside the expected one and line up their arrays, leaf by leaf."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from bplab.exam.report import Fault
+from bplab.exam.wire import Odd
+
+ABSENT = object()
+
+
+@dataclass
+class Leaf:
+    """One expected array (or number, or word) and what stands in its place."""
+
+    name: str
+    part: str
+    expected: np.ndarray
+    actual: np.ndarray | None
+    fault: Fault | None = None
+    right: bool = False
+
+
+def leaves(exercise, expected, actual, rtol):
+    """The leaves of one case, in the order the learner computes them."""
+    found = []
+    if isinstance(exercise.returns, tuple) and isinstance(expected, (tuple, list)):
+        fault = _container_fault("the answer", expected, actual, exercise.returns)
+        for index, name in enumerate(exercise.returns):
+            item = _item(actual, index) if fault is None else ABSENT
+            _walk(name, name, expected[index], item, found, fault)
+    elif type(expected) is dict:
+        for key, item in expected.items():
+            value, fault = _entry("the answer", key, actual)
+            _walk(str(key), str(key), item, value, found, fault)
+    else:
+        part = exercise.returns if isinstance(exercise.returns, str) else exercise.name
+        _walk(part, part, expected, actual, found)
+    for leaf in found:
+        _judge(leaf, rtol)
+    if exercise.latest_first:
+        found.sort(key=lambda leaf: -_number(leaf.name))
+    return found
+
+
+def close(actual, expected, rtol):
+    """True where `actual` agrees with `expected` entry by entry, nan with nan."""
+    with np.errstate(all="ignore"):
+        finite = np.abs(expected[np.isfinite(expected)])
+        size = float(finite.max()) if finite.size else 0.0
+        atol = max(1e-2 * rtol * size, 1e-13)
+        return np.isclose(actual, expected, rtol=rtol, atol=atol, equal_nan=True)
+
+
+def same_tree(a, b, rtol):
+    """True if two answers are the same up to rounding and containers' types."""
+    if type(a) is Odd or type(b) is Odd:
+        return type(a) is type(b) and a.kind == b.kind
+    if type(a) is dict or type(b) is dict:
+        return (
+            type(a) is type(b)
+            and set(b) <= set(a)
+            and all(same_tree(a[key], b[key], rtol) for key in b)
+        )
+    if type(b) in (list, tuple):
+        numbers = _numbers(a) if type(a) is not np.ndarray else a
+        if type(a) not in (list, tuple) and numbers is None:
+            return False
+        return len(np.atleast_1d(a) if type(a) is not list and type(a) is not tuple else a) == len(
+            b
+        ) and all(same_tree(x, y, rtol) for x, y in zip(a, b, strict=True))
+    if a is None or b is None or isinstance(a, str) or isinstance(b, str):
+        return type(a) is type(b) and a == b
+    x, y = _numbers(a), _numbers(b)
+    if x is None or y is None or x.shape != y.shape:
+        return False
+    return bool(np.all(close(x, y, rtol)))
+
+
+def _walk(name, part, expected, actual, found, fault=None):
+    if type(expected) is dict:
+        for key, item in expected.items():
+            value, wrong = _entry(name, key, actual) if fault is None else (ABSENT, fault)
+            child = f"{name}['{key}']" if isinstance(key, str) else f"{name}[{key}]"
+            _walk(child, part, item, value, found, wrong)
+    elif type(expected) in (list, tuple):
+        wrong = fault or _container_fault(name, expected, actual)
+        for index, item in enumerate(expected):
+            value = _item(actual, index) if wrong is None else ABSENT
+            _walk(_child(name, index), part, item, value, found, wrong)
+        if not expected and wrong:
+            found.append(Leaf(name, part, np.zeros(0), None, wrong))
+    else:
+        found.append(_leaf(name, part, expected, actual, fault))
+
+
+def _leaf(name, part, expected, actual, fault):
+    if isinstance(expected, str) or expected is None:
+        good = expected is None or (isinstance(actual, str) and actual == expected)
+        leaf = Leaf(name, part, expected, actual, fault)
+        leaf.right = good and fault is None
+        return leaf
+    wanted = np.asarray(expected, dtype=float) if not _complex(expected) else np.asarray(expected)
+    leaf = Leaf(name, part, wanted, None, fault)
+    if fault is not None:
+        return leaf
+    if actual is None:
+        leaf.fault = Fault("returned-nothing", f"{name} is None.")
+        return leaf
+    numbers = _numbers(actual)
+    if numbers is None:
+        leaf.fault = Fault(
+            "wrong-type",
+            f"{name} should be {_kind(wanted)}, and it is {_called(actual)}.",
+            f"Look at what stands in the place of {name} when you return.",
+            f"{name} is {_kind(wanted)} of numbers: work back from the line that returns it.",
+        )
+        return leaf
+    leaf.actual = numbers
+    return leaf
+
+
+def _judge(leaf, rtol):
+    if leaf.fault is not None or leaf.actual is None:
+        return
+    if isinstance(leaf.expected, str) or leaf.expected is None:
+        return
+    if leaf.actual.shape != leaf.expected.shape:
+        leaf.fault = Fault(
+            "wrong-shape",
+            f"{leaf.name} has shape {shape(leaf.actual)}; {shape(leaf.expected)} belongs there.",
+        )
+        return
+    if np.isfinite(leaf.expected).all() and not np.isfinite(leaf.actual).all():
+        bad = leaf.actual[~np.isfinite(leaf.actual)]
+        kind = "nan" if np.isnan(bad).any() else "inf"
+        leaf.fault = Fault("not-finite", f"{leaf.name} holds {kind} in {bad.size} place(s).")
+        return
+    leaf.right = bool(np.all(close(leaf.actual, leaf.expected, rtol)))
+
+
+def shape(array):
+    """A shape as a learner writes it."""
+    return "() (one number)" if array.ndim == 0 else str(tuple(array.shape))
+
+
+def _numbers(value):
+    if isinstance(value, (bool, int, float)):
+        return np.asarray(value, dtype=float) if not isinstance(value, bool) else np.asarray(value)
+    if type(value) is np.ndarray:
+        return value
+    if type(value) in (list, tuple):
+        try:
+            array = np.asarray([_numbers(item) for item in value])
+        except (ValueError, TypeError):
+            return None
+        return array if array.dtype.kind in "biufc" else None
+    return None
+
+
+def _container_fault(name, expected, actual, names=None):
+    wanted = f"{len(expected)} things" + (f" ({', '.join(names)})" if names else "")
+    if type(actual) in (list, tuple) and len(actual) == len(expected):
+        return None
+    if type(actual) is np.ndarray and actual.ndim and len(actual) == len(expected):
+        return None
+    if actual is None:
+        return Fault("returned-nothing", f"{name} is None where {wanted} belong.")
+    got = _called(actual)
+    if type(actual) in (list, tuple) or (type(actual) is np.ndarray and actual.ndim):
+        got = f"{got} of {len(actual)}"
+    return Fault(
+        "wrong-type",
+        f"{name} should hold {wanted}, and it is {got}.",
+        "Compare what you return with the first lines of the exercise.",
+        f"Return {wanted}, in this order.",
+    )
+
+
+def _entry(name, key, actual):
+    if type(actual) is not dict:
+        return ABSENT, Fault(
+            "wrong-type",
+            f"{name} should be a dict with an entry {key!r}, and it is {_called(actual)}.",
+            "Compare what you return with the first lines of the exercise.",
+            "A dict names each value, so that the backward pass can ask for it.",
+        )
+    if key not in actual:
+        have = ", ".join(map(repr, list(actual)[:8])) or "nothing"
+        return ABSENT, Fault(
+            "wrong-type",
+            f"{name} has no entry {key!r}; it has {have}.",
+            "Compare the keys you return with those the exercise names.",
+            f"The next pass will ask for {key!r} by this name.",
+        )
+    return actual[key], None
+
+
+def _item(actual, index):
+    return actual[index]
+
+
+def _child(name, index):
+    layer = re.fullmatch(r"(grads|params)\[(\d+)\]", name)
+    if layer and index < 2:
+        return ("d" if layer[1] == "grads" else "") + f"{'Wb'[index]}{int(layer[2]) + 1}"
+    return f"{name}[{index}]"
+
+
+def _number(name):
+    digits = re.search(r"(\d+)\D*$", name)
+    return int(digits[1]) if digits else 0
+
+
+def _complex(value):
+    return type(value) is np.ndarray and value.dtype.kind == "c"
+
+
+def _kind(array):
+    return "one number" if array.ndim == 0 else f"an array of shape {tuple(array.shape)}"
+
+
+def _called(value):
+    if type(value) is Odd:
+        return f"a {value.kind}"
+    if value is ABSENT or value is None:
+        return "nothing"
+    if type(value) is np.ndarray:
+        return f"an array of shape {tuple(value.shape)}"
+    article = "an" if type(value).__name__[0] in "aeiou" else "a"
+    return f"{article} {type(value).__name__}"

@@ -1,0 +1,294 @@
+"""Say which mistake a wrong answer is.
+
+First match wins: a named wrong solution gives the same answers on the whole paper; then one that
+gives the same first wrong array; then a signature (ratio, sign, transpose, ...; see
+`bplab.exam.signatures`); else the first wrong array with its numbers.
+"""
+
+import re
+import string
+
+import numpy as np
+
+from bplab.exam import compare, signatures
+from bplab.exam.report import Fault
+from bplab.exam.sitting import sit
+
+
+def diagnose(exercise, paper, said, table, general_fault):
+    """The Fault that explains a failed paper, with all its rungs."""
+    if general_fault is not None and general_fault.name in ("not-written", "wrong-arguments"):
+        return general(exercise, general_fault)
+    found = named(exercise, paper, said, table)
+    if found is not None:
+        return found
+    wrong = first_wrong(table)
+    values_wrong = wrong is not None
+    if general_fault is not None and not (general_fault.name == "float32" and values_wrong):
+        if general_fault.name != "changed-arguments" or not values_wrong:
+            return instead(exercise, paper, general_fault) or general(exercise, general_fault)
+    if not values_wrong:
+        return general(exercise, Fault("too-slow", "Not every case was answered."))
+    if wrong.fault is not None:
+        found = instead(exercise, paper, wrong.fault)
+        if found is not None:
+            return found
+    if all(answer.get("value") is not None for answer in said):
+        found = named_by_array(exercise, paper, said, table, wrong)
+        if found is not None:
+            return found
+    return signatures.explain(exercise, paper, said, table, wrong)
+
+
+def first_wrong(table):
+    """The first leaf that is not right, in the order the learner computes them."""
+    ranks = [
+        (rank, number, leaf)
+        for number, leaves in enumerate(table)
+        for rank, leaf in enumerate(leaves)
+        if not leaf.right
+    ]
+    if not ranks:
+        return None
+    return min(ranks, key=lambda item: item[:2])[2]
+
+
+def named(exercise, paper, said, table=()):
+    """The named wrong solution whose outcome on the whole paper is the learner's, told."""
+    loose = 1e-3 if any(_float32(answer) for answer in said) else exercise.rtol
+    for mistake in exercise.mistakes.values():
+        if mistake.solution is None:
+            continue
+        outcome = outcomes(paper, mistake)
+        if len(outcome) == len(said) and all(
+            _same_outcome(mine, theirs, case.rtol or loose)
+            for mine, theirs, case in zip(said, outcome, paper.cases, strict=False)
+        ):
+            return tell(exercise, mistake, paper, table)
+    return None
+
+
+def named_by_array(exercise, paper, said, table, wrong):
+    """The named wrong solution that gives the same first wrong array, and is wrong there."""
+    if wrong.actual is None or isinstance(wrong.expected, str):
+        return None
+    for mistake in exercise.mistakes.values():
+        if mistake.solution is None:
+            continue
+        outcome = outcomes(paper, mistake)
+        if len(outcome) != len(said) or not all("value" in answer for answer in outcome):
+            continue
+        if _same_array(exercise, paper, outcome, table, wrong):
+            return tell(exercise, mistake, paper, table)
+    return None
+
+
+def outcomes(paper, mistake):
+    """What the named wrong solution answers to this paper."""
+    from bplab.exam.marking import read
+
+    found = read(sit(mistake.solution, paper.sheet()))
+    return found if isinstance(found, list) else []
+
+
+def _same_array(exercise, paper, outcome, table, wrong):
+    differs = False
+    for case, right, answer, leaves in zip(
+        paper.cases, paper.expected(), outcome, table, strict=False
+    ):
+        mine = next((leaf for leaf in leaves if leaf.name == wrong.name), None)
+        rtol = case.rtol or exercise.rtol
+        theirs = next(
+            (
+                leaf
+                for leaf in compare.leaves(exercise, right["value"], answer["value"], rtol)
+                if leaf.name == wrong.name
+            ),
+            None,
+        )
+        if mine is None or theirs is None or mine.actual is None or theirs.actual is None:
+            return False
+        if mine.actual.shape != theirs.actual.shape:
+            return False
+        if not np.all(compare.close(mine.actual, theirs.actual, rtol)):
+            return False
+        differs = differs or not theirs.right
+    return differs
+
+
+def _same_outcome(mine, theirs, rtol):
+    if mine["changed"] != theirs["changed"] or mine["differs"] != theirs["differs"]:
+        return False
+    if "value" in theirs:
+        return "value" in mine and compare.same_tree(mine["value"], theirs["value"], rtol)
+    if "raised" in theirs:
+        return (
+            "raised" in mine
+            and mine["raised"]["type"] == theirs["raised"]["type"]
+            and _words(mine["raised"]["message"]) == _words(theirs["raised"]["message"])
+        )
+    return ("slow" in theirs and "slow" in mine) or ("arguments" in theirs and "arguments" in mine)
+
+
+def _words(message):
+    return re.sub(r"\d+", "#", message)
+
+
+def _float32(answer):
+    from bplab.exam.marking import _is_float32
+
+    return _is_float32(answer.get("value"))
+
+
+def instead(exercise, paper, fault):
+    """The mistake that is to be told in place of a general fault, or None."""
+    for mistake in exercise.mistakes.values():
+        if mistake.when == fault.name:
+            return tell(exercise, mistake, paper, [], _general_observed(exercise, fault))
+    return None
+
+
+def tell(exercise, mistake, paper, table, also=""):
+    """The Fault of a named mistake, its templates filled in with the numbers of the paper."""
+    wrong = first_wrong(table)
+    case = paper.cases[0]
+    for candidate, leaves in zip(paper.cases, table, strict=False):
+        if any(not leaf.right for leaf in leaves):
+            case = candidate
+            break
+    numbers = signatures.sizes(exercise, case)
+    where = ""
+    if wrong is not None:
+        numbers |= signatures.entry(wrong)
+        where = signatures.sentence(wrong)
+    speak = _Lenient(numbers)
+    observed = " ".join(part for part in (speak(mistake.observed), also or where) if part)
+    return Fault(mistake.name, observed, speak(mistake.look), speak(mistake.derive))
+
+
+class _Lenient(string.Formatter):
+    """Fills templates; a name it does not know stays as a word, so that hints never crash."""
+
+    def __init__(self, numbers):
+        self.numbers = numbers
+
+    def __call__(self, template):
+        return re.sub(r"\{(\w+)\}", self._fill, template)
+
+    def _fill(self, match):
+        value = self.numbers.get(match[1], match[1])
+        return signatures.number(value) if isinstance(value, (int, float)) else str(value)
+
+
+def headline(fault):
+    """What the card says before any hint is opened."""
+    return fault.observed
+
+
+GENERAL = {
+    "not-defined": (
+        "{name} is not defined yet.",
+        "Run the cell that defines {name}, from the top of the notebook if need be.",
+        "The check looks for the call {signature}.",
+    ),
+    "not-callable": (
+        "{name} is a {detail}, which cannot be called.",
+        "Was the name {name} used for something else after the function was defined?",
+        "Run the cell that defines {signature} again.",
+    ),
+    "not-written": (
+        "{name} is not written yet: it still raises NotImplementedError. A good place to start.",
+        "Replace the line that raises by your own; the docstring says what goes in and out.",
+        "Begin from the formula above the cell and the shapes of what comes in.",
+    ),
+    "wrong-arguments": (
+        "{name} cannot be called as {signature}; yours takes {detail}.",
+        "Compare the first line of your function with the one the exercise gave.",
+        "The arguments and their order are part of the exercise: {signature}.",
+    ),
+    "raised": (
+        "{detail}",
+        "Read the last line of the message and the line of your code it names.",
+        "Print the shapes of everything on that line, and hold them against the exercise's.",
+    ),
+    "returned-nothing": (
+        "{name} returned nothing (None). {detail}",
+        "Does every way through the function end in a return?",
+        "A function without return gives None, whatever it computed.",
+    ),
+    "wrong-type": (
+        "{detail}",
+        "Compare what you return with the first lines of the exercise.",
+        "Work back from the line that returns: what is each thing there?",
+    ),
+    "wrong-shape": (
+        "{detail}",
+        "Write the shape beside each line of your function; all widths differ on purpose.",
+        "A gradient has the shape of what it belongs to; a mean loss is one number.",
+    ),
+    "not-finite": (
+        "{detail}",
+        "Which operation can give inf or nan: exp of a large number, log of 0, or 0/0?",
+        "Put the extreme input in by hand and follow it line by line to the first inf or nan.",
+    ),
+    "changed-arguments": (
+        "{name} changed what it was given: {detail}.",
+        "Which line writes into an argument: an indexed assignment, or += and its relatives?",
+        "The caller still needs those numbers for the other pass. Build new arrays instead.",
+    ),
+    "not-repeatable": (
+        "Two calls with the same arguments gave different answers.",
+        "What differs between two calls: a global that is kept, or a generator of your own?",
+        "The answer must follow from the arguments alone; draw only from the rng given.",
+    ),
+    "too-slow": (
+        "{name} took too long. {detail}",
+        "Is there a loop that cannot end, or one in Python over every entry?",
+        "Count the steps your function takes for N rows, and which of them NumPy can take at once.",
+    ),
+    "warned": (
+        "The values are right, but NumPy warned: {detail}.",
+        "Which input makes the inner step leave the range of floating point numbers?",
+        "Rewrite the formula for that side so that exp only ever sees what is at most 0.",
+    ),
+    "float32": (
+        "The values were computed in float32: they keep about 7 digits, where float64 keeps 16.",
+        "Where does a smaller dtype come in: an astype, or a dtype= given to an array?",
+        "The formula is right. Gradient checks need float64, so keep the dtype you are given.",
+    ),
+    "too-large": (
+        "The answer was too large to read ({detail} bytes).",
+        "Which returned array is larger than its shape in the exercise?",
+        "Returned arrays have the sizes of the arguments, no more.",
+    ),
+    "unreadable": (
+        "{detail}",
+        "Something on the way between your function and the check was changed.",
+        "Restart the kernel and run the notebook from the top.",
+    ),
+}
+
+
+def general(exercise, fault):
+    """A fault seen before values are compared, with its three rungs."""
+    if fault.name not in GENERAL:
+        look = fault.look or "Compare your function with the formula above the cell."
+        derive = fault.derive or "Take the smallest case you can do by hand and follow it through."
+        return Fault(fault.name, fault.observed, look, derive)
+    _, look, derive = GENERAL[fault.name]
+    fill = {"name": exercise.name, "signature": exercise.signature}
+    return Fault(
+        fault.name,
+        _general_observed(exercise, fault),
+        fault.look or look.format(**fill),
+        fault.derive or derive.format(**fill),
+    )
+
+
+def _general_observed(exercise, fault):
+    if fault.name not in GENERAL:
+        return fault.observed
+    observed = GENERAL[fault.name][0]
+    return observed.format(
+        name=exercise.name, signature=exercise.signature, detail=fault.observed
+    ).strip()

@@ -1,0 +1,207 @@
+"""Mark answers: compare with the reference's, say what went wrong. Runs no learner's code."""
+
+import numpy as np
+
+from bplab.exam import compare, diagnosis
+from bplab.exam.report import Fault, Report
+from bplab.exam.sitting import sit
+from bplab.exam.wire import MAX_BYTES, WireError, unpack
+
+HALF_RIGHT = ("changed-arguments", "float32", "warned")
+
+
+def mark(paper, answers):
+    """The Report on `answers` (bytes) to `paper`. Never raises for what the bytes hold."""
+    exercise = paper.exercise
+    try:
+        said = read(answers)
+    except (WireError, TypeError, KeyError) as error:
+        fault = Fault("unreadable", f"The answers could not be read: {error}."[:300])
+        return _failed(exercise, fault, 0.0, {})
+    if isinstance(said, Fault):
+        return _failed(exercise, explained(exercise, said), 0.0, {})
+    try:
+        return _mark_answers(exercise, paper, said)
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError) as error:
+        fault = Fault(
+            "wrong-type",
+            f"What came back could not be compared with what belongs there ({error})."[:300],
+            "Look at the type of what you return.",
+            "Compare it with the first lines of the exercise.",
+        )
+        return _failed(exercise, fault, 0.0, {})
+
+
+def read(answers):
+    """The list of answers in bytes from `sit`, or a Fault if there is none."""
+    said = unpack(answers, MAX_BYTES)
+    if type(said) is not dict:
+        raise WireError("no answers")
+    if "undefined" in said:
+        return Fault("not-defined", "")
+    if "uncallable" in said:
+        return Fault("not-callable", str(said["uncallable"])[:100])
+    if "too_large" in said:
+        return Fault("too-large", str(said["too_large"])[:20])
+    found = said["answers"]
+    if type(found) is not list or not all(type(item) is dict for item in found):
+        raise WireError("no list of answers")
+    return [_clean(item) for item in found]
+
+
+def _clean(item):
+    answer = {
+        "changed": [str(name)[:60] for name in item.get("changed") or []][:20],
+        "warned": [str(text)[:200] for text in item.get("warned") or []][:5],
+        "differs": item.get("differs") is True,
+    }
+    if "value" in item:
+        answer["value"] = item["value"]
+    elif "arguments" in item:
+        answer["arguments"] = str(item["arguments"])[:400]
+    elif "slow" in item:
+        answer["slow"] = True
+    else:
+        raised = item.get("raised")
+        raised = raised if type(raised) is dict else {}
+        keys = ("type", "message", "line", "lineno")
+        answer["raised"] = {key: str(raised.get(key, ""))[:500] for key in keys}
+    return answer
+
+
+def _mark_answers(exercise, paper, said):
+    general = before_values(exercise, paper, said)
+    if exercise._judge:
+        return _mark_judged(exercise, paper, said, general)
+    expected = paper.expected()
+    table = []  # one list of leaves a case
+    for case, right, answer in zip(paper.cases, expected, said, strict=False):
+        if "value" in answer:
+            rtol = case.rtol or exercise.rtol
+            table.append(compare.leaves(exercise, right["value"], answer["value"], rtol))
+    parts = _parts(table, len(paper.cases))
+    if general is None and all(parts.values()) and parts:
+        return Report(exercise.name, True, 1.0, observed=_passed(paper, parts), parts=parts)
+    values_right = bool(parts) and all(parts.values())
+    fault = diagnosis.diagnose(exercise, paper, said, table, general)
+    if values_right:
+        score = 0.5 if general and general.name in HALF_RIGHT else 0.0
+    elif general is not None and general.name not in HALF_RIGHT:
+        score = 0.0
+    else:
+        score = _credit(exercise, parts)
+    return _failed(exercise, fault, score, parts)
+
+
+def _mark_judged(exercise, paper, said, general):
+    fault = general
+    if fault is None:
+        for case, answer in zip(paper.cases, said, strict=False):
+            fault = exercise._judge(case, answer["value"])
+            if fault is not None:
+                break
+    if fault is None:
+        return Report(exercise.name, True, 1.0, observed=_passed(paper, {}))
+    named = diagnosis.named(exercise, paper, said)
+    if named is None and fault.name in exercise.mistakes and not fault.look:
+        named = diagnosis.tell(exercise, exercise.mistakes[fault.name], paper, [], fault.observed)
+    fault = named or diagnosis.instead(exercise, paper, fault) or fault
+    return _failed(exercise, explained(exercise, fault), 0.0, {})
+
+
+def before_values(exercise, paper, said):
+    """The first fault that can be seen without the right values, or None."""
+    for number, answer in enumerate(said):
+        case = paper.cases[number] if number < len(paper.cases) else None
+        fault = _before_values(exercise, answer, case)
+        if fault is not None:
+            return fault
+    if len(said) < len(paper.cases):
+        return Fault("too-slow", "Not every case was answered in time.")
+    return None
+
+
+def _before_values(exercise, answer, case):
+    if "arguments" in answer:
+        return Fault("wrong-arguments", answer["arguments"])
+    if "slow" in answer:
+        return Fault("too-slow", f"One call took more than {exercise.seconds:g} s.")
+    if "raised" in answer:
+        raised = answer["raised"]
+        if raised["type"] == "NotImplementedError":
+            return Fault("not-written", "")
+        where = f' in the line "{raised["line"]}"' if raised["line"] else ""
+        return Fault("raised", f"It raised {raised['type']}: {raised['message']}{where}.")
+    if answer["value"] is None:
+        return Fault("returned-nothing", "")
+    if answer["changed"]:
+        return Fault("changed-arguments", ", ".join(answer["changed"]))
+    if answer["differs"]:
+        return Fault("not-repeatable", "")
+    if case is not None and case.quiet and answer["warned"]:
+        return Fault("warned", answer["warned"][0])
+    if _is_float32(answer["value"]):
+        return Fault("float32", "")
+    return None
+
+
+def _is_float32(value):
+    if type(value) is np.ndarray:
+        return value.dtype.kind == "f" and value.dtype.itemsize < 8
+    if type(value) in (list, tuple):
+        return any(map(_is_float32, value))
+    if type(value) is dict:
+        return any(map(_is_float32, value.values()))
+    return False
+
+
+def _parts(table, cases):
+    parts = {}
+    for leaves in table:
+        for leaf in leaves:
+            parts[leaf.part] = parts.get(leaf.part, True) and leaf.right
+    if len(table) < cases:
+        parts = dict.fromkeys(parts, False)
+    return parts
+
+
+def _credit(exercise, parts):
+    earning = {name: good for name, good in parts.items() if _earns(exercise, name)}
+    if not earning:
+        return 0.0
+    if all(earning.values()):  # what is wrong earns nothing by itself
+        return 0.5
+    return sum(earning.values()) / len(earning)
+
+
+def _earns(exercise, name):
+    return exercise.credit is None or name in exercise.credit
+
+
+def _passed(paper, parts):
+    names = f" ({', '.join(parts)})" if len(parts) > 1 else ""
+    return f"Right on all {len(paper.cases)} cases{names}."
+
+
+def _failed(exercise, fault, score, parts):
+    fault = explained(exercise, fault)
+    hints = [hint for hint in (fault.observed, fault.look, fault.derive) if hint]
+    return Report(
+        exercise.name,
+        False,
+        float(score),
+        fault.name,
+        diagnosis.headline(fault),
+        hints,
+        {str(name): bool(good) for name, good in parts.items()},
+    )
+
+
+def explained(exercise, fault):
+    """The fault with all three rungs; the general ones get theirs here."""
+    if fault.look and fault.derive:
+        return fault
+    return diagnosis.general(exercise, fault)
+
+
+__all__ = ["explained", "mark", "read", "sit"]

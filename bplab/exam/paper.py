@@ -1,0 +1,182 @@
+"""An exercise, and the papers it draws."""
+
+import inspect
+import zlib
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bplab.exam import marking
+from bplab.exam.sitting import sit
+from bplab.exam.wire import pack, plain
+
+
+@dataclass
+class Case:
+    """One case of a paper.
+
+    inputs : dict of arguments, in their order; all that the learner's side ever sees
+    key : what marking needs beside the inputs (labels held back, say); it never travels
+    rtol : tolerance of this case, where it differs from the exercise's
+    quiet : True if the call must not warn
+    """
+
+    inputs: dict
+    key: object = None
+    rtol: float | None = None
+    quiet: bool = False
+
+
+@dataclass
+class Paper:
+    """Cases drawn from one seed."""
+
+    exercise: "Exercise"
+    cases: list
+    _expected: list | None = field(default=None, repr=False)
+
+    def sheet(self):
+        """What travels to the learner's side, as bytes: inputs and limits, no answers."""
+        exercise = self.exercise
+        return pack(
+            {
+                "exercise": exercise.name,
+                "driver": exercise.driver,
+                "seconds": exercise.seconds,
+                "repeat": exercise.repeat,
+                "may_change": list(exercise.may_change),
+                "max_bytes": exercise.max_bytes,
+                "cases": [plain(case.inputs) for case in self.cases],
+            }
+        )
+
+    def expected(self):
+        """The reference's answers to this paper."""
+        if self._expected is None:
+            self._expected = marking.read(sit(self.exercise.reference, self.sheet()))
+        return self._expected
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A named wrong solution with its three rungs.
+
+    `when` names a general fault (such as "not-finite") that is to be told as this mistake even
+    if the answers are not the same as this solution's.
+    """
+
+    name: str
+    solution: object
+    observed: str
+    look: str
+    derive: str
+    when: str | None = None
+
+
+class Exercise:
+    """Something a learner writes: its reference, its papers and the mistakes made on it.
+
+    name : the name the learner's function or class must have
+    chapter : such as "03_two_pass_mlp"
+    reference : the right solution
+    returns : the name of what is returned, or a tuple of names
+    points : what it is worth in a class
+    shapes : the letters of the arguments' dimensions, {"X": "N D", ...}; hints speak of them
+    driver : how it is called (see bplab.exam.probes)
+    rtol : relative tolerance; entries are also compared with 1e-2 * rtol of their array's size
+    credit : the parts that earn credit; default all
+    latest_first : True if the last layer's gradients are computed, and looked at, first
+    may_change : arguments that may be updated in place
+    repeat : whether the first case is sat twice, to catch answers that differ
+    seconds : what one call may take
+    """
+
+    def __init__(
+        self,
+        name,
+        chapter,
+        reference,
+        returns,
+        points=1,
+        shapes=None,
+        driver="call",
+        rtol=1e-8,
+        credit=None,
+        latest_first=False,
+        may_change=(),
+        repeat=True,
+        seconds=5.0,
+        max_bytes=16 * 2**20,
+    ):
+        self.name = name
+        self.chapter = chapter
+        self.reference = reference
+        self.returns = returns
+        self.points = points
+        self.shapes = dict(shapes or {})
+        self.driver = driver
+        self.rtol = rtol
+        self.credit = credit
+        self.latest_first = latest_first
+        self.may_change = may_change
+        self.repeat = repeat
+        self.seconds = seconds
+        self.max_bytes = max_bytes
+        self.mistakes = {}
+        self._paper = None
+        self._judge = None
+
+    def __repr__(self):
+        return f"Exercise({self.name!r}, {self.chapter!r}, {self.points} points)"
+
+    @property
+    def signature(self):
+        """The call the learner must support, as text."""
+        return f"{self.name}{inspect.signature(self.reference)}"
+
+    @property
+    def practice_seed(self):
+        """The seed of the paper that `check` draws."""
+        return zlib.crc32(self.name.encode())
+
+    def paper(self, function):
+        """Decorator: `function(rng)` yields dicts of inputs, or Cases."""
+        self._paper = function
+        return function
+
+    def judge(self, function):
+        """Decorator: `function(case, value)` returns a Fault or None.
+
+        For exercises where more than one answer is right; replaces the comparison with the
+        reference's answers.
+        """
+        self._judge = function
+        return function
+
+    def mistake(self, name, observed, look, derive, when=None):
+        """Decorator: a named wrong solution and its hints.
+
+        The hints are templates: {N} and other dimensions, scalar arguments by name, {part} (the
+        first wrong array), {where} (its worst entry), {actual}, {expected}, {ratio}.
+        """
+
+        def register(solution):
+            self.mistakes[name] = Mistake(name, solution, observed, look, derive, when)
+            return solution
+
+        return register
+
+    def draw(self, seed):
+        """The paper of a seed."""
+        rng = np.random.default_rng(seed)
+        cases = [c if isinstance(c, Case) else Case(c) for c in self._paper(rng)]
+        return Paper(self, cases)
+
+    def mark(self, paper, answers):
+        """The report on `answers` (bytes from `sit`) to `paper`."""
+        return marking.mark(paper, answers)
+
+    def examine(self, fn, seed=None, namespace=None):
+        """Draw, sit and mark in this process."""
+        paper = self.draw(self.practice_seed if seed is None else seed)
+        return self.mark(paper, sit(fn, paper.sheet(), namespace))

@@ -1,0 +1,43 @@
+"""Drivers and known functions: the examiner's hands on the learner's side. They hold no answers.
+
+A driver is `drive(bench, fn, case) -> tree`: it calls the learner's code through `bench.call`
+and returns what came back. `case` is a dict of inputs. A known function is made from plain
+parameters by a factory, so that a paper can name it (`Known("name", params)`).
+"""
+
+DRIVERS = {}
+FACTORIES = {}
+
+
+def driver(name):
+    """Register a driver under `name`."""
+
+    def register(function):
+        DRIVERS[name] = function
+        return function
+
+    return register
+
+
+def factory(name):
+    """Register a factory of known functions under `name`."""
+
+    def register(function):
+        FACTORIES[name] = function
+        return function
+
+    return register
+
+
+def known(token):
+    """The function a `Known` token stands for."""
+    return FACTORIES[token.name](*token.params)
+
+
+@driver("call")
+def call(bench, fn, case):
+    """Call the function once, with the case's inputs in their order."""
+    return bench.call(fn, **case)
+
+
+from bplab.exam.probes import engine, functions, models, training  # noqa: E402, F401

@@ -1,0 +1,1 @@
+"""The learner's Value class, driven by small programs."""

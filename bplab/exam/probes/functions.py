@@ -1,0 +1,1 @@
+"""Known functions for exercises that take functions."""

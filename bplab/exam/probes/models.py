@@ -1,0 +1,1 @@
+"""Drivers for whole models: train and predict, save and load."""

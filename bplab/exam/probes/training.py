@@ -1,0 +1,1 @@
+"""Drivers that call the learner's code step after step."""

@@ -1,0 +1,100 @@
+"""What a learner is told: a report, as plain text and as a card of HTML that needs no script."""
+
+from dataclasses import dataclass, field
+from html import escape
+
+RUNGS = ("What was observed", "Where to look", "A step of the derivation")
+
+
+class CheckFailed(AssertionError):
+    """A check that did not pass. Its traceback is its message."""
+
+    def __init__(self, report):
+        super().__init__(str(report))
+        self.report = report
+
+    def _render_traceback_(self):
+        return [f"CheckFailed: {self}"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that went wrong, in three rungs."""
+
+    name: str
+    observed: str
+    look: str = ""
+    derive: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of one exercise.
+
+    exercise : its name
+    passed : whether everything was right
+    score : share of the points earned, 0 to 1
+    mistake : the name of the mistake, or None
+    observed : the first thing that went wrong, with its numbers (or what passed)
+    hints : three rungs: observed, where to look, the step of the derivation; empty if passed
+    parts : for each returned thing, whether it was right on every case
+    """
+
+    exercise: str
+    passed: bool
+    score: float
+    mistake: str | None = None
+    observed: str = ""
+    hints: list = field(default_factory=list)
+    parts: dict = field(default_factory=dict)
+
+    def __str__(self):
+        mark = "passed" if self.passed else "not yet"
+        lines = [f"{self.exercise}: {mark}. {self.observed}"]
+        if self.parts and not self.passed and any(self.parts.values()):
+            right = [name for name, good in self.parts.items() if good]
+            lines.append(f"  Right on every case: {', '.join(right)}.")
+        for number, (title, hint) in enumerate(zip(RUNGS, self.hints, strict=False), 1):
+            lines.append(f"  Hint {number} ({title.lower()}): {hint}")
+        return "\n".join(lines)
+
+    def html(self, points=None):
+        """The card. `points`, if given, is what the exercise is worth."""
+        color, word = ("#0f7b5f", "passed") if self.passed else ("#b3541e", "not yet")
+        tally = "" if points is None else f" {self.score * points:g} of {points:g} points."
+        body = [
+            f'<div class="bplab-card" style="border:1px solid {color};'
+            f"border-left:6px solid {color};"
+            'border-radius:4px;padding:8px 14px;max-width:760px;margin:6px 0">',
+            f'<p style="margin:0 0 4px 0"><strong style="color:{color}">'
+            f"{'✓' if self.passed else '✗'} {escape(self.exercise)}: {word}.</strong>"
+            f"{escape(tally)} {escape(self.observed)}</p>",
+        ]
+        if self.parts and not self.passed and len(self.parts) > 1:
+            shown = " · ".join(
+                f"{'✓' if good else '✗'} {escape(str(name))}" for name, good in self.parts.items()
+            )
+            body.append(f'<p style="margin:0 0 4px 0">{shown}</p>')
+        for number, (title, hint) in enumerate(zip(RUNGS, self.hints, strict=False), 1):
+            body.append(
+                '<details style="margin:2px 0"><summary style="cursor:pointer">'
+                f"Hint {number}: {title.lower()}</summary>"
+                f'<p style="margin:2px 0 6px 18px">{escape(hint)}</p></details>'
+            )
+        body.append("</div>")
+        return "\n".join(body)
+
+    def _repr_html_(self):
+        return self.html()
+
+    def to_dict(self):
+        """Plain data, for JSON."""
+        return {
+            "exercise": self.exercise,
+            "passed": self.passed,
+            "score": self.score,
+            "mistake": self.mistake,
+            "observed": self.observed,
+            "hints": list(self.hints),
+            "parts": dict(self.parts),
+        }

@@ -1,0 +1,682 @@
+"""Signatures of wrong arrays: what their numbers say when no named mistake fits.
+
+Each detector looks at one wrong array over all cases of the paper and returns a Fault or None.
+"""
+
+import math
+from itertools import combinations
+
+import numpy as np
+
+from bplab.exam.compare import close, shape
+from bplab.exam.report import Fault
+
+TOL = 1e-6
+
+
+def explain(exercise, paper, said, table, wrong):
+    """The Fault of the first wrong array: the first signature it bears, else its numbers."""
+    if isinstance(wrong.expected, str):
+        return Fault(
+            "wrong-word",
+            f"{wrong.name} is {_shown(wrong.actual)}; {wrong.expected!r} belongs there.",
+            "Go through the conditions in the order the exercise gives them.",
+            "The first condition that holds decides; the later ones are not asked.",
+        )
+    group = _Group(exercise, paper, table, wrong)
+    if wrong.fault is not None:
+        return _shape_fault(group, wrong) if wrong.fault.name == "wrong-shape" else wrong.fault
+    for detector in DETECTORS:
+        fault = detector(group)
+        if fault is not None:
+            return _with_numbers(fault, group, wrong)
+    return _with_numbers(_first_array(group), group, wrong)
+
+
+class _Group:
+    """One wrong array over all cases: pairs (sizes, inputs, expected, actual), and its company."""
+
+    def __init__(self, exercise, paper, table, wrong):
+        self.exercise = exercise
+        self.name = wrong.name
+        self.rows = []
+        self.right, self.also_wrong = [], []
+        for case, leaves in zip(paper.cases, table, strict=False):
+            for leaf in leaves:
+                if leaf.name == wrong.name and leaf.fault is None and leaf.actual is not None:
+                    self.rows.append((sizes(exercise, case), case, leaf, leaves))
+        good, bad = {}, {}
+        for leaves in table:
+            for leaf in leaves:
+                (good if leaf.right else bad)[leaf.name] = leaf
+        self.right = [name for name in good if name not in bad]
+        self.also_wrong = [name for name in bad if name != wrong.name]
+
+    def pairs(self):
+        return [(leaf.expected.ravel(), leaf.actual.ravel()) for _, _, leaf, _ in self.rows]
+
+    def company(self):
+        """A sentence on the other arrays."""
+        if not self.right and not self.also_wrong:
+            return ""
+        if not self.also_wrong:
+            return f" {_join(self.right)} {'is' if len(self.right) == 1 else 'are'} right."
+        return (
+            f" {_join(self.also_wrong[:4])} {'is' if len(self.also_wrong) == 1 else 'are'} off too."
+        )
+
+
+def sizes(exercise, case):
+    """Numbers that a factor may come from: dimensions by letter, and scalar arguments by name."""
+    found = {}
+    for name, value in case.inputs.items():
+        letters = exercise.shapes.get(name, "").split()
+        if type(value) is np.ndarray and len(letters) == value.ndim:
+            found.update(zip(letters, map(int, value.shape), strict=True))
+        elif type(value) is np.ndarray and value.ndim == 2:
+            found.setdefault("N", int(value.shape[0]))
+            found.setdefault("D", int(value.shape[1]))
+        elif type(value) in (int, float) and not isinstance(value, bool):
+            found[name] = value
+        elif name in ("params", "weights") and type(value) in (list, tuple):
+            last = value[-1][0] if type(value[-1]) in (list, tuple) else value[-1]
+            if np.ndim(last) == 2:
+                found["C"] = int(np.shape(last)[1])
+    return found
+
+
+def entry(leaf):
+    """Numbers of the worst entry of a leaf, for templates."""
+    found = {"part": leaf.name, "where": leaf.name}
+    if leaf.actual is None or isinstance(leaf.expected, str) or leaf.expected is None:
+        return found
+    found |= {"shape": shape(leaf.actual), "wanted_shape": shape(leaf.expected)}
+    if leaf.actual.shape != leaf.expected.shape or leaf.expected.size == 0:
+        return found
+    at = _worst(leaf)
+    found["actual"], found["expected"] = _scalar(leaf.actual[at]), _scalar(leaf.expected[at])
+    found["where"] = leaf.name + (f"[{', '.join(map(str, at))}]" if at else "")
+    ratio, _ = _ratio(leaf.expected.ravel(), leaf.actual.ravel())
+    if ratio is not None:
+        found["ratio"] = ratio
+    return found
+
+
+def sentence(leaf):
+    """Where the worst entry is, and what stands there."""
+    if leaf.fault is not None:
+        return leaf.fault.observed
+    found = entry(leaf)
+    if "actual" not in found:
+        return ""
+    return (
+        f"{found['where']} is {number(found['actual'])}; {number(found['expected'])} belongs there."
+    )
+
+
+def number(value):
+    """A number as a tutor would say it."""
+    if isinstance(value, (bool, np.bool_)) or isinstance(value, (int, np.integer)):
+        return str(value)
+    if not math.isfinite(value):
+        return str(value)
+    return f"{value:.4g}" if abs(value) >= 1e-3 or value == 0 else f"{value:.3g}"
+
+
+def _worst(leaf):
+    with np.errstate(all="ignore"):
+        size = np.abs(leaf.actual.astype(complex) - leaf.expected)
+    size = np.where(np.isnan(size), np.inf, size)
+    return tuple(int(i) for i in np.unravel_index(int(np.argmax(size)), leaf.expected.shape))
+
+
+def _scalar(value):
+    value = value.item()
+    return value.real if isinstance(value, complex) else value
+
+
+def _shown(value):
+    return "nothing" if value is None else repr(value)[:60]
+
+
+def _join(names):
+    names = [str(name) for name in names]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _with_numbers(fault, group, wrong):
+    observed = f"{fault.observed}{group.company()} {sentence(wrong)}"
+    return Fault(fault.name, observed, fault.look, fault.derive)
+
+
+# --- shapes ---------------------------------------------------------------------------------
+
+
+def _shape_fault(group, wrong):
+    e, a = wrong.expected, wrong.actual
+    observed = wrong.fault.observed
+    if a.shape == e.shape[::-1] and e.ndim == 2:
+        same = np.all(close(a.T, e, group.exercise.rtol))
+        return Fault(
+            "transposed",
+            f"{observed} {'Its transpose has the right numbers.' if same else ''}".strip(),
+            "Write the shapes of the two factors beside the product that makes it.",
+            f"{wrong.name} has the shape of what it belongs to: {shape(e)}. Which order of the "
+            "factors, and which transpose, gives that?",
+        )
+    if a.size == e.size and np.all(close(a.ravel(), e.ravel(), group.exercise.rtol)):
+        return Fault(
+            "extra-axis",
+            f"{observed} The numbers are right; only an axis of length 1 is too many or missing.",
+            "Which line keeps an axis that it sums over, or adds one by indexing?",
+            f"Adding {shape(a)} to {shape(e)} would broadcast to a table. One shape, everywhere.",
+        )
+    if a.ndim > e.ndim:
+        for axis in range(a.ndim):
+            for how, word in ((np.sum, "sum"), (np.mean, "mean")):
+                reduced = how(a, axis=axis)
+                if reduced.shape == e.shape and np.all(close(reduced, e, group.exercise.rtol)):
+                    return Fault(
+                        "not-reduced",
+                        f"{observed} Its {word} over axis {axis} would be right.",
+                        "One step is missing: which axis should have disappeared by then?",
+                        "What is used in several places collects from all of them: the chain rule "
+                        "adds over every use; a mean loss averages over the examples.",
+                    )
+        if e.ndim == 0:
+            return Fault(
+                "not-reduced",
+                observed,
+                "The definition ends in one number. Which reduction turns your array into it?",
+                "A mean over the N examples is a sum of N terms divided by N.",
+            )
+    if a.ndim < e.ndim:
+        return Fault(
+            "reduced-too-far",
+            observed,
+            "Which sum or mean runs over more axes than it should?",
+            f"{wrong.name} keeps one number for each of its {shape(e)} places.",
+        )
+    if a.ndim == e.ndim + 1 or (a.ndim == 2 and a.shape[0] == a.shape[1] != e.shape[0]):
+        return Fault(
+            "broadcast-table",
+            f"{observed} Every entry met every other: that is a table of pairs.",
+            "Print the shapes on both sides of the operation that makes it: (N,) and (N, 1)?",
+            "NumPy pairs a column with a row to a full table. Example i belongs with example i.",
+        )
+    return Fault("wrong-shape", observed)
+
+
+# --- detectors --------------------------------------------------------------------------------
+
+
+def _ratio(e, a):
+    """Ratio and cosine of two vectors; None where there is none."""
+    with np.errstate(all="ignore"):
+        ee, aa, ea = float(e @ e), float(a @ a), float((a * e).sum())
+    if ee == 0 or aa == 0 or not math.isfinite(aa):
+        return None, None
+    return ea / ee, ea / math.sqrt(ee * aa)
+
+
+def _exact_ratios(pairs):
+    """The ratio of each case if actual is exactly that multiple of expected, else None."""
+    ratios = []
+    for e, a in pairs:
+        r, _ = _ratio(e, a)
+        if r is None:
+            if not e.any() and not a.any():
+                continue
+            return None
+        if np.max(np.abs(a - r * e)) > TOL * np.max(np.abs(a)):
+            return None
+        ratios.append(r)
+    return ratios or None
+
+
+def _zeros(group):
+    pairs = group.pairs()
+    if all(not a.any() for _, a in pairs) and any(e.any() for e, _ in pairs):
+        return Fault(
+            "all-zero",
+            f"{group.name} is zero everywhere.",
+            "Is it ever assigned, or does an integer array cut your fractions off?",
+            "Follow one number on its way into this array: where does it become 0?",
+        )
+    return None
+
+
+def _factor(group):
+    rows = [
+        (size, leaf.expected.ravel(), leaf.actual.ravel())
+        for size, _, leaf, _ in group.rows
+        if leaf.expected.any()
+    ]
+    if not rows or len(rows) < len([1 for e, a in group.pairs() if a.any()]):
+        return None
+    ratios = _exact_ratios([(e, a) for _, e, a in rows])
+    if ratios is None or len(ratios) != len(rows):
+        return None
+    sign = -1 if all(r < 0 for r in ratios) else 1
+    scale = [r * sign for r in ratios]
+    if np.allclose(scale, 1, rtol=TOL):
+        if sign < 0:
+            return Fault(
+                "sign",
+                f"{group.name} is exactly the opposite: every entry has the other sign.",
+                "Look for the one minus sign on the way: prediction minus target, or the reverse?",
+                "Downhill is minus the gradient; the gradient itself has no minus of its own.",
+            )
+        return None
+    if min(scale) <= 0:
+        return None
+    text = _formula([size for size, _, _ in rows], scale)
+    opposite = ", and of the opposite sign" if sign < 0 else ""
+    if text:
+        words, value, kind = text
+        return Fault(
+            f"factor-{kind}",
+            f"{group.name} is exactly {words} times what it should be ({value}){opposite}.",
+            *_FACTOR_HINTS.get(kind, _FACTOR_HINTS["other"]),
+        )
+    if np.allclose(scale, scale[0], rtol=1e-5):
+        return Fault(
+            "factor-constant",
+            f"{group.name} is {number(scale[0])} times what it should be, in every case{opposite}.",
+            *_FACTOR_HINTS["other"],
+        )
+    return Fault(
+        "factor",
+        f"{group.name} points the right way but is {_join([number(r) for r in scale[:3]])} times "
+        f"as long as it should be{opposite}.",
+        *_FACTOR_HINTS["other"],
+    )
+
+
+_FACTOR_HINTS = {
+    "size": (
+        "That is the length of an axis. Count the divisions by it on the path from the loss.",
+        "A mean over examples brings its 1/N into the chain exactly once, at the loss; every later "
+        "step only sums or multiplies.",
+    ),
+    "argument": (
+        "That number is one of the arguments. Count how often it comes in, and where.",
+        "Write the formula once more and mark each place where the argument stands: one for each "
+        "place in your code.",
+    ),
+    "two": (
+        "A 2 comes from differentiating a square, or from two points that lie 2h apart.",
+        "The derivative of u**2 is 2u u'. Does this course put a half before the square?",
+    ),
+    "log": (
+        "That is the ratio of two logarithms.",
+        "The course's losses use the natural logarithm.",
+    ),
+    "other": (
+        "The direction is right and the length is not: look for a factor, not for a wrong array.",
+        "Go along the chain factor by factor with the numbers of one example.",
+    ),
+}
+
+
+def _formula(all_sizes, scale):
+    """(words, value, kind) of a factor that explains the ratio in every case, or None."""
+    fixed = {"2": 2.0, "1/2": 0.5, "4": 4.0, "1/4": 0.25}
+    logs = {"1/ln 10": 1 / math.log(10), "ln 10": math.log(10), "1/ln 2": 1 / math.log(2)}
+    for table, kind in ((fixed, "two"), (logs, "log")):
+        for words, value in table.items():
+            if np.allclose(scale, value, rtol=1e-5):
+                return words, number(value), kind
+    names = [name for name in all_sizes[0] if all(name in s for s in all_sizes)]
+    candidates = []
+    for name in names:
+        kind = "size" if len(name) == 1 else "argument"
+        candidates.append((name, lambda s, n=name: s[n], kind))
+        candidates.append((f"1/{name}", lambda s, n=name: 1 / s[n], kind))
+        candidates.append((f"(1 - {name})", lambda s, n=name: 1 - s[n], kind))
+        candidates.append((f"1/(1 - {name})", lambda s, n=name: 1 / (1 - s[n]), kind))
+        candidates.append((f"(1 + {name})", lambda s, n=name: 1 + s[n], kind))
+        candidates.append((f"{name}/2", lambda s, n=name: s[n] / 2, kind))
+        candidates.append((f"2/{name}", lambda s, n=name: 2 / s[n], kind))
+        candidates.append((f"2*{name}", lambda s, n=name: 2 * s[n], kind))
+        candidates.append((f"{name}**2", lambda s, n=name: s[n] ** 2, kind))
+        candidates.append((f"1/{name}**2", lambda s, n=name: 1 / s[n] ** 2, kind))
+        candidates.append((f"sqrt({name})", lambda s, n=name: math.sqrt(s[n]), kind))
+        candidates.append((f"1/sqrt({name})", lambda s, n=name: 1 / math.sqrt(s[n]), kind))
+        candidates.append((f"({name} - 1)/{name}", lambda s, n=name: (s[n] - 1) / s[n], kind))
+        candidates.append((f"{name}/({name} - 1)", lambda s, n=name: s[n] / (s[n] - 1), kind))
+    for a, b in combinations(names, 2):
+        kind = "size" if len(a) == len(b) == 1 else "argument"
+        candidates.append((f"{a}*{b}", lambda s, a=a, b=b: s[a] * s[b], kind))
+        candidates.append((f"1/({a}*{b})", lambda s, a=a, b=b: 1 / (s[a] * s[b]), kind))
+        candidates.append((f"{a}/{b}", lambda s, a=a, b=b: s[a] / s[b], kind))
+        candidates.append((f"{b}/{a}", lambda s, a=a, b=b: s[b] / s[a], kind))
+    for words, value, kind in candidates:
+        try:
+            values = [value(s) for s in all_sizes]
+        except (ZeroDivisionError, ValueError, OverflowError):
+            continue
+        if np.allclose(scale, values, rtol=1e-5):
+            shown = _join([number(v) for v in dict.fromkeys(values)][:3])
+            return words, shown, kind
+    return None
+
+
+def _transposed(group):
+    def test(e, a):
+        return e.ndim == 2 and e.shape[0] == e.shape[1] and np.allclose(a.T, e, rtol=TOL)
+
+    if all(test(leaf.expected, leaf.actual) for _, _, leaf, _ in group.rows):
+        return Fault(
+            "transposed",
+            f"{group.name} is the transpose of what it should be.",
+            "Which index is the sender and which the receiver?",
+            "Entry [i, j] belongs to the weight from i to j: rows are inputs, columns outputs.",
+        )
+    return None
+
+
+def _permuted(group):
+    for axis, word in ((0, "rows"), (-1, "columns")):
+        if all(_is_permutation(leaf, axis) for _, _, leaf, _ in group.rows):
+            return Fault(
+                "permuted",
+                f"{group.name} has the right {word if leaf_dim(group) > 1 else 'numbers'}, "
+                "in another order.",
+                "Which line sorts, reverses or shuffles, or walks the other way round?",
+                "Entry i must belong to example or unit i from the first line to the last.",
+            )
+    if all(
+        leaf.expected.size > 2
+        and np.allclose(
+            np.sort(leaf.expected.ravel()), np.sort(leaf.actual.ravel()), rtol=TOL, atol=1e-12
+        )
+        for _, _, leaf, _ in group.rows
+    ):
+        return Fault(
+            "scrambled",
+            f"{group.name} holds the right numbers in the wrong places.",
+            "Is there a reshape where a transpose was meant?",
+            "reshape reads the numbers again in the same order; a transpose swaps the axes.",
+        )
+    return None
+
+
+def leaf_dim(group):
+    """Number of axes of the group's array."""
+    return group.rows[0][2].expected.ndim
+
+
+def _is_permutation(leaf, axis):
+    e, a = leaf.expected, leaf.actual
+    if e.ndim == 0 or e.shape[axis] < 3 or e.size > 20_000:
+        return False
+    e = np.moveaxis(e, axis, 0).reshape(e.shape[axis], -1)
+    a = np.moveaxis(a, axis, 0).reshape(e.shape[0], -1)
+    left = list(range(len(a)))
+    for row in e:
+        hit = next((i for i in left if np.allclose(a[i], row, rtol=TOL, atol=1e-12)), None)
+        if hit is None:
+            return False
+        left.remove(hit)
+    return True
+
+
+def _swapped(group):
+    for _, _, leaf, leaves in group.rows[:1]:
+        for other in leaves:
+            if other.name == leaf.name or isinstance(other.expected, str):
+                continue
+            if other.expected is None or other.expected.shape != leaf.actual.shape:
+                continue
+            if leaf.actual.any() and np.allclose(other.expected, leaf.actual, rtol=TOL):
+                return Fault(
+                    "swapped",
+                    f"What stands in the place of {leaf.name} is {other.name}.",
+                    "Compare the order of what you return with the exercise's.",
+                    f"The exercise asks for {_returns(group.exercise)}, in this order.",
+                )
+    return None
+
+
+def _returns(exercise):
+    returns = exercise.returns
+    return ", ".join(returns) if isinstance(returns, tuple) else returns
+
+
+def _unchanged(group):
+    for name in _inputs(group):
+        if all(_equal_input(leaf.actual, case.inputs[name]) for _, case, leaf, _ in group.rows):
+            return Fault(
+                "unchanged",
+                f"{group.name} is the argument {name} itself: nothing has been done to it.",
+                "Is the result computed but not returned, or never computed?",
+                "Follow the name you return back to the line that last gave it a value.",
+            )
+    return None
+
+
+def _inputs(group):
+    case = group.rows[0][1] if group.rows else None
+    if case is None:
+        return []
+    return [name for name, value in case.inputs.items() if type(value) is np.ndarray]
+
+
+def _equal_input(actual, value):
+    return value.shape == actual.shape and actual.size and np.allclose(actual, value, rtol=TOL)
+
+
+def _offset(group):
+    gaps = []
+    for e, a in group.pairs():
+        gap = a - e
+        if gap.size < 2 or np.ptp(gap) > TOL * max(np.abs(gap).max(), 1e-300):
+            return None
+        gaps.append(float(gap.mean()))
+    if not gaps:
+        return None
+    return Fault(
+        "offset",
+        f"Every entry of {group.name} is off by the same amount ({_join(map(number, gaps[:3]))}).",
+        "Something is added to all entries at once: a sum over everything, or a constant.",
+        "The derivative with respect to one entry holds only what touches that entry.",
+    )
+
+
+def _plus_input(group):
+    """The difference is a multiple of one of the inputs."""
+    for name in _inputs(group):
+        found = []
+        for size, case, leaf, _ in group.rows:
+            gap, x = leaf.actual - leaf.expected, case.inputs[name]
+            if x.shape != gap.shape or x.size < 2:
+                break
+            if not gap.any():
+                continue
+            r, _ = _ratio(x.ravel(), gap.ravel())
+            if r is None or np.max(np.abs(gap - r * x)) > TOL * np.max(np.abs(gap)):
+                break
+            found.append((size, r))
+        else:
+            if found:
+                return _plus_fault(group, name, found)
+    return None
+
+
+def _plus_fault(group, name, found):
+    ratios = [r for _, r in found]
+    sign = "missing" if all(r < 0 for r in ratios) else "too much"
+    text = _formula([s for s, _ in found], [abs(r) for r in ratios])
+    words = text[0] if text else number(abs(ratios[0]))
+    return Fault(
+        "term-" + ("missing" if sign == "missing" else "extra"),
+        f"{group.name} differs by exactly {words} times {name}: that much is {sign}.",
+        f"Look for a term with {name} in it that is left out, doubled, or has the other sign.",
+        "Differentiate the whole loss term by term; each term leaves one term in the gradient.",
+    )
+
+
+_TRANSFORMS = (
+    ("absolute value", np.abs, "Where does the sign get lost?"),
+    ("square", np.square, "Is there a square too many, or a missing root?"),
+    ("square root", lambda e: np.sqrt(np.abs(e)), "Is there a root too many?"),
+    ("logarithm", lambda e: np.log(np.abs(e)), "Is there a log too many, or a missing exp?"),
+    ("exponential", np.exp, "Is there an exp too many, or a missing log?"),
+    ("reciprocal", lambda e: 1 / e, "Is something upside down?"),
+    ("complement (1 minus it)", lambda e: 1 - e, "Which of the two outcomes does it speak of?"),
+    ("sigmoid", lambda e: 1 / (1 + np.exp(-e)), "Is a sigmoid applied once too often?"),
+    ("tanh", np.tanh, "Is a tanh applied once too often?"),
+    ("positive part", lambda e: np.maximum(e, 0), "Is a ReLU applied where none belongs?"),
+    ("clipped version", lambda e: np.clip(e, -1, 1), "Is something clipped to [-1, 1]?"),
+    ("sign", np.sign, "Where does the size get lost?"),
+    ("rounded value", np.round, "Where are the fractions lost: int(), //, or round?"),
+    ("whole part", np.trunc, "Where are the fractions lost: int(), //, or an integer array?"),
+)
+
+
+def _transformed(group):
+    with np.errstate(all="ignore"):
+        for word, transform, ask in _TRANSFORMS:
+            if all(
+                np.all(close(np.asarray(a, float), transform(e), 1e-7)) and a.any()
+                for e, a in group.pairs()
+            ):
+                return Fault(
+                    "transformed",
+                    f"{group.name} is the {word} of what it should be.",
+                    ask,
+                    "Put one number in by hand and compare after each line.",
+                )
+    return None
+
+
+def _region(group):
+    """Wrong only on part of the entries, and the part says which."""
+    for name in _inputs(group):
+        hit = _side(group, name)
+        if hit:
+            side, share = hit
+            return Fault(
+                "one-sided",
+                f"{group.name} is right except where {name} is {side} ({share:.0%} of it).",
+                f"Follow one entry with {name} {side} through your function.",
+                "The function behaves differently on the two sides: write down both cases.",
+            )
+    if len(group.rows) and all(leaf.expected.ndim >= 1 for _, _, leaf, _ in group.rows):
+        for index, word in ((-1, "last"), (0, "first")):
+            if all(_only_wrong_row(leaf, index) for _, _, leaf, _ in group.rows):
+                return Fault(
+                    f"{word}-row",
+                    f"Only the {word} row of {group.name} is wrong.",
+                    "Where does a loop start and end; is a range one too short?",
+                    f"range(n) runs from 0 to n - 1: is the {word} one treated as the others?",
+                )
+    return None
+
+
+def _side(group, name):
+    bad_total = total = 0
+    sides = set()
+    for _, case, leaf, _ in group.rows:
+        x = case.inputs[name]
+        if x.shape != leaf.expected.shape or x.dtype.kind != "f":
+            return None
+        bad = ~close(leaf.actual, leaf.expected, group.exercise.rtol)
+        bad_total, total = bad_total + bad.sum(), total + bad.size
+        if not bad.any():
+            continue
+        if bad.all():
+            return None
+        if np.all(x[bad] < 0) and np.all(bad[x < 0] | (leaf.expected[x < 0] == 0)):
+            sides.add("negative")
+        elif np.all(x[bad] > 0) and np.all(bad[x > 0] | (leaf.expected[x > 0] == 0)):
+            sides.add("positive")
+        elif np.abs(x[bad]).min() > np.abs(x[~bad]).max():
+            sides.add("large")
+        else:
+            return None
+    return (sides.pop(), bad_total / total) if len(sides) == 1 else None
+
+
+def _only_wrong_row(leaf, index):
+    if leaf.expected.shape[0] < 3:
+        return False
+    good = close(leaf.actual, leaf.expected, 1e-7).reshape(leaf.expected.shape[0], -1).all(axis=1)
+    rest = np.delete(good, index)
+    return not good[index] and bool(rest.all())
+
+
+def _until(group):
+    """Right until some step of a sequence."""
+    starts = []
+    for _, _, leaf, _ in group.rows:
+        if leaf.expected.ndim == 0 or leaf.expected.shape[0] < 3:
+            return None
+        good = close(leaf.actual, leaf.expected, 1e-7).reshape(leaf.expected.shape[0], -1)
+        good = good.all(axis=1)
+        first = int(np.argmin(good)) if not good.all() else len(good)
+        if first == 0 or good[first:].any():
+            return None
+        starts.append(first)
+    if not starts or not _is_sequence(group.name):
+        return None
+    return Fault(
+        "right-until",
+        f"{group.name} is right for the first {min(starts)} and wrong from there on.",
+        "The first step works. What is carried to the next one, and with which value?",
+        "Do two steps by hand: the second starts from what the first left behind.",
+    )
+
+
+def _is_sequence(name):
+    return any(word in name for word in ("loss", "step", "trace", "path"))
+
+
+def _direction(group):
+    cosines = [_ratio(e, a)[1] for e, a in group.pairs()]
+    cosines = [c for c in cosines if c is not None]
+    if not cosines or group.rows[0][2].expected.size < 3:
+        return None
+    if min(cosines) > 0.999999:
+        e, a = group.pairs()[0]
+        worst = max(float(np.max(np.abs(a - e)) / max(np.max(np.abs(e)), 1e-300)), 0.0)
+        if worst < 1e-4:
+            return Fault(
+                "imprecise",
+                f"{group.name} is nearly right: off by {worst:.1e} of its size.",
+                "Where do digits get lost: a small dtype, a numerical derivative, an extra eps?",
+                "The exact formula agrees to 10 digits and more.",
+            )
+    return None
+
+
+def _first_array(group):
+    cosines = [_ratio(e, a) for e, a in group.pairs()]
+    cosines = [(r, c) for r, c in cosines if r is not None]
+    detail = ""
+    if cosines and group.rows[0][2].expected.size > 2:
+        r, c = cosines[0]
+        detail = f" Against the right one it has cosine {c:.2f} and ratio {number(r)}."
+    return Fault(
+        "first-wrong-array",
+        f"The first array that is wrong is {group.name}.{detail}",
+        f"Everything computed before {group.name} agrees: look at the line that makes it.",
+        f"Write {group.name} for one single entry, with its indices, and sum over what is left.",
+    )
+
+
+DETECTORS = (
+    _zeros,
+    _factor,
+    _swapped,
+    _unchanged,
+    _transposed,
+    _permuted,
+    _offset,
+    _plus_input,
+    _transformed,
+    _region,
+    _until,
+    _direction,
+)

@@ -1,0 +1,248 @@
+"""Sit a paper: call the learner's function on every case and write down what comes back.
+
+Runs where the learner's code lives. It holds no answers and decides nothing: what it reports is
+data for `bplab.exam.marking`.
+"""
+
+import contextlib
+import inspect
+import io
+import linecache
+import signal
+import threading
+import time
+import traceback
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+from bplab.exam import probes
+from bplab.exam.wire import Known, Rng, WireError, pack, plain, unpack
+
+_HERE = str(Path(__file__).resolve().parents[1])
+
+
+def _alert():
+    # Underflow to 0 is harmless; overflow, 0/0 and x/0 are lessons.
+    return np.errstate(over="warn", divide="warn", invalid="warn", under="ignore")
+
+
+class TimeUp(BaseException):
+    """The call took too long. Not an Exception, so that `except Exception` lets it through."""
+
+
+class WrongArguments(Exception):
+    """The function cannot be called with the arguments of the exercise."""
+
+
+def sit(fn, sheet, namespace=None):
+    """Answers, as bytes, of `fn` to the paper in `sheet`.
+
+    fn : the learner's function or class, or None if it is not defined
+    sheet : bytes made by `Paper.sheet`
+    namespace : the learner's names, for exercises that are examined with a partner
+    """
+    paper = unpack(sheet)
+    if fn is None:
+        return pack({"undefined": True})
+    if not callable(fn):
+        return pack({"uncallable": type(fn).__name__})
+    if namespace is None:
+        namespace = getattr(fn, "__globals__", {})
+    drive = probes.DRIVERS[paper["driver"]]
+    answers = []
+    with contextlib.suppress(TimeUp):
+        for number, case in enumerate(paper["cases"]):
+            quiet = contextlib.nullcontext() if number == 0 else _silence()
+            with quiet:
+                answers.append(_answer(drive, fn, case, paper, namespace))
+            if "slow" in answers[-1]:
+                break
+            if number == 0 and paper["repeat"] and "value" in answers[0]:
+                with _silence():
+                    again = _answer(drive, fn, case, paper, namespace)
+                answers[0]["differs"] = _differs(answers[0], again)
+    return _pack_within(answers, paper["max_bytes"])
+
+
+class Bench:
+    """What a driver calls the learner's code through: it watches arguments, time and warnings."""
+
+    def __init__(self, namespace, seconds, may_change=()):
+        self.namespace = namespace
+        self.seconds = seconds
+        self.may_change = may_change
+        self.changed = []
+        self.warned = []
+
+    def call(self, fn, **arguments):
+        """Call `fn` with the arguments in their order; note what it did to them."""
+        given = {name: real(value) for name, value in arguments.items()}
+        watched = {
+            name: plain(value)
+            for name, value in given.items()
+            if name not in self.may_change and not callable(value)
+        }
+        before = {name: pack(value) for name, value in watched.items() if name != "rng"}
+        _bind(fn, list(given.values()))
+        with warnings.catch_warnings(record=True) as caught, _alert():
+            warnings.simplefilter("always")
+            try:
+                with time_limit(self.seconds):
+                    return fn(*given.values())
+            finally:
+                self._note(caught, given, before)
+
+    def _note(self, caught, given, before):
+        for warning in caught[:20]:
+            if issubclass(warning.category, RuntimeWarning):
+                text = str(warning.message)[:200]
+                if text not in self.warned:
+                    self.warned.append(text)
+        for name, old in before.items():
+            if name not in self.changed and not _alike(unpack(old), plain(given[name])):
+                self.changed.append(name)
+
+
+def real(value):
+    """A fresh copy of an input with its tokens made real."""
+    if type(value) is Rng:
+        return np.random.default_rng(value.seed)
+    if type(value) is Known:
+        return probes.known(value)
+    if type(value) is np.ndarray:
+        return value.copy()
+    if type(value) in (list, tuple):
+        return type(value)(real(item) for item in value)
+    if type(value) is dict:
+        return {key: real(item) for key, item in value.items()}
+    return value
+
+
+@contextlib.contextmanager
+def time_limit(seconds):
+    """Raise TimeUp in the block after `seconds`."""
+    main = threading.current_thread() is threading.main_thread()
+    if not (main and hasattr(signal, "setitimer")):
+        with _thread_limit(seconds):
+            yield
+        return
+
+    def stop(signum, frame):
+        raise TimeUp
+
+    started = time.monotonic()
+    old_handler = signal.signal(signal.SIGALRM, stop)
+    # The repeat catches code that swallows the first TimeUp.
+    old_left, _ = signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old_handler)
+        if old_left:
+            left = max(old_left - (time.monotonic() - started), 0.01)
+            signal.setitimer(signal.ITIMER_REAL, left)
+
+
+@contextlib.contextmanager
+def _thread_limit(seconds):
+    import ctypes
+
+    target = ctypes.c_ulong(threading.get_ident())
+    done = threading.Event()
+
+    def watch():
+        if not done.wait(seconds):
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(target, ctypes.py_object(TimeUp))
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
+
+
+def _answer(drive, fn, case, paper, namespace):
+    bench = Bench(namespace, paper["seconds"], tuple(paper["may_change"]))
+    started = time.perf_counter()
+    try:
+        answer = {"value": plain(drive(bench, fn, case))}
+    except WrongArguments as error:
+        answer = {"arguments": str(error)}
+    except TimeUp:
+        answer = {"slow": time.perf_counter() - started}
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too: an exam goes on
+        answer = {"raised": _describe(error)}
+    answer["changed"] = bench.changed
+    answer["warned"] = bench.warned[:5]
+    return answer
+
+
+def _bind(fn, arguments):
+    try:
+        signature = inspect.signature(fn)
+    except (ValueError, TypeError):
+        return
+    try:
+        signature.bind(*arguments)
+    except TypeError as error:
+        raise WrongArguments(f"{signature} ({error})"[:300]) from None
+
+
+def _describe(error):
+    try:
+        message = str(error)[:500]
+    except BaseException:
+        message = ""
+    found = {"type": type(error).__name__[:80], "message": message, "line": "", "lineno": 0}
+    for frame in traceback.extract_tb(error.__traceback__):
+        name = frame.filename
+        if name.startswith(_HERE) or "site-packages" in name or name.startswith("<frozen"):
+            continue
+        line = frame.line or linecache.getline(name, frame.lineno or 0)
+        found.update(line=(line or "").strip()[:200], lineno=frame.lineno or 0)
+    return found
+
+
+def _differs(first, second):
+    if "value" not in second:
+        return True
+    return not _alike(first["value"], second["value"])
+
+
+def _alike(a, b, tolerance=1e-9):
+    """True if two plain trees agree to rounding."""
+    if type(a) is np.ndarray and type(b) is np.ndarray:
+        return a.shape == b.shape and bool(
+            np.allclose(a, b, rtol=tolerance, atol=tolerance, equal_nan=True)
+        )
+    if type(a) is float and type(b) is float:
+        return bool(np.isclose(a, b, rtol=tolerance, atol=tolerance, equal_nan=True))
+    if type(a) is not type(b):
+        return False
+    if type(a) in (list, tuple):
+        return len(a) == len(b) and all(map(_alike, a, b))
+    if type(a) is dict:
+        return a.keys() == b.keys() and all(_alike(a[key], b[key]) for key in a)
+    return a == b
+
+
+def _silence():
+    stack = contextlib.ExitStack()
+    stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
+    stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
+    return stack
+
+
+def _pack_within(answers, max_bytes):
+    packed = pack({"answers": answers})
+    if len(packed) <= max_bytes:
+        return packed
+    return pack({"too_large": len(packed)})
+
+
+__all__ = ["Bench", "TimeUp", "WireError", "real", "sit", "time_limit"]

@@ -1,0 +1,200 @@
+"""Trees of plain data to bytes and back, without pickle.
+
+A tree is made of None, bool, int, float, str, list, tuple, dict, numeric arrays, and three
+tokens: `Rng` (a generator to be made from a seed), `Known` (a function both sides know by name)
+and `Odd` (something a learner returned that is not data). The bytes are a JSON skeleton followed
+by the arrays in NumPy's .npy format. `unpack` trusts nothing: sizes, depth and dtypes are checked
+before anything is allocated.
+"""
+
+import io
+import json
+import math
+import re
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+MAX_BYTES = 64 * 2**20
+MAX_DEPTH = 40
+MAX_NODES = 200_000
+MAX_TEXT = 20_000
+_MAGIC = b"bplab-wire-1\n"
+# NumPy's own header parser evaluates text; this one only reads what np.save writes for numbers.
+_HEADER = re.compile(
+    rb"\{'descr': '([<>|=][biufc]\d{1,2})', 'fortran_order': (True|False), "
+    rb"'shape': \(([\d, ]{0,300})\), \}\s*"
+)
+
+
+class WireError(ValueError):
+    """Bytes that are not a tree of plain data within the limits."""
+
+
+@dataclass(frozen=True)
+class Rng:
+    """Stands for `numpy.random.default_rng(seed)` on a paper; every call gets a fresh one."""
+
+    seed: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """Stands for a function that `bplab.exam.probes` makes by name from plain parameters."""
+
+    name: str
+    params: tuple = ()
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Stands for a returned object that is not plain data."""
+
+    kind: str
+
+
+def plain(value, depth=0):
+    """Return `value` as a tree that can travel; what cannot becomes an `Odd`.
+
+    Exact types only: an ndarray subclass or an object with a clever `__array__` is an Odd.
+    """
+    kind = type(value)
+    if kind is int and value.bit_length() > 1000:
+        return Odd("huge int")
+    if value is None or kind in (bool, int, float, str):
+        return value[:MAX_TEXT] if kind is str else value
+    if kind in (Rng, Known, Odd):
+        return value
+    if kind is np.ndarray or isinstance(value, np.generic):
+        if value.dtype.kind in "biufc":
+            return np.array(value)
+        return Odd(f"array of dtype {value.dtype}")
+    if depth >= MAX_DEPTH:
+        return Odd("nested too deep")
+    if kind in (list, tuple) or (isinstance(value, tuple) and hasattr(kind, "_fields")):
+        items = [plain(item, depth + 1) for item in tuple(value)[:MAX_NODES]]
+        return items if kind is list else tuple(items)
+    if isinstance(value, dict):
+        return {
+            key if type(key) in (str, int) else str(key)[:200]: plain(item, depth + 1)
+            for key, item in islice(dict.items(value), MAX_NODES)
+        }
+    if kind.__name__ in ("generator", "range", "map", "zip", "list_iterator", "dict_values"):
+        return [plain(item, depth + 1) for item in islice(value, 10_000)]
+    return Odd(str(kind.__name__)[:100])
+
+
+def pack(tree):
+    """Bytes of a tree made by `plain`."""
+    blobs = []
+    skeleton = json.dumps(_encode(tree, blobs)).encode()
+    head = _MAGIC + len(skeleton).to_bytes(8, "big")
+    return head + skeleton + b"".join(len(b).to_bytes(8, "big") + b for b in blobs)
+
+
+def unpack(data, max_bytes=MAX_BYTES):
+    """The tree in `data`. Raises WireError on anything else."""
+    if not isinstance(data, (bytes, bytearray)) or len(data) > max_bytes:
+        raise WireError(f"more than {max_bytes} bytes, or no bytes at all")
+    if not data.startswith(_MAGIC):
+        raise WireError("not written by bplab")
+    try:
+        start = len(_MAGIC) + 8
+        end = start + int.from_bytes(data[len(_MAGIC) : start], "big")
+        skeleton = json.loads(bytes(data[start:end]))
+        blobs = list(_blobs(memoryview(data)[end:]))
+        return _Decoder(blobs).decode(skeleton, 0)
+    except WireError:
+        raise
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as error:
+        raise WireError(f"damaged data: {error}") from None
+
+
+def _encode(tree, blobs):
+    kind = type(tree)
+    if tree is None or kind in (bool, int, str):
+        return tree
+    if kind is float:
+        return tree if math.isfinite(tree) else {"f": repr(tree)}
+    if kind is np.ndarray:
+        buffer = io.BytesIO()
+        np.save(buffer, tree, allow_pickle=False)
+        blobs.append(buffer.getvalue())
+        return {"a": len(blobs) - 1}
+    if kind is list:
+        return {"l": [_encode(item, blobs) for item in tree]}
+    if kind is tuple:
+        return {"t": [_encode(item, blobs) for item in tree]}
+    if kind is dict:
+        return {"d": [[key, _encode(item, blobs)] for key, item in tree.items()]}
+    if kind is Rng:
+        return {"rng": tree.seed}
+    if kind is Known:
+        return {"known": tree.name, "params": [_encode(item, blobs) for item in tree.params]}
+    if kind is Odd:
+        return {"odd": tree.kind}
+    raise TypeError(f"cannot pack a {kind.__name__}; pass it through plain() first")
+
+
+def _blobs(rest):
+    at = 0
+    while at < len(rest):
+        size = int.from_bytes(rest[at : at + 8], "big")
+        blob = rest[at + 8 : at + 8 + size]
+        if len(blob) != size:
+            raise WireError("an array is cut short")
+        yield blob
+        at += 8 + size
+
+
+def _array(blob):
+    length = int.from_bytes(blob[8:10], "little")
+    found = _HEADER.fullmatch(bytes(blob[10 : 10 + length]))
+    if bytes(blob[:8]) != b"\x93NUMPY\x01\x00" or not found:
+        raise WireError("not a plain .npy array")
+    dtype = np.dtype(found[1].decode())
+    shape = tuple(int(n) for n in found[3].split(b",") if n.strip())
+    data = blob[10 + length :]
+    if len(shape) > 32 or math.prod(shape) * dtype.itemsize != len(data):
+        raise WireError("an array does not hold what its header says")
+    order = "F" if found[2] == b"True" else "C"
+    return np.frombuffer(data, dtype=dtype).reshape(shape, order=order).copy()
+
+
+class _Decoder:
+    def __init__(self, blobs):
+        self.blobs = blobs
+        self.nodes = 0
+
+    def decode(self, node, depth):
+        self.nodes += 1
+        if depth > MAX_DEPTH + 2 or self.nodes > MAX_NODES:
+            raise WireError("nested too deep or too long")
+        if node is None or type(node) in (bool, int, float):
+            return node
+        if type(node) is str:
+            return node[:MAX_TEXT]
+        if type(node) is not dict:
+            raise WireError("unknown node")
+        if "f" in node:
+            return float(str(node["f"])[:8])
+        if "a" in node:
+            return _array(self.blobs[int(node["a"])])
+        if "l" in node:
+            return [self.decode(item, depth + 1) for item in node["l"]]
+        if "t" in node:
+            return tuple(self.decode(item, depth + 1) for item in node["t"])
+        if "d" in node:
+            return {
+                key if type(key) is int else str(key)[:200]: self.decode(item, depth + 1)
+                for key, item in node["d"]
+            }
+        if "rng" in node:
+            return Rng(int(node["rng"]))
+        if "known" in node:
+            params = tuple(self.decode(item, depth + 1) for item in node["params"])
+            return Known(str(node["known"])[:100], params)
+        if "odd" in node:
+            return Odd(str(node["odd"])[:100])
+        raise WireError("unknown node")

@@ -1,0 +1,801 @@
+"""Chapter 1: one neuron."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Case, Exercise
+
+CHAPTER = "01_single_neuron"
+SHAPES = {"X": "N D", "w": "D", "y": "N", "a": "N", "p": "N", "dw": "D", "z": "N"}
+
+
+def _batch(rng, N, D):
+    X = rng.normal(size=(N, D))
+    w = rng.normal(size=D)
+    b = float(rng.normal() + np.sign(rng.normal()))
+    y = (rng.random(N) < 0.5).astype(float)
+    y[:2] = 0.0, 1.0
+    return X, y, w, b
+
+
+# --- linear_neuron_step -----------------------------------------------------------------------
+
+linear_neuron_step = Exercise(
+    "linear_neuron_step", CHAPTER, nn.linear_neuron_step, returns="w", points=1
+)
+
+
+@linear_neuron_step.paper
+def _(rng):
+    yield {"x": 2.0, "w": 0.5, "y": 4.0, "learning_rate": 0.1}
+    for _ in range(5):
+        x, w, y = (float(v) for v in rng.uniform(0.6, 2.5, 3) * rng.choice([-1, 1], 3))
+        yield {"x": x, "w": w, "y": y, "learning_rate": float(rng.uniform(0.02, 0.3))}
+
+
+@linear_neuron_step.mistake(
+    "no-factor-2",
+    "Your step is exactly half as long as it should be.",
+    "Differentiate (y - w x)**2 once more, slowly: what comes down from the exponent?",
+    "With the error e = y - w x, dL/dw = 2 e * de/dw, and de/dw = -x. This course's squared error "
+    "has no one half to cancel the 2.",
+)
+def _(x, w, y, learning_rate):
+    return w + learning_rate * (y - w * x) * x
+
+
+@linear_neuron_step.mistake(
+    "uphill",
+    "Your step goes the right distance in the wrong direction: the loss rises.",
+    "The gradient points to where the loss grows. Which way do we want to go?",
+    "Gradient descent subtracts: new w = w - learning_rate * dL/dw. Check the sign of dL/dw too: "
+    "two minus signs can hide in y - w x.",
+)
+def _(x, w, y, learning_rate):
+    return w - learning_rate * 2 * (y - w * x) * x
+
+
+@linear_neuron_step.mistake(
+    "input-forgotten",
+    "The step does not grow with x, but it should.",
+    "w reaches the error through a product. What is the derivative of w x with respect to w?",
+    "Chain rule: dL/dw = dL/dp * dp/dw with p = w x. The second factor is x.",
+)
+def _(x, w, y, learning_rate):
+    return w + learning_rate * 2 * (y - w * x)
+
+
+@linear_neuron_step.mistake(
+    "error-not-squared",
+    "The step has the same length for a large and a small error of the same sign.",
+    "How does the loss know how large the error is? Which loss did we choose?",
+    "The slope of e**2 is 2 e: it carries the error itself. The slope of abs(e) is only its sign.",
+)
+def _(x, w, y, learning_rate):
+    return w + learning_rate * np.sign(y - w * x) * x
+
+
+@linear_neuron_step.mistake(
+    "returns-gradient",
+    "You returned the gradient itself, not the weight after the step.",
+    "The exercise asks for the new w. What is left to do with the gradient?",
+    "One step of descent: new w = old w - learning_rate * gradient.",
+)
+def _(x, w, y, learning_rate):
+    return -2 * (y - w * x) * x
+
+
+@linear_neuron_step.mistake(
+    "rate-ignored",
+    "The step does not depend on learning_rate.",
+    "Where does learning_rate stand in your formula?",
+    "The gradient gives a direction and a steepness; learning_rate says which share of it to walk.",
+)
+def _(x, w, y, learning_rate):
+    return w + 2 * (y - w * x) * x
+
+
+# --- sigmoid ------------------------------------------------------------------------------------
+
+sigmoid = Exercise(
+    "sigmoid",
+    CHAPTER,
+    nn.sigmoid,
+    returns="a",
+    points=1,
+    shapes=SHAPES,
+)
+
+
+@sigmoid.paper
+def _(rng):
+    yield {"z": rng.normal(scale=2, size=7)}
+    yield {"z": rng.normal(scale=2, size=(3, 4))}
+    yield {"z": float(rng.uniform(0.5, 2))}
+    yield Case({"z": np.array([-1e4, -800.0, -30.0, 0.0, 30.0, 800.0, 1e4])}, quiet=True)
+
+
+@sigmoid.mistake(
+    "precedence",
+    "Your values leave the interval (0, 1): at z = 0 you get 2.",
+    "Read 1/1+exp(-z) as Python does. Which operation comes first?",
+    "A fraction bar groups what is under it: the 1 and the exp(-z) belong together before the "
+    "division.",
+)
+def _(z):
+    with np.errstate(over="ignore"):
+        return 1 / 1 + np.exp(-z)
+
+
+@sigmoid.mistake(
+    "sign-of-exponent",
+    "You are right at z = 0 and mirrored everywhere else: your curve falls.",
+    "What should happen to the activation as z grows? Try z = 3.",
+    "The exponential in the denominator must vanish for large positive z, so its exponent is -z.",
+)
+def _(z):
+    return nn.sigmoid(-np.asarray(z))
+
+
+@sigmoid.mistake(
+    "slope-instead",
+    "You returned the slope of the sigmoid: it is never above 0.25.",
+    "The exercise asks for the curve, not for how steep it is.",
+    "sigma(0) = 1/2. The slope sigma(1 - sigma) is 1/4 there; it comes in the backward pass.",
+)
+def _(z):
+    a = nn.sigmoid(z)
+    return a * (1 - a)
+
+
+@sigmoid.mistake(
+    "tanh-instead",
+    "Your values run from -1 to 1; a sigmoid's run from 0 to 1.",
+    "Which S-shaped curve is this? What is it at z = 0?",
+    "tanh is a sigmoid stretched and shifted: tanh(z) = 2 sigma(2z) - 1. Here sigma itself is "
+    "asked.",
+)
+def _(z):
+    return np.tanh(z)
+
+
+@sigmoid.mistake(
+    "overflow",
+    "Your formula is right, but exp overflows for some z and NumPy warns.",
+    "For which sign of z does exp(-z) become huge? What is another way to write the same fraction?",
+    "Multiply numerator and denominator by exp(z): the result is the same function, and its exp "
+    "is small exactly where the other one is large. Use each form on its own side of 0.",
+    when="warned",
+)
+def _(z):
+    with np.errstate(over="warn"):
+        return 1 / (1 + np.exp(-np.asarray(z)))
+
+
+@sigmoid.mistake(
+    "overflow-to-nan",
+    "For large z your formula gives nan.",
+    "What is exp(800) for a computer, and what is that number divided by itself?",
+    "inf / inf has no value. Write the fraction so that the exp in it is never above 1: one form "
+    "for z >= 0, the other for z < 0.",
+    when="not-finite",
+)
+def _(z):
+    e = np.exp(z)
+    return e / (1 + e)
+
+
+# --- neuron_forward -----------------------------------------------------------------------------
+
+neuron_forward = Exercise(
+    "neuron_forward", CHAPTER, nn.neuron_forward, returns="a", points=1, shapes=SHAPES
+)
+
+
+@neuron_forward.paper
+def _(rng):
+    yield {"X": np.array([[0.5, 0.3, 0.2]]), "w": np.array([0.4, 0.7, 0.2]), "b": 0.1}
+    for N, D in [(6, 3), (8, 5), (7, 2)]:
+        X, _, w, b = _batch(rng, N, D)
+        yield {"X": X, "w": w, "b": b}
+
+
+@neuron_forward.mistake(
+    "no-bias",
+    "Your activations do not change with b.",
+    "z has two terms. Which one is missing?",
+    "z_i = sum over j of X_ij w_j, plus b. At x = 0 only b is left, so the neuron can still fire.",
+)
+def _(X, w, b):
+    return nn.sigmoid(X @ w)
+
+
+@neuron_forward.mistake(
+    "no-activation",
+    "You returned the pre-activation z: some of your values lie outside (0, 1).",
+    "What stands between z and the neuron's output?",
+    "The forward pass has two steps: z = X w + b, then a = sigma(z).",
+)
+def _(X, w, b):
+    return X @ w + b
+
+
+@neuron_forward.mistake(
+    "not-summed",
+    "You have one number for every input of every row; there should be one number a row.",
+    "Multiplying X by w entry by entry is half of a dot product. What is the other half?",
+    "z_i adds up X_ij w_j over all inputs j: the j disappears.",
+)
+def _(X, w, b):
+    return nn.sigmoid(X * w + b)
+
+
+@neuron_forward.mistake(
+    "bias-per-input",
+    "Your bias comes in {D} times, once for each input.",
+    "Is b added before or after the sum over the inputs?",
+    "b stands outside the sum: z_i = (sum over j of X_ij w_j) + b.",
+)
+def _(X, w, b):
+    return nn.sigmoid((X * w + b).sum(axis=1))
+
+
+@neuron_forward.mistake(
+    "bias-subtracted",
+    "Your bias pulls the wrong way: a larger b gives you a smaller activation.",
+    "Look at the sign in front of b.",
+    "This course adds the bias: z = X w + b. (A threshold would be subtracted; theta = -b.)",
+)
+def _(X, w, b):
+    return nn.sigmoid(X @ w - b)
+
+
+# --- losses -------------------------------------------------------------------------------------
+
+mse_loss = Exercise("mse_loss", CHAPTER, nn.mse_loss, returns="loss", points=1, shapes=SHAPES)
+
+
+@mse_loss.paper
+def _(rng):
+    yield {"p": np.array([1.0]), "y": np.array([4.0])}
+    for N in (6, 9, 13):
+        yield {"p": rng.normal(size=N), "y": rng.normal(size=N)}
+
+
+@mse_loss.mistake(
+    "halved",
+    "Your loss is exactly half of what it should be.",
+    "Some books put 1/2 in front of the square. Does this course's table?",
+    "Here MSE = mean((p - y)**2), no half; so its gradient carries a 2.",
+)
+def _(p, y):
+    return 0.5 * np.mean((p - y) ** 2)
+
+
+@mse_loss.mistake(
+    "summed",
+    "Your loss is exactly {N} times what it should be, and {N} is the number of examples.",
+    "Sum or mean: which one makes the loss of a class comparable with the loss of a school?",
+    "The loss is the mean over the N examples: the sum divided by N.",
+)
+def _(p, y):
+    return np.sum((p - y) ** 2)
+
+
+@mse_loss.mistake(
+    "absolute",
+    "You measured the mean distance |p - y|, not its square.",
+    "What does the S in MSE stand for?",
+    "Squaring makes one large error cost more than many small ones: an error of 3 costs 9.",
+)
+def _(p, y):
+    return np.mean(np.abs(p - y))
+
+
+@mse_loss.mistake(
+    "rooted",
+    "You returned the square root of the loss.",
+    "RMSE is in the units of y; MSE is what is asked.",
+    "The root would change every gradient by a factor 1/(2 sqrt(loss)).",
+)
+def _(p, y):
+    return np.sqrt(np.mean((p - y) ** 2))
+
+
+@mse_loss.mistake(
+    "square-of-mean",
+    "You averaged first and squared afterwards, so errors of opposite sign cancel.",
+    "What is the loss of the errors +1 and -1?",
+    "Each example is squared for itself; only then comes the mean over i.",
+)
+def _(p, y):
+    return np.mean(p - y) ** 2
+
+
+@mse_loss.mistake(
+    "per-example",
+    "You returned one loss for each example; the loss of a batch is one number.",
+    "Which reduction does the definition end with?",
+    "L = (1/N) * sum over i of (p_i - y_i)**2: the i disappears.",
+)
+def _(p, y):
+    return (p - y) ** 2
+
+
+bce_loss = Exercise(
+    "bce_loss", CHAPTER, nn.bce_loss, returns="loss", points=2, shapes=SHAPES, rtol=1e-7
+)
+
+
+@bce_loss.paper
+def _(rng):
+    for N in (6, 9, 13):
+        y = (rng.random(N) < 0.4).astype(float)
+        y[:2] = 1.0, 0.0
+        yield {"a": rng.uniform(0.03, 0.97, N), "y": y}
+    yield {"a": rng.uniform(0.1, 0.9, 6), "y": np.array([0, 1, 1, 0, 1, 0])}
+    for a, y in (([0.0, 1.0, 0.3], [0.0, 1.0, 1.0]), ([1.0, 0.0, 0.6, 0.2], [0.0, 1.0, 1.0, 0.0])):
+        # 1 - (1 - 1e-12) keeps only four digits, so how one clips shows in the fifth.
+        yield Case({"a": np.array(a), "y": np.array(y)}, rtol=1e-4)
+
+
+@bce_loss.mistake(
+    "sign-slip",
+    "One of your two terms has the wrong sign: your loss can fall below 0.",
+    "Both logarithms are of numbers below 1. Which sign must each term have to cost something?",
+    "The minus in front covers both terms: -(y log a + (1 - y) log(1 - a)).",
+)
+def _(a, y):
+    a = np.clip(a, 1e-12, 1 - 1e-12)
+    return np.mean(-y * np.log(a) + (1 - y) * np.log(1 - a))
+
+
+@bce_loss.mistake(
+    "negative",
+    "Your loss is the right size with the wrong sign.",
+    "A loss is something to pay. What is the sign of log a for a probability a?",
+    "log of a number below 1 is negative; the minus in the definition turns it into a cost.",
+)
+def _(a, y):
+    return -nn.bce_loss(a, y)
+
+
+@bce_loss.mistake(
+    "healthy-free",
+    "Examples with y = 0 cost nothing in your loss.",
+    "What does your loss charge for y = 0 and a = 0.9?",
+    "Each label has its own term: y picks log a, and 1 - y picks log(1 - a).",
+)
+def _(a, y):
+    return -np.mean(y * np.log(np.clip(a, 1e-12, 1)))
+
+
+@bce_loss.mistake(
+    "summed",
+    "Your loss is exactly {N} times what it should be, and {N} is the number of examples.",
+    "Sum or mean over the batch? See the table of conventions.",
+    "The loss is the mean over the N examples: the sum divided by N.",
+)
+def _(a, y):
+    return nn.bce_loss(a, y) * len(y)
+
+
+@bce_loss.mistake(
+    "log-base",
+    "Your loss is 0.434 times what it should be: that is 1/ln 10.",
+    "Which logarithm did you take?",
+    "The natural one: only then is the slope of log a exactly 1/a, without a factor.",
+)
+def _(a, y):
+    return nn.bce_loss(a, y) / np.log(10)
+
+
+@bce_loss.mistake(
+    "log-base-2",
+    "Your loss is 1.443 times what it should be: that is 1/ln 2.",
+    "Which logarithm did you take? Bits are a fine unit, but not the one of this course.",
+    "The natural one: only then is the slope of log a exactly 1/a, without a factor.",
+)
+def _(a, y):
+    return nn.bce_loss(a, y) / np.log(2)
+
+
+@bce_loss.mistake(
+    "swapped-arguments",
+    "You took the logarithm of the labels.",
+    "Which of the two arguments holds probabilities, and which one zeros and ones?",
+    "y weighs the terms; the logarithms are of a and 1 - a.",
+)
+def _(a, y):
+    return nn.bce_loss(y, a)
+
+
+@bce_loss.mistake(
+    "log-of-zero",
+    "For a of exactly 0 or 1 your loss is not a finite number.",
+    "What is log(0), and what is 0 * log(0) for a computer?",
+    "Keep a within [1e-12, 1 - 1e-12] before taking logarithms: a sure mistake then costs 27.6, "
+    "not infinity.",
+    when="not-finite",
+)
+def _(a, y):
+    return -np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))
+
+
+@bce_loss.mistake(
+    "per-example",
+    "You returned one loss for each example; the loss of a batch is one number.",
+    "Which reduction does the definition end with?",
+    "L = -(1/N) * sum over i of (...): the i disappears.",
+)
+def _(a, y):
+    a = np.clip(a, 1e-12, 1 - 1e-12)
+    return -(y * np.log(a) + (1 - y) * np.log(1 - a))
+
+
+# --- neuron_backward ----------------------------------------------------------------------------
+
+neuron_backward = Exercise(
+    "neuron_backward", CHAPTER, nn.neuron_backward, returns=("dw", "db"), points=3, shapes=SHAPES
+)
+
+
+@neuron_backward.paper
+def _(rng):
+    for N, D in [(6, 3), (8, 5), (7, 2)]:
+        X, y, w, b = _batch(rng, N, D)
+        yield {"X": X, "a": nn.neuron_forward(X, w, b), "y": y}
+
+
+@neuron_backward.mistake(
+    "not-averaged",
+    "dw and db are exactly {N} times what they should be, and your batch has {N} rows.",
+    "The loss is a mean over the examples. Where does its 1/N enter the chain?",
+    "L = (1/N) * sum of L_i, so dL/dw = (1/N) * sum of dL_i/dw. One division, for dw and db alike.",
+)
+def _(X, a, y):
+    return X.T @ (a - y), np.sum(a - y)
+
+
+@neuron_backward.mistake(
+    "averaged-twice",
+    "dw and db are exactly 1/{N} of what they should be.",
+    "Count your divisions by N on the way from the loss to dw. How many are there?",
+    "The 1/N of the mean enters once. If dz carries it already, the sums that follow only add.",
+)
+def _(X, a, y):
+    dz = (a - y) / len(y)
+    return X.T @ dz / len(y), np.mean(dz)
+
+
+@neuron_backward.mistake(
+    "sign",
+    "dw and db have the right size and the opposite sign.",
+    "Prediction minus label, or label minus prediction? Take one patient with y = 1 and a = 0.6.",
+    "For y = 1 the loss falls as z grows, so dz must be negative: dz = a - y.",
+)
+def _(X, a, y):
+    dw, db = nn.neuron_backward(X, a, y)
+    return -dw, -db
+
+
+@neuron_backward.mistake(
+    "slope-kept",
+    "dw and db are smaller than they should be, by a different amount for each example: an extra "
+    "factor a(1 - a), at most 1/4, is in the way.",
+    "Derive dL/dz for the cross-entropy through the sigmoid by hand. What cancels?",
+    "dL/da = (a - y) / (a (1 - a)) and da/dz = a (1 - a). Their product is a - y, nothing more.",
+)
+def _(X, a, y):
+    dz = (a - y) * a * (1 - a) / len(y)
+    return X.T @ dz, np.sum(dz)
+
+
+@neuron_backward.mistake(
+    "loss-slope-only",
+    "Your dz is dL/da: it stops at the activation and never passes through the sigmoid.",
+    "w acts on z, and the loss sees a. What lies between them?",
+    "dL/dz = dL/da * da/dz with da/dz = a (1 - a).",
+)
+def _(X, a, y):
+    dz = (a - y) / (a * (1 - a)) / len(y)
+    return X.T @ dz, np.sum(dz)
+
+
+@neuron_backward.mistake(
+    "bias-summed",
+    "dw is right; db is exactly {N} times what it should be.",
+    "dw was averaged over the {N} examples. Was db?",
+    "db = dL/db = (1/N) * sum of dz_i: the same mean, because db_i/db is 1 for every example.",
+)
+def _(X, a, y):
+    return X.T @ (a - y) / len(y), np.sum(a - y)
+
+
+@neuron_backward.mistake(
+    "bias-averaged-twice",
+    "dw is right; db is exactly 1/{N} of what it should be.",
+    "If dz carries the 1/N already, what is left to do for b over the examples?",
+    "b is added to z_i in every row i, so the chain rule adds over i: one sum, no more division.",
+)
+def _(X, a, y):
+    return X.T @ (a - y) / len(y), np.mean(a - y) / len(y)
+
+
+@neuron_backward.mistake(
+    "wrong-axis",
+    "dw and db are off by {N}/{D}: you divided by the number of inputs ({D}), not of examples "
+    "({N}).",
+    "Which axis of X counts the examples?",
+    "Rows are examples: X is (N, D), so N is X.shape[0].",
+)
+def _(X, a, y):
+    D = X.shape[1]
+    return X.T @ (a - y) / D, np.sum(a - y) / D
+
+
+@neuron_backward.mistake(
+    "factor-2",
+    "dw and db are exactly twice what they should be.",
+    "A 2 comes from differentiating a square. Which loss is this?",
+    "The cross-entropy has no square in it: dz = a - y, without a 2.",
+)
+def _(X, a, y):
+    dw, db = nn.neuron_backward(X, a, y)
+    return 2 * dw, 2 * db
+
+
+@neuron_backward.mistake(
+    "mse-gradient",
+    "You returned the gradient of the squared error through the sigmoid, not of the cross-entropy.",
+    "Which loss does the exercise name? How does its derivative with respect to a begin?",
+    "For the cross-entropy dL/da = (a - y) / (a (1 - a)), and the slope a (1 - a) cancels it.",
+)
+def _(X, a, y):
+    dz = 2 * (a - y) * a * (1 - a) / len(y)
+    return X.T @ dz, np.sum(dz)
+
+
+@neuron_backward.mistake(
+    "bias-not-summed",
+    "dw is right; db has one number for each example, where the neuron has a single bias.",
+    "How many biases does one neuron have?",
+    "The one b is used by all N examples, so its blame is the sum of all their shares.",
+)
+def _(X, a, y):
+    return X.T @ (a - y) / len(y), (a - y) / len(y)
+
+
+# --- gradient_step ------------------------------------------------------------------------------
+
+gradient_step = Exercise(
+    "gradient_step", CHAPTER, nn.gradient_step, returns=("w", "b"), points=1, shapes=SHAPES
+)
+
+
+@gradient_step.paper
+def _(rng):
+    for D in (3, 5, 2):
+        yield {
+            "w": rng.normal(size=D),
+            "b": float(rng.normal()),
+            "dw": rng.normal(size=D),
+            "db": float(rng.normal()),
+            "learning_rate": float(rng.uniform(0.02, 0.6)),
+        }
+
+
+@gradient_step.mistake(
+    "uphill",
+    "Your step goes the right distance in the wrong direction: uphill.",
+    "The gradient points to where the loss grows. Which way do we want to go?",
+    "Descent subtracts: w - learning_rate * dw, and the same for b.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w + learning_rate * dw, b + learning_rate * db
+
+
+@gradient_step.mistake(
+    "bias-kept",
+    "w is right; b is the one you were given: it never learns.",
+    "Is b different after the step?",
+    "The bias is a parameter like any weight: it takes its own step, along -db.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w - learning_rate * dw, b
+
+
+@gradient_step.mistake(
+    "rate-ignored",
+    "Your step does not depend on learning_rate.",
+    "Where does learning_rate stand in your formula?",
+    "The gradient gives a direction and a steepness; learning_rate says which share of it to walk.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w - dw, b - db
+
+
+@gradient_step.mistake(
+    "bias-without-rate",
+    "w is right; b moved by all of db, without the learning rate.",
+    "w and b take the same kind of step. What is missing in one of them?",
+    "b - learning_rate * db: one rate for all parameters.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w - learning_rate * dw, b - db
+
+
+@gradient_step.mistake(
+    "in-place",
+    "Your function changed the w it was given.",
+    "What does w -= ... do to the array that the caller still holds?",
+    "An augmented assignment writes into the same array. An expression on the right-hand side "
+    "makes a new one.",
+)
+def _(w, b, dw, db, learning_rate):
+    w -= learning_rate * dw
+    b -= learning_rate * db
+    return w, b
+
+
+@gradient_step.mistake(
+    "rate-divided",
+    "You divided by the learning rate where it multiplies.",
+    "A smaller rate should give a smaller step. Does yours?",
+    "The step is learning_rate times the gradient.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w - dw / learning_rate, b - db / learning_rate
+
+
+# --- train_neuron -------------------------------------------------------------------------------
+
+train_neuron = Exercise(
+    "train_neuron",
+    CHAPTER,
+    nn.train_neuron,
+    returns=("w", "b", "losses"),
+    points=3,
+    shapes=SHAPES,
+)
+
+
+@train_neuron.paper
+def _(rng):
+    for N, D, epochs in [(6, 3, 5), (9, 2, 8), (8, 4, 1)]:
+        X, y, _, _ = _batch(rng, N, D)
+        rate = float(rng.uniform(0.1, 0.9))
+        yield {"X": X, "y": y, "learning_rate": rate, "epochs": epochs}
+
+
+def _train(X, y, learning_rate, epochs, backward=nn.neuron_backward, start=0.0, late=False):
+    w, b, losses = np.full(X.shape[1], start), start, []
+    for _ in range(epochs):
+        a = nn.neuron_forward(X, w, b)
+        dw, db = backward(X, a, y)
+        if not late:
+            losses.append(nn.bce_loss(a, y))
+        w, b = w - learning_rate * dw, b - learning_rate * db
+        if late:
+            losses.append(nn.bce_loss(nn.neuron_forward(X, w, b), y))
+    return w, b, losses
+
+
+@train_neuron.mistake(
+    "loss-after-update",
+    "w and b are right; each of your losses was measured after its update, one step too late.",
+    "losses[0] should be the loss at w = 0, b = 0: log 2 = 0.693. Is yours?",
+    "Within one epoch: forward, loss, backward, update. The loss belongs to the forward pass.",
+)
+def _(X, y, learning_rate, epochs):
+    return _train(X, y, learning_rate, epochs, late=True)
+
+
+@train_neuron.mistake(
+    "starts-at-ones",
+    "You start at ones; the exercise starts at zeros. Your losses[0] is {actual}, not log 2.",
+    "What is every activation if w and b are zero?",
+    "With z = 0 each a is 1/2, and the first loss is log 2 whatever the labels are.",
+)
+def _(X, y, learning_rate, epochs):
+    return _train(X, y, learning_rate, epochs, start=1.0)
+
+
+@train_neuron.mistake(
+    "uphill",
+    "Your loss rises from epoch to epoch: the first step goes uphill.",
+    "Is a sign missing in the update, or one too many in the gradient?",
+    "Descent subtracts learning_rate times the gradient, and the gradient begins with a - y.",
+)
+def _(X, y, learning_rate, epochs):
+    return _train(X, y, -learning_rate, epochs)
+
+
+@train_neuron.mistake(
+    "bias-not-trained",
+    "b is still 0 at the end: it never learned.",
+    "Is b different after one epoch?",
+    "Without a bias the decision line passes through the origin. b takes its step with db.",
+)
+def _(X, y, learning_rate, epochs):
+    def backward(X, a, y):
+        return nn.neuron_backward(X, a, y)[0], 0.0
+
+    return _train(X, y, learning_rate, epochs, backward)
+
+
+@train_neuron.mistake(
+    "not-averaged",
+    "Your steps are {N} times too long, and your data have {N} rows.",
+    "Is the gradient you step along that of the mean loss, or of the sum?",
+    "The loss is a mean over N examples, so its gradient carries one 1/N.",
+)
+def _(X, y, learning_rate, epochs):
+    return _train(X, y, learning_rate * len(y), epochs)
+
+
+@train_neuron.mistake(
+    "one-epoch-too-many",
+    "You made one update more than asked.",
+    "How often does your loop run, and how often is the last update applied?",
+    "epochs updates, epochs losses: one of each in every turn of the loop.",
+)
+def _(X, y, learning_rate, epochs):
+    w, b, _ = _train(X, y, learning_rate, epochs + 1)
+    return w, b, _train(X, y, learning_rate, epochs)[2]
+
+
+@train_neuron.mistake(
+    "last-loss-added",
+    "You returned one loss more than there are updates.",
+    "losses[i] is the loss before update i. How many updates are there?",
+    "The loss after the last update belongs to no update; it is not in the list.",
+)
+def _(X, y, learning_rate, epochs):
+    w, b, losses = _train(X, y, learning_rate, epochs)
+    return w, b, [*losses, nn.bce_loss(nn.neuron_forward(X, w, b), y)]
+
+
+@train_neuron.mistake(
+    "example-by-example",
+    "You update after every single example; here one update uses all examples together.",
+    "How many updates does one epoch of yours make?",
+    "The gradient of the mean loss is the mean of all examples' gradients at the same w and b; "
+    "only then comes the step.",
+)
+def _(X, y, learning_rate, epochs):
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        losses.append(nn.bce_loss(nn.neuron_forward(X, w, b), y))
+        for i in range(len(y)):
+            dw, db = nn.neuron_backward(X[i : i + 1], nn.neuron_forward(X[i : i + 1], w, b), y[i])
+            w, b = w - learning_rate * dw.ravel(), b - learning_rate * float(db)
+    return w, b, losses
+
+
+@train_neuron.mistake(
+    "squared-error",
+    "w and b are right, but your losses are those of the squared error.",
+    "Which loss does the gradient belong to that you step along?",
+    "The curve should show what is being minimized: the binary cross-entropy.",
+)
+def _(X, y, learning_rate, epochs):
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        a = nn.neuron_forward(X, w, b)
+        losses.append(nn.mse_loss(a, y))
+        dw, db = nn.neuron_backward(X, a, y)
+        w, b = w - learning_rate * dw, b - learning_rate * db
+    return w, b, losses
+
+
+EXERCISES = (
+    linear_neuron_step,
+    sigmoid,
+    neuron_forward,
+    mse_loss,
+    bce_loss,
+    neuron_backward,
+    gradient_step,
+    train_neuron,
+)

@@ -1,0 +1,144 @@
+"""Rules that hold for every exam of the course."""
+
+import numpy as np
+import pytest
+
+from bplab import exercises
+from bplab.exam.sitting import sit
+from bplab.exam.wire import pack, unpack
+from tests.exercises.alternatives import ALTERNATIVES
+
+EVERY = exercises.every()
+SEEDS = (None, 1, 20261122)
+MISTAKES = [
+    pytest.param(exercise, mistake, id=f"{exercise.name}-{mistake.name}")
+    for exercise in EVERY
+    for mistake in exercise.mistakes.values()
+    if mistake.solution is not None
+]
+
+
+def each(items):
+    return pytest.mark.parametrize("exercise", items, ids=lambda exercise: exercise.name)
+
+
+def stub(*args, **kwargs):
+    raise NotImplementedError()
+
+
+@each(EVERY)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_reference_passes(exercise, seed):
+    report = exercise.examine(exercise.reference, seed)
+    assert report.passed, str(report)
+    assert report.score == 1 and report.mistake is None and report.hints == []
+
+
+@pytest.mark.parametrize("exercise, mistake", MISTAKES)
+def test_a_named_wrong_solution_fails_under_its_own_name(exercise, mistake):
+    for seed in SEEDS:
+        report = exercise.examine(mistake.solution, seed)
+        assert not report.passed
+        assert report.mistake == mistake.name, str(report)
+        assert report.score < 1
+        assert len(report.hints) == 3 and all(report.hints)
+
+
+@pytest.mark.parametrize(
+    "name, solution",
+    [
+        pytest.param(name, solution, id=f"{name}-{solution.__name__}")
+        for name, solutions in ALTERNATIVES.items()
+        for solution in solutions
+    ],
+)
+def test_a_correct_alternative_passes(name, solution):
+    for seed in SEEDS:
+        report = exercises.find(name).examine(solution, seed)
+        assert report.passed, str(report)
+
+
+@each(EVERY)
+def test_there_are_enough_named_mistakes(exercise):
+    graded_gradient = "backward" in exercise.name or exercise.name.endswith("gradients")
+    assert len(exercise.mistakes) >= (5 if graded_gradient else 2)
+
+
+@each(EVERY)
+def test_a_stub_fails_with_a_kind_message(exercise):
+    fn = stub if not isinstance(exercise.reference, type) else type("Stub", (), {"__init__": stub})
+    report = exercise.examine(fn)
+    assert not report.passed and report.score == 0
+    assert report.mistake == "not-written", str(report)
+    assert "not written yet" in report.observed
+
+
+@each(EVERY)
+def test_nothing_defined_and_nothing_callable_are_told_apart(exercise):
+    assert exercise.examine(None).mistake == "not-defined"
+    assert exercise.examine(3.0).mistake == "not-callable"
+
+
+@each(EVERY)
+def test_a_function_of_no_arguments_is_told_the_signature(exercise):
+    report = exercise.examine(lambda: 0)
+    assert not report.passed
+    assert report.mistake in ("wrong-arguments", "wrong-type", "raised")
+
+
+@each(EVERY)
+def test_returning_nothing_is_told(exercise):
+    if isinstance(exercise.reference, type):
+        pytest.skip("a class returns itself")
+    report = exercise.examine(lambda *args: None)
+    assert not report.passed and report.score == 0
+
+
+@each(EVERY)
+def test_an_error_is_told_with_its_line(exercise):
+    def broken(*args):
+        return undefined_name + 1  # noqa: F821
+
+    report = exercise.examine(broken)
+    assert not report.passed
+    assert "NameError" in report.observed and "undefined_name + 1" in report.observed
+
+
+@each(EVERY)
+def test_the_sheet_travels_without_pickle_and_the_same_seed_draws_the_same_paper(exercise):
+    sheet = exercise.draw(7).sheet()
+    assert exercise.draw(7).sheet() == sheet
+    assert exercise.draw(8).sheet() != sheet
+    assert pack(unpack(sheet)) == sheet
+    answers = sit(exercise.reference, sheet)
+    assert pack(unpack(answers)) == answers
+    assert exercise.mark(exercise.draw(7), answers).passed
+
+
+@each(EVERY)
+def test_answers_of_another_paper_do_not_pass(exercise):
+    answers = sit(exercise.reference, exercise.draw(7).sheet())
+    assert not exercise.mark(exercise.draw(8), answers).passed
+
+
+@each(EVERY)
+def test_hostile_bytes_are_a_failed_report(exercise):
+    paper = exercise.draw(1)
+    good = sit(exercise.reference, paper.sheet())
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        bad = bytearray(good)
+        for at in rng.integers(0, len(bad), 5):
+            bad[at] = rng.integers(0, 256)
+        exercise.mark(paper, bytes(bad))  # must not raise
+    for bad in (b"", b"x" * 100, good[:-9], good + b"zz"):
+        report = exercise.mark(paper, bad)
+        assert not report.passed and report.score == 0
+
+
+@each(EVERY)
+def test_hints_name_no_code(exercise):
+    for mistake in exercise.mistakes.values():
+        for hint in (mistake.observed, mistake.look, mistake.derive):
+            assert hint and "np." not in hint and "return " not in hint
+            assert "wrong value" not in hint.lower()
