@@ -9,6 +9,10 @@ from importlib import import_module
 # module -> the names it gives to viz
 MODULES = {
     "style": ("use", "figure", "show", "Picture"),
+    "widget": ("interactive", "Interactive"),
+    "curves": ("activations", "loss_curves", "gradient_error"),
+    "neuron": ("neuron_drawing", "neuron_fit", "neuron_history", "decision_line"),
+    "bowl": ("loss_bowl",),
 }
 
 _HOME = {name: module for module, names in MODULES.items() for name in names}

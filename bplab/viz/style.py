@@ -204,7 +204,7 @@ def points(ax, X, y, *, size=42, names=None):
             color=CLASS_COLORS[k % 4],
             marker=CLASS_MARKERS[k % 4],
             edgecolor=PAPER,
-            linewidth=0.8,
+            linewidth=0.8 if size > 30 else 0.35,
             label=names[k] if names is not None else None,
             zorder=3,
         )

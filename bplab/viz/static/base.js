@@ -1,0 +1,171 @@
+// Helpers shared by the course's widgets. A widget's own file adds `function draw(root, data)`.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  for (const child of children.flat()) {
+    if (child !== undefined && child !== null) node.append(child);
+  }
+  return node;
+}
+
+// An HTML element: h("button", {class: "main", onclick: f}, "Next").
+function h(tag, attributes, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+// An SVG element: s("circle", {cx: 1, cy: 2, r: 3}).
+function s(tag, attributes, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, children);
+}
+
+// Text in an SVG: words(x, y, "loss", {anchor: "middle", size: 15, color: "#000", weight: 700}).
+function words(x, y, text, { anchor = "start", size = 15, color, weight, ...rest } = {}) {
+  return s("text", { x, y, "text-anchor": anchor, "font-size": size, fill: color || "var(--ink)",
+    "font-weight": weight, ...rest }, text);
+}
+
+// A number in few characters, with a true minus sign; null (nan, inf) in words.
+function num(x, digits = 3) {
+  if (x === null || x === undefined || Number.isNaN(x)) return "nan";
+  if (!Number.isFinite(x)) return x > 0 ? "inf" : "−inf";
+  const size = Math.abs(x);
+  let text;
+  if (size !== 0 && (size >= 1e5 || size < 0.5 * 10 ** -digits)) {
+    const [mantissa, power] = x.toExponential(1).split("e");
+    text = `${mantissa}e${Number(power)}`;
+  } else {
+    text = x.toFixed(size >= 100 ? Math.min(1, digits) : size >= 10 ? Math.min(2, digits) : digits);
+  }
+  if (Number(text) === 0) text = text.replace("-", "");
+  return text.replace(/-/g, "−");
+}
+
+// slider({name, min, max, step, value, show, input}): `show` words a value, `input` hears of it.
+function slider({ name, min, max, step = 1, value, show = String, input, width }) {
+  const out = h("output", width ? { style: `min-width:${width}` } : {}, show(value));
+  const bar = h("input", { type: "range", min, max, step, value, "aria-label": name,
+    "aria-valuetext": show(value) });
+  const hear = () => {
+    out.textContent = show(Number(bar.value));
+    bar.setAttribute("aria-valuetext", show(Number(bar.value)));
+    input(Number(bar.value));
+  };
+  bar.addEventListener("input", hear);
+  const node = h("label", { class: "slider" }, h("span", { class: "name" }, name), bar, out);
+  return { node, bar, set(to) { bar.value = to; hear(); } };
+}
+
+function button(text, onclick, attributes = {}) {
+  return h("button", { type: "button", onclick, ...attributes }, text);
+}
+
+// A row of controls.
+function row(...children) { return h("div", { class: "row" }, ...children); }
+
+// A paragraph that screen readers read out when its text changes.
+function voice() { return h("p", { class: "say", "aria-live": "polite" }); }
+
+// Round tick values that cover lo to hi.
+function ticks(lo, hi, count = 5) {
+  const raw = (hi - lo) / count;
+  const unit = 10 ** Math.floor(Math.log10(raw));
+  const step = unit * [1, 2, 2.5, 5, 10].find((m) => m * unit >= raw * 0.999);
+  const found = [];
+  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi + 1e-9 * step; k++) found.push(k * step);
+  const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9 + (step / unit === 2.5 ? 1 : 0)));
+  return found.map((value) => ({ value, text: value.toFixed(Math.min(digits, 8)).replace("-", "−") }));
+}
+
+// A chart in an SVG of its own: axes, grid, labels and a clipped layer to draw on.
+// Returns {svg, layer, over, x, y, line}: x and y turn data into pixels.
+let plots = 0;
+function plot({ width = 520, height = 360, x, y, xLabel = "", yLabel = "", title = "", label = "",
+  left = 62, right = 12, top = title ? 32 : 12, bottom = 50, grid = true, xTicks, yTicks }) {
+  const px = (v) => left + ((v - x[0]) / (x[1] - x[0])) * (width - left - right);
+  const py = (v) => height - bottom - ((v - y[0]) / (y[1] - y[0])) * (height - top - bottom);
+  const id = `bplab-clip-${Date.now().toString(36)}-${plots++}`;
+  const frame = s("g", { "aria-hidden": "true" });
+  for (const { value, text } of xTicks || ticks(x[0], x[1])) {
+    if (grid) frame.append(s("line", { x1: px(value), x2: px(value), y1: top, y2: height - bottom,
+      stroke: "var(--grid)" }));
+    frame.append(words(px(value), height - bottom + 20, text, { anchor: "middle", size: 14 }));
+  }
+  for (const { value, text } of yTicks || ticks(y[0], y[1])) {
+    if (grid) frame.append(s("line", { x1: left, x2: width - right, y1: py(value), y2: py(value),
+      stroke: "var(--grid)" }));
+    frame.append(words(left - 8, py(value) + 5, text, { anchor: "end", size: 14 }));
+  }
+  const layer = s("g", { "clip-path": `url(#${id})` });
+  const over = s("g");
+  const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label || title },
+    s("defs", {}, s("clipPath", { id }, s("rect", { x: left, y: top, width: width - left - right,
+      height: height - top - bottom }))),
+    frame, layer,
+    s("path", { d: `M${left},${top}V${height - bottom}H${width - right}`, fill: "none",
+      stroke: "var(--muted)" }),
+    title && words(left, 20, title, { size: 16, weight: 700 }),
+    xLabel && words((left + width - right) / 2, height - 8, xLabel, { anchor: "middle" }),
+    yLabel && words(0, 0, yLabel, { anchor: "middle",
+      transform: `translate(16,${(top + height - bottom) / 2}) rotate(-90)` }),
+    over);
+  const line = (points) => points.map(([u, v], i) =>
+    `${i ? "L" : "M"}${px(u).toFixed(1)},${clampPixel(py(v)).toFixed(1)}`).join("");
+  return { svg, layer, over, x: px, y: py, line, box: { left, right: width - right, top, bottom: height - bottom } };
+}
+
+// SVG coordinates beyond some thousands confuse renderers; what is clipped anyway may stop there.
+function clampPixel(v) { return Number.isFinite(v) ? Math.max(-5000, Math.min(5000, v)) : -5000; }
+
+// A point of class k: circle, triangle, square, diamond.
+function marker(k, x, y, r, attributes = {}) {
+  const shape = ["o", "^", "s", "D"][k % 4];
+  if (shape === "o") return s("circle", { cx: x, cy: y, r, ...attributes });
+  const corners = {
+    "^": [[0, -1.2], [1.1, 0.85], [-1.1, 0.85]],
+    s: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
+    D: [[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]],
+  }[shape];
+  return s("polygon", { points: corners.map(([a, b]) => `${x + a * r},${y + b * r}`).join(" "), ...attributes });
+}
+
+// All points of a data set, as one group.
+function scatter(chart, X, y, classes, r = 5) {
+  return s("g", {}, X.map((point, i) => marker(y[i], chart.x(point[0]), chart.y(point[1]), r,
+    { fill: classes.colors[y[i] % 4], stroke: "var(--paper)", "stroke-width": 1 })));
+}
+
+// The bytes of Python's `packed`.
+function unpack(text) { return Uint8Array.from(atob(text), (c) => c.charCodeAt(0)); }
+
+// "#rrggbb" as [r, g, b].
+function rgb(hex) { return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16)); }
+
+// A grid of colors as the href of an SVG <image>; color(i) gives [r, g, b] of entry i, row by row
+// from the top.
+function raster(rows, columns, color) {
+  const canvas = h("canvas", { width: columns, height: rows });
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(columns, rows);
+  for (let i = 0; i < rows * columns; i++) {
+    const [r, g, b] = color(i);
+    image.data.set([r, g, b, 255], 4 * i);
+  }
+  context.putImageData(image, 0, 0);
+  return canvas.toDataURL();
+}
+
+function render({ model, el }) {
+  const data = model.get("data");
+  const root = h("div", { class: "bplab", role: "group", "aria-label": data.title || data.alt,
+    // JupyterLab's own shortcuts (Enter, arrows) would otherwise win over ours.
+    "data-lm-suppress-shortcuts": "true" });
+  for (const [name, color] of Object.entries(data.palette)) root.style.setProperty(`--${name}`, color);
+  el.append(root);
+  draw(root, data);
+}

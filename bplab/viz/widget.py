@@ -1,0 +1,142 @@
+"""The one base of everything interactive: a drawing in JavaScript over a picture in Python.
+
+An `Interactive` is one display output. JupyterLab shows the widget (an anywidget whose module
+is drawn from `static/`); GitHub, nbconvert, printed feedback and graded notebooks show the
+picture, which carries the same lesson. Without anywidget there is the picture alone.
+
+A module in `static/NAME.js` defines `function draw(root, data)`: it fills the element `root`
+from `data`, with the helpers of `static/base.js` in scope. Nothing is loaded from a network.
+"""
+
+import base64
+import importlib.util
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from bplab.viz import style
+from bplab.viz.style import Picture
+
+_STATIC = Path(__file__).parent / "static"
+
+_PALETTE = {
+    name.lower(): getattr(style, name)
+    for name in (
+        "BLUE ORANGE GREEN VERMILION PURPLE SKY YELLOW INK MUTED GRID PAPER "
+        "VALUE GRADIENT FORWARD BACKWARD HIGHLIGHT TRAIN VALIDATION TEST GOOD BAD"
+    ).split()
+}
+
+
+@dataclass
+class Interactive:
+    """A widget where widgets run, its static picture everywhere else.
+
+    Attributes
+    ----------
+    module : str
+        Name of the file in `static/` that draws it.
+    state : dict
+        What the drawing is given: JSON's types only. Also the place to look up, in a test,
+        which numbers a widget shows.
+    picture : Picture
+        The static fallback, with its alt text.
+    """
+
+    module: str
+    state: dict = field(repr=False)
+    picture: Picture
+
+    @property
+    def alt(self):
+        return self.picture.alt
+
+    @property
+    def png(self):
+        return self.picture.png
+
+    def save(self, path):
+        """Write the static picture to `path` as PNG."""
+        self.picture.save(path)
+
+    def display(self):
+        """Show it now: for a cell in which it is not the last line."""
+        from IPython.display import display
+
+        display(self)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data, metadata = self.picture._repr_mimebundle_()
+        if _have_anywidget():
+            view, _ = _widget_class()(_esm=module_source(self.module), data=self.state)._bundle()
+            data |= view
+        return data, metadata
+
+
+def interactive(module, state, picture):
+    """An `Interactive` of `static/{module}.js`, given `state` (arrays welcome) and `picture`."""
+    common = {"alt": picture.alt, "palette": _PALETTE, "classes": _classes()}
+    return Interactive(module, plain(common | state), picture)
+
+
+def plain(tree):
+    """A tree of arrays and numbers as lists and numbers that JSON knows; nan and inf as None."""
+    if isinstance(tree, dict):
+        return {str(key): plain(value) for key, value in tree.items()}
+    if isinstance(tree, np.ndarray | np.generic):
+        return plain(tree.tolist())
+    if isinstance(tree, list | tuple):
+        return [plain(value) for value in tree]
+    if isinstance(tree, float) and not np.isfinite(tree):
+        return None
+    return tree
+
+
+def packed(array, low=0.0, high=1.0):
+    """An array as base64 text of one byte an entry, `low` to `high` spread over 0 to 255.
+
+    For grids of which a slider needs many: a quarter of the size of numbers in JSON.
+    """
+    scaled = (np.asarray(array, dtype=float) - low) / (high - low)
+    return base64.b64encode((scaled.clip(0, 1) * 255).round().astype(np.uint8)).decode("ascii")
+
+
+@cache
+def module_source(module):
+    """The JavaScript module of a widget: the shared helpers and its own drawing, one text."""
+    parts = [_STATIC / "base.js", _STATIC / f"{module}.js"]
+    text = "\n".join(part.read_text(encoding="utf-8") for part in parts)
+    return text + "\nexport default { render };\n"
+
+
+def _classes():
+    return {
+        "colors": style.CLASS_COLORS,
+        "tints": style.CLASS_TINTS,
+        "markers": style.CLASS_MARKERS,
+    }
+
+
+@cache
+def _have_anywidget():
+    return importlib.util.find_spec("anywidget") is not None
+
+
+@cache
+def _widget_class():
+    import anywidget
+    import traitlets
+
+    class Stage(anywidget.AnyWidget):
+        _esm = traitlets.Unicode().tag(sync=True)
+        _css = (_STATIC / "base.css").read_text(encoding="utf-8")
+        data = traitlets.Dict().tag(sync=True)
+
+        def _bundle(self):
+            data, metadata = super()._repr_mimebundle_()
+            data.pop("text/plain", None)  # the picture's alt text says more
+            return data, metadata
+
+    return Stage
