@@ -13,6 +13,13 @@ MODULES = {
     "curves": ("activations", "loss_curves", "gradient_error"),
     "neuron": ("neuron_drawing", "neuron_fit", "neuron_history", "decision_line"),
     "bowl": ("loss_bowl",),
+    "race": ("surface", "optimizer_paths", "optimizer_race", "ravine"),
+    "descent": ("batch_curves", "clipping"),
+    "walks": ("annealing",),
+    "overfitting": ("memorization", "stopping_point", "weight_histograms", "batchnorm_histograms"),
+    "dropout": ("dropout_network",),
+    "clinic": ("roc", "calibration", "feature_histograms", "scaling"),
+    "patients": ("probability_surface", "one_patient"),
 }
 
 _HOME = {name: module for module, names in MODULES.items() for name in names}

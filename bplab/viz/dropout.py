@@ -35,12 +35,11 @@ def _dropout_picture(widths, keep_prob, u):
     for i, (ax, draw) in enumerate(zip(axes, u, strict=False)):
         kept = draw < keep_prob
         _draw_network(ax, widths, kept)
-        ax.set_title(f"Batch {i + 1}: {kept.sum()} of {kept.size} kept", fontsize=11)
+        title = f"Batch {i + 1}: {kept.sum()} of {kept.size} kept"
+        ax.set_title(title, fontsize=11, loc="center")
         counts.append(str(kept.sum()))
-    axes[1].text(
-        0.5, -0.06, f"keep_prob = {keep_prob:g}: what is kept is multiplied by "
-        f"1 / {keep_prob:g} = {1 / keep_prob:.2f}", ha="center", transform=axes[1].transAxes,
-    )  # fmt: skip
+    says = f"keep_prob = {keep_prob:g}: what is kept is multiplied by {1 / keep_prob:.2f}"
+    fig.supxlabel(says, fontsize=11)
     return style.show(
         fig,
         alt=f"The same network three times, each with other hidden units crossed out: "

@@ -185,26 +185,36 @@ def batchnorm_histograms(before, after, units=4, names=("before", "after")):
     both = [np.asarray(a, dtype=float) for a in (before, after)]
     if both[0].ndim != 2 or both[0].shape != both[1].shape:
         raise ValueError(
-            f"before and after must be (N, D) of one shape, got {both[0].shape} and {both[1].shape}."
+            f"before and after must be (N, D) of one shape, "
+            f"got {both[0].shape} and {both[1].shape}."
         )
     units = min(units, both[0].shape[1], 6)
-    fig, axes = style.figure(1, 2, height=3.9)
+    return _batchnorm_picture([a[:, :units] for a in both], names)
+
+
+def _batchnorm_picture(both, names):
+    units = both[0].shape[1]
+    fig, axes = style.figure(
+        units, 2, height=1.0 + 0.85 * units, sharex=True, sharey="col", squeeze=False
+    )
+    edges = np.linspace(min(a.min() for a in both), max(a.max() for a in both) + 1e-9, 61)
     alts = []
-    for ax, values, name in zip(axes, both, names, strict=True):
-        values = values[:, :units]
-        edges = np.linspace(values.min(), values.max() + 1e-9, 41)
-        for j, column in enumerate(values.T):
-            label = f"unit {j + 1}: {column.mean():.1f} ± {column.std():.1f}".replace("-", "−")
-            look = dict(color=style.CYCLE[j], linestyle=style.DASHES[j], linewidth=1.8)
-            ax.hist(column, edges, histtype="step", label=label, **look)
-        top = ax.get_ylim()[1]
-        ax.set(xlabel="activation", title=name.capitalize(), ylim=(0, 1.05 * top))
+    for column, values, name in zip(axes.T, both, names, strict=True):
+        for j, ax in enumerate(column):
+            mean, std = values[:, j].mean() + 0.0, values[:, j].std()
+            ax.hist(values[:, j], edges, color=style.CYCLE[j])
+            ax.axvline(0, color=style.INK, linewidth=0.8)
+            words = f"mean {mean:.1f}\nspread {std:.1f}".replace("-0.0", "0.0").replace("-", "−")
+            ax.text(0.99, 0.95, words, va="top", ha="right", fontsize=10, transform=ax.transAxes)
+        column[0].set_title(name.capitalize())
+        column[-1].set_xlabel("activation")
         means, stds = values.mean(axis=0), values.std(axis=0)
         alts.append(
-            f"{name}, means run from {means.min():.2g} to {means.max():.2g} and standard "
-            f"deviations from {stds.min():.2g} to {stds.max():.2g}"
+            f"{name}, means run from {means.min():.1f} to {means.max():.1f} and standard "
+            f"deviations from {stds.min():.1f} to {stds.max():.1f}"
         )
-        handles, labels = ax.get_legend_handles_labels()
-        ax.legend(handles, labels, loc="upper center", bbox_to_anchor=(0.5, -0.2), fontsize=10)
-    axes[0].set_ylabel("examples in the batch")
-    return style.show(fig, alt=f"Histograms of {units} units: {'; '.join(alts)}.")
+    for j, ax in enumerate(axes[:, 0]):
+        ax.set_ylabel(f"unit {j + 1}")
+    fig.supylabel("examples in the batch", fontsize=11)
+    alt = f"Histograms of {units} units on one axis: {'; '.join(alts)}."
+    return style.show(fig, alt=alt.replace("-0.0", "0.0"))
