@@ -85,7 +85,7 @@ def _walk(name, part, expected, actual, found, fault=None):
             value, wrong = _entry(name, key, actual) if fault is None else (ABSENT, fault)
             child = f"{name}['{key}']" if isinstance(key, str) else f"{name}[{key}]"
             _walk(child, part, item, value, found, wrong)
-    elif type(expected) in (list, tuple):
+    elif type(expected) in (list, tuple) and not _is_row(expected):
         wrong = fault or _container_fault(name, expected, actual)
         for index, item in enumerate(expected):
             value = _item(actual, index) if wrong is None else ABSENT
@@ -94,6 +94,10 @@ def _walk(name, part, expected, actual, found, fault=None):
             found.append(Leaf(name, part, np.zeros(0), None, wrong))
     else:
         found.append(_leaf(name, part, expected, actual, fault))
+
+
+def _is_row(expected):
+    return bool(expected) and all(type(item) in (int, float) for item in expected)
 
 
 def _leaf(name, part, expected, actual, fault):

@@ -37,7 +37,7 @@ def diagnose(exercise, paper, said, table, general_fault):
         found = named_by_array(exercise, paper, said, table, wrong)
         if found is not None:
             return found
-    return signatures.explain(exercise, paper, said, table, wrong)
+    return _explained(exercise, signatures.explain(exercise, paper, said, table, wrong))
 
 
 def first_wrong(table):
@@ -93,19 +93,16 @@ def outcomes(paper, mistake):
 
 def _same_array(exercise, paper, outcome, table, wrong):
     differs = False
+    mine_wrong = {leaf.name for leaves in table for leaf in leaves if not leaf.right}
     for case, right, answer, leaves in zip(
         paper.cases, paper.expected(), outcome, table, strict=False
     ):
         mine = next((leaf for leaf in leaves if leaf.name == wrong.name), None)
         rtol = case.rtol or exercise.rtol
-        theirs = next(
-            (
-                leaf
-                for leaf in compare.leaves(exercise, right["value"], answer["value"], rtol)
-                if leaf.name == wrong.name
-            ),
-            None,
-        )
+        found = compare.leaves(exercise, right["value"], answer["value"], rtol)
+        if any(not leaf.right and leaf.name not in mine_wrong for leaf in found):
+            return False  # its hints would blame an array that is right here
+        theirs = next((leaf for leaf in found if leaf.name == wrong.name), None)
         if mine is None or theirs is None or mine.actual is None or theirs.actual is None:
             return False
         if mine.actual.shape != theirs.actual.shape:
@@ -292,3 +289,7 @@ def _general_observed(exercise, fault):
     return observed.format(
         name=exercise.name, signature=exercise.signature, detail=fault.observed
     ).strip()
+
+
+def _explained(exercise, fault):
+    return fault if fault.look and fault.derive else general(exercise, fault)

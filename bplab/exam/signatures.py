@@ -38,9 +38,10 @@ class _Group:
 
     def __init__(self, exercise, paper, table, wrong):
         self.exercise = exercise
+        self.paper = paper
+        self.table = table
         self.name = wrong.name
         self.rows = []
-        self.right, self.also_wrong = [], []
         for case, leaves in zip(paper.cases, table, strict=False):
             for leaf in leaves:
                 if leaf.name == wrong.name and leaf.fault is None and leaf.actual is not None:
@@ -56,14 +57,46 @@ class _Group:
         return [(leaf.expected.ravel(), leaf.actual.ravel()) for _, _, leaf, _ in self.rows]
 
     def company(self):
-        """A sentence on the other arrays."""
-        if not self.right and not self.also_wrong:
+        """Sentences on the other arrays, and on the cases that are right."""
+        said = []
+        if self.right and not self.also_wrong:
+            said.append(f"{_join(self.right)} {'is' if len(self.right) == 1 else 'are'} right.")
+        elif self.also_wrong:
+            verb = "is" if len(self.also_wrong) == 1 else "are"
+            said.append(f"{_join(self.also_wrong[:4])} {verb} off too.")
+        said.append(self.where_wrong())
+        return "".join(f" {sentence}" for sentence in said if sentence)
+
+    def where_wrong(self):
+        """What the cases with a wrong array have in common, where some are right."""
+        good, bad = [], []
+        for case, leaves in zip(self.paper.cases, self.table, strict=False):
+            (good if all(leaf.right for leaf in leaves) else bad).append(case.inputs)
+        if not good or not bad:
             return ""
-        if not self.also_wrong:
-            return f" {_join(self.right)} {'is' if len(self.right) == 1 else 'are'} right."
-        return (
-            f" {_join(self.also_wrong[:4])} {'is' if len(self.also_wrong) == 1 else 'are'} off too."
-        )
+        for name in bad[0]:
+            values = [case.get(name) for case in bad]
+            others = [case.get(name) for case in good]
+            if not all(type(value) in (str, bool, int, float) for value in values + others):
+                continue
+            if set(values) & set(others):
+                continue
+            if len(set(values)) == 1:
+                return f"It is wrong only where {name} is {values[0]!r}."
+            if len(set(others)) == 1:
+                return f"It is right where {name} is {others[0]!r}, and wrong for other {name}."
+            if min(values) > max(others) if type(values[0]) is not str else False:
+                return f"It is wrong only for {name} of {number(min(values))} and more."
+        return f"It is right on {len(good)} of {len(good) + len(bad)} cases{_first_case(bad[0])}."
+
+
+def _first_case(inputs):
+    shown = [
+        f"{name} = {np.array2string(np.asarray(value), precision=4, separator=', ')}"
+        for name, value in inputs.items()
+        if type(value) in (int, float) or (type(value) is np.ndarray and value.size <= 8)
+    ]
+    return f"; the first that is not has {', '.join(shown[:3])}" if shown else ""
 
 
 def sizes(exercise, case):
@@ -145,6 +178,8 @@ def _join(names):
 
 
 def _with_numbers(fault, group, wrong):
+    if not fault.observed:
+        return fault  # a general fault, explained by its name
     observed = f"{fault.observed}{group.company()} {sentence(wrong)}"
     return Fault(fault.name, observed, fault.look, fault.derive)
 
@@ -155,6 +190,9 @@ def _with_numbers(fault, group, wrong):
 def _shape_fault(group, wrong):
     e, a = wrong.expected, wrong.actual
     observed = wrong.fault.observed
+    swapped = _stands_for_another(group, wrong)
+    if swapped is not None:
+        return swapped
     if a.shape == e.shape[::-1] and e.ndim == 2:
         same = np.all(close(a.T, e, group.exercise.rtol))
         return Fault(
@@ -279,6 +317,10 @@ def _factor(group):
             f"{group.name} is exactly {words} times what it should be ({value}){opposite}.",
             *_FACTOR_HINTS.get(kind, _FACTOR_HINTS["other"]),
         )
+    if max(e.size for _, e, _ in rows) == 1 and (
+        len(rows) < 2 or not np.allclose(scale, scale[0], rtol=1e-5)
+    ):
+        return None  # any two numbers have a ratio
     if np.allclose(scale, scale[0], rtol=1e-5):
         return Fault(
             "factor-constant",
@@ -378,7 +420,10 @@ def _transposed(group):
 
 def _permuted(group):
     for axis, word in ((0, "rows"), (-1, "columns")):
-        if all(_is_permutation(leaf, axis) for _, _, leaf, _ in group.rows):
+        long_enough = any(
+            leaf.expected.ndim and leaf.expected.shape[axis] > 2 for _, _, leaf, _ in group.rows
+        )
+        if long_enough and all(_is_permutation(leaf, axis) for _, _, leaf, _ in group.rows):
             return Fault(
                 "permuted",
                 f"{group.name} has the right {word if leaf_dim(group) > 1 else 'numbers'}, "
@@ -409,7 +454,7 @@ def leaf_dim(group):
 
 def _is_permutation(leaf, axis):
     e, a = leaf.expected, leaf.actual
-    if e.ndim == 0 or e.shape[axis] < 3 or e.size > 20_000:
+    if e.ndim == 0 or e.size > 20_000:
         return False
     e = np.moveaxis(e, axis, 0).reshape(e.shape[axis], -1)
     a = np.moveaxis(a, axis, 0).reshape(e.shape[0], -1)
@@ -422,20 +467,86 @@ def _is_permutation(leaf, axis):
     return True
 
 
+def _constant(group):
+    flat = [a for _, a in group.pairs()]
+    if len(flat) < 2 or not all(a.size for a in flat):
+        return None
+    first = flat[0].flat[0]
+    differs = len({float(np.real(e.flat[0])) for e, _ in group.pairs()}) > 1
+    if differs and all(np.all(a == first) for a in flat):
+        return Fault(
+            "constant",
+            f"{group.name} is {number(_scalar(first))} in every case: it does not depend on what "
+            "your function is given.",
+            "Is a number from an example written into the function?",
+            "Use the arguments: the next check draws other numbers.",
+        )
+    return None
+
+
+def _float32(group):
+    """The error is that of the right formula in float32."""
+    from bplab.exam import wire
+    from bplab.exam.sitting import sit
+
+    rough = group.paper.exercise.reference
+    sheet = wire.unpack(group.paper.sheet())
+    for case in sheet["cases"]:
+        for name, value in case.items():
+            case[name] = _halved(value)
+    answers = wire.unpack(sit(rough, wire.pack(sheet)))["answers"]
+    from bplab.exam.compare import leaves
+
+    expected = group.paper.expected()
+    for right, answer, mine in zip(expected, answers, group.table, strict=False):
+        if "value" not in answer:
+            return None
+        theirs = leaves(group.exercise, right["value"], answer["value"], group.exercise.rtol)
+        for leaf, other in zip(mine, theirs, strict=False):
+            if leaf.name != group.name or leaf.actual is None or other.actual is None:
+                continue
+            if not leaf.expected.size or leaf.right:
+                continue
+            if leaf.actual.shape != other.actual.shape:
+                return None
+            size = np.abs(leaf.expected).max() or 1.0
+            error = np.abs(leaf.actual - leaf.expected).max() / size
+            noise = np.abs(other.actual - leaf.expected).max() / size
+            if not 1e-9 < error < min(max(100 * noise, 1e-6), 1e-3):
+                return None
+    return Fault("float32", "", "", "")
+
+
+def _halved(value):
+    if type(value) is np.ndarray and value.dtype == np.float64:
+        return value.astype(np.float32).astype(np.float64)
+    if type(value) in (list, tuple):
+        return type(value)(_halved(item) for item in value)
+    if type(value) is dict:
+        return {key: _halved(item) for key, item in value.items()}
+    return value
+
+
 def _swapped(group):
-    for _, _, leaf, leaves in group.rows[:1]:
-        for other in leaves:
-            if other.name == leaf.name or isinstance(other.expected, str):
-                continue
-            if other.expected is None or other.expected.shape != leaf.actual.shape:
-                continue
-            if leaf.actual.any() and np.allclose(other.expected, leaf.actual, rtol=TOL):
-                return Fault(
-                    "swapped",
-                    f"What stands in the place of {leaf.name} is {other.name}.",
-                    "Compare the order of what you return with the exercise's.",
-                    f"The exercise asks for {_returns(group.exercise)}, in this order.",
-                )
+    for _, _, leaf, _ in group.rows[:1]:
+        return _stands_for_another(group, leaf)
+    return None
+
+
+def _stands_for_another(group, leaf):
+    leaves = next(leaves for leaves in group.table if any(other is leaf for other in leaves))
+    for other in leaves:
+        if other.name == leaf.name or isinstance(other.expected, str) or other.expected is None:
+            continue
+        if other.expected.shape != leaf.actual.shape or not leaf.actual.any():
+            continue
+        if np.allclose(other.expected, leaf.actual, rtol=TOL):
+            return Fault(
+                "swapped",
+                f"What stands in the place of {leaf.name} is {other.name}.",
+                "Compare the order of what you return with the exercise's.",
+                f"The exercise asks for {_returns(group.exercise)}, in this order.",
+            )
     return None
 
 
@@ -633,16 +744,17 @@ def _is_sequence(name):
     return any(word in name for word in ("loss", "step", "trace", "path"))
 
 
-def _direction(group):
+def _nearly(group):
     cosines = [_ratio(e, a)[1] for e, a in group.pairs()]
     cosines = [c for c in cosines if c is not None]
-    if not cosines or group.rows[0][2].expected.size < 3:
-        return None
-    if min(cosines) > 0.999999:
-        e, a = group.pairs()[0]
-        worst = max(float(np.max(np.abs(a - e)) / max(np.max(np.abs(e)), 1e-300)), 0.0)
+    if cosines and min(cosines) > 0.999999:
+        worst = max(
+            float(np.max(np.abs(a - e)) / max(np.max(np.abs(e)), 1e-300))
+            for e, a in group.pairs()
+            if e.size
+        )
         if worst < 1e-4:
-            return Fault(
+            return _float32(group) or Fault(
                 "imprecise",
                 f"{group.name} is nearly right: off by {worst:.1e} of its size.",
                 "Where do digits get lost: a small dtype, a numerical derivative, an extra eps?",
@@ -668,6 +780,8 @@ def _first_array(group):
 
 DETECTORS = (
     _zeros,
+    _constant,
+    _nearly,
     _factor,
     _swapped,
     _unchanged,
@@ -678,5 +792,4 @@ DETECTORS = (
     _transformed,
     _region,
     _until,
-    _direction,
 )
