@@ -1,0 +1,61 @@
+# make demo   a simulated class through the whole cycle
+# make lab    open JupyterLab on a study folder
+# make test   everything that CI runs
+# Each target sets up what it needs: a virtual environment in .venv, and, with apt and root or
+# passwordless sudo, the system packages bubblewrap (the sandbox) and chromium (browser tests).
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: demo lab test fast lint format solutions bench bench-grade clean system-grading system-test
+
+demo: $(VENV)/.grading system-grading
+	$(BIN)/bplab demo
+
+lab: $(VENV)/.grading
+	$(BIN)/bplab study study
+	$(BIN)/jupyter lab study/00_start_here.ipynb
+
+test: $(VENV)/.test system-test lint
+	$(BIN)/python -m pytest
+
+fast: $(VENV)/.test
+	$(BIN)/python -m pytest -m "not slow and not browser"
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/.test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+solutions: $(VENV)/.test
+	$(BIN)/python -m bplab.study.solutions course/source solutions
+
+bench: $(VENV)/.test
+	$(BIN)/python tests/benchmarks/bench_training.py
+
+bench-grade: $(VENV)/.test system-grading
+	$(BIN)/python tests/benchmarks/bench_grade.py
+
+$(VENV)/.grading: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable '.[grading]'
+	touch $@
+
+$(VENV)/.test: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable '.[test]'
+	touch $@ $(VENV)/.grading
+
+system-grading:
+	@sh .ci/system-packages bwrap:bubblewrap
+
+system-test:
+	@sh .ci/system-packages bwrap:bubblewrap chromium:chromium
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,144 @@
+"""The command line, `bplab`. Commands import what they need when they run."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bplab import __version__
+
+app = typer.Typer(
+    name="bplab",
+    help="Learn backpropagation by writing it, and grade a class that does.\n\n"
+    "Alone: `bplab study`, then open the folder in JupyterLab. "
+    "With a class: `bplab course my-course`, then `bplab grade 01_single_neuron`. "
+    "To see everything at work on a simulated class: `bplab demo`.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+LEARN, TEACH = "For learners", "For instructors"
+
+
+def fail(message, code=2):
+    """Say in one line what to do, and leave."""
+    typer.echo(f"bplab: {message}", err=True)
+    raise typer.Exit(code)
+
+
+def needs(extra, error):
+    """Leave, naming the extra that brings a missing package."""
+    fail(f"this needs {error.name}; install it with: pip install 'bplab[{extra}]'")
+
+
+@app.callback(invoke_without_command=True)
+def top(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.")
+    ] = False,
+):
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command(rich_help_panel=LEARN)
+def study(
+    folder: Annotated[Path, typer.Argument(help="Where your notebooks go.")] = Path("study"),
+):
+    """Write the chapters into a folder to study in.
+
+    A notebook that is there already is kept as it is, so it is safe to run again after an
+    update: only missing chapters are added.
+    """
+    from bplab.study.workspace import StudyError, make_workspace
+
+    try:
+        done = make_workspace(folder)
+    except StudyError as error:
+        fail(error)
+    except OSError as error:
+        fail(f"cannot write to {folder} ({error.strerror}); name another folder.")
+    for path in done.written:
+        typer.echo(f"wrote  {path}")
+    for path in done.kept:
+        typer.echo(f"kept   {path} (yours)")
+    typer.echo(f"\nStart here:  jupyter lab {folder}/00_start_here.ipynb")
+
+
+@app.command(rich_help_panel=LEARN)
+def check(
+    notebooks: Annotated[list[Path], typer.Argument(help="Notebooks of the course.")],
+    hints: Annotated[int, typer.Option(min=0, max=3, help="How many hints to show.")] = 0,
+):
+    """Run notebooks from top to bottom and say which exercises pass.
+
+    The files are only read. Exit code 0 if every exercise passes, 1 if one does not.
+    """
+    try:
+        from bplab.study import progress, tables
+    except ImportError as error:
+        needs("study", error)
+    short = False
+    for path in notebooks:
+        try:
+            with tables.bar(f"{path.name}") as advance:
+                results = progress.run(path, advance)
+        except progress.StudyError as error:
+            fail(error)
+        except ImportError as error:
+            needs("study", error)
+        tables.results(path.name, results, hints)
+        short = short or any(result.state != progress.PASSED for result in results)
+    raise typer.Exit(1 if short else 0)
+
+
+@app.command(rich_help_panel=LEARN)
+def progress(
+    folder: Annotated[Path, typer.Argument(help="Your study folder.")] = Path("study"),
+):
+    """Show how far you are, by the checks in your saved notebooks. Nothing is run."""
+    from bplab.study import progress as reader
+    from bplab.study import tables
+
+    try:
+        found = reader.folder_progress(folder)
+    except reader.StudyError as error:
+        fail(error)
+    tables.overview(found)
+
+
+@app.command(rich_help_panel=TEACH)
+def demo(
+    keep: Annotated[
+        Path | None, typer.Option(help="Keep the course in this new folder and look around in it.")
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Submissions graded at a time.")] = None,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Run without isolation, where there is none.")
+    ] = False,
+):
+    """Take a small simulated class through the whole cycle.
+
+    Makes a course, releases its chapters, hands in the work of a class (solved, untouched, real
+    mistakes, a syntax error, a damaged file, an endless loop), grades it, writes feedback, and
+    prints who got what, and why.
+    """
+    try:
+        from bplab.grading.demo import run
+    except ImportError as error:
+        needs("grading", error)
+    run(keep, jobs=jobs, isolate=not no_sandbox, fail=fail)
+
+
+def main():
+    """Entry point: the learners' and the instructors' commands in one program."""
+    from bplab.grading.commands import register
+
+    register(app, TEACH)
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""The solved chapters, run, figures and all: `python -m bplab.study.solutions SOURCE TARGET`."""
+
+import copy
+import re
+import sys
+from pathlib import Path
+
+from bplab.study.workspace import read_notebook, text
+
+_MARKERS = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.M)
+
+
+def solved(source):
+    """The source notebook as one reads it: solutions in, markers and grading metadata out."""
+    notebook = copy.deepcopy(source)
+    for cell in notebook["cells"]:
+        cell["source"] = _MARKERS.sub("", text(cell)).rstrip("\n")
+        cell["metadata"].pop("nbgrader", None)
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return notebook
+
+
+def run(notebook, folder):
+    """Run a notebook (dict) in a fresh kernel; any error stops it."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    node = nbformat.from_dict(notebook)
+    NotebookClient(
+        node,
+        timeout=300,
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+    ).execute()
+    node.metadata.pop("widgets", None)
+    return node
+
+
+def main(source, target):
+    """Solve and run every chapter of `source` into `target`."""
+    import tempfile
+    import time
+
+    import nbformat
+
+    Path(target).mkdir(exist_ok=True)
+    for path in sorted(Path(source).glob("*/*.ipynb")):
+        started = time.perf_counter()
+        with tempfile.TemporaryDirectory() as folder:
+            node = run(solved(read_notebook(path)), folder)
+        nbformat.write(node, Path(target) / path.name)
+        print(f"{path.stem}: {time.perf_counter() - started:.1f} s")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])

@@ -1,0 +1,63 @@
+"""What the learner's commands print."""
+
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from bplab.study.progress import NOT_RUN, NOT_YET, PASSED
+
+MARKS = {PASSED: ("✓", "green"), NOT_YET: ("✗", "red"), NOT_RUN: ("·", "dim")}
+
+
+@contextmanager
+def bar(title):
+    """A progress bar; yields `advance(done, total)`."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("cells"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(title, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def results(title, found, hints=0):
+    """One line an exercise: passed, or the first thing that went wrong, and hints if asked for."""
+    console = Console()
+    passed = sum(result.state == PASSED for result in found)
+    console.print(Text(f"{title}: {passed} of {len(found)} exercises pass", style="bold"))
+    for result in found:
+        mark, style = MARKS[result.state]
+        console.print(Text(f"  {mark} {result.exercise}", style=style))
+        if result.state == NOT_YET:
+            lines = result.message.splitlines()
+            shown = [lines[0]] + [line for line in lines[1:] if _hint(line) <= hints][:3]
+            for line in shown:
+                console.print(Text(f"      {line.strip()}"), soft_wrap=True)
+
+
+def _hint(line):
+    words = line.split()
+    return int(words[1]) if words[:1] == ["Hint"] and words[1].isdigit() else 99
+
+
+def overview(found):
+    """A table of chapters: exercises passed, not yet, not run, and points."""
+    table = Table(title="Your progress", title_justify="left")
+    table.add_column("chapter")
+    for name in (PASSED, NOT_YET, NOT_RUN, "points"):
+        table.add_column(name, justify="right")
+    for path, chapter in found.items():
+        if not chapter:
+            continue
+        count = [sum(result.state == state for result in chapter) for state in MARKS]
+        earned = sum(result.points for result in chapter if result.state == PASSED)
+        total = sum(result.points for result in chapter)
+        table.add_row(path.stem, *map(str, count), f"{earned:g} of {total:g}")
+    Console().print(table)
