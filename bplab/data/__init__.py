@@ -1,4 +1,4 @@
-"""Patients: a thousand simulated, and 532 real women.
+"""Patients: a thousand simulated, and 532 real women. Also two toys: XOR and a spiral.
 
 >>> from bplab import data
 >>> X, y = data.diabetes()  # simulated; X columns are age, bmi, glucose
@@ -15,6 +15,8 @@ _HOME = {
     "diabetes_likelihood_ratio": "simulated",
     "best_possible_auc": "simulated",
     "pima": "real",
+    "xor": "toy",
+    "spiral": "toy",
 }
 
 __all__ = ["FEATURES", "UNITS", *_HOME]

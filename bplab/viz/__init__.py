@@ -13,6 +13,8 @@ MODULES = {
     "curves": ("activations", "loss_curves", "gradient_error"),
     "neuron": ("neuron_drawing", "neuron_fit", "neuron_history", "decision_line"),
     "bowl": ("loss_bowl",),
+    "graph": ("graph_stepper",),
+    "graph": ("graph_stepper",),
     "race": ("surface", "optimizer_paths", "optimizer_race", "ravine"),
     "descent": ("batch_curves", "clipping"),
     "walks": ("annealing",),
