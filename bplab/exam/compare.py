@@ -21,6 +21,7 @@ class Leaf:
     actual: np.ndarray | None
     fault: Fault | None = None
     right: bool = False
+    slot: object = None  # what it is beside in other cases: its name, or its place from the end
 
 
 def leaves(exercise, expected, actual, rtol):
@@ -40,8 +41,12 @@ def leaves(exercise, expected, actual, rtol):
         _walk(part, part, expected, actual, found)
     for leaf in found:
         _judge(leaf, rtol)
-    if exercise.latest_first:
+    if exercise.order is not None:
+        found.sort(key=lambda leaf: exercise.order(leaf.name))
+    elif exercise.latest_first:
         found.sort(key=lambda leaf: -_number(leaf.name))
+    for place, leaf in enumerate(found):
+        leaf.slot = place if exercise.latest_first else leaf.name
     return found
 
 
@@ -89,7 +94,10 @@ def _walk(name, part, expected, actual, found, fault=None):
         wrong = fault or _container_fault(name, expected, actual)
         for index, item in enumerate(expected):
             value = _item(actual, index) if wrong is None else ABSENT
-            _walk(_child(name, index), part, item, value, found, wrong)
+            child = _child(name, index)
+            # The arrays of a network's gradients earn credit one by one.
+            own = child if name.startswith("grads[") and part == "grads" else part
+            _walk(child, own, item, value, found, wrong)
         if not expected and wrong:
             found.append(Leaf(name, part, np.zeros(0), None, wrong))
     else:

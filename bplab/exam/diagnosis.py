@@ -96,12 +96,14 @@ def _same_array(exercise, paper, outcome, table, wrong):
     for case, right, answer, leaves in zip(
         paper.cases, paper.expected(), outcome, table, strict=False
     ):
-        mine = next((leaf for leaf in leaves if leaf.name == wrong.name), None)
+        mine = next((leaf for leaf in leaves if leaf.slot == wrong.slot), None)
         rtol = case.rtol or exercise.rtol
         found = compare.leaves(exercise, right["value"], answer["value"], rtol)
         if any(not leaf.right and leaf.name not in mine_wrong for leaf in found):
             return False  # its hints would blame an array that is right here
-        theirs = next((leaf for leaf in found if leaf.name == wrong.name), None)
+        theirs = next((leaf for leaf in found if leaf.slot == wrong.slot), None)
+        if mine is None and theirs is None:
+            continue  # this case has fewer layers
         if mine is None or theirs is None or mine.actual is None or theirs.actual is None:
             return False
         if mine.actual.shape != theirs.actual.shape:
@@ -121,13 +123,9 @@ def _same_outcome(mine, theirs, rtol):
         return (
             "raised" in mine
             and mine["raised"]["type"] == theirs["raised"]["type"]
-            and _words(mine["raised"]["message"]) == _words(theirs["raised"]["message"])
+            and mine["raised"]["message"] == theirs["raised"]["message"]  # its sizes tell the place
         )
     return ("slow" in theirs and "slow" in mine) or ("arguments" in theirs and "arguments" in mine)
-
-
-def _words(message):
-    return re.sub(r"\d+", "#", message)
 
 
 def _float32(answer):

@@ -86,6 +86,7 @@ class Exercise:
     rtol : relative tolerance; entries are also compared with 1e-2 * rtol of their array's size
     credit : the parts that earn credit; default all
     latest_first : True if the last layer's gradients are computed, and looked at, first
+    order : key that sorts the names of what is returned in the order it is computed
     may_change : arguments that may be updated in place
     repeat : whether the first case is sat twice, to catch answers that differ
     seconds : what one call may take
@@ -103,6 +104,7 @@ class Exercise:
         rtol=1e-8,
         credit=None,
         latest_first=False,
+        order=None,
         may_change=(),
         repeat=True,
         seconds=5.0,
@@ -118,6 +120,7 @@ class Exercise:
         self.rtol = rtol
         self.credit = credit
         self.latest_first = latest_first
+        self.order = order
         self.may_change = may_change
         self.repeat = repeat
         self.seconds = seconds

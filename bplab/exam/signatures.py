@@ -3,7 +3,9 @@
 Each detector looks at one wrong array over all cases of the paper and returns a Fault or None.
 """
 
+import inspect
 import math
+import re
 from itertools import combinations
 
 import numpy as np
@@ -44,8 +46,9 @@ class _Group:
         self.rows = []
         for case, leaves in zip(paper.cases, table, strict=False):
             for leaf in leaves:
-                if leaf.name == wrong.name and leaf.fault is None and leaf.actual is not None:
+                if leaf.slot == wrong.slot and leaf.fault is None and leaf.actual is not None:
                     self.rows.append((sizes(exercise, case), case, leaf, leaves))
+        self.rows = _where_a_word_tells(exercise, self.rows)
         good, bad = {}, {}
         for leaves in table:
             for leaf in leaves:
@@ -71,7 +74,8 @@ class _Group:
         """What the cases with a wrong array have in common, where some are right."""
         good, bad = [], []
         for case, leaves in zip(self.paper.cases, self.table, strict=False):
-            (good if all(leaf.right for leaf in leaves) else bad).append(case.inputs)
+            inputs = _arguments(self.exercise, case)
+            (good if all(leaf.right for leaf in leaves) else bad).append(inputs)
         if not good or not bad:
             return ""
         for name in bad[0]:
@@ -88,6 +92,26 @@ class _Group:
             if min(values) > max(others) if type(values[0]) is not str else False:
                 return f"It is wrong only for {name} of {number(min(values))} and more."
         return f"It is right on {len(good)} of {len(good) + len(bad)} cases{_first_case(bad[0])}."
+
+
+def _arguments(exercise, case):
+    """The case's inputs, and the defaults of what it leaves out."""
+    try:
+        parameters = inspect.signature(exercise.reference).parameters.values()
+    except (TypeError, ValueError):
+        return case.inputs
+    return {p.name: p.default for p in parameters if p.default is not p.empty} | case.inputs
+
+
+def _where_a_word_tells(exercise, rows):
+    """Only the wrong cases' rows, if a word among the arguments (kind, say) tells them apart."""
+    good, bad = [], []
+    for row in rows:
+        (good if row[2].right else bad).append((_arguments(exercise, row[1]), row))
+    for name, value in bad[0][0].items() if good and bad else ():
+        if type(value) is str and not {a[name] for a, _ in bad} & {a[name] for a, _ in good}:
+            return [row for _, row in bad]
+    return rows
 
 
 def _first_case(inputs):
@@ -112,8 +136,9 @@ def sizes(exercise, case):
         elif type(value) in (int, float) and not isinstance(value, bool):
             found[name] = value
         elif name in ("params", "weights") and type(value) in (list, tuple):
-            last = value[-1][0] if type(value[-1]) in (list, tuple) else value[-1]
-            if np.ndim(last) == 2:
+            first, last = (w[0] if type(w) in (list, tuple) else w for w in (value[0], value[-1]))
+            if np.ndim(first) == np.ndim(last) == 2:
+                found.setdefault("D", int(np.shape(first)[0]))
                 found["C"] = int(np.shape(last)[1])
     return found
 
@@ -333,6 +358,71 @@ def _factor(group):
         f"as long as it should be{opposite}.",
         *_FACTOR_HINTS["other"],
     )
+
+
+def _step(group):
+    """What is returned is an argument after a step: a factor, or a sign, in the step alone."""
+    steps = []
+    for size, case, leaf, _ in group.rows:
+        before = _before(leaf.name, case.inputs)
+        if before is None or before.shape != leaf.actual.shape:
+            return None
+        steps.append((size, (leaf.expected - before).ravel(), (leaf.actual - before).ravel()))
+    steps = [(size, e, a) for size, e, a in steps if e.any()]
+    if not steps or max(e.size for _, e, _ in steps) == 1:
+        return None
+    if not any(a.any() for _, _, a in steps):
+        return Fault(
+            "no-step",
+            f"{group.name} has not moved at all: it is what it was before the step.",
+            "Is its new value computed, and is it the new one that you give back?",
+            "Every weight and every bias takes its own step, along its own gradient.",
+        )
+    ratios = _exact_ratios([(e, a) for _, e, a in steps])
+    if ratios is None or len(ratios) != len(steps) or np.allclose(ratios, 1, rtol=TOL):
+        return None
+    sign = -1 if all(r < 0 for r in ratios) else 1
+    scale = [r * sign for r in ratios]
+    if min(scale) <= 0:
+        return None
+    if np.allclose(scale, 1, rtol=TOL):
+        return Fault(
+            "step-sign",
+            f"The step in {group.name} has the right length and goes the opposite way.",
+            "Which way is downhill? Look for a minus sign that is missing, or one too many.",
+            "Descent subtracts learning_rate times the gradient. A rule that adds has its minus "
+            "inside, in target minus output.",
+        )
+    opposite = ", and goes the opposite way" if sign < 0 else ""
+    text = _formula([size for size, _, _ in steps], scale)
+    if text is None and not np.allclose(scale, scale[0], rtol=1e-5):
+        shown = _join([number(r) for r in scale[:3]])
+        words, kind = f"{shown} times as long as it should be", "other"
+    else:
+        words, value, kind = text or (number(scale[0]), "", "other")
+        words = f"exactly {words} times as long as it should be{f' ({value})' if text else ''}"
+    return Fault(
+        f"step-{kind}",
+        f"The step in {group.name} points the right way but is {words}{opposite}.",
+        *_FACTOR_HINTS[kind],
+    )
+
+
+def _before(name, inputs):
+    """The argument that the array `name` is the update of, or None."""
+    layer = re.fullmatch(r"([Wb])(\d+)", name)
+    item = re.fullmatch(r"(\w+)\[(\d+)\]", name)
+    try:
+        if layer:
+            found = inputs["params"][int(layer[2]) - 1]["Wb".index(layer[1])]
+        elif item:
+            found = inputs[item[1]][int(item[2])]
+        else:
+            found = inputs[name]
+    except (KeyError, IndexError, TypeError):
+        return None
+    is_numbers = type(found) is float or (type(found) is np.ndarray and found.dtype.kind == "f")
+    return np.asarray(found) if is_numbers else None
 
 
 _FACTOR_HINTS = {
@@ -781,6 +871,7 @@ def _first_array(group):
 DETECTORS = (
     _zeros,
     _constant,
+    _step,
     _nearly,
     _factor,
     _swapped,
