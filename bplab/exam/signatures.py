@@ -85,13 +85,29 @@ class _Group:
                 continue
             if set(values) & set(others):
                 continue
-            if len(set(values)) == 1:
-                return f"It is wrong only where {name} is {values[0]!r}."
-            if len(set(others)) == 1:
-                return f"It is right where {name} is {others[0]!r}, and wrong for other {name}."
-            if min(values) > max(others) if type(values[0]) is not str else False:
+            if _telling(values):
+                return f"It is wrong only where {name} is {_said(values[0])}."
+            if _telling(others):
+                return (
+                    f"It is right where {name} is {_said(others[0])}, and wrong for other {name}."
+                )
+            if type(values[0]) is str or min(len(values), len(others)) < 2:
+                continue
+            if max(values) < 0 < min(others):
+                return f"It is wrong only where {name} is negative."
+            if min(values) > max(others):
                 return f"It is wrong only for {name} of {number(min(values))} and more."
         return f"It is right on {len(good)} of {len(good) + len(bad)} cases{_first_case(bad[0])}."
+
+
+def _telling(values):
+    """One value all the way, and not by chance: a word, a count, or a number met twice."""
+    chance = type(values[0]) is float and values[0] not in (0.0, 1.0) and len(values) == 1
+    return len(set(values)) == 1 and not chance
+
+
+def _said(value):
+    return number(value) if type(value) is float and len(repr(value)) > 6 else repr(value)
 
 
 def _arguments(exercise, case):
@@ -167,9 +183,17 @@ def sentence(leaf):
     found = entry(leaf)
     if "actual" not in found:
         return ""
-    return (
-        f"{found['where']} is {number(found['actual'])}; {number(found['expected'])} belongs there."
-    )
+    actual, expected = _apart(found["actual"], found["expected"])
+    return f"{found['where']} is {actual}; {expected} belongs there."
+
+
+def _apart(a, b):
+    """Two different numbers with as many digits as it takes to tell them apart."""
+    if isinstance(a, float) and isinstance(b, float) and number(a) == number(b) and a != b:
+        for digits in range(5, 17):
+            if f"{a:.{digits}g}" != f"{b:.{digits}g}":
+                return f"{a:.{digits}g}", f"{b:.{digits}g}"
+    return number(a), number(b)
 
 
 def number(value):
@@ -178,7 +202,9 @@ def number(value):
         return str(value)
     if not math.isfinite(value):
         return str(value)
-    return f"{value:.4g}" if abs(value) >= 1e-3 or value == 0 else f"{value:.3g}"
+    if value == 0:
+        return "0"  # not -0
+    return f"{value:.4g}" if abs(value) >= 1e-3 else f"{value:.3g}"
 
 
 def _worst(leaf):
@@ -665,7 +691,8 @@ def _inputs(group):
 
 
 def _equal_input(actual, value):
-    return value.shape == actual.shape and actual.size and np.allclose(actual, value, rtol=TOL)
+    same_shape = np.shape(value) == actual.shape and actual.size
+    return same_shape and np.allclose(actual, value, rtol=TOL)
 
 
 def _offset(group):
@@ -691,7 +718,7 @@ def _plus_input(group):
         found = []
         for size, case, leaf, _ in group.rows:
             gap, x = leaf.actual - leaf.expected, case.inputs[name]
-            if x.shape != gap.shape or x.size < 2:
+            if np.shape(x) != gap.shape or gap.size < 2:
                 break
             if not gap.any():
                 continue
@@ -781,7 +808,7 @@ def _side(group, name):
     sides = set()
     for _, case, leaf, _ in group.rows:
         x = case.inputs[name]
-        if x.shape != leaf.expected.shape or x.dtype.kind != "f":
+        if type(x) is not np.ndarray or x.shape != leaf.expected.shape or x.dtype.kind != "f":
             return None
         bad = ~close(leaf.actual, leaf.expected, group.exercise.rtol)
         bad_total, total = bad_total + bad.sum(), total + bad.size
