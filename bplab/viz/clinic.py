@@ -3,6 +3,7 @@
 import numpy as np
 
 from bplab.viz import style
+from bplab.viz.widget import interactive
 
 FEATURES = ("age", "bmi", "glucose")
 LABELS = {"age": "age (years)", "bmi": "BMI (kg/m²)", "glucose": "glucose (mg/dl)"}
@@ -58,19 +59,27 @@ def roc(y, p, threshold=0.5):
         Where the slider starts; positive is p >= threshold.
     """
     y, p = _labels_and_p(y, p)
-    return _roc_picture(y, p, float(threshold))
-
-
-def _roc_picture(y, p, threshold):
     _, tp, fp = roc_points(y, p)
-    auc = _auc(tp, fp)
+    curve, auc = np.column_stack([fp / fp[-1], tp / tp[-1]]), _auc(tp, fp)
+    state = {
+        "title": "ROC curve",
+        "y": y,
+        "p": p,
+        "curve": curve.round(5),
+        "auc": auc,
+        "threshold": float(threshold),
+    }
+    return interactive("roc", state, _roc_picture(y, p, float(threshold), curve, auc))
+
+
+def _roc_picture(y, p, threshold, curve, auc):
     fig, (left, right) = style.figure(1, 2, height=5.0, width_ratios=(1, 1.05))
-    left.plot(fp / fp[-1], tp / tp[-1], color=style.BLUE)
+    left.plot(*curve.T, color=style.BLUE)
     left.plot([0, 1], [0, 1], ":", color=style.MUTED)
     left.text(0.97, 0.04, f"area {auc:.3f}\n(chance: 0.5)", ha="right", transform=left.transAxes)
     for t, marker in zip(sorted({0.2, threshold, 0.8}), "s*D^", strict=False):
         hit = _counts(y, p, t)
-        at = hit[1] / fp[-1], hit[0] / tp[-1]
+        at = hit[1] / np.sum(y == 0), hit[0] / np.sum(y == 1)
         here = t == threshold
         left.plot(*at, "*" if here else marker, markersize=18 if here else 8, zorder=4,
                   color=style.YELLOW if here else style.INK, markeredgecolor=style.INK)  # fmt: skip
@@ -106,10 +115,13 @@ def _draw_split(ax, y, p, threshold):
     ax.axhline(0, color=style.INK, linewidth=0.8)
     ax.axvline(threshold, color=style.INK, linestyle="--")
     ax.yaxis.set_major_formatter(lambda v, _: f"{abs(v):.0f}")
-    reach = 1.25 * max(abs(v) for v in ax.get_ylim())
-    ax.set(xlabel="predicted probability", ylabel="patients", xlim=(0, 1), ylim=(-reach, reach))
-    ax.text(threshold + 0.015, reach * 0.93, "positive →", ha="left")
-    ax.text(threshold - 0.015, reach * 0.93, "← negative", ha="right")
+    low, high = ax.get_ylim()
+    high = max(1.3 * high, -0.6 * low)
+    ax.set(xlabel="predicted probability", ylabel="patients", xlim=(0, 1), ylim=(1.2 * low, high))
+    if threshold < 0.75:
+        ax.text(threshold + 0.015, high * 0.98, "positive →", ha="left", va="top")
+    if threshold > 0.25:
+        ax.text(threshold - 0.015, high * 0.98, "← negative", ha="right", va="top")
     ax.legend(loc="lower right")
 
 
@@ -168,7 +180,7 @@ def calibration_points(y, p, edges):
 
 
 def feature_histograms(X, y, names=FEATURES):
-    """Every feature's histogram, healthy up and diabetic down.
+    """Every feature's histogram, diabetic up and healthy down.
 
     Look for: which feature parts the two best, and how much they overlap in all.
 
@@ -192,7 +204,7 @@ def feature_histograms(X, y, names=FEATURES):
     alts = []
     for ax, column, name in zip(axes[0], X.T, names, strict=True):
         edges = np.linspace(column.min(), column.max(), 26)
-        for k, up, way in ((0, 1, "up"), (1, -1, "down")):
+        for k, up, way in ((1, 1, "up"), (0, -1, "down")):
             heights = up * np.histogram(column[y == k], edges)[0]
             look = dict(color=style.CLASS_COLORS[k], hatch="//" if k else None)
             ax.bar(edges[:-1], heights, np.diff(edges), align="edge", edgecolor=style.PAPER,

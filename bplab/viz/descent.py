@@ -3,6 +3,7 @@
 import numpy as np
 
 from bplab.viz import style
+from bplab.viz.widget import interactive
 
 
 def batch_curves(curves, xlabel="epochs", ylabel="training loss", smooth=1):
@@ -60,7 +61,11 @@ def clipping(gradient=(3.0, 0.8), max_norm=1.0):
     gradient : pair of float
     max_norm : float
     """
-    return _clipping_picture(np.asarray(gradient, dtype=float), float(max_norm))
+    gradient = np.asarray(gradient, dtype=float)
+    if gradient.shape != (2,):
+        raise ValueError(f"gradient must be two numbers, got shape {gradient.shape}.")
+    state = {"title": "Gradient clipping", "gradient": gradient, "limit": float(max_norm)}
+    return interactive("clipping", state, _clipping_picture(gradient, float(max_norm)))
 
 
 def _clipping_picture(g, limit):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from bplab.viz import style
+from bplab.viz.widget import interactive
 
 DRAWS = 24  # how often "draw again" gives something new
 
@@ -25,8 +26,9 @@ def dropout_network(widths=(3, 8, 8, 1), keep_prob=0.6, seed=0):
         raise ValueError(f"widths needs an input, a hidden and an output layer, got {widths}.")
     if not 0 < keep_prob <= 1:
         raise ValueError(f"keep_prob must be in (0, 1], got {keep_prob}.")
-    u = np.random.default_rng(seed).random((DRAWS, sum(widths[1:-1])))
-    return _dropout_picture(tuple(widths), keep_prob, u)
+    u = np.random.default_rng(seed).random((DRAWS, sum(widths[1:-1]))).round(4)
+    state = {"title": "Dropout", "widths": widths, "keep": keep_prob, "u": u}
+    return interactive("dropout", state, _dropout_picture(tuple(widths), keep_prob, u))
 
 
 def _dropout_picture(widths, keep_prob, u):

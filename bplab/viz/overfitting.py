@@ -3,6 +3,7 @@
 import numpy as np
 
 from bplab.viz import style
+from bplab.viz.widget import interactive
 
 
 def memorization(lams, train_loss, validation_loss, names=("training", "validation")):
@@ -85,7 +86,15 @@ def stopping_point(train_loss, validation_loss, patience=10):
         Where the slider starts.
     """
     train, validation = _columns(train_loss=train_loss, validation_loss=validation_loss)
-    return _stopping_picture(train, validation, patience)
+    if patience < 1:
+        raise ValueError(f"patience must be at least 1, got {patience}.")
+    state = {
+        "title": "Early stopping",
+        "train": train,
+        "validation": validation,
+        "patience": patience,
+    }
+    return interactive("stopping", state, _stopping_picture(train, validation, patience))
 
 
 def _stopping_picture(train, validation, patience):
@@ -123,7 +132,20 @@ def weight_histograms(weights, bins=40):
         By lam: a network's params, list of (W, b), of which the W are drawn; or an array.
     bins : int
     """
-    return _weights_picture(_flat_weights(weights), bins)
+    flat = _flat_weights(weights)
+    edges = _edges(np.concatenate(list(flat.values())), bins)
+    state = {
+        "title": "Weights under decay",
+        "lams": [float(lam) for lam in flat],
+        "edges": edges,
+        "counts": [np.histogram(w, edges)[0] for w in flat.values()],
+        "sizes": [_size(w) for w in flat.values()],
+    }
+    return interactive("weights", state, _weights_picture(flat, edges))
+
+
+def _size(w):
+    return float(np.sqrt(np.mean(w**2)))
 
 
 def _flat_weights(weights):
@@ -138,14 +160,13 @@ def _flat(params):
     return np.concatenate([np.asarray(W, dtype=float).ravel() for W, _ in params])
 
 
-def _weights_picture(weights, bins):
-    edges = _edges(np.concatenate(list(weights.values())), bins)
+def _weights_picture(weights, edges):
     fig, axes = style.figure(
         len(weights), 1, height=0.9 + 1.25 * len(weights), sharex=True, squeeze=False
     )
     spreads = []
     for ax, (lam, w) in zip(axes[:, 0], weights.items(), strict=True):
-        spread = float(np.sqrt(np.mean(w**2)))
+        spread = _size(w)
         ax.hist(w, edges, color=style.BLUE)
         ax.axvline(0, color=style.INK, linewidth=0.8)
         ax.text(0.99, 0.9, f"lam = {lam:g}\ntypical size {spread:.2f}", va="top", ha="right",

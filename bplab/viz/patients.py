@@ -4,10 +4,13 @@ import numpy as np
 
 from bplab.viz import style
 from bplab.viz.clinic import CLASSES, LABELS
+from bplab.viz.widget import interactive, packed
 
-AGES = np.linspace(20, 80, 13)
+AGES = np.arange(20, 81, 3)
 BMIS = np.linspace(15, 60, 31)
 GLUCOSES = np.linspace(50, 220, 35)
+# One patient's sliders: coarse, for log-odds are smooth.
+PATIENT_AXES = (np.arange(18, 91, 6), np.arange(14, 67, 4), np.arange(40, 305, 11))
 
 
 def _grid(predict, ages, bmis, glucoses):
@@ -50,7 +53,30 @@ def probability_surface(predict, X, y, age=35, threshold=0.5):
         Which line to draw.
     """
     X, y = _patients(X, y)
-    return _surface_picture(predict, X, y, (25, age, 55), threshold)
+    ages = np.unique(np.append(AGES, age))
+    p = _grid(predict, ages, BMIS, GLUCOSES)
+    state = {
+        "title": "Probability surface",
+        "ages": ages,
+        "start": int(np.searchsorted(ages, age)),
+        "glucoses": GLUCOSES[[0, -1]],
+        "bmis": BMIS[[0, -1]],
+        "shape": p.shape[1:],
+        "grids": [packed(here) for here in p],
+        "lines": [_lines(here, threshold) for here in p],
+        "X": X.round(2),
+        "y": y,
+        "p": np.asarray(predict(X), dtype=float).round(4),
+        "threshold": threshold,
+        "names": CLASSES,
+    }
+    return interactive("surface", state, _surface_picture(predict, X, y, (25, age, 55), threshold))
+
+
+def _lines(here, threshold):
+    from contourpy import contour_generator
+
+    return [line.round(2) for line in contour_generator(GLUCOSES, BMIS, here).lines(threshold)]
 
 
 def _near(X, age, within=5):
@@ -129,7 +155,22 @@ def one_patient(predict, X, y, patient=(50, 33, 148)):
         Where the sliders start.
     """
     X, y = _patients(X, y)
-    return _patient_picture(predict, X, y, patient)
+    for axis, value, name in zip(PATIENT_AXES, patient, LABELS.values(), strict=True):
+        if not axis[0] <= value <= axis[-1]:
+            raise ValueError(f"{name} must be from {axis[0]} to {axis[-1]}, got {value}.")
+    p = _grid(predict, *PATIENT_AXES).clip(1e-6, 1 - 1e-6)
+    state = {
+        "title": "One patient",
+        "axes": PATIENT_AXES,
+        "grid": np.log(p / (1 - p)).ravel().round(3),
+        "patient": patient,
+        "X": X.round(2),
+        "y": y,
+        "p": np.asarray(predict(X), dtype=float).round(4),
+        "near": (5, 3, 10),
+        "names": CLASSES,
+    }
+    return interactive("patient", state, _patient_picture(predict, X, y, patient))
 
 
 def _patient_picture(predict, X, y, patient):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bplab.viz import style
+from bplab.viz.widget import interactive
 
 # Label, color and marker of each optimizer, the same in every picture of the chapter.
 RACERS = {
@@ -268,7 +269,50 @@ def optimizer_race(name="ravine", learning_rate=0.05, steps=100, beta=0.9, rho=0
     rho : float
         Of RMSProp.
     """
-    return optimizer_paths(race_paths(name, learning_rate, steps, beta, rho), name)
+    surface(name)
+    for word, value in (("beta", beta), ("rho", rho)):
+        if not 0 <= value < 1:
+            raise ValueError(f"{word} must be in [0, 1), got {value}.")
+    if not 0.001 <= learning_rate <= 1:
+        raise ValueError(f"learning_rate must be in [0.001, 1], got {learning_rate}.")
+    state = {
+        "title": "Optimizer race",
+        "surface": name,
+        "fields": {each: _field(_SURFACES[each]) for each in _SURFACES},
+        "racers": [
+            {"key": key, "label": label, "color": color, "shape": style.CLASS_MARKERS.index(shape)}
+            for key, (label, color, shape) in RACERS.items()
+        ],
+        "rate": learning_rate,
+        "steps": steps,
+        "beta": beta,
+        "rho": rho,
+        "beta2": 0.999,
+        "eps": 1e-8,
+    }
+    paths = race_paths(name, learning_rate, steps, beta, rho)
+    return interactive("race", state, optimizer_paths(paths, name))
+
+
+def _field(field):
+    """What the page needs to draw a surface; its loss and gradient are in race.js."""
+    return {
+        "about": field.about,
+        "start": field.start,
+        "minima": field.minima,
+        "view": field.view,
+        "lines": _contours(field),
+        "depth": _DEPTH,
+    }
+
+
+def _contours(field):
+    from contourpy import contour_generator
+
+    x0, x1, y0, y1 = field.view
+    grid = np.meshgrid(np.linspace(x0, x1, 61), np.linspace(y0, y1, 61))
+    lines = contour_generator(*grid, field.loss(np.array(grid))).lines
+    return [[line.round(3) for line in lines(level)] for level in field.levels]
 
 
 def ravine(learning_rate=0.19, steps=40):
@@ -283,7 +327,16 @@ def ravine(learning_rate=0.19, steps=40):
         Where the slider starts.
     steps : int
     """
-    return _ravine_picture((0.01, 0.19, 0.21), steps)
+    if not 0 < learning_rate <= 0.22:
+        raise ValueError(f"learning_rate must be in (0, 0.22], got {learning_rate}.")
+    state = {
+        "title": "Plain descent in a ravine",
+        "alone": True,
+        "fields": {"ravine": _field(_SURFACES["ravine"])},
+        "rate": learning_rate,
+        "steps": steps,
+    }
+    return interactive("race", state, _ravine_picture((0.01, 0.19, 0.21), steps))
 
 
 _VERDICTS = {0.01: "crawls", 0.19: "bounces", 0.21: "flies out"}

@@ -3,9 +3,11 @@
 import numpy as np
 
 from bplab.viz import style
+from bplab.viz.widget import interactive
 
 LOW, HIGH = -7.0, 7.0
 START, STEPS, JUMP, COOLING, DESCENT_RATE = -5.5, 400, 0.5, 0.99, 0.05
+WALKS = 12
 
 
 def bumpy(x):
@@ -46,7 +48,8 @@ def anneal(temperature, jumps, u, start=START, cooling=COOLING):
 def luck(runs, seed=4):
     """Jumps and uniform numbers of `runs` walks: two arrays (runs, STEPS)."""
     rng = np.random.default_rng(seed)
-    return rng.normal(0, JUMP, (runs, STEPS)), rng.random((runs, STEPS))
+    # Few digits, so that the page gets the same numbers in few characters.
+    return rng.normal(0, JUMP, (runs, STEPS)).round(3), rng.random((runs, STEPS)).round(4)
 
 
 def annealing(temperature=1.0, seed=4):
@@ -62,13 +65,25 @@ def annealing(temperature=1.0, seed=4):
     seed : int
         Of the jumps.
     """
-    return _annealing_picture(temperature, seed)
-
-
-def _annealing_picture(temperature, seed):
-    jumps, u = luck(20, seed)
+    jumps, u = luck(WALKS, seed)
     walks = np.array([anneal(temperature, j, v) for j, v in zip(jumps, u, strict=True)])
-    walk, descent = walks[np.argmin(bumpy(walks[:, -1]))], descend()
+    best = int(np.argmin(bumpy(walks[:, -1])))
+    state = {
+        "title": "Simulated annealing",
+        "temperature": temperature,
+        "cooling": COOLING,
+        "start": START,
+        "range": (LOW, HIGH),
+        "jumps": jumps,
+        "luck": u,
+        "walk": best,
+        "descent": descend().round(4),
+    }
+    return interactive("walks", state, _annealing_picture(temperature, walks, best))
+
+
+def _annealing_picture(temperature, walks, best):
+    walk, descent = walks[best], descend()
     fig, axes = style.figure(2, 2, height=6.0)
     _draw_line(axes[0, 0], (descent, walk))
     _draw_times(axes[1, 0], (descent, walk))
@@ -79,7 +94,7 @@ def _annealing_picture(temperature, seed):
     return style.show(
         fig,
         alt=f"A bumpy loss of one weight. From -5.5, descent stops in the local minimum at -4.1, "
-        f"loss 1.93. Of twenty annealing walks from temperature {temperature:g}, {found} end in "
+        f"loss 1.93. Of {WALKS} annealing walks from temperature {temperature:g}, {found} end in "
         f"the deepest valley, at 2. A worse step is accepted with probability "
         f"exp(-change / T): often when hot, hardly when cold.",
     )
@@ -121,7 +136,7 @@ def _draw_acceptance(ax, temperature):
 def _draw_losses(ax, descent, walks):
     shown = bumpy(walks).T
     ax.plot(shown, color=style.VERMILION, alpha=0.18, linewidth=1)
-    ax.plot(np.median(shown, axis=1), color=style.VERMILION, label="median of 20 walks")
+    ax.plot(np.median(shown, axis=1), color=style.VERMILION, label="median of the walks")
     ax.plot(bumpy(descent), "--", color=style.INK, label="descent")
-    ax.set(xlabel="step", ylabel="loss", ylim=(-0.15, 4.6), title="Twenty walks, cooling down")
+    ax.set(xlabel="step", ylabel="loss", ylim=(-0.15, 4.6), title=f"{WALKS} walks, cooling down")
     ax.legend(loc="upper right")
