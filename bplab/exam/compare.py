@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bplab.exam.report import Fault
-from bplab.exam.wire import Odd
+from bplab.exam.wire import Odd, Raised
 
 ABSENT = object()
 
@@ -63,6 +63,8 @@ def same_tree(a, b, rtol):
     """True if two answers are the same up to rounding and containers' types."""
     if type(a) is Odd or type(b) is Odd:
         return type(a) is type(b) and a.kind == b.kind
+    if type(a) is Raised or type(b) is Raised:
+        return type(a) is type(b) and (a.type, a.message) == (b.type, b.message)
     if type(a) is dict or type(b) is dict:
         return (
             type(a) is type(b)
@@ -84,11 +86,34 @@ def same_tree(a, b, rtol):
     return bool(np.all(close(x, y, rtol)))
 
 
+def told(name, raised):
+    """An error, as a sentence; `raised` is a dict or a Raised."""
+    raised = vars(raised) if type(raised) is Raised else raised
+    where = f' in the line "{raised["line"]}"' if raised["line"] else ""
+    return f"{name} raised {raised['type']}: {raised['message']}{where}."
+
+
+def _raised_fault(name, raised):
+    if raised.type != "NotImplementedError":
+        return Fault("raised", told(name, raised))
+    return Fault(
+        "not-written",
+        f"{name} needs {raised.function or 'a method'}, which is not written yet: it still raises "
+        "NotImplementedError.",
+        "Replace the line that raises by your own; the docstring says what goes in and out.",
+        "Begin from its formula above the cell, and from what works already.",
+    )
+
+
 def _walk(name, part, expected, actual, found, fault=None):
+    if type(actual) is Raised and fault is None:
+        fault = _raised_fault(name, actual)
     if type(expected) is dict:
         for key, item in expected.items():
             value, wrong = _entry(name, key, actual) if fault is None else (ABSENT, fault)
             child = f"{name}['{key}']" if isinstance(key, str) else f"{name}[{key}]"
+            if isinstance(key, str) and not key.isidentifier():
+                child = key  # an expression speaks for itself
             _walk(child, part, item, value, found, wrong)
     elif type(expected) in (list, tuple) and not _is_row(expected):
         wrong = fault or _container_fault(name, expected, actual)

@@ -37,6 +37,10 @@ def diagnose(exercise, paper, said, table, general_fault):
         found = named_by_array(exercise, paper, said, table, wrong)
         if found is not None:
             return found
+    if wrong.fault is None:
+        for mistake in exercise.mistakes.values():
+            if mistake.when == wrong.part:
+                return tell(exercise, mistake, paper, table)
     return _explained(exercise, signatures.explain(exercise, paper, said, table, wrong))
 
 
@@ -155,14 +159,14 @@ def tell(exercise, mistake, paper, table, also=""):
     wrong = first_wrong(table)
     case = paper.cases[0]
     for candidate, leaves in zip(paper.cases, table, strict=False):
-        if any(not leaf.right for leaf in leaves):
+        if any(leaf is wrong for leaf in leaves):
             case = candidate
             break
     numbers = signatures.sizes(exercise, case)
     where = ""
     if wrong is not None:
         numbers |= signatures.entry(wrong)
-        where = signatures.sentence(wrong)
+        where = signatures.sentence(wrong, case)
     speak = _Lenient(numbers)
     observed = " ".join(part for part in (speak(mistake.observed), also or where) if part)
     return Fault(mistake.name, observed, speak(mistake.look), speak(mistake.derive))
@@ -202,6 +206,11 @@ GENERAL = {
         "{name} is not written yet: it still raises NotImplementedError. A good place to start.",
         "Replace the line that raises by your own; the docstring says what goes in and out.",
         "Begin from the formula above the cell and the shapes of what comes in.",
+    ),
+    "needs-unwritten": (
+        "{name} needs {detail}, which is not written yet: it still raises NotImplementedError.",
+        "Write {detail} first; its own check tells when it is right.",
+        "{name} is built on {detail}: where one is missing, the other cannot be seen.",
     ),
     "wrong-arguments": (
         "{name} cannot be called as {signature}; yours takes {detail}.",
@@ -271,14 +280,56 @@ GENERAL = {
 }
 
 
+# What an error's words say about its cause, where shapes have no part in it.
+RAISED = {
+    "unsupported operand": (
+        "Python looked for an operation between the two types in the message and found none.",
+        "For u - v Python asks the left one first, for its own subtraction, and if that has no "
+        "answer the right one, for its reflected subtraction. Which of them should have known?",
+    ),
+    "'NoneType'": (
+        "Something that should be a value is None. Which call on that line gave it?",
+        "A function that ends without giving its result back gives None, whatever it computed.",
+    ),
+    "has no attribute": (
+        "The message names a type and what it lacks. Is it the type you expect on that line?",
+        "Either the name is misspelled or not written yet, or a plain number stands where an "
+        "object of your own is meant.",
+    ),
+    "NameError": (
+        "The line uses a name that nothing has been assigned to so far.",
+        "Compare its spelling with the argument or the variable you mean; arguments go by the "
+        "names in the first line.",
+    ),
+    "KeyError": (
+        "The dict has no entry of that name. Print its keys beside the one you ask for.",
+        "The names in the dict are those of the exercise that made it.",
+    ),
+    "RecursionError": (
+        "A function calls itself again and again. Where does it stop?",
+        "Each call must come closer to the end: what has been visited is not visited again, and "
+        "an operation may not be built on itself.",
+    ),
+}
+
+
+def _key(fault):
+    if fault.name == "not-written" and fault.observed:
+        return "needs-unwritten"
+    return fault.name
+
+
 def general(exercise, fault):
     """A fault seen before values are compared, with its three rungs."""
     if fault.name not in GENERAL:
         look = fault.look or "Compare your function with the formula above the cell."
         derive = fault.derive or "Take the smallest case you can do by hand and follow it through."
         return Fault(fault.name, fault.observed, look, derive)
-    _, look, derive = GENERAL[fault.name]
-    fill = {"name": exercise.name, "signature": exercise.signature}
+    _, look, derive = GENERAL[_key(fault)]
+    if fault.name == "raised":
+        fitting = (hints for words, hints in RAISED.items() if words in fault.observed)
+        look, derive = next(fitting, (look, derive))
+    fill = {"name": exercise.name, "signature": exercise.signature, "detail": fault.observed}
     return Fault(
         fault.name,
         _general_observed(exercise, fault),
@@ -290,7 +341,7 @@ def general(exercise, fault):
 def _general_observed(exercise, fault):
     if fault.name not in GENERAL:
         return fault.observed
-    observed = GENERAL[fault.name][0]
+    observed = GENERAL[_key(fault)][0]
     return observed.format(
         name=exercise.name, signature=exercise.signature, detail=fault.observed
     ).strip()

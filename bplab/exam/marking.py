@@ -64,7 +64,7 @@ def _clean(item):
     else:
         raised = item.get("raised")
         raised = raised if type(raised) is dict else {}
-        keys = ("type", "message", "line", "lineno")
+        keys = ("type", "message", "line", "lineno", "function")
         answer["raised"] = {key: str(raised.get(key, ""))[:500] for key in keys}
     return answer
 
@@ -129,9 +129,8 @@ def _before_values(exercise, answer, case):
     if "raised" in answer:
         raised = answer["raised"]
         if raised["type"] == "NotImplementedError":
-            return Fault("not-written", "")
-        where = f' in the line "{raised["line"]}"' if raised["line"] else ""
-        return Fault("raised", f"It raised {raised['type']}: {raised['message']}{where}.")
+            return Fault("not-written", raised["function"])
+        return Fault("raised", compare.told("It", raised))
     if answer["value"] is None:
         return Fault("returned-nothing", "")
     if answer["changed"]:

@@ -151,6 +151,8 @@ def sizes(exercise, case):
             found.setdefault("D", int(value.shape[1]))
         elif type(value) in (int, float) and not isinstance(value, bool):
             found[name] = value
+        elif type(value) is dict:
+            found |= {key: item for key, item in value.items() if type(item) is float}
         elif name in ("params", "weights") and type(value) in (list, tuple):
             first, last = (w[0] if type(w) in (list, tuple) else w for w in (value[0], value[-1]))
             if np.ndim(first) == np.ndim(last) == 2:
@@ -176,7 +178,7 @@ def entry(leaf):
     return found
 
 
-def sentence(leaf):
+def sentence(leaf, case=None):
     """Where the worst entry is, and what stands there."""
     if leaf.fault is not None:
         return leaf.fault.observed
@@ -184,7 +186,16 @@ def sentence(leaf):
     if "actual" not in found:
         return ""
     actual, expected = _apart(found["actual"], found["expected"])
-    return f"{found['where']} is {actual}; {expected} belongs there."
+    return f"{found['where']} is {actual}; {expected} belongs there{_setting(leaf, case)}."
+
+
+def _setting(leaf, case):
+    """The numbers of a case that is made of numbers alone: those the leaf's name speaks of."""
+    if case is None or any(type(value) is np.ndarray for value in case.inputs.values()):
+        return ""
+    numbers = {n: v for n, v in case.inputs.items() if type(v) in (int, float)}
+    spoken = {n: v for n, v in numbers.items() if re.search(rf"\b{n}\b", leaf.name)} or numbers
+    return f" ({', '.join(f'{n} = {number(v)}' for n, v in spoken.items())})" if spoken else ""
 
 
 def _apart(a, b):
@@ -231,7 +242,8 @@ def _join(names):
 def _with_numbers(fault, group, wrong):
     if not fault.observed:
         return fault  # a general fault, explained by its name
-    observed = f"{fault.observed}{group.company()} {sentence(wrong)}"
+    case = next((case for _, case, leaf, _ in group.rows if leaf is wrong), None)
+    observed = f"{fault.observed}{group.company()} {sentence(wrong, case)}"
     return Fault(fault.name, observed, fault.look, fault.derive)
 
 
@@ -488,7 +500,7 @@ def _formula(all_sizes, scale):
     names = [name for name in all_sizes[0] if all(name in s for s in all_sizes)]
     candidates = []
     for name in names:
-        kind = "size" if len(name) == 1 else "argument"
+        kind = "size" if name.isupper() else "argument"
         candidates.append((name, lambda s, n=name: s[n], kind))
         candidates.append((f"1/{name}", lambda s, n=name: 1 / s[n], kind))
         candidates.append((f"(1 - {name})", lambda s, n=name: 1 - s[n], kind))
@@ -504,7 +516,7 @@ def _formula(all_sizes, scale):
         candidates.append((f"({name} - 1)/{name}", lambda s, n=name: (s[n] - 1) / s[n], kind))
         candidates.append((f"{name}/({name} - 1)", lambda s, n=name: s[n] / (s[n] - 1), kind))
     for a, b in combinations(names, 2):
-        kind = "size" if len(a) == len(b) == 1 else "argument"
+        kind = "size" if (a + b).isupper() else "argument"
         candidates.append((f"{a}*{b}", lambda s, a=a, b=b: s[a] * s[b], kind))
         candidates.append((f"1/({a}*{b})", lambda s, a=a, b=b: 1 / (s[a] * s[b]), kind))
         candidates.append((f"{a}/{b}", lambda s, a=a, b=b: s[a] / s[b], kind))

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from bplab.exam import probes
-from bplab.exam.wire import Known, Rng, WireError, pack, plain, unpack
+from bplab.exam.wire import Known, Raised, Rng, WireError, pack, plain, unpack
 
 _HERE = str(Path(__file__).resolve().parents[1])
 
@@ -93,6 +93,16 @@ class Bench:
                     return fn(*given.values())
             finally:
                 self._note(caught, given, before)
+
+    def attempt(self, fn, **arguments):
+        """Like `call`, but an error is returned, as a `Raised`: one part of an answer fails."""
+        try:
+            return self.call(fn, **arguments)
+        except WrongArguments:
+            raise
+        except Exception as error:
+            found = _describe(error)
+            return Raised(*(found[key] for key in ("type", "message", "line", "function")))
 
     def _note(self, caught, given, before):
         for warning in caught[:20]:
@@ -199,12 +209,16 @@ def _describe(error):
     except BaseException:
         message = ""
     found = {"type": type(error).__name__[:80], "message": message, "line": "", "lineno": 0}
-    for frame in traceback.extract_tb(error.__traceback__):
-        name = frame.filename
+    learners = []
+    for frame, lineno in traceback.walk_tb(error.__traceback__):
+        name = frame.f_code.co_filename
         if name.startswith(_HERE) or "site-packages" in name or name.startswith("<frozen"):
             continue
-        line = frame.line or linecache.getline(name, frame.lineno or 0)
-        found.update(line=(line or "").strip()[:200], lineno=frame.lineno or 0)
+        learners.append(frame.f_code.co_qualname.rpartition("<locals>.")[2][:80])
+        line = linecache.getline(name, lineno or 0)
+        found.update(line=line.strip()[:200], lineno=lineno or 0)
+    # Named only where it is not plain that it is the function asked for.
+    found["function"] = learners[-1] if len(learners) > 1 or "." in "".join(learners) else ""
     return found
 
 

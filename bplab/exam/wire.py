@@ -1,10 +1,10 @@
 """Trees of plain data to bytes and back, without pickle.
 
-A tree is made of None, bool, int, float, str, list, tuple, dict, numeric arrays, and three
-tokens: `Rng` (a generator to be made from a seed), `Known` (a function both sides know by name)
-and `Odd` (something a learner returned that is not data). The bytes are a JSON skeleton followed
-by the arrays in NumPy's .npy format. `unpack` trusts nothing: sizes, depth and dtypes are checked
-before anything is allocated.
+A tree is made of None, bool, int, float, str, list, tuple, dict, numeric arrays, and four
+tokens: `Rng` (a generator to be made from a seed), `Known` (a function both sides know by name),
+`Odd` (something a learner returned that is not data) and `Raised` (an error in place of a part).
+The bytes are a JSON skeleton followed by the arrays in NumPy's .npy format. `unpack` trusts
+nothing: sizes, depth and dtypes are checked before anything is allocated.
 """
 
 import io
@@ -54,6 +54,16 @@ class Odd:
     kind: str
 
 
+@dataclass(frozen=True)
+class Raised:
+    """Stands for the part of an answer that could not be had because of an error."""
+
+    type: str
+    message: str
+    line: str = ""
+    function: str = ""
+
+
 def plain(value, depth=0):
     """Return `value` as a tree that can travel; what cannot becomes an `Odd`.
 
@@ -64,7 +74,7 @@ def plain(value, depth=0):
         return Odd("huge int")
     if value is None or kind in (bool, int, float, str):
         return value[:MAX_TEXT] if kind is str else value
-    if kind in (Rng, Known, Odd):
+    if kind in (Rng, Known, Odd, Raised):
         return value
     if kind is np.ndarray or isinstance(value, np.generic):
         if value.dtype.kind in "biufc":
@@ -134,6 +144,8 @@ def _encode(tree, blobs):
         return {"known": tree.name, "params": [_encode(item, blobs) for item in tree.params]}
     if kind is Odd:
         return {"odd": tree.kind}
+    if kind is Raised:
+        return {"raised": [tree.type, tree.message, tree.line, tree.function]}
     raise TypeError(f"cannot pack a {kind.__name__}; pass it through plain() first")
 
 
@@ -197,4 +209,6 @@ class _Decoder:
             return Known(str(node["known"])[:100], params)
         if "odd" in node:
             return Odd(str(node["odd"])[:100])
+        if "raised" in node:
+            return Raised(*(str(word)[:500] for word in node["raised"][:4]))
         raise WireError("unknown node")
