@@ -35,7 +35,7 @@ def spiral(n_per_class=60, n_classes=3, rng=None, noise=0.2):
     """
     if n_per_class < 1 or n_classes < 2:
         raise ValueError(
-            f"a spiral needs at least 1 point a class and 2 classes, got {n_per_class} and {n_classes}."
+            f"a spiral needs a point a class and 2 classes, got {n_per_class} and {n_classes}."
         )
     rng = np.random.default_rng(0 if rng is None else rng)
     y = np.repeat(np.arange(n_classes), n_per_class)

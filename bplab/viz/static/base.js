@@ -65,6 +65,19 @@ function button(text, onclick, attributes = {}) {
   return h("button", { type: "button", onclick, ...attributes }, text);
 }
 
+// Back, Next, Start, End for a stepper: `now()` is the step, `go(step)` shows another.
+// At an end a button is dimmed, not disabled: a disabled button would swallow the arrow keys.
+function stepButtons(now, last, go) {
+  const back = button("Back", () => go(Math.max(0, now() - 1)), { "aria-keyshortcuts": "ArrowLeft" });
+  const next = button("Next", () => go(Math.min(last, now() + 1)), { class: "main", "aria-keyshortcuts": "ArrowRight" });
+  const nodes = [back, next, button("Start", () => go(0)), button("End", () => go(last))];
+  const refresh = () => {
+    back.setAttribute("aria-disabled", now() === 0);
+    next.setAttribute("aria-disabled", now() === last);
+  };
+  return { nodes, refresh };
+}
+
 // A row of controls.
 function row(...children) { return h("div", { class: "row" }, ...children); }
 

@@ -72,12 +72,10 @@ function draw(root, data) {
     badge.style.background = current.way === "forward" ? "var(--forward)" : "var(--gradient)";
     count.textContent = `step ${now} of ${last}`;
     say.textContent = current.say;
-    back.disabled = now === 0;
-    next.disabled = now === last;
+    controls.refresh();
   }
-  const back = button("Back", () => show(now - 1), { "aria-keyshortcuts": "ArrowLeft" });
-  const next = button("Next", () => show(now + 1), { class: "main", "aria-keyshortcuts": "ArrowRight" });
-  root.append(row(back, next, button("Start", () => show(0)), button("End", () => show(last)), badge, count),
+  const controls = stepButtons(() => now, last, show);
+  root.append(row(...controls.nodes, badge, count),
     stage, say,
     h("p", { class: "quiet", style: "margin:2px 0 0" },
       "Black: values, forward. ", h("b", { style: "color:var(--gradient)" }, "Colored: gradients, backward."),
