@@ -1,0 +1,234 @@
+"""The warm process: imports once, then forks a child for every submission.
+
+It holds no secrets, answers or other submissions, and runs no learner's code itself. It is told
+what to do over file descriptor 0: one JSON line of settings, then one byte for every submission
+with two sockets attached, the child's line of frames and its supervisor's line of reports.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+
+from bplab.grading import runner_jail
+from bplab.grading.runner_frames import SMALL, Line
+from bplab.grading.runner_jail import Jail, JailError
+from bplab.grading.runner_supervisor import Supervisor
+
+LINE_FD = 64
+
+
+def main():
+    """Get ready, say so, then fork on request until the grader is gone."""
+    control = socket.socket(fileno=os.dup(0))
+    _nothing_on(0)
+    try:
+        settings = _read_line(control)
+        warm = Warm(settings)
+        warm.prepare()
+    except BaseException as error:
+        message = f"{type(error).__name__}: {error}"
+        if not isinstance(error, JailError):
+            message = traceback.format_exc()
+        control.sendall(json.dumps({"error": message}).encode() + b"\n")
+        os._exit(1)
+    control.sendall(json.dumps({"ready": True}).encode() + b"\n")
+    while True:
+        data, fds, _, _ = socket.recv_fds(control, 1, 2)
+        if not data:
+            os._exit(0)  # and with it, in a pid namespace, everything it started
+        warm.start(*fds, close=control)
+
+
+class Warm:
+    """What all children start from."""
+
+    def __init__(self, settings):
+        self.limits = settings["limits"]
+        self.isolate = settings["isolate"]
+        self.jail = Jail(self.limits, settings["first_uid"]) if self.isolate else None
+        sys.path[1:1] = [path for path in settings["path"] if path not in sys.path]
+
+    def prepare(self):
+        if self.jail:
+            self.jail.settle()
+        with _working_folder(None if self.isolate else tempfile.mkdtemp(prefix="bplab-")):
+            from bplab.exam.sitting import sit
+            from bplab.grading.runner_shell import CellRunner
+
+            self.sit = sit
+            self.runner = CellRunner()
+            self.runner.warm_up()
+        sys.argv = ["ipykernel_launcher.py"]
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
+        gc.collect()
+        gc.disable()
+        gc.freeze()
+
+    def start(self, line, report, close):
+        """Fork a supervisor with a child; give the grader a handle on the supervisor."""
+        try:
+            pid = self.jail.fork() if self.jail else os.fork()
+        except (OSError, JailError) as error:
+            _tell(report, {"failed": str(error)})
+        else:
+            if pid == 0:
+                close.close()
+                _leave(lambda: self._supervise(line, report))
+            _tell(report, {"pid": pid}, _handle(pid))
+        os.close(line)
+        os.close(report)
+
+    def _supervise(self, line, report):
+        for number in (signal.SIGCHLD, signal.SIGALRM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        channel = socket.socket(fileno=report)
+        folder = None
+        try:
+            if self.jail:
+                self.jail.furnish()
+            else:
+                runner_jail.die_with_parent()
+                runner_jail.adopt_orphans()
+                folder = tempfile.mkdtemp(prefix="bplab-")
+            child = os.fork()
+        except (OSError, JailError) as error:
+            channel.sendall(json.dumps({"failed": str(error)}).encode() + b"\n")
+            return
+        if child == 0:
+            _leave(lambda: self._serve(line, folder))
+        os.close(line)
+        if self.jail:
+            self.jail.guard()
+        Supervisor(child, channel, self.limits, alone=self.isolate).watch()
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _serve(self, line, folder):
+        os.dup2(line, LINE_FD, inheritable=False)
+        os.closerange(3, LINE_FD)
+        os.closerange(LINE_FD + 1, 4096)
+        line = Line(socket.socket(fileno=LINE_FD), _SIZES)
+        try:
+            self._shut_in(folder)
+            gc.enable()
+            _seed()
+            server = Server(line, self)
+        except Exception as error:
+            line.send(b"H", f"{type(error).__name__}: {error}".encode())
+            return
+        line.send(b"H")
+        server.serve()
+
+    def _shut_in(self, folder):
+        if self.jail:
+            self.jail.confine()
+            return
+        runner_jail.die_with_parent()
+        os.setsid()
+        os.chdir(folder)
+        os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
+        runner_jail.set_limits(self.limits)
+
+
+_SIZES = {b"C": 256 * 2**20, b"P": 256 * 2**20, b"Q": SMALL}
+
+
+class Server:
+    """In a child: run the cells that come, send back what comes of them."""
+
+    def __init__(self, line, warm):
+        self.line = line
+        self.runner = warm.runner
+        self.sit = warm.sit
+        self.seconds = warm.limits["cell_seconds"]
+        self.runner.connect(lambda body: line.send(b"M", body), warm.limits["cell_output_bytes"])
+
+    def serve(self):
+        while True:
+            kind, body = self.line.receive()
+            if kind == b"Q":
+                return
+            cell = json.loads(body)
+            if cell["kind"] == "exam":
+                done = self._examine(cell)
+            else:
+                done = self.runner.run(cell["source"], self.seconds)
+            self.line.send(b"D", done)
+
+    def _examine(self, cell):
+        _, sheet = self.line.receive()
+        done = self.runner.examine(cell["exercise"], sheet, self.sit, cell["source"], self.seconds)
+        answers = done.pop("answers")
+        if answers is not None:
+            self.line.send(b"A", answers)
+        return done
+
+
+def _leave(work):
+    """Do `work` in a fork and end it there, whatever happens."""
+    code = 1
+    try:
+        work()
+        code = 0
+    except EOFError:  # the grader is gone
+        pass
+    except BaseException:
+        with contextlib.suppress(BaseException):
+            os.write(2, traceback.format_exc().encode())
+    finally:
+        os._exit(code)
+
+
+def _seed():
+    # A learner who draws without a seed gets the same numbers, hence the same grade, every time.
+    import numpy as np
+
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
+
+
+def _handle(pid):
+    return [os.pidfd_open(pid)] if hasattr(os, "pidfd_open") else []
+
+
+def _tell(report, message, fds=()):
+    with socket.socket(fileno=os.dup(report)) as channel, contextlib.suppress(OSError):
+        socket.send_fds(channel, [json.dumps(message).encode() + b"\n"], list(fds))
+    for fd in fds:
+        os.close(fd)
+
+
+def _read_line(control):
+    data = b""
+    while not data.endswith(b"\n"):
+        more = control.recv(1 << 16)
+        if not more:
+            os._exit(0)
+        data += more
+    return json.loads(data)
+
+
+def _nothing_on(fd):
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, fd)
+    os.close(nothing)
+
+
+@contextlib.contextmanager
+def _working_folder(folder):
+    before = os.getcwd()
+    os.chdir(folder or runner_jail.HOME)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,176 @@
+"""Watch one learner's processes, and end them all: by order, by limit, or when the first is gone.
+
+Runs beside the learner's process, not in it, and holds nothing worth having. What it reports on
+its line to the grader is one JSON object: how the process ended, and what it used.
+"""
+
+import json
+import os
+import resource
+import select
+import signal
+import time
+
+TICK = 0.05
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class Supervisor:
+    """Parent of a learner's process.
+
+    child : process id
+    line : socket to the grader; anything that comes in on it is the order to end
+    limits : dict, the fields of `Limits`
+    alone : True if this is pid 1 of a pid namespace, so that every process seen is the learner's
+    """
+
+    def __init__(self, child, line, limits, alone):
+        self.child = child
+        self.line = line
+        self.limits = limits
+        self.alone = alone
+        self.status = None
+        self.peak = 0
+
+    def watch(self):
+        """Until the child is gone or must go; then end everything and report."""
+        reason = None
+        with _Poll(self.line.fileno(), self.child) as poll:
+            while self.status is None and reason is None:
+                if poll.ordered(TICK):
+                    reason = "ordered"
+                self._reap()
+                if self.status is None and reason is None:
+                    reason = self._excess()
+        self._end_all()
+        self._report(reason)
+
+    def _reap(self, wait=False):
+        while True:
+            try:
+                pid, status = os.waitpid(-1, 0 if wait else os.WNOHANG)
+            except ChildProcessError:
+                return False
+            if pid == 0:
+                return True
+            if pid == self.child:
+                self.status = status
+
+    def _excess(self):
+        """The name of the limit that is exceeded, if any."""
+        processes = self._processes()
+        threads = memory = 0
+        for pid in processes:
+            threads += _threads(pid)
+            memory += _resident(pid)
+        if threads > self.limits["processes"]:
+            return "processes"
+        most = self.limits["memory_mb"] * 2**20
+        if memory > most:  # pages shared by processes were counted once for each
+            memory = sum(map(_share, processes))
+        self.peak = max(self.peak, memory)
+        return "memory" if memory > most else None
+
+    def _processes(self):
+        if self.alone:
+            mine = os.getpid()
+            return [
+                int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != mine
+            ]
+        return _descendants(os.getpid())
+
+    def _end_all(self):
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            self._kill()
+            if not self._reap():
+                return
+            time.sleep(0.002)
+
+    def _kill(self):
+        if self.alone and os.getpid() == 1:
+            victims = [-1]
+        else:
+            victims = [-self.child, self.child, *_descendants(os.getpid())]
+        for pid in victims:
+            try:
+                if pid < -1:
+                    os.killpg(-pid, signal.SIGKILL)
+                else:
+                    os.kill(pid, signal.SIGKILL)
+            except OSError:
+                pass
+
+    def _report(self, reason):
+        used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        code = None if self.status is None else os.waitstatus_to_exitcode(self.status)
+        report = {
+            "reason": reason,
+            "code": code,
+            "cpu": sum(usage.ru_utime + usage.ru_stime for usage in used),
+            "peak": self.peak,
+        }
+        try:
+            self.line.sendall(json.dumps(report).encode() + b"\n")
+        except OSError:
+            pass
+
+
+class _Poll:
+    """Wait for the grader's order or the child's end, whichever comes first."""
+
+    def __init__(self, line, child):
+        self._line = line
+        self._poll = select.poll()
+        self._poll.register(line, select.POLLIN)
+        self._pidfd = os.pidfd_open(child) if hasattr(os, "pidfd_open") else None
+        if self._pidfd is not None:
+            self._poll.register(self._pidfd, select.POLLIN)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+
+    def ordered(self, seconds):
+        return any(fd == self._line for fd, _ in self._poll.poll(seconds * 1000))
+
+
+def _read(path):
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return file.read()
+    except OSError:  # gone meanwhile
+        return b""
+
+
+def _threads(pid):
+    try:
+        return max(os.stat(f"/proc/{pid}/task").st_nlink - 2, 1)
+    except OSError:
+        return 0
+
+
+def _resident(pid):
+    fields = _read(f"/proc/{pid}/statm").split()
+    return int(fields[1]) * _PAGE if len(fields) > 1 else 0
+
+
+def _share(pid):
+    for line in _read(f"/proc/{pid}/smaps_rollup").splitlines():
+        if line.startswith(b"Pss:"):
+            return int(line.split()[1]) * 1024
+    return _resident(pid)
+
+
+def _descendants(pid):
+    """Process ids below `pid`, where /proc tells (Linux); else none."""
+    found, queue = [], [pid]
+    while queue:
+        parent = queue.pop()
+        children = [int(text) for text in _read(f"/proc/{parent}/task/{parent}/children").split()]
+        found += children
+        queue += children
+    return found

@@ -1,0 +1,221 @@
+"""A child as the grader sees it: two lines, deadlines, and no trust.
+
+On one line the learner's process sends frames, on the other its supervisor reports how it ended.
+Whatever is malformed, too large or late ends the child.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import time
+
+from bplab.grading.runner_frames import SMALL, FrameError, Frames, frame
+
+FRAMES_PER_CELL = 100_000
+END_SECONDS = 2.0
+
+
+class Gone(Exception):
+    """The child has ended."""
+
+
+class Unspoken(Exception):
+    """The child sent what no honest child sends."""
+
+
+class Limit(Exception):
+    """The child went beyond a limit."""
+
+    def __init__(self, slug):
+        super().__init__(slug)
+        self.slug = slug
+
+
+class Child:
+    """Both lines to one child.
+
+    data : socket to the learner's process;  report : socket to its supervisor
+    """
+
+    def __init__(self, data, report, limits):
+        self.data = data
+        self.report = report
+        self.limits = limits
+        self.was_greeted = False
+        self.problem = "the child did not start"
+        self._pidfd = None
+        self._pid = None
+        self._report = b""
+        self._ended = None
+        self._deaf = False  # the learner's end of the data line is closed
+        self._frames = Frames(
+            {
+                b"H": SMALL,
+                b"M": limits.cell_output_bytes + SMALL,
+                b"A": limits.answer_bytes,
+                b"D": SMALL,
+            }
+        )
+        # Honest children stop themselves at eight times what is kept.
+        self._most = 16 * limits.cell_output_bytes + limits.answer_bytes + SMALL
+        self._received = 0
+        data.setblocking(False)
+        report.setblocking(False)
+
+    def greeted(self, deadline):
+        """Wait until the child is ready for its first cell."""
+        try:
+            kind, problem = self._next(deadline)
+        except TimeoutError:
+            raise Gone from None
+        if kind != b"H":
+            raise Unspoken
+        if problem:
+            self.problem = problem.decode(errors="replace")
+            raise Gone
+        self.was_greeted = True
+
+    def give(self, cell, sheet, deadline):
+        """Send a cell, and the paper if it is an exam."""
+        self._received = 0
+        about = {"kind": cell.kind, "source": cell.source, "exercise": cell.exercise}
+        self._send(frame(b"C", about), deadline)
+        if sheet is not None:
+            self._send(frame(b"P", sheet), deadline)
+
+    def take(self, show, deadline):
+        """What comes until the cell is done: (what it says of itself, answers or None).
+
+        show : called with every output message
+        """
+        answers = None
+        for _ in range(FRAMES_PER_CELL):
+            kind, body = self._next(deadline)
+            if kind == b"M":
+                show(body)
+            elif kind == b"A" and answers is None:
+                answers = body
+            elif kind == b"D":
+                return _object(body), answers
+            else:
+                raise Unspoken
+        raise Limit("output")
+
+    def end(self):
+        """End the child, whatever state it is in; the supervisor's report, or {}."""
+        if self._ended is not None:
+            return self._ended
+        with contextlib.suppress(OSError):
+            self.report.send(b"x")
+        if not self._await_report(END_SECONDS):
+            self._kill()
+            self._await_report(END_SECONDS)
+        self._ended = self._read_report()
+        self.data.close()
+        self.report.close()
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+        return self._ended
+
+    def _next(self, deadline):
+        while True:
+            try:
+                found = self._frames.next()
+            except FrameError as error:
+                raise _oversize(error) from None
+            if found:
+                return found
+            self._wait(deadline)
+
+    def _wait(self, deadline, sending=False):
+        """Until something has happened on a line; TimeoutError at the deadline."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        poll = select.poll()
+        poll.register(self.report, select.POLLIN)
+        poll.register(self.data, select.POLLIN | (select.POLLOUT if sending else 0))
+        ready = dict(poll.poll(left * 1000))
+        came = self._receive() if ready.get(self.data.fileno(), 0) & ~select.POLLOUT else False
+        if self.report.fileno() in ready and not came and self._hear():
+            raise Gone
+
+    def _receive(self):
+        try:
+            data = self.data.recv(1 << 18)
+        except BlockingIOError:
+            return True
+        except OSError:
+            data = b""
+        if not data:
+            # Closed from within: either the process is ending or its code did it.
+            if self._await_report(1.0):
+                raise Gone
+            raise Unspoken
+        self._received += len(data)
+        if self._received > self._most:
+            raise Limit("output")
+        self._frames.feed(data)
+        return True
+
+    def _send(self, data, deadline):
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[self.data.send(view) :]
+            except BlockingIOError:
+                self._wait(deadline, sending=True)
+            except OSError:
+                raise (Gone if self._await_report(1.0) else Unspoken) from None
+
+    def _hear(self):
+        """Take in what the supervisor says; True once it has said its last."""
+        try:
+            data, fds, _, _ = socket.recv_fds(self.report, 1 << 16, 1)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        for fd in fds:
+            if self._pidfd is None:
+                self._pidfd = fd
+            else:
+                os.close(fd)
+        self._report += data
+        return not data or b'"code"' in self._report or b'"failed"' in self._report
+
+    def _await_report(self, seconds):
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            if select.select([self.report], [], [], left)[0] and self._hear():
+                return True
+        return False
+
+    def _read_report(self):
+        report = {}
+        for line in self._report.splitlines():
+            with contextlib.suppress(ValueError):
+                report.update(json.loads(line))
+        return report
+
+    def _kill(self):
+        with contextlib.suppress(OSError):
+            if self._pidfd is not None:
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+
+def _object(body):
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Unspoken from None
+    if not isinstance(found, dict):
+        raise Unspoken
+    return found
+
+
+def _oversize(error):
+    return Limit("answers") if "b'A'" in str(error) else Unspoken()

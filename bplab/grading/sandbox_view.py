@@ -1,0 +1,260 @@
+"""What learner's code may see: the Python installation, and the part of bplab a learner needs.
+
+`stage` copies that part into a folder; `bubblewrap` says how to show it, and nothing else, to the
+warm process. Binds are of exact folders, read-only; a home folder is never among them.
+"""
+
+import contextlib
+import os
+import shutil
+import site
+import stat
+import sys
+import sysconfig
+from importlib.util import find_spec
+from pathlib import Path
+
+from bplab.grading.runner_jail import HOME, WORK
+
+# Relative to the package; a folder stands for everything in it.
+_LEARNERS_PART = (
+    "__init__.py",
+    "exam/__init__.py",
+    "exam/wire.py",
+    "exam/sitting.py",
+    "exam/probes",
+    "exam/report.py",
+    "study/__init__.py",
+    "study/check.py",
+    "data",
+    "viz",
+    "grading/runner*.py",
+)
+_SYSTEM = (
+    "/usr/bin",
+    "/usr/lib",
+    "/usr/lib32",
+    "/usr/lib64",
+    "/usr/libexec",
+    "/usr/share/matplotlib",
+    "/usr/share/terminfo",
+    "/usr/share/zoneinfo",
+    "/etc/alternatives",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/localtime",
+)
+_OLD_SYSTEM = ("bin", "lib", "lib32", "lib64", "sbin")  # links into /usr on most systems
+_INSTALLATION = ("bin", "lib", "lib64", "pyvenv.cfg")
+_FOR_THE_RUNNER = ("numpy", "matplotlib", "IPython", "ipykernel", "traitlets", "zmq")
+_ENVIRONMENT = {
+    "HOME": HOME,
+    "USER": "learner",
+    "LOGNAME": "learner",
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "TMPDIR": "/tmp",
+    "IPYTHONDIR": HOME + "/.ipython",
+    "MPLCONFIGDIR": HOME + "/.config/matplotlib",
+}
+_CALM = {
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+def package():
+    """The folder of the package bplab that is running."""
+    import bplab
+
+    return Path(bplab.__file__).resolve().parent
+
+
+def stage(chapter, folder):
+    """Copy the part of bplab that a learner of `chapter` needs into `folder`/bplab."""
+    source, target = package(), Path(folder) / "bplab"
+    for pattern in _LEARNERS_PART:
+        for path in sorted(source.glob(pattern)):
+            _copy(path, target / path.relative_to(source))
+    for path in _earlier(chapter, source / "nn"):
+        _copy(path, target / path.relative_to(source))
+    (target / "grading/__init__.py").touch()
+    for name, text in (
+        ("passwd", f"learner:x:1000:1000:learner:{HOME}:/bin/sh\n"),
+        ("group", "learner:x:1000:\n"),
+    ):
+        (Path(folder) / name).write_text(text)
+    (Path(folder) / "nothing").mkdir()
+    _readable(Path(folder))
+
+
+def _earlier(chapter, folder):
+    from bplab import nn
+
+    modules = [name for name, (home, _) in nn.MODULES.items() if home < chapter]
+    return [folder / "__init__.py", *(folder / f"{name}.py" for name in modules)]
+
+
+def _copy(source, target):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    elif source.exists():
+        shutil.copyfile(source, target)
+
+
+def _readable(folder):
+    os.chmod(folder, 0o755)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def python(target):
+    """The command that starts the warm process with the staged package in `target`."""
+    start = f"import sys; sys.path.insert(0, {str(target)!r})"
+    return [
+        sys.executable,
+        "-s",
+        "-P",
+        "-c",
+        start + "\nfrom bplab.grading.runner import main; main()",
+    ]
+
+
+def module_folders():
+    """The folders modules are imported from, without any that holds only somebody's own work."""
+    known = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    known.update(site.getsitepackages())
+    known.add(site.getusersitepackages())
+    for name in _FOR_THE_RUNNER:
+        with contextlib.suppress(ImportError, ValueError, AttributeError):
+            known.add(str(Path(find_spec(name).origin).parents[1]))
+    names = ("site-packages", "dist-packages", "lib-dynload")
+    return [
+        path
+        for path in sys.path
+        if os.path.isdir(path) and (path in known or os.path.basename(path) in names)
+    ]
+
+
+def bubblewrap(program, staged, root):
+    """The bubblewrap command that shows `staged` and the Python installation.
+
+    root : True where the warm process stays root to hand out user ids; else in a user namespace
+    """
+    target = package().parent
+    command = [program, "--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts"]
+    command += ["--unshare-cgroup-try", "--hostname", "sandbox", "--new-session"]
+    if root:
+        command += ["--cap-drop", "ALL"]
+        for name in ("SYS_ADMIN", "SETUID", "SETGID", "CHOWN", "KILL", "SYS_PTRACE"):
+            command += ["--cap-add", f"CAP_{name}"]
+    else:
+        command += ["--unshare-user", "--cap-add", "ALL"]
+    shown = list(_binds())
+    for path in _parents([*shown, f"{target}/bplab"]):
+        command += ["--dir", path]  # or they would be for root alone
+    for path in shown:
+        command += ["--ro-bind", os.path.realpath(path), path]
+    for link, goal in _system_links():
+        command += ["--symlink", goal, link]
+    for path in _own_traces(shown, target):
+        command += ["--ro-bind", f"{staged}/nothing" if os.path.isdir(path) else os.devnull, path]
+    command += ["--ro-bind", f"{staged}/bplab", f"{target}/bplab"]
+    for name in ("passwd", "group"):
+        command += ["--ro-bind", f"{staged}/{name}", f"/etc/{name}"]
+    command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+    command += ["--tmpfs", HOME, "--dir", WORK, "--chdir", WORK]
+    command += ["--remount-ro", "/dev", "--remount-ro", "/"]
+    for name, value in environment().items():
+        command += ["--setenv", name, value]
+    return [*command, "--", *python(target)]
+
+
+def environment(home=None):
+    """All that learner's code finds in its environment."""
+    if home is None:
+        path = f"{os.path.dirname(sys.executable)}:{_ENVIRONMENT['PATH']}"
+        return {**_ENVIRONMENT, **_CALM, "PATH": path}
+    # Outside a sandbox the machine's own folders stay in use.
+    kept = ("PATH", "LANG", "SYSTEMROOT", "TMPDIR", "TEMP", "LD_LIBRARY_PATH")
+    own = {name: os.environ[name] for name in kept if name in os.environ}
+    return {**own, "HOME": home, "IPYTHONDIR": f"{home}/.ipython", **_CALM}
+
+
+def readable_by_others():
+    """None if another user could use this Python, else the path that keeps them out."""
+    for path in [sys.executable, *module_folders()]:
+        real = os.path.realpath(path)
+        mode = os.stat(real).st_mode
+        wanted = stat.S_IROTH | stat.S_IXOTH
+        if mode & wanted != wanted:
+            return real
+    return None
+
+
+def _binds():
+    """Exact paths to show, outer before inner."""
+    wanted = {path for path in _SYSTEM if os.path.exists(path)}
+    wanted.update(f"/{name}" for name in _OLD_SYSTEM if not os.path.islink(f"/{name}"))
+    prefixes = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}
+    for step in _links(sys.executable):
+        prefixes.add(os.path.dirname(os.path.dirname(step)))
+    for prefix in prefixes | {os.path.realpath(prefix) for prefix in prefixes}:
+        if prefix not in ("/", "/usr"):
+            wanted.update(os.path.join(prefix, name) for name in _INSTALLATION)
+    wanted.update(module_folders())
+    for store in ("/nix/store", "/gnu/store"):
+        if any(path.startswith(store) for path in wanted):
+            wanted.add(store)
+    found = sorted(path for path in wanted if os.path.lexists(path) and not _is_home(path))
+    return [path for path in found if not any(_inside(path, other) for other in found)]
+
+
+def _parents(paths):
+    """All folders on the way to `paths`, outer before inner."""
+    return sorted({str(parent) for path in paths for parent in Path(path).parents} - {"/"})
+
+
+def _links(path):
+    """`path` and every further path its symbolic links lead through."""
+    steps = [path]
+    while os.path.islink(path) and len(steps) < 40:
+        path = os.path.normpath(os.path.join(os.path.dirname(path), os.readlink(path)))
+        steps.append(path)
+    return steps
+
+
+def _inside(path, other):
+    # Not where the outer path is seen through a link: a mount there would not be found.
+    return path != other and path.startswith(other + "/")
+
+
+def _is_home(path):
+    home = os.path.realpath(os.path.expanduser("~"))
+    return home == os.path.realpath(path) or home.startswith(os.path.realpath(path) + "/")
+
+
+def _system_links():
+    for name in _OLD_SYSTEM:
+        if os.path.islink(f"/{name}"):
+            yield f"/{name}", os.readlink(f"/{name}")
+
+
+def _own_traces(shown, target):
+    """Where an installed bplab, its packaged course and its repository would show."""
+    for folder in module_folders():
+        for name in sorted(os.listdir(folder)):
+            path = os.path.join(folder, name)
+            mine = name == "bplab" or name.startswith(("bplab-", "_editable_impl_bplab"))
+            if mine and any(_inside(path, other) for other in shown) and Path(folder) != target:
+                yield path
+            elif name.startswith("bplab-") and Path(folder) == target:
+                yield path
