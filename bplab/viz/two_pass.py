@@ -95,9 +95,10 @@ def _widths(X, params):
             raise ValueError(f"W{i} must be ({widths[-1]}, {b.size}), got {W.shape}.")
         widths.append(b.size)
     if len(params) > _MOST_LAYERS or max(widths) > _MOST_UNITS:
+        drawn = "-".join(map(str, widths))
         raise ValueError(
-            f"widths {'-'.join(map(str, widths))} cannot be read in a drawing: at most "
-            f"{_MOST_LAYERS} layers of {_MOST_UNITS} units. Draw a smaller network: the passes are the same."
+            f"widths {drawn} cannot be read in a drawing: at most {_MOST_LAYERS} layers of "
+            f"{_MOST_UNITS} units. Draw a smaller network; the passes are the same."
         )
     return widths
 
@@ -223,7 +224,8 @@ def _steps(L):
 def _layout(widths):
     L, tallest = len(widths) - 1, max(max(widths), 2)
     gap = {1: 230, 2: 190, 3: 104, 4: 88}[L]
-    cell, first, last, top, pitch = 152, 84, 124, 88, 86
+    cell, first, last, top = 158, 86, 124, 88
+    pitch = 106 if tallest <= 3 else 86
     x, columns = 10, []
     for i, units in enumerate(widths):
         width = first if i == 0 else cell
@@ -262,7 +264,7 @@ def _labels(left, right):
             budget -= 1
             u, v = ends[n]
             at = (t * gap, u + t * (v - u))
-            if budget > 0 and all(abs(at[0] - a) > 56 or abs(at[1] - b) > 33 for _, a, b in chosen):
+            if budget > 0 and all(abs(at[0] - a) > 60 or abs(at[1] - b) > 37 for _, a, b in chosen):
                 chosen.append((t, *at))
                 if place(n + 1):
                     return True

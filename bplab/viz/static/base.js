@@ -153,6 +153,13 @@ function scatter(chart, X, y, classes, r = 5) {
     { fill: classes.colors[y[i] % 4], stroke: "var(--paper)", "stroke-width": 1 })));
 }
 
+// Marker and name of each class in data.names.
+function classLegend(data) {
+  return h("span", { class: "quiet" }, data.names.map((name, k) => h("span", { style: "margin-right:12px;white-space:nowrap" },
+    s("svg", { width: 16, height: 14, viewBox: "0 0 16 14", style: "display:inline-block;width:16px;height:14px;vertical-align:-1px" },
+      marker(k, 8, 7, 5.5, { fill: data.classes.colors[k] })), ` ${name}`)));
+}
+
 // The bytes of Python's `packed`.
 function unpack(text) { return Uint8Array.from(atob(text), (c) => c.charCodeAt(0)); }
 

@@ -26,18 +26,12 @@ function draw(root, data) {
   }
   const epoch = slider({ name: "epoch", min: 0, max: last, value: last,
     show: (i) => String(data.epochs[i]), input: show });
-  root.append(row(epoch.node, legend(data)),
+  root.append(row(epoch.node, classLegend(data)),
     h("div", { class: "row" }, h("div", { class: "grow", style: "flex:1.55 1 300px" }, chart.svg),
       h("div", { class: "grow" }, time.svg)), say,
     h("p", { class: "quiet", style: "margin:2px 0 0" },
       "Solid line: the neuron says 0.5. Dashed: it says 0.1 and 0.9; the closer they come, the surer it is."));
   show(last);
-}
-
-function legend(data) {
-  return h("span", { class: "quiet" }, data.names.map((name, k) => h("span", { style: "margin-right:12px;white-space:nowrap" },
-    s("svg", { width: 16, height: 14, viewBox: "0 0 16 14", style: "display:inline-block;width:16px;height:14px;vertical-align:-1px" },
-      marker(k, 8, 7, 5.5, { fill: data.classes.colors[k] })), ` ${name}`)));
 }
 
 // The two half planes, and the lines at z = 0 and z = plus and minus log 9.

@@ -60,7 +60,7 @@ function draw(root, data) {
     "The whole arrays of this step"), arrays);
   const select = h("select", { "aria-label": "example", style: "max-width:250px", onchange: () => { view.example = Number(select.value); show(); } },
     data.y.map((y, i) => h("option", { value: i, selected: i === data.example },
-      `example ${i}: (${data.A[0][i].map(f).join(", ")}), y = ${y}`)));
+      `example ${i}: y = ${y}, x = (${data.A[0][i].map(f).join(", ")})`)));
   const controls = stepButtons(() => view.step, last, go);
   root.append(row(...controls.nodes, badge, count, select),
     h("div", { style: "overflow-x:auto" }, svg), formula, details,
@@ -88,7 +88,7 @@ function draw(root, data) {
       Z: column.x + column.w / 4, dZ: column.x + column.w / 4 }[step.what] ??
       (step.what === "dW" ? (columns[step.layer - 1].x + columns[step.layer - 1].w + column.x) / 2 : column.x + 0.75 * column.w);
     const text = step.what === "dW" ? `dW${step.layer} db${step.layer}` : key;
-    const w = text.length * 9 + 14, y = lanes[back ? 1 : 0];
+    const w = text.length * 9.5 + 16, y = lanes[back ? 1 : 0];
     const frame = s("rect", { x: x - w / 2, y: y - 14, width: w, height: 28, rx: 9, class: "ring" });
     const name = words(x, y + 5, text, { anchor: "middle", weight: 700 });
     const node = s("g", { tabindex: 0, role: "button", "aria-label": `go to ${text}`, style: "cursor:pointer",
@@ -101,7 +101,7 @@ function draw(root, data) {
     const centers = i ? [column.x + column.w / 4, column.x + 0.75 * column.w] : [column.x + column.w / 2];
     const lit = s("rect", { y: y - half + 3, height: half - 4, rx: 8, fill: "none" });
     const texts = centers.map((x) => [words(x, y - 7, "", { anchor: "middle", size: 16, color: "var(--value)" }),
-      words(x, y + 20, "", { anchor: "middle", size: 16, color: "var(--gradient)", weight: 700 })]);
+      words(x, y + 20, "", { anchor: "middle", size: 15, color: "var(--gradient)", weight: 700 })]);
     const under = i ? words(column.x + column.w / 2, y + half + 16, "", { anchor: "middle", size: 13.5 })
       : words(column.x + column.w / 2, y + half + 16, data.features[k], { anchor: "middle", size: 13.5, color: "var(--muted)" });
     const node = s("g", { tabindex: 0, role: "button", style: "cursor:pointer",
