@@ -1,0 +1,390 @@
+"""Grade a class: repair, run, mark and record every submission of a chapter.
+
+Threads read, repair, run (each in the sandbox) and mark; this thread alone writes the gradebook. No
+more submissions are in hand than there are threads to work on them, so memory does not grow with
+the class. Which submission is finished first changes nothing: papers come from the student's name
+and the course's secret, not from the order.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .. import __version__, exercises
+from . import reading, submission
+from .course import Course, CourseError
+from .repair import Repaired, repair
+from .sandbox import Limits, RunResult, Sandbox
+
+GRADER = "1"
+
+
+@dataclass
+class Graded:
+    """What came of one submission.
+
+    status: "graded"; "skipped" (recorded before, nothing has changed); "unreadable" (recorded as
+    0); "failed" (the grader failed; recorded as needing a person).
+    """
+
+    student: str
+    status: str
+    score: float = 0.0
+    max_score: float = 0.0
+    details: dict = field(default_factory=dict)
+
+    @property
+    def notes(self):
+        return self.details.get("notes", [])
+
+    @property
+    def mistakes(self) -> dict[str, str]:
+        """The named mistake of each exercise that has one."""
+        rows = self.details.get("exercises", {})
+        return {name: row["mistake"] for name, row in rows.items() if row["mistake"]}
+
+    def to_dict(self) -> dict:
+        return {
+            "student": self.student,
+            "status": self.status,
+            "score": self.score,
+            "max_score": self.max_score,
+            **self.details,
+        }
+
+
+# One chapter, ready to be graded
+
+
+class Chapter:
+    """All that grading one submission needs to know of its chapter; no gradebook, no processes."""
+
+    def __init__(self, course: Course, name: str, find=exercises.find):
+        self.course, self.name = course, name
+        self.notebook_name = course.notebook_name(name)
+        self.release = course.release(name)
+        if not submission.is_graded(self.release):
+            raise CourseError(f"{name} has no graded cells: there is nothing to grade.")
+        self.exams = submission.exams(self.release, find)
+        marks = [cell["metadata"].get("nbgrader", {}) for cell in self.release["cells"]]
+        self.grade_ids = {mark["grade_id"] for mark in marks if "grade_id" in mark}
+        self.stubs = {
+            cell["metadata"]["nbgrader"]["grade_id"]: cell["source"]
+            for cell in self.release["cells"]
+            if cell["metadata"].get("nbgrader", {}).get("solution")
+        }
+        self.max_score = sum(float(m.get("points", 0)) for m in marks if m.get("grade"))
+        self.fingerprint = self._fingerprint()
+
+    def _fingerprint(self) -> str:
+        """Digest of everything but the submission that a grade depends on."""
+        whole = hashlib.sha256()
+        parts = [GRADER, __version__, json.dumps(self.release, sort_keys=True)]
+        for part in parts:
+            whole.update(part.encode() + b"\0")
+        whole.update(hashlib.sha256(self.course.secret_once).digest())
+        package = Path(submission.__file__).parent.parent
+        for folder in ("exam", "exercises", "nn"):
+            for path in sorted((package / folder).rglob("*.py")):
+                whole.update(path.read_bytes())
+        return whole.hexdigest()
+
+    def papers(self, student: str) -> "Papers":
+        return Papers(self, student)
+
+
+class Papers:
+    """The papers of one student, drawn when they are asked for."""
+
+    def __init__(self, chapter, student):
+        self.chapter, self.student, self._drawn = chapter, student, {}
+
+    def paper(self, name):
+        if name not in self._drawn:
+            seed = self.chapter.course.seed(self.student, self.chapter.name, name)
+            self._drawn[name] = self.chapter.exams[name].draw(seed)
+        return self._drawn[name]
+
+    def draw(self, cell) -> bytes:
+        """What the sandbox sends in at an exam cell."""
+        return self.paper(cell.exercise).sheet()
+
+
+@dataclass
+class Work:
+    """One submission on its way: read and repaired, not yet run."""
+
+    student: str
+    repaired: Repaired
+    digest: str
+    papers: Papers
+    timestamp: str | None = None
+
+    @property
+    def plan(self):
+        return submission.plan(self.repaired.notebook)
+
+
+def take_up(chapter: Chapter, student: str, due: dict, done: dict) -> Work | None:
+    """Read and repair one submission; None if it is recorded already and nothing has changed."""
+    folder = chapter.course.path("submitted", student, chapter.name)
+    found = reading.find(folder, chapter.notebook_name, chapter.grade_ids)
+    parts = [chapter.fingerprint, student, found.timestamp, due.get(student, due.get(None))]
+    parts += [found.reason, *found.notes]
+    digest = hashlib.sha256("\0".join(str(part) for part in parts).encode("utf-8", "replace"))
+    digest.update(found.raw or b"")
+    if done.get(student) == digest.hexdigest():
+        return None
+    repaired = repair(chapter.release, found.raw)
+    if found.raw is None:
+        repaired.unreadable = found.reason
+    for note in reversed(found.notes):
+        repaired.notes.insert(0, note)
+    return Work(student, repaired, digest.hexdigest(), chapter.papers(student), found.timestamp)
+
+
+def mark(chapter: Chapter, work: Work, run: RunResult | None, reason: str | None = None):
+    """Mark what a run brought back and write it up: an Outcome for the gradebook."""
+    from .gradebook import Outcome
+
+    reports, broken = {}, set()
+    if run is not None:
+        for cell, result in zip(work.plan.cells, run.cells, strict=True):
+            if cell.kind == "exam":
+                exercise = chapter.exams[cell.exercise]
+                paper = work.papers.paper(cell.exercise) if result.answers is not None else None
+                fault = result.fault or run.fault
+                report, failed = submission.mark(exercise, paper, result.answers, fault)
+                reports[cell.id] = report
+                broken |= {cell.id} if failed else set()
+    stamp, text = _timestamp(work)
+    graded = submission.write_up(
+        work.repaired, chapter.stubs, run=run, reports=reports, broken=broken, reason=reason
+    )
+    return Outcome(
+        student=work.student,
+        notebook=graded.notebook,
+        scores=graded.scores,
+        comments=graded.comments,
+        digest=work.digest if not (reason or broken) else "",
+        details=graded.details,
+        timestamp=stamp,
+        timestamp_text=text,
+    )
+
+
+def _timestamp(work):
+    """When it was handed in, as nbgrader understands it; nonsense counts as not known."""
+    if not work.timestamp:
+        return None, None
+    from nbgrader.utils import parse_utc
+
+    try:
+        stamp = parse_utc(work.timestamp)
+        stamp.year  # noqa: B018 (a date, not something else)
+    except Exception:
+        work.repaired.note("The timestamp of the submission cannot be read; it was left out.")
+        return None, None
+    return stamp, work.timestamp
+
+
+# Running
+
+
+class LocalRuns:
+    """Runs submissions on this machine, in one sandbox, `jobs` at a time."""
+
+    def __init__(self, chapter: Chapter, jobs: int, limits: Limits, isolate: bool, sandbox=Sandbox):
+        self.jobs = jobs
+        self._sandbox = sandbox(chapter.name, limits=limits, isolate=isolate)
+
+    def __enter__(self):
+        self._pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="bplab-grade")
+        self._opening = self._pool.submit(self._sandbox.__enter__)
+        return self
+
+    def ready(self):
+        """Wait until submissions can be run; raises if they cannot."""
+        self._opening.result()
+
+    def __exit__(self, *exc):
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        with contextlib.suppress(Exception):
+            self._opening.result()
+            self._sandbox.__exit__(*exc)
+        self._pool.shutdown(wait=True)
+
+    def submit(self, whole: Callable, *arguments) -> Future:
+        """Do `whole(runs, ...)`, the way of one submission, in a thread."""
+        return self._pool.submit(whole, self, *arguments)
+
+    def run(self, work: Work) -> RunResult:
+        return self._sandbox.run(work.plan.cells, work.papers.draw)
+
+
+def grade_one(runs, chapter: Chapter, student: str, due: dict, done: dict):
+    """The way of one submission up to the gradebook: an Outcome, or None if nothing has changed."""
+    work = take_up(chapter, student, due, done)
+    if work is None:
+        return None
+    if work.repaired.unreadable:
+        return mark(chapter, work, None)
+    run = runs.run(work)
+    if run.fault is not None and run.fault.slug == "sandbox":
+        run = runs.run(work)
+    if run.fault is not None and run.fault.slug == "sandbox":
+        return mark(chapter, work, None, submission.FAILED.format(run.fault))
+    return mark(chapter, work, run)
+
+
+def failed_outcome(chapter: Chapter, student: str, error: Exception):
+    """What is recorded when the grader fails on a submission: no points lost, a person asked."""
+    told = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    repaired = repair(chapter.release, b"")
+    repaired.unreadable = None
+    work = Work(student, repaired, "", chapter.papers(student))
+    return mark(chapter, work, None, submission.FAILED.format(told))
+
+
+# The whole class
+
+
+def grade(chapter: str, course: str | os.PathLike | Course = ".", **options) -> list[Graded]:
+    """Grade the submissions of a chapter into the gradebook; one `Graded` each, by student.
+
+    The options are those of `grade_each`.
+    """
+    results = list(grade_each(chapter, course, **options))
+    return sorted(results, key=lambda graded: graded.student)
+
+
+def grade_each(
+    chapter: str,
+    course: str | os.PathLike | Course = ".",
+    *,
+    jobs: int | None = None,
+    students: Iterable[str] | None = None,
+    force: bool = False,
+    db_url: str | None = None,
+    dask: str | None = None,
+    isolate: bool = True,
+    limits: Limits | None = None,
+    on_start: Callable[[int], None] = lambda total: None,
+    find=exercises.find,
+    sandbox=Sandbox,
+) -> Iterator[Graded]:
+    """Grade the submissions of a chapter and yield each when it is recorded.
+
+    students: only these. force: also what is recorded and has not changed. db_url: a gradebook
+    elsewhere. dask: address of a scheduler that runs the submissions. isolate: without it the
+    learners' code runs unprotected. on_start is told how many submissions there are.
+
+    Raises `CourseError` for wrong use, before anything is written.
+    """
+    if not isinstance(course, Course):
+        course = Course.at(course, db_url)
+    ready = Chapter(course, chapter, find)
+    names = _chosen(course, chapter, students)
+    jobs = jobs or available_cores()
+    with _locked(course), _runs(ready, jobs, limits or Limits(), isolate, dask, sandbox) as runs:
+        from .gradebook import Recorder
+
+        with Recorder(course, chapter, ready.notebook_name, ready.release) as recorder:
+            runs.ready()
+            on_start(len(names))
+            done = {} if force else recorder.done()
+            yield from _grade_all(runs, ready, names, recorder, done)
+
+
+def available_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
+
+
+def _chosen(course, chapter, students):
+    there = course.students(chapter)
+    if students is None:
+        return there
+    names = sorted(set(students))
+    for name in names:
+        if name not in there:
+            hint = exercises.nearest(name, there[:50]) if there else ""
+            raise CourseError(f"{name!r} has handed in nothing for {chapter}.{hint}")
+    return names
+
+
+def _is_student_id(name):
+    """Whether the name of a folder can be shown on nbgrader's pages, which print it as it is."""
+    return len(name) <= 128 and name.isprintable() and not set(name) & set('<>"')
+
+
+def _runs(chapter, jobs, limits, isolate, dask, sandbox):
+    if dask is None:
+        return LocalRuns(chapter, jobs, limits, isolate, sandbox)
+    from .cluster import ClusterRuns
+
+    return ClusterRuns(chapter, dask, limits, isolate)
+
+
+def _grade_all(runs, chapter, names, recorder, done):
+    due = recorder.due()
+    waiting, pending = iter(names), {}
+    more = True
+    while more or pending:
+        while more and len(pending) < runs.jobs + 2:
+            name = next(waiting, None)
+            more = name is not None
+            if more and _is_student_id(name):
+                pending[runs.submit(grade_one, chapter, name, due, done)] = name
+            elif more:
+                told = f"{ascii(name)} is no student id: rename the folder. It was not graded."
+                yield Graded(ascii(name), "failed", 0.0, chapter.max_score, {"notes": [told]})
+        finished, _ = wait(pending, return_when=FIRST_COMPLETED)
+        for future in finished:
+            yield _record(recorder, chapter, pending.pop(future), future)
+
+
+def _record(recorder, chapter, student, future):
+    try:
+        outcome = future.result()
+    except CourseError:
+        raise
+    except Exception as error:
+        outcome = failed_outcome(chapter, student, error)
+    if outcome is None:
+        score, details = recorder.standing(student)
+        return Graded(student, "skipped", score, chapter.max_score, details)
+    score = recorder.record(outcome)
+    details = outcome.details
+    status = "unreadable" if details["unreadable"] else "graded"
+    if not outcome.digest:
+        status = "failed"
+    return Graded(student, status, score, chapter.max_score, details)
+
+
+@contextlib.contextmanager
+def _locked(course):
+    """Let one run at a time write to a course. A run that is killed leaves no lock behind."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    place = course.root / ".bplab"
+    try:
+        place.mkdir(exist_ok=True)
+        file = open(place / "lock", "w")
+    except OSError as error:
+        raise CourseError(f"cannot write to {course.root}: {error.strerror}.") from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CourseError("another bplab grade is at work in this course.") from None
+        yield

@@ -1,0 +1,232 @@
+"""Make what a learner wrote or printed safe to look at.
+
+An instructor opens an autograded notebook in JupyterLab, in nbgrader's formgrader and as a feedback
+page. nbgrader's pages put Markdown and HTML outputs into the page as they are. So before anything
+of a learner's is recorded it is rebuilt from what is allowed: text, pictures as data, plain tables
+and headings, links to http and https. No script, style sheet, form, frame or handler, no name that
+the formgrader's own script could mistake for its boxes, and nothing that is fetched when the page
+is opened. Cleaning what is clean changes nothing.
+"""
+
+import base64
+import binascii
+import re
+
+MAX_TEXT = 100_000
+MAX_LINES = 1_000
+MAX_HTML = 2_000_000
+MAX_PICTURE = 3_000_000
+MAX_OUTPUTS = 200
+MAX_NOTEBOOK = 6_000_000
+
+_TAGS = frozenset(
+    "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption "
+    "figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub "
+    "summary sup table tbody td tfoot th thead tr u ul var".split()
+)
+_PROPERTIES = re.compile(
+    r"color|background-color|font-(weight|style|size|family)|text-(align|decoration)|line-height"
+    r"|vertical-align|white-space|padding(-\w+)?|margin(-\w+)?|(max-|min-)?(width|height)|display"
+    r"|border(-(top|left|right|bottom|color|style|width|radius|collapse|spacing)){0,2}|gap"
+    r"|cursor|flex-wrap|align-items|justify-content|overflow-x"
+)
+_VALUE = re.compile(r"(?!.*-\d)[-#\w\s.,%'\"]{0,120}|rgba?\([\d\s.,%]{1,40}\)")
+_PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
+_LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,5}%?")
+_SVG = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL | re.IGNORECASE)
+_TEX = re.compile(r"\\(href|url|require|style|class|cssId|unicode|def|gdef|edef|let|newcommand)\b")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\ud800-\udfff]")
+_JOINER = "\u2060"
+_CUT = "\n... output cut here ..."
+
+
+def text(value, limit: int = MAX_TEXT) -> str:
+    """Plain text, of bounded length and without control characters (colors excepted)."""
+    if isinstance(value, list):
+        value = "".join(part for part in value if isinstance(part, str))
+    if not isinstance(value, str):
+        return ""
+    value = _CONTROL.sub("\ufffd", value)
+    if value.endswith(_CUT) and len(value) <= limit + len(_CUT):
+        return value
+    short = "\n".join(value[:limit].split("\n", MAX_LINES)[:MAX_LINES])
+    return value if short == value else short + _CUT
+
+
+# HTML
+
+
+def html(value: str) -> str:
+    """HTML with nothing but harmless elements and attributes; inline SVG becomes a picture."""
+    import bleach
+
+    value = _CONTROL.sub("\ufffd", value)
+    value = _SVG.sub(lambda found: svg_picture(found[0]), value)
+    return _cleaner(bleach).clean(value)
+
+
+def svg_picture(source: str, alt: str = "drawing") -> str:
+    """An SVG drawing as an img element, in which browsers neither run scripts nor fetch."""
+    if "xmlns=" not in source[:2000]:
+        source = re.sub(r"<svg\b", '<svg xmlns="http://www.w3.org/2000/svg"', source, count=1)
+    code = base64.b64encode(source.encode("utf-8", "replace")).decode()
+    return f'<img alt="{alt}" src="data:image/svg+xml;base64,{code}">'
+
+
+def _cleaner(bleach, made=[]):  # noqa: B006 (one for all)
+    if not made:
+        made.append(
+            bleach.Cleaner(
+                tags=_TAGS,
+                attributes=_attribute,
+                protocols={"http", "https", "mailto", "data"},
+                strip=True,
+                strip_comments=True,
+                css_sanitizer=_Styles(),
+            )
+        )
+    return made[0]
+
+
+def _attribute(tag, name, value):
+    if name == "style":
+        return True
+    if name in ("alt", "title", "role", "aria-label", "scope", "open"):
+        return len(value) < 2000
+    if name in ("colspan", "rowspan", "width", "height", "border", "start", "span"):
+        return bool(_NUMBER.fullmatch(value.strip()))
+    if name == "class":
+        return tag == "div" and value == "bplab-card"
+    if tag == "img" and name == "src":
+        return bool(_PICTURE.fullmatch(value))
+    return tag == "a" and name == "href" and bool(_LINK.match(value))
+
+
+class _Styles:
+    """What bleach asks about the text of a style attribute."""
+
+    def sanitize_css(self, style):
+        kept = []
+        for declaration in style.split(";"):
+            name, _, value = declaration.partition(":")
+            name, value = name.strip().lower(), value.strip()
+            if value and _PROPERTIES.fullmatch(name) and _VALUE.fullmatch(value):
+                kept.append(f"{name}:{value}")
+        return ";".join(kept)
+
+
+# Markdown
+
+
+def markdown(value: str) -> str:
+    """Markdown that renders to no HTML but its own, to no picture, and to links to http only.
+
+    A tag loses its power with a space behind its first sign, a link or heading with an invisible
+    joiner: the text stays readable, formulas and code keep their meaning.
+    """
+    value = text(value)
+    value = re.sub(r"<(?=[A-Za-z/!?])", "< ", value)
+    value = re.sub(r"!+(?=\[)", "", value)
+    value = re.sub(r"\](?=\((?!\s*(?:https?://|#)))", f"]{_JOINER}", value)
+    value = re.sub(r"\](?=:(?!\s*https?://))", f"]{_JOINER}", value)
+    value = re.sub(rf"^( {{0,3}}#{{1,6}}\s+)(?!{_JOINER})", rf"\1{_JOINER}", value, flags=re.M)
+    value = re.sub(
+        rf"^(?!{_JOINER})(?=.*\S.*\n {{0,3}}(?:=+|-+)[ \t]*$)", _JOINER, value, flags=re.M
+    )
+    return _TEX.sub(lambda found: found[0].replace("\\", "\\\\ "), value)
+
+
+# Outputs
+
+
+def outputs(found) -> list[dict]:
+    """A cell's outputs, rebuilt as valid nbformat 4 from what is allowed of them."""
+    kept, size = [], 0
+    for output in found if isinstance(found, list) else []:
+        clean = _output(output) if isinstance(output, dict) else None
+        if clean is None:
+            continue
+        size += _size(clean)
+        if len(kept) >= MAX_OUTPUTS or size > MAX_NOTEBOOK:
+            kept.append(stream("... the rest of the output was cut ...\n"))
+            break
+        kept.append(clean)
+    return kept
+
+
+def stream(words: str, name: str = "stdout") -> dict:
+    """A stream output."""
+    return {"output_type": "stream", "name": name, "text": words}
+
+
+def _size(output):
+    parts = [output.get("text", ""), *output.get("data", {}).values(), *output.get("traceback", [])]
+    return sum(len(part) for part in parts)
+
+
+def _output(output):
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return stream(text(output.get("text")), name)
+    if kind == "error":
+        lines = output.get("traceback")
+        lines = [text(line, 20_000) for line in lines if isinstance(line, str)] if lines else []
+        if len(lines) > 100:
+            lines = [*lines[:50], "... traceback cut here ...", *lines[-49:]]
+        told = {key: text(output.get(key), 2000) for key in ("ename", "evalue")}
+        return {"output_type": "error", **told, "traceback": lines}
+    if kind not in ("display_data", "execute_result"):
+        return None
+    data = output.get("data")
+    clean = {"output_type": kind, "data": _bundle(data if isinstance(data, dict) else {})}
+    clean["metadata"] = {}
+    if kind == "execute_result":
+        count = output.get("execution_count")
+        clean["execution_count"] = count if type(count) is int else None
+    return clean if clean["data"] else None
+
+
+def _bundle(data):
+    """The allowed representations of one display."""
+    kept = {}
+    for kind in ("image/png", "image/jpeg"):
+        if kind in data and _is_picture(data[kind]):
+            kept[kind] = _joined(data[kind])
+    if "text/html" in data:
+        words = _joined(data["text/html"])
+        if len(words) <= MAX_HTML:
+            kept["text/html"] = html(words)
+    elif "image/svg+xml" in data and not kept:
+        drawing = _joined(data["image/svg+xml"])
+        if len(drawing) <= MAX_PICTURE:
+            kept["text/html"] = svg_picture(drawing)
+    if "text/markdown" in data:
+        kept["text/markdown"] = markdown(_joined(data["text/markdown"]))
+    if "text/latex" in data:
+        formula = text(data["text/latex"])
+        if not _TEX.search(formula):
+            kept["text/latex"] = formula
+    if "text/plain" in data:
+        kept["text/plain"] = text(data["text/plain"])
+    return kept
+
+
+def _joined(value):
+    if isinstance(value, list):
+        value = "".join(part for part in value if isinstance(part, str))
+    return value if isinstance(value, str) else ""
+
+
+def _is_picture(value):
+    value = _joined(value)
+    if not value or len(value) > MAX_PICTURE:
+        return False
+    try:
+        start = base64.b64decode(value[:64].replace("\n", "")[:32], validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    if not re.fullmatch(r"[A-Za-z0-9+/=\s]*", value):
+        return False
+    return start.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"))

@@ -1,0 +1,276 @@
+"""A course folder: where things lie in it, what its nbgrader is set to, its secret; and making one.
+
+Everything here works without importing nbgrader (which takes seconds), but for `make`.
+"""
+
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from ..exercises import nearest
+from ..study.release import release
+
+SECRET = ".secret"
+_STRUCTURE = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")
+
+
+class CourseError(Exception):
+    """Wrong use: the message is one line that says what to do."""
+
+
+def packaged() -> Path:
+    """The course that came with the package: its source, configuration and instructor's README."""
+    package = Path(__file__).resolve().parent.parent
+    for place in (package / "_course", package.parent / "course"):
+        if (place / "source").is_dir():
+            return place
+    raise CourseError("this installation of bplab has no course in it: install it again with pip.")
+
+
+@dataclass
+class Course:
+    """An nbgrader course folder.
+
+    >>> course = Course.at("my-course")
+    >>> course.chapters
+    ['00_start_here', '01_single_neuron', ...]
+    """
+
+    root: Path
+    db: str | None = None
+    _sources: dict = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def at(cls, folder, db: str | None = None) -> "Course":
+        """The course in `folder`, or `CourseError`. `db` overrides the gradebook's address."""
+        root = Path(folder).expanduser().resolve()
+        if not root.is_dir():
+            raise CourseError(f"there is no folder {str(folder)!r}. Make one: bplab course DIR")
+        course = cls(root, db)
+        if not (root / course._step("source")).is_dir():
+            raise CourseError(
+                f"{str(folder)!r} is not an nbgrader course (it has no "
+                f"{course._step('source')} folder). Name one with --course, "
+                "or make one: bplab course DIR"
+            )
+        return course
+
+    # What nbgrader is told
+
+    @cached_property
+    def config(self):
+        """nbgrader's configuration: the machine's and the user's, then this folder's."""
+        from jupyter_core.paths import jupyter_config_path
+        from traitlets.config import Config
+        from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
+
+        config = Config()
+        for place in [*reversed(jupyter_config_path()), str(self.root)]:
+            for loader, name in (
+                (PyFileConfigLoader, "nbgrader_config.py"),
+                (JSONFileConfigLoader, "nbgrader_config.json"),
+            ):
+                if os.path.isfile(os.path.join(place, name)):
+                    try:
+                        config.merge(loader(name, path=place).load_config())
+                    except Exception as error:
+                        raise CourseError(
+                            f"{os.path.join(place, name)} does not load: "
+                            f"{type(error).__name__}: {error}"
+                        ) from error
+        return config
+
+    def _setting(self, name, default):
+        value = self.config.CourseDirectory.get(name, default)
+        return value or default
+
+    def _step(self, step):
+        return self._setting(f"{step}_directory", step)
+
+    @property
+    def course_id(self):
+        return self.config.CourseDirectory.get("course_id", "") or ""
+
+    @property
+    def db_url(self):
+        if self.db:
+            return self.db
+        return self._setting("db_url", f"sqlite:///{self.root / 'gradebook.db'}")
+
+    @property
+    def groupshared(self):
+        return bool(self._setting("groupshared", False))
+
+    def path(self, step: str, student: str, chapter: str) -> Path:
+        """Folder of one assignment of one student; step: source, release, submitted, ..."""
+        structure = self._setting("directory_structure", _STRUCTURE)
+        inner = structure.format(
+            nbgrader_step=self._step(step), student_id=student, assignment_id=chapter
+        )
+        return self.root / inner
+
+    # What is in it
+
+    @cached_property
+    def chapters(self) -> list[str]:
+        """Assignments that have a notebook in the source folder."""
+        parent = self.path("source", ".", "x").parent
+        folders = parent.iterdir() if parent.is_dir() else []
+        return sorted(f.name for f in folders if any(f.glob("*.ipynb")) and f.is_dir())
+
+    def notebook_name(self, chapter: str) -> str:
+        """Name, without .ipynb, of the one notebook of a chapter."""
+        if chapter not in self.chapters:
+            hint = nearest(chapter, self.chapters)
+            raise CourseError(f"this course has no chapter {chapter!r}.{hint}")
+        names = sorted(p.stem for p in self.path("source", ".", chapter).glob("*.ipynb"))
+        if len(names) > 1:
+            raise CourseError(
+                f"{chapter} has {len(names)} notebooks; bplab grades chapters of one. "
+                f"Use: nbgrader autograde {chapter}"
+            )
+        return names[0]
+
+    def source(self, chapter: str) -> dict:
+        """The instructor's notebook of a chapter, with its solutions."""
+        if chapter not in self._sources:
+            path = self.path("source", ".", chapter) / f"{self.notebook_name(chapter)}.ipynb"
+            try:
+                notebook = json.loads(path.read_text(encoding="utf-8"))
+                notebook["cells"]
+            except (ValueError, KeyError, TypeError) as error:
+                raise CourseError(f"{path} is not a notebook: {error}") from None
+            self._sources[chapter] = notebook
+        return self._sources[chapter]
+
+    def release(self, chapter: str) -> dict:
+        """The copy that answers are put into: no solutions, hidden tests still in."""
+        try:
+            return release(self.source(chapter), hidden_tests=True)
+        except ValueError as error:
+            raise CourseError(f"the source of {chapter} cannot be released: {error}") from None
+
+    def students(self, chapter: str) -> list[str]:
+        """Students who handed in something for a chapter, sorted."""
+        pattern = self.path("submitted", "*", chapter)
+        found = []
+        for folder in self.root.glob(str(pattern.relative_to(self.root))):
+            relative = folder.relative_to(self.root).parts
+            at = pattern.relative_to(self.root).parts.index("*")
+            found.append(relative[at])
+        return sorted(name for name in found if not name.startswith("."))
+
+    # The secret
+
+    def secret(self) -> bytes:
+        """The course's secret, made now if there is none. Graded papers are drawn from it."""
+        path = self.root / SECRET
+        try:
+            return _read_secret(path)
+        except FileNotFoundError:
+            with contextlib.suppress(FileExistsError):
+                write_secret(path)
+            return _read_secret(path)
+
+    def seed(self, student: str, chapter: str, exercise: str) -> int:
+        """Seed of the paper that one student sits in one exercise."""
+        message = f"{student}|{chapter}|{exercise}".encode()
+        return int.from_bytes(hmac.digest(self.secret_once, message, hashlib.sha256)[:8], "big")
+
+    @cached_property
+    def secret_once(self) -> bytes:
+        return self.secret()
+
+
+def _read_secret(path):
+    try:
+        text = path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"the course's secret, {path}, cannot be read: {error}") from None
+    if len(text) < 32:
+        raise CourseError(
+            f"the course's secret, {path}, is shorter than 32 characters. Restore it from a "
+            "backup; or delete it, and every student's exam papers will be drawn anew."
+        )
+    return text.encode()
+
+
+def write_secret(path: Path) -> None:
+    """A new secret that only its owner can read. Never over an old one."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_hex(32) + "\n")
+
+
+# Making a course
+
+
+def make(folder, progress=lambda chapter: None) -> list[str]:
+    """Make an nbgrader course in `folder`, which must not exist or be empty; its chapters.
+
+    Source, configuration and README come from the package; releases are generated and the
+    gradebook is filled by nbgrader. It is built beside the folder and moved there when complete.
+    """
+    target = Path(folder).expanduser().absolute()
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise CourseError(f"{str(folder)!r} is there already and is not a folder.")
+    if target.is_dir() and any(target.iterdir()):
+        raise CourseError(f"{str(folder)!r} is not empty; name a new folder. Nothing was changed.")
+    origin = packaged()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    except OSError as error:
+        raise CourseError(f"cannot make {str(folder)!r}: {error.strerror}.") from None
+    try:
+        part.chmod(0o755)
+        course = _fill(part, origin, progress)
+        if target.is_dir():
+            target.rmdir()
+        part.rename(target)
+        return course.chapters
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+
+
+def _fill(part, origin, progress):
+    skip = shutil.ignore_patterns(".*", "__pycache__", "*.pyc")
+    shutil.copytree(origin / "source", part / "source", ignore=skip)
+    for name in ("nbgrader_config.py", "README.md"):
+        if (origin / name).is_file():
+            shutil.copy(origin / name, part / name)
+    (part / "submitted").mkdir()
+    write_secret(part / SECRET)
+    course = Course.at(part)
+    for chapter in course.chapters:
+        progress(chapter)
+        generate(course, chapter)
+    return course
+
+
+def generate(course: Course, chapter: str) -> None:
+    """nbgrader's *Generate*: write the release of a chapter and enter it into the gradebook."""
+    from .nbgrader_light import nbgrader_log, with_alembic
+
+    with with_alembic(), nbgrader_log() as log:
+        from nbgrader.converters import GenerateAssignment
+        from nbgrader.coursedir import CourseDirectory
+
+        directory = CourseDirectory(config=course.config, root=str(course.root))
+        directory.db_url, directory.assignment_id = course.db_url, chapter
+        try:
+            GenerateAssignment(coursedir=directory, config=course.config).start()
+        except Exception as error:
+            told = log.getvalue().strip().splitlines() or [str(error)]
+            raise CourseError(f"nbgrader cannot generate {chapter}: {told[-1]}") from error

@@ -1,0 +1,450 @@
+"""Record what was graded: one writer, one connection, one transaction per submission.
+
+Scores and comments go into nbgrader's own tables. Beside them stands one table of ours, written in
+the same transaction: what was graded (a digest), so that a run that was cut off knows what it has
+done; and what came of it in detail, for `bplab insights`. The autograded notebook is put in its
+place, whole, before the transaction is committed: a run that dies in between has not recorded the
+digest, and does that submission again.
+"""
+
+import contextlib
+import datetime
+import json
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from . import nbgrader_light
+from .course import Course, CourseError
+
+_TABLE = sa.Table(
+    "bplab_result",
+    sa.MetaData(),
+    sa.Column("assignment", sa.String(128), primary_key=True),
+    sa.Column("notebook", sa.String(128), primary_key=True),
+    sa.Column("student", sa.String(128), primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("total", sa.Float, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("details", sa.Text, nullable=False),
+)
+
+
+@dataclass
+class Outcome:
+    """What is recorded of one submission.
+
+    scores: per graded cell, the points, or None where a human has to grade.
+    comments: per solution cell, what the grader says there, or None.
+    """
+
+    student: str
+    notebook: str
+    scores: dict[str, float | None]
+    comments: dict[str, str | None]
+    digest: str
+    details: dict
+    timestamp: datetime.datetime | None = None
+    timestamp_text: str | None = None
+
+
+@dataclass
+class _Cells:
+    """Ids of a notebook's cells in the gradebook, by name."""
+
+    assignment: str
+    notebook: str
+    graded: dict[str, str] = field(default_factory=dict)
+    commented: dict[str, str] = field(default_factory=dict)
+    points: dict[str, float] = field(default_factory=dict)
+
+
+class Recorder:
+    """The writer for one chapter. A context manager; to be used from one thread."""
+
+    def __init__(self, course: Course, chapter: str, name: str, release: dict):
+        self.course, self.chapter, self.name, self.release = course, chapter, name, release
+
+    def __enter__(self):
+        self.api = nbgrader_light.api()
+        with nbgrader_light.with_alembic():
+            self.book = open_gradebook(self.api, self.course)
+        try:
+            self.session = self.book.db
+            _TABLE.create(self.book.engine, checkfirst=True)
+            self.cells = self._cells()
+            self.plugin = self._late_plugin()
+            self._sweep()
+        except BaseException:
+            self.book.close()
+            raise
+        return self
+
+    def __exit__(self, *exc):
+        self.book.close()
+
+    # What the gradebook knows of the chapter
+
+    def _cells(self):
+        known = self._known()
+        wanted = {
+            _marks(cell)["grade_id"]: float(_marks(cell).get("points", 0))
+            for cell in self.release["cells"]
+            if _marks(cell).get("grade") or _marks(cell).get("task")
+        }
+        if known is not None and known.points == wanted:
+            return known
+        if known is not None and self._has_submissions(known):
+            odd = sorted(set(known.points.items()) ^ set(wanted.items()))[0][0]
+            raise CourseError(
+                f"{self.chapter} has changed since it was released (cell {odd}). Run: "
+                f"nbgrader generate_assignment {self.chapter} --force"
+            )
+        enter(self.book, self.api, self.chapter, self.name, self.release)
+        return self._known()
+
+    def _known(self):
+        try:
+            notebook = self.book.find_notebook(self.name, self.chapter)
+        except self.api.MissingEntry:
+            return None
+        cells = _Cells(notebook.assignment_id, notebook.id)
+        for cell in [*notebook.grade_cells, *notebook.task_cells]:
+            cells.graded[cell.name] = cell.id
+            cells.points[cell.name] = cell.max_score
+        for cell in [*notebook.solution_cells, *notebook.task_cells]:
+            cells.commented[cell.name] = cell.id
+        self.session.rollback()
+        return cells
+
+    def _has_submissions(self, cells):
+        table = self.api.SubmittedAssignment.__table__
+        query = sa.select(sa.func.count()).where(table.c.assignment_id == cells.assignment)
+        return self.session.execute(query).scalar_one() > 0
+
+    def _late_plugin(self):
+        from nbgrader.preprocessors import AssignLatePenalties
+
+        preprocessor = AssignLatePenalties(config=self.course.config)
+        preprocessor.init_plugin()
+        return preprocessor.plugin_inst
+
+    # What has been done already
+
+    def done(self) -> dict[str, str]:
+        """Digest of each student's last recorded submission, if all of it is still as recorded."""
+        api, table = self.api, _TABLE
+        sub, book, grade = (
+            m.__table__ for m in (api.SubmittedAssignment, api.SubmittedNotebook, api.Grade)
+        )
+        totals = (
+            sa.select(sub.c.student_id, sa.func.coalesce(sa.func.sum(grade.c.auto_score), 0.0))
+            .select_from(sub.join(book, book.c.assignment_id == sub.c.id))
+            .outerjoin(grade, grade.c.notebook_id == book.c.id)
+            .where(book.c.notebook_id == self.cells.notebook)
+            .group_by(sub.c.student_id)
+        )
+        total = {student: value for student, value in self.session.execute(totals)}
+        rows = sa.select(table.c.student, table.c.digest, table.c.total, table.c.size).where(
+            table.c.assignment == self.chapter, table.c.notebook == self.name
+        )
+        done = {}
+        for student, digest, points, size in self.session.execute(rows):
+            if student in total and abs(total[student] - points) < 1e-6:
+                if self._size(student) == size:
+                    done[student] = digest
+        self.session.rollback()
+        return done
+
+    def results(self) -> dict[str, dict]:
+        """Details of every recorded submission of the chapter, by student."""
+        rows = sa.select(_TABLE.c.student, _TABLE.c.details).where(
+            _TABLE.c.assignment == self.chapter, _TABLE.c.notebook == self.name
+        )
+        found = {student: json.loads(text) for student, text in self.session.execute(rows)}
+        self.session.rollback()
+        return found
+
+    def standing(self, student: str) -> tuple[float, dict]:
+        """A student's score as the gradebook has it now, and the recorded details."""
+        row = sa.select(_TABLE.c.details).where(*self._key(student))
+        details = json.loads(self.session.execute(row).scalar_one_or_none() or "{}")
+        try:
+            notebook = self.book.find_submission_notebook(self.name, self.chapter, student)
+            score = notebook.score - (notebook.late_submission_penalty or 0)
+        except self.api.MissingEntry:
+            score = 0.0
+        self.session.rollback()
+        self.session.expunge_all()
+        return score, details
+
+    def _key(self, student):
+        key = {"assignment": self.chapter, "notebook": self.name, "student": student}
+        return [_TABLE.c[name] == value for name, value in key.items()]
+
+    def due(self) -> dict[str | None, str]:
+        """When the chapter is due: for everybody under None, and for students with an extension."""
+        api = self.api
+        duedate = self.session.get(api.Assignment, self.cells.assignment).duedate
+        sub = api.SubmittedAssignment.__table__
+        query = sa.select(sub.c.student_id, sub.c.extension).where(
+            sub.c.assignment_id == self.cells.assignment, sub.c.extension.is_not(None)
+        )
+        due = {student: f"{duedate}+{extra}" for student, extra in self.session.execute(query)}
+        self.session.rollback()
+        return {None: str(duedate), **due}
+
+    # Recording
+
+    def record(self, outcome: Outcome) -> float:
+        """Write one submission: its notebook, then everything else in one transaction.
+
+        Returns the score as the gradebook now has it, manual grades and penalty included.
+        """
+        self._write(outcome)
+        try:
+            score = self._transaction(outcome)
+            self.session.commit()
+        except BaseException:
+            self.session.rollback()
+            raise
+        return score
+
+    def _transaction(self, outcome):
+        submission = self._submission(outcome)
+        notebook = self._submitted_notebook(submission["id"])
+        score = self._grades(notebook, outcome.scores)
+        self._comments(notebook, outcome.comments)
+        penalty = self._penalty(outcome.student, submission, score)
+        table = self.api.SubmittedNotebook.__table__
+        self._set(table, notebook, late_submission_penalty=penalty)
+        self.session.execute(_TABLE.delete().where(*self._key(outcome.student)))
+        row = {
+            "assignment": self.chapter,
+            "notebook": self.name,
+            "student": outcome.student,
+            "digest": outcome.digest,
+            "total": sum(s for s in outcome.scores.values() if s is not None),
+            "size": self._size(outcome.student),
+            "details": json.dumps(outcome.details),
+        }
+        self.session.execute(_TABLE.insert().values(row))
+        return score - (penalty or 0)
+
+    def _submission(self, outcome):
+        api, student = self.api, outcome.student
+        people, table = api.Student.__table__, api.SubmittedAssignment.__table__
+        if self._one(sa.select(people.c.id).where(people.c.id == student)) is None:
+            self.session.execute(people.insert().values(id=student))
+        where = [table.c.assignment_id == self.cells.assignment, table.c.student_id == student]
+        found = self._one(sa.select(table).where(*where))
+        if found is None:
+            self.session.execute(
+                table.insert().values(
+                    id=api.new_uuid(),
+                    assignment_id=self.cells.assignment,
+                    student_id=student,
+                    timestamp=outcome.timestamp,
+                )
+            )
+        elif outcome.timestamp is not None:
+            self._set(table, found["id"], timestamp=outcome.timestamp)
+        return self._one(sa.select(table).where(*where))
+
+    def _submitted_notebook(self, submission):
+        api = self.api
+        table, sources = api.SubmittedNotebook.__table__, api.Notebook.__table__
+        have = sa.select(table.c.notebook_id, table.c.id).where(table.c.assignment_id == submission)
+        have = dict(tuple(row) for row in self.session.execute(have))
+        wanted = sa.select(sources.c.id).where(sources.c.assignment_id == self.cells.assignment)
+        for (notebook,) in self.session.execute(wanted).all():
+            if notebook not in have:
+                have[notebook] = api.new_uuid()
+                self.session.execute(
+                    table.insert().values(
+                        id=have[notebook],
+                        notebook_id=notebook,
+                        assignment_id=submission,
+                        flagged=False,
+                    )
+                )
+        return have[self.cells.notebook]
+
+    def _grades(self, notebook, scores):
+        """Set the automatic scores; what humans gave stays. Returns the resulting score."""
+        table = self.api.Grade.__table__
+        rows = self.session.execute(sa.select(table).where(table.c.notebook_id == notebook))
+        have = {row.cell_id: row for row in rows}
+        new, total = [], 0.0
+        for name, cell in self.cells.graded.items():
+            old, auto = have.get(cell), scores.get(name)
+            if old is None:
+                new.append(
+                    {
+                        "id": self.api.new_uuid(),
+                        "cell_id": cell,
+                        "notebook_id": notebook,
+                        "auto_score": auto,
+                        "needs_manual_grade": auto is None,
+                    }
+                )
+                total += auto or 0.0
+                continue
+            if old.manual_score is None:
+                review = auto is None
+            else:
+                review = old.needs_manual_grade or old.auto_score != auto
+            if (old.auto_score, old.needs_manual_grade) != (auto, review):
+                self._set(table, old.id, auto_score=auto, needs_manual_grade=review)
+            given = auto if old.manual_score is None else old.manual_score
+            total += (given or 0.0) + ((old.extra_credit or 0.0) if given is not None else 0.0)
+        if new:
+            self.session.execute(table.insert(), new)
+        return total
+
+    def _comments(self, notebook, comments):
+        table = self.api.Comment.__table__
+        rows = self.session.execute(sa.select(table).where(table.c.notebook_id == notebook))
+        have = {row.cell_id: row for row in rows}
+        new = []
+        for name, cell in self.cells.commented.items():
+            text = comments.get(name)
+            if cell not in have:
+                new.append(
+                    {
+                        "id": self.api.new_uuid(),
+                        "cell_id": cell,
+                        "notebook_id": notebook,
+                        "auto_comment": text,
+                    }
+                )
+            elif have[cell].auto_comment != text:
+                self._set(table, have[cell].id, auto_comment=text)
+        if new:
+            self.session.execute(table.insert(), new)
+
+    def _penalty(self, student, submission, score):
+        """The late penalty that the configured plugin gives, held between nothing and the score."""
+        duedate = self.session.get(self.api.Assignment, self.cells.assignment).duedate
+        if duedate is None or submission["timestamp"] is None:
+            return None
+        late = (submission["timestamp"] - duedate).total_seconds()
+        if submission["extension"] is not None:
+            late -= submission["extension"].total_seconds()
+        if late <= 0:
+            return None
+        penalty = self.plugin.late_submission_penalty(student, score, late)
+        return None if penalty is None else min(max(penalty, 0), score)
+
+    def _one(self, query):
+        row = self.session.execute(query).mappings().one_or_none()
+        return None if row is None else dict(row)
+
+    def _set(self, table, key, **values):
+        self.session.execute(table.update().where(table.c.id == key).values(**values))
+
+    # Files
+
+    def _folder(self, student) -> Path:
+        return self.course.path("autograded", student, self.chapter)
+
+    def _size(self, student):
+        try:
+            return (self._folder(student) / f"{self.name}.ipynb").stat().st_size
+        except OSError:
+            return -1
+
+    @property
+    def _parts(self):
+        return self.course.root / ".bplab"
+
+    def _sweep(self):
+        """Remove what a run that was killed left half-written."""
+        self._parts.mkdir(exist_ok=True)
+        for part in self._parts.glob("*.part"):
+            with contextlib.suppress(OSError):
+                part.unlink()
+
+    def _write(self, outcome):
+        folder = self._folder(outcome.student)
+        folder.mkdir(parents=True, exist_ok=True)
+        if self.course.groupshared:
+            for place in (folder, folder.parent):
+                with contextlib.suppress(OSError):
+                    place.chmod(0o2775)
+        self._put(folder / f"{self.name}.ipynb", outcome.notebook)
+        if outcome.timestamp is not None:
+            self._put(folder / "timestamp.txt", outcome.timestamp_text + "\n")
+
+    def _put(self, path, text):
+        part = self._parts / f"{secrets.token_hex(8)}.part"
+        with open(part, "w", encoding="utf-8") as file:
+            file.write(text)
+        part.chmod(0o664 if self.course.groupshared else 0o444)
+        os.replace(part, path)  # a power cut may still lose it; then its size is not as recorded
+
+
+def open_gradebook(api, course: Course):
+    """nbgrader's gradebook of a course, patient with others who are writing to the same file."""
+    try:
+        book = api.Gradebook(course.db_url, course.course_id or "default_course")
+    except (sa.exc.SQLAlchemyError, ImportError) as error:
+        told = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise CourseError(f"the gradebook {hide_password(course.db_url)}: {told}") from None
+    if book.engine.dialect.name == "sqlite":
+        sa.event.listen(
+            book.engine,
+            "connect",
+            lambda connection, _: connection.execute("PRAGMA busy_timeout = 30000"),
+        )
+        book.db.remove()
+        book.engine.dispose()
+    return book
+
+
+def hide_password(url: str) -> str:
+    """The address of a database as it may be shown."""
+    try:
+        return sa.engine.make_url(url).render_as_string(hide_password=True)
+    except sa.exc.ArgumentError:
+        return "(not an address such as postgresql://user@host/name)"
+
+
+def enter(book, api, chapter: str, name: str, release: dict) -> None:
+    """Enter a chapter's notebook and its cells into a gradebook, as nbgrader's SaveCells does."""
+    from nbformat import from_dict
+    from nbgrader.utils import compute_checksum
+
+    book.update_or_create_assignment(chapter)
+    kernel = json.dumps(release["metadata"].get("kernelspec", {}))
+    book.update_or_create_notebook(name, chapter, kernelspec=kernel)
+    for cell in release["cells"]:
+        marks, kind = _marks(cell), cell["cell_type"]
+        if not any(marks.get(key) for key in ("grade", "solution", "task", "locked")):
+            continue
+        grade_id, worth = marks["grade_id"], {"cell_type": kind}
+        if marks.get("grade") or marks.get("task"):
+            worth["max_score"] = float(marks.get("points", 0))
+        if marks.get("grade"):
+            book.update_or_create_grade_cell(grade_id, name, chapter, **worth)
+        if marks.get("solution"):
+            book.update_or_create_solution_cell(grade_id, name, chapter)
+        if marks.get("task"):
+            book.update_or_create_task_cell(grade_id, name, chapter, **worth)
+        locked = not marks.get("solution") and bool(marks.get("grade") or marks.get("locked"))
+        book.update_or_create_source_cell(
+            grade_id,
+            name,
+            chapter,
+            cell_type=kind,
+            source=cell["source"],
+            locked=locked,
+            checksum=compute_checksum(from_dict(cell)),
+        )
+
+
+def _marks(cell):
+    return cell["metadata"].get("nbgrader", {})

@@ -1,0 +1,348 @@
+"""Read what a learner handed in, expecting the worst: folders into bytes, bytes into cells.
+
+Nothing here follows a link, opens a pipe or a device, trusts a size, a name or an encoding, or
+runs code. Whatever cannot be read raises `Unreadable`, whose text is the reason the learner reads.
+"""
+
+import codecs
+import errno
+import json
+import os
+import re
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MAX_BYTES = 50 * 2**20
+MAX_CONTAINERS = 1_000_000
+MAX_CELLS = 3_000
+MAX_SOURCE = 1_000_000
+MAX_TEXT = 5_000_000
+MAX_FILES = 200
+
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_NOT_TEXT = re.compile("[\ud800-\udfff\x00]")
+
+
+class Unreadable(Exception):
+    """A submission that cannot be read; the message says why and what to do."""
+
+
+@dataclass
+class Piece:
+    """One cell of a submitted notebook: all of it that anybody looks at."""
+
+    kind: str
+    source: str
+    id: str | None = None
+    marks: dict = field(default_factory=dict)
+
+    @property
+    def grade_id(self):
+        return self.marks.get("grade_id")
+
+
+@dataclass
+class Submitted:
+    """The cells of a submitted notebook, the language it names, and what was odd about the file."""
+
+    pieces: list[Piece]
+    language: str | None
+    notes: list[str]
+
+
+def clean_text(value, limit: int = MAX_SOURCE) -> str:
+    """A notebook's text field as a string that every file and database can hold."""
+    if isinstance(value, list):
+        value = "".join(part for part in value if isinstance(part, str))
+    if not isinstance(value, str):
+        return ""
+    return _NOT_TEXT.sub("\ufffd", value[:limit]).replace("\r\n", "\n").replace("\r", "\n")
+
+
+# Bytes
+
+
+def decode(raw: bytes) -> tuple[str, list[str]]:
+    """Text of a file in whatever encoding an editor left it in."""
+    for bom, encoding in _BOMS:
+        if raw.startswith(bom):
+            named = "" if encoding == "utf-8-sig" else f" (saved as {encoding.upper()})"
+            note = [f"The file had an unusual encoding{named}; it was read all the same."]
+            try:
+                return raw.decode(encoding), note if named else []
+            except UnicodeDecodeError:
+                break
+    try:
+        return raw.decode("utf-8"), []
+    except UnicodeDecodeError:
+        pass
+    for encoding in ("utf-16-le", "utf-16-be"):
+        if raw[:200:2].count(0) + raw[1:200:2].count(0) > len(raw[:200]) // 3:
+            try:
+                text = raw.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if text.lstrip().startswith("{"):
+                return text, ["The file was saved as UTF-16; it was read all the same."]
+    return raw.decode("latin-1"), ["The file was not saved as UTF-8; some letters may look wrong."]
+
+
+def parse(raw: bytes) -> tuple[dict, list[str]]:
+    """JSON object of a file's bytes, or `Unreadable`."""
+    if len(raw) > MAX_BYTES:
+        raise Unreadable(
+            f"The notebook is {len(raw) / 2**20:.0f} MB, more than the {MAX_BYTES // 2**20} MB "
+            "that are read. Clear its outputs, save it and hand it in again."
+        )
+    if not raw.strip(b" \t\r\n\0"):
+        raise Unreadable("The notebook file is empty.")
+    _refuse_other_formats(raw)
+    if raw.count(b"[") + raw.count(b"{") > MAX_CONTAINERS:
+        bare = _STRING.sub(b'""', raw)
+        if bare.count(b"[") + bare.count(b"{") > MAX_CONTAINERS:
+            raise Unreadable("The notebook file holds more lists and objects than any notebook.")
+    text, notes = decode(raw)
+    text = text.lstrip("\ufeff \t\r\n")
+    odd = set()
+    decoder = json.JSONDecoder(
+        parse_constant=lambda name: odd.add("nan"),
+        object_pairs_hook=lambda pairs: _object(pairs, odd),
+    )
+    try:
+        value, end = decoder.raw_decode(text)
+    except RecursionError:
+        raise Unreadable("The notebook file is nested too deeply to be a notebook.") from None
+    except ValueError as error:
+        raise Unreadable(_why_not_json(text, error)) from None
+    if text[end:].strip("\0 \t\r\n"):
+        raise Unreadable(
+            f"The notebook file goes on after its end (at character {end}): "
+            "two files seem to be pasted together."
+        )
+    if not isinstance(value, dict):
+        raise Unreadable("The file is JSON, but not a notebook: a notebook is an object.")
+    if "duplicate" in odd:
+        notes.append("The file named some entries twice; the last of each was used.")
+    return value, notes
+
+
+def _object(pairs, odd):
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        odd.add("duplicate")
+    return found
+
+
+def _refuse_other_formats(raw):
+    start = raw[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for mark, what in (
+        (b"pk\x03\x04", "a ZIP archive"),
+        (b"%pdf", "a PDF file"),
+        (b"<!doctype html", "a web page"),
+        (b"<html", "a web page"),
+        (b"\x1f\x8b", "a compressed file"),
+        (b"\x89png", "a picture"),
+    ):
+        if start.startswith(mark):
+            raise Unreadable(f"The file is {what}, not a notebook. Hand in the .ipynb file itself.")
+
+
+def _why_not_json(text, error):
+    if "<<<<<<<" in text and ">>>>>>>" in text:
+        return "The notebook file holds an unresolved git merge conflict (lines of <<<<<<<)."
+    place = getattr(error, "pos", None)
+    if place is not None and place >= len(text.rstrip("\0 \t\r\n")) - 2:
+        return f"The notebook file breaks off after {len(text)} characters: it was cut short."
+    if place is not None and re.match(r"\s*[{\[]", text):
+        return f"The notebook file is damaged: it stops being JSON in line {error.lineno}."
+    return "The file is not a notebook: a notebook is a JSON file."
+
+
+# Notebooks, of any format that was ever in use
+
+
+def read(raw: bytes) -> Submitted:
+    """Cells of a submitted notebook of format 2 to 5."""
+    book, notes = parse(raw)
+    cells = book.get("cells")
+    if not isinstance(cells, list):
+        sheets = book.get("worksheets")
+        sheets = sheets if isinstance(sheets, list) else []
+        lists = [s.get("cells") for s in sheets if isinstance(s, dict)]
+        lists = [cells for cells in lists if isinstance(cells, list)]
+        if not lists:
+            raise Unreadable("The file is JSON, but not a notebook: it has no list of cells.")
+        cells = [cell for part in lists for cell in part]
+        notes.append("The notebook was in an old format; it was converted.")
+    version = book.get("nbformat")
+    if isinstance(version, int) and not isinstance(version, bool) and version > 4:
+        notes.append(f"The notebook says it is of format {version}; it was read as format 4.")
+    if len(cells) > MAX_CELLS:
+        notes.append(f"The notebook has {len(cells)} cells; only the first {MAX_CELLS} were read.")
+    pieces, text = [], 0
+    for cell in cells[:MAX_CELLS]:
+        if isinstance(cell, dict):
+            pieces.append(_piece(cell))
+            text += len(pieces[-1].source)
+        if text > MAX_TEXT:
+            notes.append(f"Cells after the first {MAX_TEXT // 1_000_000} million letters were cut.")
+            break
+    return Submitted(pieces, _language(book), notes)
+
+
+def _piece(cell):
+    kind = cell.get("cell_type")
+    source = clean_text(cell.get("source", cell.get("input")))
+    if kind in ("heading", "html", "rst"):
+        kind = "markdown"
+    if kind not in ("code", "markdown"):
+        kind = "raw"
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    marks = marks if isinstance(marks, dict) else {}
+    kept = {
+        key: marks[key]
+        for key in ("grade", "solution", "locked", "task", "points")
+        if isinstance(marks.get(key), (bool, int, float))
+    }
+    if isinstance(marks.get("grade_id"), str):
+        kept["grade_id"] = marks["grade_id"][:200]
+    name = cell.get("id")
+    return Piece(kind, source, name[:200] if isinstance(name, str) else None, kept)
+
+
+def _language(book):
+    metadata = book.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    for key, entry in (("kernelspec", "language"), ("language_info", "name")):
+        part = metadata.get(key)
+        if isinstance(part, dict) and isinstance(part.get(entry), str):
+            return part[entry][:40]
+    return None
+
+
+# Folders
+
+
+@dataclass
+class Found:
+    """The bytes handed in, or why there are none; `notes` say which file was taken and why."""
+
+    raw: bytes | None
+    notes: list[str]
+    reason: str | None = None
+    timestamp: str | None = None
+
+
+_DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def find(folder: Path, name: str, grade_ids: set[str]) -> Found:
+    """The notebook in a submitted folder: `name`, or whichever shares most `grade_ids`.
+
+    The folder and the one above it (the learner's) may not be links, nor may anything in it.
+    """
+    try:
+        home = _open_folder(folder)
+    except Unreadable as error:
+        return Found(None, [], str(error))
+    try:
+        return _find_in(home, name, grade_ids)
+    finally:
+        os.close(home)
+
+
+def _open_folder(folder):
+    folder = Path(folder)
+    if not hasattr(os, "O_NOFOLLOW") or os.open not in os.supports_dir_fd:
+        raise Unreadable("This system cannot open folders safely; grade on Linux or macOS.")
+    parts = folder.parts[-2:]
+    at = os.open(folder.parent.parent, os.O_RDONLY)
+    for part in parts:
+        try:
+            inner = os.open(part, _DIRECTORY, dir_fd=at)
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.ENOTDIR, errno.EMLINK):
+                raise Unreadable(
+                    "The submitted folder is a link or a file; links are not followed."
+                ) from None
+            raise Unreadable(f"The submitted folder cannot be opened: {error.strerror}.") from None
+        finally:
+            os.close(at)
+        at = inner
+    return at
+
+
+def _find_in(home, name, grade_ids):
+    wanted = f"{name}.ipynb"
+    names, notes = [], []
+    with os.scandir(home) as entries:
+        for count, entry in enumerate(entries):
+            if count >= MAX_FILES:
+                notes.append(f"The folder holds more than {MAX_FILES} files; the rest was ignored.")
+                break
+            if entry.name.lower().endswith(".ipynb") and not entry.name.startswith("."):
+                names.append(entry.name)
+    stamp = _read_small(home, "timestamp.txt")
+    names.sort(key=lambda other: (other != wanted, other.lower() != wanted.lower(), other))
+    if not names:
+        return Found(
+            None, notes, "There is no notebook (.ipynb file) in what was handed in.", stamp
+        )
+    best, reason = None, None
+    for other in names[:10]:
+        try:
+            raw = _read_file(home, other)
+            shared = _shares(raw, grade_ids) if len(names) > 1 else 0
+        except Unreadable as error:
+            reason = reason or str(error)
+            continue
+        if other == wanted or best is None or shared > best[1]:
+            best = (raw, shared, other)
+        if other == wanted:
+            break
+    if best is None:
+        return Found(None, notes, reason, stamp)
+    if best[2] != wanted:
+        shown = ascii(best[2][:80])
+        notes.append(f"The notebook is called {shown} instead of {wanted!r}; it was graded anyway.")
+        if reason:
+            notes.append(f"Another file could not be read. {reason}")
+    return Found(best[0], notes, None, stamp)
+
+
+def _shares(raw, grade_ids):
+    return len({p.grade_id for p in read(raw).pieces if p.grade_id} & set(grade_ids))
+
+
+def _read_file(home, name, limit=MAX_BYTES):
+    try:
+        handle = os.open(name, _FILE, dir_fd=home)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EMLINK):
+            raise Unreadable("The notebook is a link; links are not followed.") from None
+        raise Unreadable(f"The notebook cannot be opened: {error.strerror}.") from None
+    try:
+        state = os.fstat(handle)
+        if not stat.S_ISREG(state.st_mode):
+            raise Unreadable("The notebook is not an ordinary file (a pipe, device or folder).")
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(limit + 1)
+    finally:
+        os.close(handle)
+
+
+def _read_small(home, name):
+    try:
+        return decode(_read_file(home, name, 1000)[:1000])[0].strip() or None
+    except Unreadable:
+        return None

@@ -1,0 +1,391 @@
+"""Put a learner's answers into a pristine copy of the chapter.
+
+A submission is never graded as it came. The chapter's own notebook is taken fresh, and into it go
+the sources of the learner's solution cells and, in place, the cells the learner added. Whatever
+happened to test cells, ids, points, flags, kernels or formats on the way then no longer matters.
+Sources are compared and searched as text: nothing the learner wrote is compiled here.
+"""
+
+import copy
+import re
+from dataclasses import dataclass, field
+
+from ..study.release import release as make_release
+from . import reading
+from .reading import Piece, Unreadable, clean_text
+
+MAX_OWN_CELLS = 500
+MAX_OWN_TEXT = 2_000_000
+
+
+@dataclass
+class Repaired:
+    """A notebook ready to run.
+
+    notes: what was repaired, in sentences. about: those on one solution cell, by grade_id.
+    unreadable: the reason why nothing could be used; the notebook is then pristine.
+    """
+
+    notebook: dict
+    notes: list[str] = field(default_factory=list)
+    unreadable: str | None = None
+    about: dict[str, list[str]] = field(default_factory=dict)
+
+    def note(self, sentence, grade_id=None):
+        if grade_id is not None:
+            self.about.setdefault(grade_id, []).append(sentence)
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+
+def repair(release: dict, submitted: bytes | None) -> Repaired:
+    """A pristine `release` with the answers found in `submitted`.
+
+    release: the chapter's notebook, released or with its solutions (they are stripped).
+    Never raises for what is in `submitted`.
+    """
+    pristine = _fresh(release)
+    done = Repaired(pristine)
+    try:
+        if submitted is None:
+            raise Unreadable("Nothing was handed in.")
+        book = reading.read(submitted)
+        ids = {_grade_id(cell) for cell in pristine["cells"]} - {None}
+        defined = [_defines(piece.source) for piece in book.pieces]
+        if not ({p.grade_id for p in book.pieces} | {p.id for p in book.pieces}) & ids:
+            everywhere = set().union(*defined)
+            if not any(_names(cell) & everywhere for cell in pristine["cells"]):
+                raise Unreadable(
+                    "This is not the notebook of this chapter: none of its answers is in it."
+                )
+    except Unreadable as error:
+        done.unreadable = str(error)
+        return done
+    for sentence in book.notes:
+        done.note(sentence)
+    if book.language and book.language.lower() not in ("python", "python3", "ipython"):
+        done.note(f"The notebook was set to {ascii(book.language)}; it was run with Python.")
+    _Matching(pristine, book.pieces, defined, done).fill()
+    return done
+
+
+def _fresh(release):
+    cells = release["cells"]
+    if any("BEGIN SOLUTION" in clean_text(cell.get("source")) for cell in cells):
+        release = make_release(release, hidden_tests=True)
+    fresh = copy.deepcopy(release)
+    for number, cell in enumerate(fresh["cells"]):
+        cell["source"] = clean_text(cell.get("source"))
+        cell.setdefault("metadata", {})
+        cell.setdefault("id", f"cell-{number}")
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    fresh["nbformat"], fresh["nbformat_minor"] = 4, 5
+    fresh.setdefault("metadata", {})
+    return fresh
+
+
+# What a cell is, and what it defines
+
+
+def _marks(cell):
+    return cell["metadata"].get("nbgrader", {})
+
+
+def _grade_id(cell):
+    return _marks(cell).get("grade_id")
+
+
+def _is_solution(cell):
+    return bool(_marks(cell).get("solution"))
+
+
+_DEFINED = re.compile(
+    r"^(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)"
+    r"|^([A-Za-z_]\w*)[ \t]*(?::[^=\n]{0,200})?=(?!=)",
+    re.MULTILINE,
+)
+
+
+def _defines(source: str) -> set[str]:
+    """Names that a cell gives at its left margin, by def, class or assignment."""
+    return {found[1] or found[2] for found in _DEFINED.finditer(source)}
+
+
+def _names(cell) -> set[str]:
+    """Functions and classes that a pristine solution cell asks for."""
+    if not _is_solution(cell) or cell["cell_type"] != "code":
+        return set()
+    return {m[1] for m in _DEFINED.finditer(cell["source"]) if m[1]}
+
+
+def _bare(source: str) -> str:
+    return "\n".join(line.rstrip() for line in source.strip().split("\n"))
+
+
+def _starts_indented(source: str) -> bool:
+    for line in source.split("\n"):
+        if line.strip() and not line.lstrip().startswith("#"):
+            return line[0] in " \t"
+    return False
+
+
+# Which submitted cell is which
+
+
+class _Matching:
+    """One submission on its way into one pristine notebook."""
+
+    def __init__(self, pristine, pieces, defined, done):
+        self.cells, self.pieces, self.defined, self.done = pristine["cells"], pieces, defined, done
+        self.by_grade_id = {_grade_id(c): i for i, c in enumerate(self.cells) if _grade_id(c)}
+        self.by_id = {cell["id"]: i for i, cell in enumerate(self.cells)}
+        self.by_source = {}
+        for index, cell in enumerate(self.cells):
+            self.by_source.setdefault((cell["cell_type"], _bare(cell["source"])), index)
+        self.home = [self._home(piece) for piece in pieces]
+        self.anchor = self._anchors()
+        self.candidates = {}  # index of a pristine cell -> indices of the pieces that claim it
+        for i, home in enumerate(self.home):
+            self.candidates.setdefault(home, []).append(i)
+        self.answer = {}  # index of a pristine solution cell -> index of the piece that answers it
+        self.used = set()  # pieces whose source is in the notebook already, or must not be
+        self.answers = {}  # index of a pristine solution cell -> source
+
+    def _home(self, piece: Piece):
+        """Index of the pristine cell that a piece once was, or None for the learner's own."""
+        if piece.grade_id in self.by_grade_id:
+            return self.by_grade_id[piece.grade_id]
+        if piece.id in self.by_id:
+            return self.by_id[piece.id]
+        return self.by_source.get((piece.kind, _bare(piece.source)))
+
+    def _anchors(self):
+        """Per piece, the index of the pristine cell that it follows, or -1."""
+        anchors, last = [], -1
+        for home in self.home:
+            anchors.append(last)
+            last = last if home is None else home
+        return anchors
+
+    def fill(self):
+        self._choose()
+        self._join_split()
+        self._find_strays()
+        self._settle_the_rest()
+        self._place()
+
+    # Answers
+
+    def _solutions(self):
+        return [(i, cell, _names(cell)) for i, cell in enumerate(self.cells) if _is_solution(cell)]
+
+    def _choose(self):
+        """Take the cell with the right id; of several, the last that defines what was asked."""
+        for index, _, names in self._solutions():
+            claims = self.candidates.get(index, [])
+            good = [i for i in claims if not names or names & self.defined[i]]
+            if good:
+                self.answer[index] = good[-1]
+        self._unswap()
+        taken = set(self.answer.values())
+        for index, _, _ in self._solutions():
+            claims = [i for i in self.candidates.get(index, []) if i not in taken]
+            if index not in self.answer and claims and not self._is_half(claims[-1]):
+                self.answer[index] = claims[-1]
+        self.used |= set(self.answer.values())
+
+    def _unswap(self):
+        """Cells whose ids were exchanged go by what they define."""
+        asked = [(i, cell, names) for i, cell, names in self._solutions() if names]
+        lost = [(i, cell, names) for i, cell, names in asked if i not in self.answer]
+        for index, cell, names in lost:
+            for other, _, theirs in lost:
+                for piece in self.candidates.get(other, []) if other != index else []:
+                    if names & self.defined[piece] and not theirs & self.defined[piece]:
+                        self.answer[index] = piece
+                        self._say(cell, "The answer to {} carried the id of another cell.")
+
+    def _is_half(self, piece):
+        return self.pieces[piece].kind == "code" and _starts_indented(self.pieces[piece].source)
+
+    def _join_split(self):
+        """A cell cut in two leaves a second half that starts indented: put it back."""
+        for index, cell, names in self._solutions():
+            if index not in self.answer:
+                self._join_backward(index, names)
+            if index not in self.answer:
+                continue
+            parts = [self.answer[index]]
+            while self._is_tail(parts[-1] + 1, index):
+                parts.append(parts[-1] + 1)
+            self.used |= set(parts)
+            self.answers[index] = "\n".join(self.pieces[i].source for i in parts)
+            if len(parts) > 1:
+                self._say(cell, "The answer to {} was split into several cells; they were joined.")
+            elif len(self.candidates.get(index, [])) > 1:
+                self._say(cell, "There were several cells for {}; the last answer was taken.")
+
+    def _join_backward(self, index, names):
+        for tail in self.candidates.get(index, []):
+            head = tail - 1
+            if tail in self.used or not self._is_half(tail) or head < 0 or head in self.used:
+                continue
+            if names & self.defined[head]:
+                self.answer[index] = head
+
+    def _is_tail(self, piece, index):
+        return (
+            piece < len(self.pieces)
+            and piece not in self.used
+            and self.home[piece] in (None, index)
+            and self._is_half(piece)
+        )
+
+    def _find_strays(self):
+        """An answer whose own cell is gone or untouched may stand in another cell."""
+        for index, cell, names in self._solutions():
+            source = self.answers.get(index)
+            untouched = source is None or _bare(source) == _bare(cell["source"])
+            if not names or not (untouched or not names & _defines(source)):
+                continue
+            others = (_defines(s) for i, s in self.answers.items() if i != index)
+            if any(names <= defined for defined in others):
+                self._leave_to_another(index, cell, untouched)
+                continue
+            strays = [i for i in range(len(self.pieces)) if self._is_stray(i, names, cell)]
+            if strays:
+                self._bring_home(index, cell, strays[-1], untouched)
+            elif source is None:
+                self._say(cell, "The cell for {} was missing; it counts as not answered.")
+
+    def _is_stray(self, piece, names, cell):
+        if piece in self.used or not names <= self.defined[piece]:
+            return False
+        source, home = _bare(self.pieces[piece].source), self.home[piece]
+        unchanged = home is not None and source == _bare(self.cells[home]["source"])
+        return not unchanged and source != _bare(cell["source"])
+
+    def _bring_home(self, index, cell, stray, untouched):
+        """Use an answer that stands elsewhere: where it is if it runs before its check, else here.
+
+        One that stands between the untouched stub and the check counts as it is.
+        """
+        in_time = self.home[stray] is None and self.anchor[stray] < self._checked_at(index)
+        if in_time and index <= self.anchor[stray] and index in self.answers:
+            return
+        if in_time:
+            self._leave_to_another(index, cell, untouched)
+            return
+        self.answers[index] = self.pieces[stray].source
+        self.used.add(stray)
+        self._say(cell, "The answer to {} stood in another cell; it was put in its place.")
+
+    def _leave_to_another(self, index, cell, untouched):
+        if untouched:
+            names = ", ".join(sorted(_names(cell)))
+            self.answers[index] = f"# {names}: see the cell of yours that defines it"
+        self._say(cell, "The answer to {} stood in another of your cells; it was used from there.")
+
+    def _checked_at(self, index):
+        """Index of the test cell that follows a solution cell."""
+        for later in range(index + 1, len(self.cells)):
+            marks = _marks(self.cells[later])
+            if marks.get("grade") and not marks.get("solution"):
+                return later
+        return len(self.cells)
+
+    # Everything else
+
+    def _settle_the_rest(self):
+        """Say what happened to the chapter's own cells, and drop what is not the learner's."""
+        for index, cell in enumerate(self.cells):
+            pieces = [self.pieces[i] for i in self.candidates.get(index, [])]
+            marks = _marks(cell)
+            if marks.get("grade") and not marks.get("solution"):
+                self._tell_test_cell(cell, pieces)
+            elif marks.get("locked") and not marks.get("solution"):
+                if any(_bare(p.source) != _bare(cell["source"]) for p in pieces):
+                    self._say(cell, "The read-only cell {} was edited; the original was used.")
+            if any(_flags_differ(piece.marks, marks) for piece in pieces):
+                self._say(cell, "The grading marks of cell {} were changed; they were put back.")
+        answers = {_bare(source) for source in self.answers.values()}
+        for i, piece in enumerate(self.pieces):
+            home = self.home[i]
+            if i in self.used or home is None:
+                continue
+            if _bare(piece.source) in answers or not _stays(piece, self.cells[home]):
+                self.used.add(i)
+
+    def _tell_test_cell(self, cell, pieces):
+        named = [piece for piece in pieces if piece.grade_id == _grade_id(cell)]
+        same = [_bare(piece.source) == _bare(cell["source"]) for piece in pieces]
+        if not pieces:
+            self._say(cell, "The test cell {} was missing; it was put back.")
+        elif len(named) > 1:
+            self._say(cell, "The test cell {} was there more than once; the original was used.")
+        elif not any(same):
+            self._say(cell, "The test cell {} was edited; the original was used.")
+
+    def _place(self):
+        """Write the answers in and put the learner's own cells after the cell they followed."""
+        for index, source in self.answers.items():
+            self.cells[index]["source"] = source
+        after, taken = {}, {cell["id"] for cell in self.cells}
+        own, text = 0, 0
+        for i, piece in enumerate(self.pieces):
+            if i in self.used or not piece.source.strip():
+                continue
+            own, text = own + 1, text + len(piece.source)
+            if own > MAX_OWN_CELLS or text > MAX_OWN_TEXT:
+                self.done.note(
+                    "So many cells were added that only the first were kept "
+                    f"({MAX_OWN_CELLS} cells, {MAX_OWN_TEXT // 1_000_000} million letters)."
+                )
+                break
+            anchor = self.anchor[i] if self.home[i] is None else self.home[i]
+            after.setdefault(anchor, []).append(_own_cell(piece, own, taken))
+        cells = after.get(-1, [])
+        for index, cell in enumerate(self.cells):
+            cells += [cell, *after.get(index, [])]
+        self.cells[:] = cells
+
+    def _say(self, cell, sentence):
+        name = _grade_id(cell) or cell["id"]
+        self.done.note(sentence.format(name), _grade_id(cell) if _is_solution(cell) else None)
+
+
+def _stays(piece, cell):
+    """Whether what was once a cell of the chapter is kept as the learner's own.
+
+    An ordinary cell that was rewritten may define what the answers need, so it is. Test cells,
+    read-only cells, and cells that grading leaves out are the chapter's.
+    """
+    marks = _marks(cell)
+    if _bare(piece.source) == _bare(cell["source"]):
+        return False
+    if "explore" in cell["metadata"].get("tags", []):
+        return False
+    return bool(marks.get("solution")) or not any(marks.get(k) for k in ("grade", "locked", "task"))
+
+
+def _flags_differ(theirs, marks):
+    if "grade_id" not in theirs:
+        return False
+    for key in ("grade", "solution", "locked", "task"):
+        if key in theirs and bool(theirs[key]) != bool(marks.get(key)):
+            return True
+    return "points" in theirs and theirs["points"] != marks.get("points")
+
+
+def _own_cell(piece, number, taken):
+    kind = piece.kind if piece.kind in ("code", "markdown") else "markdown"
+    name = f"own-{number}"
+    while name in taken:
+        name += "x"
+    taken.add(name)
+    cell = {"cell_type": kind, "id": name, "metadata": {"bplab": {"own": True}}}
+    cell["source"] = piece.source
+    if kind == "code":
+        cell |= {"outputs": [], "execution_count": None}
+    return cell

@@ -1,0 +1,281 @@
+"""One submission from end to end: which cells to run, what their results are worth, how it looks.
+
+Nothing in this file runs a learner's code or touches the gradebook.
+"""
+
+import json
+import math
+import re
+from dataclasses import dataclass, field
+
+from .. import exercises
+from ..exam.report import Report
+from . import clean
+from .course import CourseError
+from .repair import Repaired
+from .sandbox import Cell, RunResult
+
+_CHECK = re.compile(r"\s*check\(\s*([A-Za-z_]\w*)\s*\)\s*;?\s*")
+FAILED = "The grader itself failed here ({}). Nobody has lost a point yet: a person has to look."
+
+
+@dataclass
+class Plan:
+    """The code cells of a notebook as the sandbox sees them, and where in the notebook they are."""
+
+    cells: list[Cell]
+    places: list[int]
+
+
+def plan(notebook: dict) -> Plan:
+    """What to run: everything but `explore` cells; at a `check(name)`, the exam."""
+    cells, places = [], []
+    for place, cell in enumerate(notebook["cells"]):
+        if cell["cell_type"] != "code":
+            continue
+        name = exam_name(cell)
+        if name:
+            kind = "exam"
+        elif "explore" in cell["metadata"].get("tags", []) or not cell["source"].strip():
+            kind = "skip"
+        else:
+            kind = "run"
+        cells.append(Cell(cell["source"], kind, cell["id"], name))
+        places.append(place)
+    return Plan(cells, places)
+
+
+def exam_name(cell: dict) -> str | None:
+    """The exercise that a test cell examines; None for any other cell."""
+    marks = cell["metadata"].get("nbgrader", {})
+    if not marks.get("grade") or marks.get("solution") or cell["cell_type"] != "code":
+        return None
+    found = _CHECK.fullmatch(cell["source"])
+    return found[1] if found else None
+
+
+def exams(release: dict, find=exercises.find) -> dict:
+    """The exercises that a chapter's test cells examine, by name, or `CourseError`."""
+    found = {}
+    for cell in release["cells"]:
+        name = exam_name(cell)
+        if name:
+            try:
+                found[name] = find(name)
+            except LookupError as error:
+                raise CourseError(f"cell {cell['id']}: {error.args[0]}") from None
+    return found
+
+
+def is_graded(release: dict) -> bool:
+    """Whether a chapter has anything to grade."""
+    marks = (cell["metadata"].get("nbgrader", {}) for cell in release["cells"])
+    return any(mark.get("grade") or mark.get("task") for mark in marks)
+
+
+# Marking
+
+
+def mark(exercise, paper, answers: bytes | None, fault) -> tuple[Report, bool]:
+    """The report on one exam cell, and whether the marker itself failed.
+
+    fault: why there are no answers, if so.
+    """
+    if answers is None:
+        told = str(fault) if fault is not None else "No answers came back."
+        return Report(exercise.name, False, 0.0, getattr(fault, "slug", "no-answers"), told), False
+    try:
+        report = exercise.mark(paper, answers)
+        if not 0 <= report.score <= 1:
+            raise ValueError(f"score {report.score}")
+    except Exception as error:  # a marker that fails must not decide a grade
+        told = FAILED.format(f"{type(error).__name__}: {error}"[:200])
+        return Report(exercise.name, False, 0.0, "marker-failed", told), True
+    return report, False
+
+
+def points_for(report: Report, points: float) -> float:
+    """Points of a report, in hundredths, so that every page shows the same number."""
+    if report.passed and report.score == 1:
+        return float(points)
+    return min(float(points), math.floor(report.score * points * 100 + 0.5) / 100)
+
+
+# The graded notebook
+
+
+@dataclass
+class Graded:
+    """A submission with its marks: the notebook as text, and what goes into the gradebook."""
+
+    notebook: str
+    scores: dict[str, float | None]
+    comments: dict[str, str | None]
+    details: dict
+
+
+def write_up(repaired: Repaired, stubs: dict[str, str], **results) -> Graded:
+    """The graded notebook of a repaired one.
+
+    stubs: released source of every solution cell. results: `run`, a RunResult; `reports`, by id of
+    the exam cell; `broken`, ids of cells at which the marker failed; `reason`, why nothing was run.
+    """
+    return _WriteUp(repaired, stubs, **results).graded()
+
+
+@dataclass
+class _WriteUp:
+    repaired: Repaired
+    stubs: dict[str, str]
+    run: RunResult | None = None
+    reports: dict[str, Report] = field(default_factory=dict)
+    broken: set = field(default_factory=set)
+    reason: str | None = None
+
+    def graded(self) -> Graded:
+        self.notes = list(self.repaired.notes)
+        self.about = {key: list(value) for key, value in self.repaired.about.items()}
+        self.scores, self.rows, self.last_solution = {}, {}, None
+        self.results = self._results()
+        if self.repaired.unreadable:
+            self.notes.insert(0, f"Nothing could be graded. {self.repaired.unreadable}")
+        if self.reason:
+            self.notes.insert(0, self.reason)
+        elif self.run is not None and self.run.fault is not None:
+            self.notes.insert(0, str(self.run.fault))
+        for place, cell in enumerate(self.repaired.notebook["cells"]):
+            self._cell(cell, self.results.get(place))
+        return Graded(self._text(), self.scores, self._comments(), self._details())
+
+    def _results(self):
+        if self.run is None:
+            return {}
+        return dict(zip(plan(self.repaired.notebook).places, self.run.cells, strict=True))
+
+    def _cell(self, cell, result):
+        marks = cell["metadata"].get("nbgrader", {})
+        if cell["cell_type"] == "code" and result is not None:
+            cell["outputs"] = clean.outputs(result.outputs)
+            count = result.execution_count
+            cell["execution_count"] = count if type(count) is int else None
+            if result.fault is not None and not marks.get("grade"):
+                cell["outputs"].append(clean.stream(f"{result.fault}\n", "stderr"))
+        if marks.get("solution"):
+            self.last_solution = marks["grade_id"]
+        if cell["cell_type"] == "markdown" and _is_learners(cell):
+            cell["source"] = clean.markdown(cell["source"])
+        if marks.get("task") or (marks.get("grade") and marks.get("solution")):
+            untouched = cell["source"] == self.stubs.get(marks["grade_id"])
+            answered = not untouched and not self.repaired.unreadable
+            self.scores[marks["grade_id"]] = None if answered else 0.0
+        elif marks.get("grade"):
+            self._test_cell(cell, marks, result)
+
+    def _test_cell(self, cell, marks, result):
+        name, points = exam_name(cell), float(marks["points"])
+        report = self.reports.get(cell["id"])
+        if report is None and name is None and result is not None:
+            score = _classic(result, points)
+            passed, mistake = score == points, None
+            told = str(result.fault) if result.fault else ""
+        else:
+            if report is None:
+                why = self.repaired.unreadable or self.reason or "It was not run."
+                report = Report(name or marks["grade_id"], False, 0.0, None, why)
+            score = points_for(report, points)
+            passed, mistake, told = report.passed, report.mistake, report.observed
+            cell["outputs"] = card(report, points, score)
+            cell["execution_count"] = cell["execution_count"] or 1
+            cell["outputs"][1]["execution_count"] = cell["execution_count"]
+        broken = cell["id"] in self.broken or bool(self.reason)
+        self.scores[marks["grade_id"]] = None if broken else score
+        fault = result.fault if result is not None else None
+        if fault is not None or cell["id"] in self.broken:
+            self.about.setdefault(self.last_solution, []).append(told)
+        self.rows[name or marks["grade_id"]] = {
+            "cell": marks["grade_id"],
+            "points": points,
+            "score": score,
+            "passed": passed,
+            "mistake": mistake,
+            "fault": fault.slug if fault is not None else None,
+            "seconds": round(result.seconds, 4) if result is not None else None,
+        }
+
+    def _text(self):
+        notebook = self.repaired.notebook
+        if self.notes:
+            told = "\n".join(f"- {note}" for note in self.notes)
+            notebook["cells"].insert(
+                0,
+                {
+                    "cell_type": "markdown",
+                    "id": "bplab-notes",
+                    "metadata": {"bplab": {"notes": True}},
+                    "source": clean.markdown(f"**About this submission**\n\n{told}"),
+                },
+            )
+        return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+    def _comments(self):
+        """Per solution cell: repairs, faults, no response. What concerns all is at the first."""
+        comments = {}
+        told = {note for notes in self.about.values() for note in notes}
+        general = [note for note in self.notes if note not in told]
+        for cell in self.repaired.notebook["cells"]:
+            marks = cell["metadata"].get("nbgrader", {})
+            if not (marks.get("solution") or marks.get("task")):
+                continue
+            name = marks["grade_id"]
+            lines = general + self.about.get(name, [])
+            if marks.get("solution") and cell["source"] == self.stubs.get(name):
+                lines = [*lines, "No response."]
+            comments[name] = clean.markdown("\n\n".join(lines)) or None
+            general = []
+        return comments
+
+    def _details(self):
+        run = self.run
+        return {
+            "score": sum(score or 0.0 for score in self.scores.values()),
+            "max_score": sum(row["points"] for row in self.rows.values()),
+            "exercises": self.rows,
+            "notes": self.notes,
+            "repaired": bool(self.repaired.notes),
+            "unreadable": self.repaired.unreadable,
+            "failed": self.reason,
+            "fault": run.fault.slug if run is not None and run.fault is not None else None,
+            "cpu_seconds": round(run.cpu_seconds, 4) if run is not None else 0.0,
+            "wall_seconds": round(run.wall, 4) if run is not None else 0.0,
+        }
+
+
+def card(report: Report, points: float, score: float) -> list[dict]:
+    """Outputs of a graded cell: the report to read, and the number that nbgrader reads."""
+    shown = {"text/html": report.html(points), "text/plain": str(report)}
+    number = {"text/plain": f"{score:g}" if f"{score:g}" == str(score) else str(score)}
+    return [
+        {"output_type": "display_data", "data": shown, "metadata": {}},
+        {"output_type": "execute_result", "data": number, "metadata": {}, "execution_count": 1},
+    ]
+
+
+def _is_learners(cell):
+    marks = cell["metadata"].get("nbgrader", {})
+    return bool(marks.get("solution")) or bool(cell["metadata"].get("bplab", {}).get("own"))
+
+
+def _classic(result, points):
+    """Points of an instructor's own test cell, by nbgrader's rule, but never for a nan."""
+    if result.fault is not None:
+        return 0.0
+    for output in result.outputs:
+        if output.get("output_type") == "error":
+            return 0.0
+        if output.get("output_type") == "execute_result":
+            try:
+                value = float(output["data"]["text/plain"])
+            except (KeyError, TypeError, ValueError):
+                return points
+            return value if 0 <= value <= points else 0.0
+    return points

@@ -1,0 +1,26 @@
+"""Configuration of this course for nbgrader, and for bplab, which reads it too."""
+
+c = get_config()  # noqa: F821 (nbgrader provides it)
+
+c.CourseDirectory.course_id = "backpropagation"
+
+# Grading. `nbgrader autograde` and the formgrader's Autograde button repair, run and mark a
+# submission with the same code as `bplab grade`, and so give the same scores. Delete these three
+# lines to grade with nbgrader's own Execute: slower, and the learner's code is then not shut in.
+c.Autograde.pre_convert_hook = "bplab.grading.preprocessor.before"
+c.Autograde.sanitize_preprocessors = ["bplab.grading.preprocessor.Repair"]
+c.Autograde.autograde_preprocessors = ["bplab.grading.preprocessor.Grade"]
+
+# Pages. What learners wrote or printed is cleaned again whenever the formgrader or a feedback page
+# shows it, so that nothing of theirs can run in your browser.
+c.HTMLExporter.preprocessors = ["bplab.grading.preprocessor.Clean"]
+
+# The outcome of a late submission: "none" (no penalty) or "zero"; or a plugin of your own, see
+# https://nbgrader.readthedocs.io/en/stable/plugins/late-plugin.html
+# c.LateSubmissionPlugin.penalty_method = "none"
+
+# Where assignments are released and collected on a shared machine or JupyterHub.
+# c.Exchange.root = "/srv/nbgrader/exchange"
+
+# A gradebook that several people grade into at once: PostgreSQL instead of the file gradebook.db.
+# c.CourseDirectory.db_url = "postgresql://grader@localhost/backpropagation"

@@ -1,0 +1,208 @@
+"""A class is graded: every submission recorded, the same in any order, again and after a crash."""
+
+import json
+
+import pytest
+
+from bplab.grading import batch
+from bplab.grading.course import CourseError
+
+
+def grade(room, nearby, **options):
+    return batch.grade(room.chapter, room.root, sandbox=nearby, **options)
+
+
+def by_name(results):
+    return {result.student: result for result in results}
+
+
+def test_every_submission_is_graded(room, nearby):
+    room.hand_in("ada", room.solved())
+    room.hand_in("bob", room.untouched())
+    room.hand_in("cleo", room.solved(mse_loss="def mse_loss(p, y):\n    return (p - y) ** 2"))
+    room.hand_in("dan", b"not a notebook")
+    results = by_name(grade(room, nearby))
+    assert [results[s].score for s in ("ada", "bob", "cleo", "dan")] == [6, 0, 5, 0]
+    assert results["dan"].status == "unreadable"
+    assert "not a notebook" in results["dan"].details["unreadable"]
+    assert room.totals() == {"ada": 6, "bob": 0, "cleo": 5, "dan": 0}
+
+
+def test_graded_cells_say_the_points_in_nbgraders_way(room, nearby):
+    from nbformat import from_dict
+    from nbgrader.utils import determine_grade
+
+    wrong = "def neuron_backward(X, a, y):\n    return X.T @ (a - y) / len(y), float(np.sum(a - y))"
+    room.hand_in("ada", room.solved(neuron_backward=wrong))
+    grade(room, nearby)
+    scores = {}
+    for cell in room.autograded("ada")["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade"):
+            scores[cell["id"]] = determine_grade(from_dict(cell))
+    assert scores["check_sigmoid"] == (1, 1)
+    assert 0 < scores["check_neuron_backward"][0] < 3
+    recorded = {g[0]: g[1] for g in room.scores()["ada"][0]}
+    assert recorded == {name: score for name, (score, _) in scores.items()}
+
+
+def test_the_autograded_notebook_is_valid_and_shows_the_cards(room, nearby):
+    import nbformat
+
+    room.hand_in("ada", room.solved(sigmoid="def sigmoid(z):\n    return z"))
+    grade(room, nearby)
+    notebook = nbformat.from_dict(room.autograded("ada"))
+    nbformat.validate(notebook)
+    outputs = room.find(notebook, "check_sigmoid")["outputs"]
+    assert "not yet" in outputs[0]["data"]["text/html"]
+    assert room.find(notebook, "demo")["outputs"][0]["text"].startswith("a demonstration")
+    assert room.find(notebook, "play")["outputs"] == []
+
+
+def test_what_is_recorded_and_unchanged_is_skipped(room, nearby):
+    room.hand_in("ada", room.solved())
+    room.hand_in("bob", room.untouched())
+    grade(room, nearby)
+    room.hand_in("bob", room.solved())
+    results = by_name(grade(room, nearby))
+    assert (results["ada"].status, results["ada"].score) == ("skipped", 6)
+    assert (results["bob"].status, results["bob"].score) == ("graded", 6)
+    assert all(r.status == "graded" for r in grade(room, nearby, force=True))
+
+
+def test_a_lost_notebook_is_made_again(room, nearby):
+    room.hand_in("ada", room.solved())
+    grade(room, nearby)
+    path = room.root / "autograded" / "ada" / room.chapter / f"{room.chapter}.ipynb"
+    path.unlink()
+    assert grade(room, nearby)[0].status == "graded"
+    assert path.exists()
+
+
+def test_what_humans_gave_survives_a_regrade(room, nearby):
+    room.hand_in("ada", room.solved(sigmoid="def sigmoid(z):\n    return z"))
+    grade(room, nearby)
+    with room.gradebook() as book:
+        key = (room.chapter, room.chapter, "ada")
+        one = book.find_grade("check_sigmoid", *key)
+        one.manual_score, one.extra_credit, one.needs_manual_grade = 0.5, 0.25, False
+        book.find_comment("sigmoid", *key).manual_comment = "Nearly!"
+        book.db.commit()
+    before = room.scores()
+    grade(room, nearby, force=True)
+    assert room.scores() == before
+    room.hand_in("ada", room.solved())
+    grade(room, nearby)
+    grades, comments, *_ = room.scores()["ada"]
+    assert ("check_sigmoid", 1.0, 0.5, 0.25, True, 0.75) in grades  # changed: look again
+    assert ("sigmoid", "Nearly!") in comments
+
+
+def test_late_penalties_come_from_the_configured_plugin(room, nearby):
+    (room.root / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
+    )
+    from datetime import datetime, timedelta
+
+    room.hand_in("late", room.solved(), timestamp="2030-01-02 12:00:00 UTC")
+    room.hand_in("early", room.solved(), timestamp="2029-12-31 12:00:00 UTC")
+    room.hand_in("extended", room.solved(), timestamp="2030-01-02 12:00:00 UTC")
+    room.hand_in("odd", room.solved(), timestamp="yesterday-ish")
+    grade(room, nearby)
+    with room.gradebook() as book:
+        book.find_assignment(room.chapter).duedate = datetime(2030, 1, 1)
+        book.find_submission(room.chapter, "extended").extension = timedelta(days=3)
+        book.db.commit()
+    results = by_name(grade(room, nearby))
+    assert {r.status for r in results.values()} == {"graded"}  # the due date has changed
+    scores = {name: result.score for name, result in results.items()}
+    assert scores == {"late": 0, "early": 6, "extended": 6, "odd": 6}
+    late = {name: row[2] for name, row in room.scores().items()}
+    assert late == {"late": 6, "early": None, "extended": None, "odd": None}
+    assert "timestamp" in results["odd"].notes[0]
+    folder = room.root / "autograded" / "late" / room.chapter
+    assert (folder / "timestamp.txt").read_text() == "2030-01-02 12:00:00 UTC\n"
+
+
+def test_order_and_number_of_jobs_change_nothing(room, nearby):
+    for number in range(6):
+        room.hand_in(f"s{number}", room.solved() if number % 2 else room.untouched())
+    grade(room, nearby, jobs=1)
+    first = room.scores()
+    (room.root / "gradebook.db").unlink()
+    grade(room, nearby, jobs=4, students=["s5", "s1"])
+    grade(room, nearby, jobs=4)
+    assert room.scores() == first
+
+
+def test_papers_differ_between_students_and_not_between_runs(room, nearby):
+    from bplab.grading.course import Course
+
+    course = Course.at(room.root)
+    one = course.seed("ada", room.chapter, "sigmoid")
+    assert one != course.seed("bob", room.chapter, "sigmoid")
+    assert one != course.seed("ada", room.chapter, "mse_loss")
+    assert one == Course.at(room.root).seed("ada", room.chapter, "sigmoid")
+    assert (room.root / ".secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_grader_that_fails_stops_nobody_and_asks_for_a_person(room, nearby):
+    class Failing(nearby):
+        def run(self, cells, draw):
+            if any("def trouble" in cell.source for cell in cells):
+                raise RuntimeError("the machine is on fire")
+            return super().run(cells, draw)
+
+    room.hand_in("ada", room.solved())
+    room.hand_in("bob", room.solved(sigmoid="def trouble(z): ..."))
+    results = by_name(batch.grade(room.chapter, room.root, sandbox=Failing))
+    assert results["ada"].score == 6
+    assert results["bob"].status == "failed"
+    assert "on fire" in results["bob"].notes[0]
+    grades = room.scores()["bob"][0]
+    assert all(g[1] is None and g[4] for g in grades)  # no automatic score, needs a person
+    again = by_name(grade(room, nearby))
+    assert (again["ada"].status, again["bob"].status) == ("skipped", "graded")
+
+
+def test_a_folder_whose_name_could_harm_a_page_is_refused_alone(room, nearby):
+    room.hand_in("ada", room.solved())
+    room.hand_in("<b>eve", room.solved())
+    results = by_name(grade(room, nearby))
+    assert results["ada"].score == 6
+    assert results["'<b>eve'"].status == "failed"
+    assert list(room.scores()) == ["ada"]
+
+
+@pytest.mark.parametrize(
+    "chapter, students, told",
+    [
+        ("01_single_neurn", None, "Did you mean '01_single_neuron'?"),
+        ("01_single_neuron", ["adda"], "Did you mean 'ada'?"),
+    ],
+)
+def test_wrong_use_offers_the_nearest_name(room, nearby, chapter, students, told):
+    room.hand_in("ada", room.solved())
+    with pytest.raises(CourseError, match="Did you mean") as caught:
+        batch.grade(chapter, room.root, students=students, sandbox=nearby)
+    assert told in str(caught.value)
+    assert not (room.root / "gradebook.db").exists()
+
+
+def test_a_changed_chapter_is_not_graded_against_the_old_gradebook(room, nearby):
+    room.hand_in("ada", room.solved())
+    grade(room, nearby)
+    room.source["cells"][4]["metadata"]["nbgrader"]["points"] = 7
+    path = room.root / "source" / room.chapter / f"{room.chapter}.ipynb"
+    path.write_text(json.dumps(room.source))
+    with pytest.raises(CourseError, match="generate_assignment"):
+        grade(room, nearby)
+
+
+def test_two_runs_do_not_write_at_once(room, nearby):
+    room.hand_in("ada", room.solved())
+    running = batch.grade_each(room.chapter, room.root, sandbox=nearby)
+    next(running)
+    with pytest.raises(CourseError, match="another bplab grade"):
+        grade(room, nearby)
+    running.close()
+    grade(room, nearby)
