@@ -1,5 +1,7 @@
 """Chapter 1: one neuron."""
 
+import math
+
 import numpy as np
 
 from bplab import nn
@@ -95,6 +97,57 @@ def _(x, w, y, learning_rate):
     return w + 2 * (y - w * x) * x
 
 
+@linear_neuron_step.mistake(
+    "step-only",
+    "You returned the step itself: how far w should move, not where it ends up.",
+    "The exercise asks for the new w. From where is the step taken?",
+    "One step of descent: new w = old w - learning_rate * gradient. The old w is missing.",
+)
+def _(x, w, y, learning_rate):
+    return 2 * learning_rate * (y - w * x) * x
+
+
+@linear_neuron_step.mistake(
+    "loss-for-slope",
+    "You stepped along the loss itself, (y - w x)**2, instead of along its slope.",
+    "A loss is never negative, so your w can only fall. Which quantity knows the direction?",
+    "Descent needs dL/dw, the derivative of (y - w x)**2 along w: an error times an input.",
+)
+def _(x, w, y, learning_rate):
+    return w - learning_rate * (y - w * x) ** 2
+
+
+@linear_neuron_step.mistake(
+    "weight-for-input",
+    "The factor from the chain rule is w in your step where it should be x.",
+    "Which of the two numbers in the product w x are we differentiating with respect to?",
+    "p = w x. If w moves by a little, p moves by x times as much: dp/dw = x.",
+)
+def _(x, w, y, learning_rate):
+    return w + 2 * learning_rate * (y - w * x) * w
+
+
+@linear_neuron_step.mistake(
+    "error-with-plus",
+    "Your error is y + w x: it grows when the prediction comes nearer to the target.",
+    "What should the error be when w x equals y?",
+    "The error is a difference, y - w x; every sign after it follows from the chain rule.",
+)
+def _(x, w, y, learning_rate):
+    return w + 2 * learning_rate * (y + w * x) * x
+
+
+@linear_neuron_step.mistake(
+    "solved-outright",
+    "You returned y / x, the weight that makes the error zero at once.",
+    "That is the bottom of this bowl. Which w does a single step of gradient descent reach?",
+    "One step goes learning_rate times the gradient, and no further: with many examples no single "
+    "w makes every error zero, and small steps still work.",
+)
+def _(x, w, y, learning_rate):
+    return y / x
+
+
 # --- sigmoid ------------------------------------------------------------------------------------
 
 sigmoid = Exercise(
@@ -185,6 +238,51 @@ def _(z):
     return e / (1 + e)
 
 
+@sigmoid.mistake(
+    "one-forgotten",
+    "Your values leave the interval (0, 1): at z = 0 you get 1, and above it more.",
+    "Which number is added to the exponential before the division?",
+    "1 / exp(-z) is exp(z), which grows without limit. The 1 + below the bar holds it under 1.",
+)
+def _(z):
+    with np.errstate(all="ignore"):
+        return 1 / np.exp(-np.asarray(z))
+
+
+@sigmoid.mistake(
+    "twice-as-steep",
+    "Your curve is right at z = 0 and rises twice as fast: it is the sigmoid of 2z.",
+    "Does your z go into tanh, or into a square, as it is?",
+    "sigma(z) = (1 + tanh(z / 2)) / 2: the half inside belongs there.",
+)
+def _(z):
+    return nn.sigmoid(2 * np.asarray(z))
+
+
+@sigmoid.mistake(
+    "math-exp",
+    "Your function works for one number and stops at an array.",
+    "z may hold a whole batch. Which exp takes an array and gives one?",
+    "The math module knows single numbers only; NumPy's functions go through an array entry by "
+    "entry and keep its shape.",
+)
+def _(z):
+    return 1 / (1 + math.exp(-z))
+
+
+@sigmoid.mistake(
+    "asks-an-array",
+    "Your function asks whether z is positive, and an array has no single answer.",
+    "Some entries of z are positive and some are not. How can each take its own branch?",
+    "Choose entry by entry: compare the whole array at once, and let the result of the comparison "
+    "pick from two forms.",
+)
+def _(z):
+    if z >= 0:
+        return 1 / (1 + np.exp(-z))
+    return np.exp(z) / (1 + np.exp(z))
+
+
 # --- neuron_forward -----------------------------------------------------------------------------
 
 neuron_forward = Exercise(
@@ -194,10 +292,9 @@ neuron_forward = Exercise(
 
 @neuron_forward.paper
 def _(rng):
-    yield {"X": np.array([[0.5, 0.3, 0.2]]), "w": np.array([0.4, 0.7, 0.2]), "b": 0.1}
-    for N, D in [(6, 3), (8, 5), (7, 2)]:
-        X, _, w, b = _batch(rng, N, D)
-        yield {"X": X, "w": w, "b": b}
+    for N, D in [(6, 3), (8, 5), (7, 2), (1, 4)]:  # one row is a batch too
+        X, w = rng.normal(size=(N, D)), rng.normal(size=D)
+        yield {"X": X, "w": w, "b": float(rng.uniform(0.5, 2) * rng.choice([-1, 1]))}
 
 
 @neuron_forward.mistake(
@@ -250,6 +347,77 @@ def _(X, w, b):
     return nn.sigmoid(X @ w - b)
 
 
+@neuron_forward.mistake(
+    "bias-outside",
+    "You add b to the activation: some of your values lie outside (0, 1).",
+    "Does b come in before the sigmoid, or after it?",
+    "b belongs to the pre-activation, z = X w + b; the sigmoid is taken of all of z.",
+)
+def _(X, w, b):
+    return nn.sigmoid(X @ w) + b
+
+
+@neuron_forward.mistake(
+    "bias-in-inputs",
+    "You add b to every input before the weights come: b is multiplied by the sum of the weights.",
+    "How often should b come in for one example, and with which weight?",
+    "z_i = (sum over j of X_ij w_j) + b: b enters once, as it is.",
+)
+def _(X, w, b):
+    return nn.sigmoid((X + b) @ w)
+
+
+@neuron_forward.mistake(
+    "averaged-inputs",
+    "Your neuron takes the mean over its inputs where it should take the sum.",
+    "Which of the two does a dot product do?",
+    "z_i = (sum over j of X_ij w_j) + b, with no division by the number of inputs.",
+)
+def _(X, w, b):
+    return nn.sigmoid((X * w).mean(axis=1) + b)
+
+
+@neuron_forward.mistake(
+    "sum-over-examples",
+    "You have one number for each input ({D}), where one for each example ({N}) is asked.",
+    "Rows are examples. Which axis does your sum run over, and which should it run over?",
+    "z_i = (sum over j of X_ij w_j) + b: j goes along a row, so it is the columns that disappear.",
+)
+def _(X, w, b):
+    return nn.sigmoid((X * w).sum(axis=0) + b)
+
+
+@neuron_forward.mistake(
+    "weights-first",
+    "The product w X does not fit: w has one number for each column of X, not for each row.",
+    "Write the two shapes side by side, (N, D) and (D,). Which order lets the two D meet?",
+    "z_i sums over j = 1 ... D: the last axis of X meets the only axis of w.",
+)
+def _(X, w, b):
+    return nn.sigmoid(w @ X + b)
+
+
+@neuron_forward.mistake(
+    "tanh-instead",
+    "Your activations run from -1 to 1: that is tanh, not the sigmoid.",
+    "Which activation does the exercise name?",
+    "a = sigma(z) lies between 0 and 1 and can be read as a probability.",
+)
+def _(X, w, b):
+    return np.tanh(X @ w + b)
+
+
+@neuron_forward.mistake(
+    "decided-already",
+    "Your neuron answers only 0 or 1; its activation is how sure it is.",
+    "At which line does a probability turn into a decision? Is that asked here?",
+    "a = sigma(z) is the answer of the forward pass. A threshold comes later, if at all: a step "
+    "has no slope to learn from.",
+)
+def _(X, w, b):
+    return (X @ w + b > 0) * 1.0
+
+
 # --- losses -------------------------------------------------------------------------------------
 
 mse_loss = Exercise("mse_loss", CHAPTER, nn.mse_loss, returns="loss", points=1, shapes=SHAPES)
@@ -257,7 +425,6 @@ mse_loss = Exercise("mse_loss", CHAPTER, nn.mse_loss, returns="loss", points=1, 
 
 @mse_loss.paper
 def _(rng):
-    yield {"p": np.array([1.0]), "y": np.array([4.0])}
     for N in (6, 9, 13):
         yield {"p": rng.normal(size=N), "y": rng.normal(size=N)}
 
@@ -320,6 +487,77 @@ def _(p, y):
 )
 def _(p, y):
     return (p - y) ** 2
+
+
+@mse_loss.mistake(
+    "not-squared",
+    "You averaged the errors without squaring them, so errors of opposite sign cancel.",
+    "What is the loss of the errors +1 and -1? Should a neuron that is twice wrong pay nothing?",
+    "L = (1/N) * sum over i of (p_i - y_i)**2: the square makes every error cost something.",
+)
+def _(p, y):
+    return np.mean(p - y)
+
+
+@mse_loss.mistake(
+    "negative",
+    "Your loss is the right size with the wrong sign.",
+    "A loss is something to pay. Can a square be negative?",
+    "L = (1/N) * sum over i of (p_i - y_i)**2 has no minus in front.",
+)
+def _(p, y):
+    return -np.mean((p - y) ** 2)
+
+
+@mse_loss.mistake(
+    "difference-of-squares",
+    "You squared p and y apart and then took the difference.",
+    "Is p**2 - y**2 the same as (p - y)**2? Try p = 1, y = 4.",
+    "First the error, p_i - y_i; then its square; then the mean.",
+)
+def _(p, y):
+    return np.mean(p**2 - y**2)
+
+
+@mse_loss.mistake(
+    "table-of-pairs",
+    "Your loss used {N} times {N} pairs of a prediction and a target; there are {N} examples.",
+    "Print the shape of p - y in your function. Is one of the two a column?",
+    "A column (N, 1) minus a row (N,) is a table (N, N) in NumPy. Example i belongs with "
+    "example i: one shape for both.",
+)
+def _(p, y):
+    return np.mean((p.reshape(-1, 1) - y) ** 2)
+
+
+@mse_loss.mistake(
+    "gradient-instead",
+    "You returned 2 (p - y), averaged: the slope of the loss, not the loss.",
+    "Which of the two is asked here: how large the error is, or how it changes?",
+    "L = (1/N) * sum over i of (p_i - y_i)**2. Its derivative comes with the backward pass.",
+)
+def _(p, y):
+    return 2 * np.mean(p - y)
+
+
+@mse_loss.mistake(
+    "returned-in-loop",
+    "Your loss is that of the first example alone.",
+    "At which turn of the loop does your function end?",
+    "The sum must be over all N examples before anything is handed back.",
+)
+def _(p, y):
+    return (p[0] - y[0]) ** 2
+
+
+@mse_loss.mistake(
+    "norm",
+    "You returned the length of the error, the root of the sum of its squares.",
+    "What does the M in MSE stand for, and is there a root in it?",
+    "L = (1/N) * sum over i of (p_i - y_i)**2: a mean, and no root.",
+)
+def _(p, y):
+    return np.linalg.norm(p - y)
 
 
 bce_loss = Exercise(
@@ -433,6 +671,98 @@ def _(a, y):
     return -(y * np.log(a) + (1 - y) * np.log(1 - a))
 
 
+@bce_loss.mistake(
+    "sick-free",
+    "Examples with y = 1 cost nothing in your loss.",
+    "What does your loss charge for y = 1 and a = 0.1?",
+    "Each label has its own term: y picks log a, and 1 - y picks log(1 - a).",
+)
+def _(a, y):
+    return -np.mean((1 - y) * np.log(np.clip(1 - a, 1e-12, 1)))
+
+
+@bce_loss.mistake(
+    "terms-crossed",
+    "Each label picks the other one's logarithm: a sure and right answer costs you most.",
+    "For y = 1, which probability should be near 1 to cost nothing: a, or 1 - a?",
+    "y goes with log a, and 1 - y goes with log(1 - a).",
+)
+def _(a, y):
+    return nn.bce_loss(1 - a, y)
+
+
+@bce_loss.mistake(
+    "squared-error",
+    "You returned the mean squared error.",
+    "Which loss does the exercise name? Does it contain a square?",
+    "The cross-entropy charges the logarithm of the probability given to what was true.",
+)
+def _(a, y):
+    return nn.mse_loss(a, y)
+
+
+@bce_loss.mistake(
+    "table-of-pairs",
+    "Your loss used {N} times {N} pairs of a probability and a label; there are {N} examples.",
+    "Print the shapes inside your function. Is one of the two arrays a column?",
+    "A column (N, 1) times a row (N,) is a table (N, N) in NumPy. Example i belongs with "
+    "example i: one shape for both.",
+)
+def _(a, y):
+    a, y = np.clip(a, 1e-12, 1 - 1e-12), y.reshape(-1, 1)
+    return -np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))
+
+
+@bce_loss.mistake(
+    "brackets",
+    "Brackets are missing around 1 - y: your second term is 1 minus a product.",
+    "Read your second term as Python does. What is multiplied with log(1 - a)?",
+    "The weight of log(1 - a) is all of (1 - y): it is 0 for y = 1 and 1 for y = 0.",
+)
+def _(a, y):
+    a = np.clip(a, 1e-12, 1 - 1e-12)
+    return -np.mean(y * np.log(a) + 1 - y * np.log(1 - a))
+
+
+@bce_loss.mistake(
+    "each-class-averaged",
+    "You averaged the two classes apart and added the two means.",
+    "How much does one example count in your loss if its class is rare?",
+    "One mean, over all N examples: each counts 1/N, whatever its label.",
+)
+def _(a, y):
+    a = np.clip(a, 1e-12, 1 - 1e-12)
+    return -(np.mean(np.log(a)[y == 1]) + np.mean(np.log(1 - a)[y == 0]))
+
+
+@bce_loss.mistake(
+    "sigmoid-again",
+    "You took the sigmoid of a, which is a probability already.",
+    "Where in the forward pass is the sigmoid? What does the loss receive?",
+    "The loss is a function of a = sigma(z); a second sigmoid squeezes all of a into (0.5, 0.74).",
+)
+def _(a, y):
+    return nn.bce_loss(nn.sigmoid(a), y)
+
+
+def _clipped_at(bound):
+    def solution(a, y):
+        a = np.clip(a, bound, 1 - bound)
+        return -np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))
+
+    return solution
+
+
+for _bound in (1e-15, 1e-10, 1e-9, 1e-8, 1e-7, 1e-5, 1e-3, 1e-2):
+    bce_loss.mistake(
+        f"clipped-at-{_bound:g}",
+        f"You keep a away from 0 and 1 by {_bound:g}; here it is 1e-12.",
+        "Where does your smallest probability come from, and which one does the exercise name?",
+        f"A sure mistake costs -log of that bound: {-np.log(_bound):.3g} with yours, 27.6 with "
+        "1e-12.",
+    )(_clipped_at(_bound))
+
+
 # --- neuron_backward ----------------------------------------------------------------------------
 
 neuron_backward = Exercise(
@@ -481,8 +811,8 @@ def _(X, a, y):
 
 @neuron_backward.mistake(
     "slope-kept",
-    "dw and db are smaller than they should be, by a different amount for each example: an extra "
-    "factor a(1 - a), at most 1/4, is in the way.",
+    "In dw and db each example's share is shrunk by a factor of its own: a(1 - a), at most 1/4, is "
+    "in the way.",
     "Derive dL/dz for the cross-entropy through the sigmoid by hand. What cancels?",
     "dL/da = (a - y) / (a (1 - a)) and da/dz = a (1 - a). Their product is a - y, nothing more.",
 )
@@ -506,7 +836,7 @@ def _(X, a, y):
     "bias-summed",
     "dw is right; db is exactly {N} times what it should be.",
     "dw was averaged over the {N} examples. Was db?",
-    "db = dL/db = (1/N) * sum of dz_i: the same mean, because db_i/db is 1 for every example.",
+    "db is the mean over i of (a_i - y_i): z_i grows by 1 when b does, in every example alike.",
 )
 def _(X, a, y):
     return X.T @ (a - y) / len(y), np.sum(a - y)
@@ -564,6 +894,136 @@ def _(X, a, y):
 )
 def _(X, a, y):
     return X.T @ (a - y) / len(y), (a - y) / len(y)
+
+
+@neuron_backward.mistake(
+    "bias-forgotten",
+    "dw is right; db is always 0: the bias would never learn.",
+    "By how much does z_i change when b grows by 1?",
+    "dL/db = sum over i of dL/dz_i * 1: the same dz as for dw, with no input beside it.",
+)
+def _(X, a, y):
+    return nn.neuron_backward(X, a, y)[0], 0.0
+
+
+@neuron_backward.mistake(
+    "bias-from-weights",
+    "dw is right; your db was made from dw, so the inputs are in it.",
+    "Is b multiplied by any input on its way into z?",
+    "z_i = (sum over j of X_ij w_j) + b: the slope of z_i along b is 1, so db needs dz alone.",
+)
+def _(X, a, y):
+    dw, _ = nn.neuron_backward(X, a, y)
+    return dw, float(dw.sum())
+
+
+@neuron_backward.mistake(
+    "bias-from-one-example",
+    "dw is right; your db holds the share of the first example only.",
+    "How many examples share the one b?",
+    "b is added to z_i in every row i, so the chain rule adds over i.",
+)
+def _(X, a, y):
+    return nn.neuron_backward(X, a, y)[0], float((a - y)[0] / len(y))
+
+
+@neuron_backward.mistake(
+    "last-example-only",
+    "Only the last example is left in dw and db.",
+    "What happens to dw from one turn of your loop to the next: is it added to, or replaced?",
+    "dw = (1/N) * sum over i of (a_i - y_i) x_i: start at zero and add each example's share.",
+)
+def _(X, a, y):
+    dz = (a[-1] - y[-1]) / len(y)
+    return X[-1] * dz, float(dz)
+
+
+@neuron_backward.mistake(
+    "last-example-unscaled",
+    "You returned the gradient of the last example alone.",
+    "What happens to dw from one turn of your loop to the next: is it added to, or replaced?",
+    "dw = (1/N) * sum over i of (a_i - y_i) x_i: start at zero and add each example's share.",
+)
+def _(X, a, y):
+    dz = a[-1] - y[-1]
+    return X[-1] * dz, float(dz)
+
+
+@neuron_backward.mistake(
+    "slope-at-activation",
+    "A slope sigma'(a) is in your dz: the sigmoid's slope, and taken at the activation.",
+    "Two questions: at which point is the curve entered, and is its slope still there in the end?",
+    "The slope at z is a (1 - a), and it cancels against the loss: dL/dz = a - y.",
+)
+def _(X, a, y):
+    s = nn.sigmoid(a)
+    dz = (a - y) * s * (1 - s) / len(y)
+    return X.T @ dz, float(dz.sum())
+
+
+@neuron_backward.mistake(
+    "rounded-prediction",
+    "You compared the label with the decision (a above 0.5 or not), not with a.",
+    "Should an a of 0.6 for y = 1 leave nothing to learn?",
+    "dz = a - y, with a as it is: being unsure costs too.",
+)
+def _(X, a, y):
+    dz = ((a > 0.5) - y) / len(y)
+    return X.T @ dz, float(dz.sum())
+
+
+@neuron_backward.mistake(
+    "absolute-error",
+    "You used the size of the error without its sign: every example pushes the same way.",
+    "What should happen to z for y = 1, and what for y = 0?",
+    "dz_i = a_i - y_i is negative for y = 1 (raise z) and positive for y = 0 (lower it).",
+)
+def _(X, a, y):
+    dz = np.abs(a - y) / len(y)
+    return X.T @ dz, float(dz.sum())
+
+
+@neuron_backward.mistake(
+    "means-multiplied",
+    "db is right; dw is the mean input times the mean error.",
+    "Is the mean of a product the product of the means?",
+    "dw = (1/N) * sum over i of (a_i - y_i) x_i: each example's error meets its own inputs first.",
+)
+def _(X, a, y):
+    return X.mean(axis=0) * np.mean(a - y), float(np.mean(a - y))
+
+
+@neuron_backward.mistake(
+    "labels-left-out",
+    "Your gradient does not depend on the labels: dz is a alone.",
+    "What makes the neuron change, if not the difference to what was true?",
+    "dL/dz = a - y.",
+)
+def _(X, a, y):
+    return X.T @ a / len(y), float(a.mean())
+
+
+@neuron_backward.mistake(
+    "healthy-left-out",
+    "Examples with y = 0 leave no trace in your dw and db.",
+    "The loss has two terms. Which of them did you differentiate?",
+    "Both -y log a and -(1 - y) log(1 - a) depend on a; together their slopes make a - y.",
+)
+def _(X, a, y):
+    dz = -y * (1 - a) / len(y)
+    return X.T @ dz, float(dz.sum())
+
+
+@neuron_backward.mistake(
+    "rows-for-columns",
+    "The product X dz does not fit: X has a row for every entry of dz, not a column.",
+    "dw has one number for each input ({D}). Which shape must the first factor have?",
+    "dw_j = sum over i of X_ij dz_i: i is the first index of X, so it is the transpose that meets "
+    "dz.",
+)
+def _(X, a, y):
+    dz = (a - y) / len(y)
+    return X @ dz, float(dz.sum())
 
 
 # --- gradient_step ------------------------------------------------------------------------------
@@ -648,6 +1108,66 @@ def _(w, b, dw, db, learning_rate):
     return w - dw / learning_rate, b - db / learning_rate
 
 
+@gradient_step.mistake(
+    "step-only",
+    "You returned the steps themselves: how far w and b should move, not where they end up.",
+    "From where are the steps taken?",
+    "New w = old w - learning_rate * dw. The old values are missing.",
+)
+def _(w, b, dw, db, learning_rate):
+    return -learning_rate * dw, -learning_rate * db
+
+
+@gradient_step.mistake(
+    "one-gradient-for-both",
+    "b is right; w takes its step along db, the bias's gradient.",
+    "Which gradient belongs to which parameter?",
+    "Each parameter goes along its own: w along dw, b along db.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w - learning_rate * db, b - learning_rate * db
+
+
+@gradient_step.mistake(
+    "bias-along-dw",
+    "w is right; b was moved along dw and became an array.",
+    "Which gradient belongs to b, and how many numbers is it?",
+    "b is one number and takes its step along db.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w - learning_rate * dw, b - learning_rate * dw
+
+
+@gradient_step.mistake(
+    "brackets",
+    "You subtract the rate from w before multiplying by the gradient.",
+    "Read your line as Python does: what is multiplied by dw?",
+    "Only the product learning_rate * dw is taken off w.",
+)
+def _(w, b, dw, db, learning_rate):
+    return (w - learning_rate) * dw, (b - learning_rate) * db
+
+
+@gradient_step.mistake(
+    "sign-only",
+    "Your steps all have the length of the rate: only the sign of each gradient is left.",
+    "Should a steep direction and a flat one get the same step?",
+    "The step is learning_rate times the gradient itself, with its size.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w - learning_rate * np.sign(dw), b - learning_rate * np.sign(db)
+
+
+@gradient_step.mistake(
+    "weights-shrunk",
+    "You multiplied w by 1 - learning_rate * dw; a step subtracts and leaves w itself alone.",
+    "Does the step depend on how large w is?",
+    "New w = w - learning_rate * dw: the old w is taken once, as it is.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w * (1 - learning_rate * dw), b * (1 - learning_rate * db)
+
+
 # --- train_neuron -------------------------------------------------------------------------------
 
 train_neuron = Exercise(
@@ -693,7 +1213,7 @@ def _(X, y, learning_rate, epochs):
 
 @train_neuron.mistake(
     "starts-at-ones",
-    "You start at ones; the exercise starts at zeros. Your losses[0] is {actual}, not log 2.",
+    "You start at ones; the exercise starts at zeros. Your losses[0] is not log 2 = 0.6931.",
     "What is every activation if w and b are zero?",
     "With z = 0 each a is 1/2, and the first loss is log 2 whatever the labels are.",
 )
@@ -787,6 +1307,160 @@ def _(X, y, learning_rate, epochs):
         dw, db = nn.neuron_backward(X, a, y)
         w, b = w - learning_rate * dw, b - learning_rate * db
     return w, b, losses
+
+
+@train_neuron.mistake(
+    "never-updated",
+    "w and b are zero at the end, and every loss is log 2: nothing was learned.",
+    "Is the result of the update kept? What do w and b hold in the next turn?",
+    "A step makes new values; they must take the place of the old ones before the next forward "
+    "pass.",
+)
+def _(X, y, learning_rate, epochs):
+    return _train(X, y, 0.0, epochs)
+
+
+@train_neuron.mistake(
+    "forward-once",
+    "Your losses all equal the first: the forward pass is taken once, before the loop.",
+    "After w has changed, which of your arrays still belong to the old w?",
+    "Each epoch is the whole cycle: forward with the present w and b, loss, backward, update.",
+)
+def _(X, y, learning_rate, epochs):
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    a = nn.neuron_forward(X, w, b)
+    dw, db = nn.neuron_backward(X, a, y)
+    for _ in range(epochs):
+        losses.append(nn.bce_loss(a, y))
+        w, b = w - learning_rate * dw, b - learning_rate * db
+    return w, b, losses
+
+
+@train_neuron.mistake(
+    "starts-over",
+    "Every epoch starts again from zeros: all losses are log 2, and w and b have taken one step.",
+    "Which lines stand inside the loop that belong before it?",
+    "w and b are set to zero once; after that each epoch goes on from where the last one ended.",
+)
+def _(X, y, learning_rate, epochs):
+    w, b, losses = _train(X, y, learning_rate, 1)
+    return w, b, losses * epochs
+
+
+@train_neuron.mistake(
+    "returned-in-loop",
+    "Your function ends after one epoch: losses has a single entry, not one for each epoch.",
+    "How far is your last line indented?",
+    "epochs updates and epochs losses; only after the loop is the result handed back.",
+)
+def _(X, y, learning_rate, epochs):
+    return _train(X, y, learning_rate, 1)
+
+
+@train_neuron.mistake(
+    "one-epoch-too-few",
+    "You made one update fewer than asked.",
+    "How often does your loop run?",
+    "epochs updates, epochs losses: one of each in every turn of the loop.",
+)
+def _(X, y, learning_rate, epochs):
+    return _train(X, y, learning_rate, epochs - 1)
+
+
+@train_neuron.mistake(
+    "last-update-skipped",
+    "losses are right; w and b miss the last update.",
+    "Is there a turn of your loop that ends before its update?",
+    "losses[i] is taken before update i, and update i still follows: as many updates as losses.",
+)
+def _(X, y, learning_rate, epochs):
+    w, b, _ = _train(X, y, learning_rate, epochs - 1)
+    return w, b, _train(X, y, learning_rate, epochs)[2]
+
+
+@train_neuron.mistake(
+    "gradients-added-up",
+    "Your first update is right; after it you step along the sum of all gradients so far.",
+    "Is dw fresh in every epoch, or added to what the last one left?",
+    "Each step uses the gradient at the present w and b, and no older one.",
+)
+def _(X, y, learning_rate, epochs):
+    total_w, total_b = np.zeros(X.shape[1]), 0.0
+
+    def backward(X, a, y):
+        nonlocal total_w, total_b
+        dw, db = nn.neuron_backward(X, a, y)
+        total_w, total_b = total_w + dw, total_b + db
+        return total_w, total_b
+
+    return _train(X, y, learning_rate, epochs, backward)
+
+
+@train_neuron.mistake(
+    "slope-kept",
+    "Your steps are shorter than they should be, example by example: an extra factor a(1 - a) is "
+    "in the gradient.",
+    "Which gradient does the loop use: yours from the exercise before, or another?",
+    "For the cross-entropy through the sigmoid dz = a - y; the slope has cancelled.",
+)
+def _(X, y, learning_rate, epochs):
+    def backward(X, a, y):
+        dz = (a - y) * a * (1 - a) / len(y)
+        return X.T @ dz, dz.sum()
+
+    return _train(X, y, learning_rate, epochs, backward)
+
+
+@train_neuron.mistake(
+    "rate-fades",
+    "Your first update is right; after it your learning rate shrinks as 1/t.",
+    "Is learning_rate the same in the last epoch as in the first?",
+    "Here the rate is fixed: every update is learning_rate times the gradient. (Rates that fade "
+    "come in chapter 4.)",
+)
+def _(X, y, learning_rate, epochs):
+    t = 0
+
+    def backward(X, a, y):
+        nonlocal t
+        t += 1
+        dw, db = nn.neuron_backward(X, a, y)
+        return dw / t, db / t
+
+    return _train(X, y, learning_rate, epochs, backward)
+
+
+@train_neuron.mistake(
+    "loss-summed",
+    "w and b are right; your losses are {N} times what they should be, and you have {N} rows.",
+    "losses[0] should be log 2 = 0.693, whatever the number of rows. Is yours?",
+    "The loss is the mean over the examples.",
+)
+def _(X, y, learning_rate, epochs):
+    w, b, losses = _train(X, y, learning_rate, epochs)
+    return w, b, [loss * len(y) for loss in losses]
+
+
+@train_neuron.mistake(
+    "last-loss-only",
+    "w and b are right; you returned the last loss alone, where the whole curve is asked.",
+    "What does your loop do with the loss of the epoch before?",
+    "Collect one loss an epoch, in order: losses has {epochs} entries here.",
+)
+def _(X, y, learning_rate, epochs):
+    w, b, losses = _train(X, y, learning_rate, epochs)
+    return w, b, losses[-1]
+
+
+@train_neuron.mistake(
+    "inputs-rescaled",
+    "You trained on inputs that you scaled yourself; your w and b belong to other numbers than X.",
+    "Which X does whoever calls your function hold, and will use with your w?",
+    "Scaling is worth it, but it is the caller's to do, once, so that the same is done to new "
+    "patients.",
+)
+def _(X, y, learning_rate, epochs):
+    return _train((X - X.mean(axis=0)) / X.std(axis=0), y, learning_rate, epochs)
 
 
 EXERCISES = (
