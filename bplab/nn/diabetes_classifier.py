@@ -11,10 +11,10 @@ from bplab.nn.regularized import regularized_gradients
 from bplab.nn.scaling import apply_scaler, fit_scaler
 
 HIDDEN = (8, 8)
-LEARNING_RATE = 0.01
+LEARNING_RATE = 0.02
 LAM = 0.01
-PATIENCE = 30
-MAX_EPOCHS = 1000
+PATIENCE = 20
+MAX_EPOCHS = 500
 
 
 def train_classifier(X_train, y_train, X_val, y_val, rng):
