@@ -98,8 +98,10 @@ def outcomes(paper, mistake):
     """What the named wrong solution answers to this paper."""
     from bplab.exam.marking import read
 
-    found = read(sit(mistake.solution, paper.sheet()))
-    return found if isinstance(found, list) else []
+    if mistake.name not in paper._outcomes:
+        found = read(sit(mistake.solution, paper.sheet()))
+        paper._outcomes[mistake.name] = found if isinstance(found, list) else []
+    return paper._outcomes[mistake.name]
 
 
 def _same_array(exercise, paper, outcome, table, wrong):

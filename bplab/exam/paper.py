@@ -34,9 +34,16 @@ class Paper:
     exercise: "Exercise"
     cases: list
     _expected: list | None = field(default=None, repr=False)
+    _sheet: bytes = field(default=b"", repr=False)
+    _outcomes: dict = field(default_factory=dict, repr=False)  # of the named wrong solutions
 
     def sheet(self):
         """What travels to the learner's side, as bytes: inputs and limits, no answers."""
+        if not self._sheet:
+            self._sheet = self._packed()
+        return self._sheet
+
+    def _packed(self):
         exercise = self.exercise
         return pack(
             {
