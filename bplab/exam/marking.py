@@ -130,6 +130,8 @@ def _before_values(exercise, answer, case):
         raised = answer["raised"]
         if raised["type"] == "NotImplementedError":
             return Fault("not-written", raised["function"])
+        if raised["type"] == "Misfit":
+            return Fault("wrong-type", raised["message"])
         return Fault("raised", compare.told("It", raised))
     if answer["value"] is None:
         return Fault("returned-nothing", "")

@@ -9,6 +9,18 @@ DRIVERS = {}
 FACTORIES = {}
 
 
+class Misfit(Exception):
+    """What a driver was given cannot be used for the next call; told as a wrong type."""
+
+
+def called(value):
+    """What a learner returned, in words."""
+    if value is None:
+        return "nothing"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
 def driver(name):
     """Register a driver under `name`."""
 

@@ -1,1 +1,106 @@
 """Drivers that call the learner's code step after step."""
+
+import numpy as np
+
+from bplab.exam.probes import Misfit, called, driver, factory
+
+
+@driver("optimizer")
+def optimizer(bench, fn, case):
+    """Step after step on its own outputs: params and state after each go into the next call.
+
+    case : params, gradients (one list of arrays for each step), state, and what follows the state
+    in the call, in its order
+    """
+    params, state = case["params"], case["state"]
+    rest = {
+        name: value for name, value in case.items() if name not in ("params", "gradients", "state")
+    }
+    path = {}
+    for step, grads in enumerate(case["gradients"], 1):
+        result = bench.call(fn, params=params, grads=grads, state=state, **rest)
+        params, state = _pair(result, ("params", "state"))
+        tensors = _arrays(params, len(case["params"]), "params")
+        for number, tensor in enumerate(tensors, 1):
+            path[f"tensor {number} after step {step}"] = tensor
+    if not isinstance(state, dict):
+        raise Misfit(f"state should be a dict, and it is {called(state)}.")
+    # How a rule stores its memory is its own affair; that it keeps it for every tensor is not.
+    kept = {key: len(v) if isinstance(v, (list, tuple, dict)) else v for key, v in state.items()}
+    return {"params": path, "state": kept}
+
+
+def _pair(result, names):
+    if not isinstance(result, (tuple, list)) or len(result) != len(names):
+        raise Misfit(f"Two things belong here, {' and '.join(names)}; it is {called(result)}.")
+    return result
+
+
+def _arrays(tensors, number, name):
+    if not isinstance(tensors, (tuple, list)) or len(tensors) != number:
+        long = f" of {len(tensors)}" if isinstance(tensors, (tuple, list)) else ""
+        raise Misfit(f"{name} should be a list of {number} arrays; it is {called(tensors)}{long}.")
+    return tensors
+
+
+@driver("two seeds")
+def two_seeds(bench, fn, case):
+    """The same call with two generators: what should depend on the rng, and what should not."""
+    other = case["other"]
+    case = {name: value for name, value in case.items() if name != "other"}
+    first = bench.call(fn, **case)
+    return {"first": first, "second": bench.call(fn, **{**case, "rng": other})}
+
+
+@driver("fit")
+def fit(bench, fn, case):
+    """Train once. With a "watch" in the case, also tell which examples each epoch visited.
+
+    The watched step rule leaves the parameters as they are, so with batches of one example each
+    gradient tells its example.
+    """
+    watch = case.get("watch")
+    case = {name: value for name, value in case.items() if name != "watch"}
+    if watch is None:
+        params, losses = _pair(bench.call(fn, **case), ("params", "losses"))
+        return {"params": params, "losses": losses}
+    seen = []
+
+    def frozen(params, grads, state, learning_rate):
+        flat = np.concatenate([np.ravel(g) for g in grads])
+        seen.append(float(flat @ np.cos(np.arange(len(flat)))))
+        return params, state
+
+    result = bench.call(fn, **{**case, "step": frozen})
+    params, losses = _pair(result, ("params", "losses"))
+    epochs = np.array_split(np.array(seen), case["epochs"])
+    orders = {tuple(np.argsort(epoch).tolist()) for epoch in epochs}
+    return {
+        "params": params,
+        "losses": losses,
+        "visits": [np.sort(epoch) for epoch in epochs],
+        "orders": len(orders),
+    }
+
+
+@factory("fading sign step")
+def fading_sign_step():
+    """A step rule that keeps a count: learning_rate * sign(g) * (1 - 0.8**count)."""
+
+    def step(params, grads, state, learning_rate):
+        count = state.get("count", 0) + 1
+        scale = learning_rate * (1 - 0.8**count)
+        moved = [w - scale * np.sign(g) * np.sqrt(np.abs(g)) for w, g in zip(params, grads)]  # noqa: B905
+        return moved, {"count": count}
+
+    return step
+
+
+@factory("bounded step")
+def bounded_step():
+    """A step rule without a memory: learning_rate * arctan(g)."""
+
+    def step(params, grads, state, learning_rate):
+        return [w - learning_rate * np.arctan(g) for w, g in zip(params, grads)], state  # noqa: B905
+
+    return step
