@@ -1,5 +1,6 @@
 """Walk an answer beside the expected one and line up their arrays, leaf by leaf."""
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ class Leaf:
     fault: Fault | None = None
     right: bool = False
     slot: object = None  # what it is beside in other cases: its name, or its place from the end
+    several: list | None = None  # the things in a tuple that stands where one array belongs
 
 
 def leaves(exercise, expected, actual, rtol):
@@ -52,6 +54,10 @@ def leaves(exercise, expected, actual, rtol):
 
 def close(actual, expected, rtol):
     """True where `actual` agrees with `expected` entry by entry, nan with nan."""
+    if actual.ndim == expected.ndim == 0 and actual.dtype == expected.dtype == np.float64:
+        a, e = float(actual), float(expected)  # many single numbers: np.isclose takes its time
+        if math.isfinite(a) and math.isfinite(e):
+            return abs(a - e) <= max(1e-2 * rtol * abs(e), 1e-13) + rtol * abs(e)
     with np.errstate(all="ignore"):
         finite = np.abs(expected[np.isfinite(expected)])
         size = float(finite.max()) if finite.size else 0.0
@@ -147,6 +153,9 @@ def _leaf(name, part, expected, actual, fault):
         leaf.fault = Fault("returned-nothing", f"{name} is None.")
         return leaf
     numbers = _numbers(actual)
+    if numbers is None and type(actual) is tuple and actual:
+        leaf.fault = too_many(name, wanted, [_numbers(item) for item in actual])
+        return leaf
     if numbers is None:
         leaf.fault = Fault(
             "wrong-type",
@@ -156,6 +165,8 @@ def _leaf(name, part, expected, actual, fault):
         )
         return leaf
     leaf.actual = numbers
+    if type(actual) is tuple and 1 < len(actual) < 6:
+        leaf.several = [_numbers(item) for item in actual]
     return leaf
 
 
@@ -249,6 +260,22 @@ def _child(name, index):
 def _number(name):
     digits = re.search(r"(\d+)\D*$", name)
     return int(digits[1]) if digits else 0
+
+
+def too_many(name, wanted, items):
+    """The fault of a tuple returned where one thing is asked."""
+    which = [
+        number
+        for number, item in enumerate(items, 1)
+        if item is not None and item.shape == wanted.shape and np.all(close(item, wanted, 1e-6))
+    ]
+    right = f" Number {which[0]} of them is the right one." if which else ""
+    return Fault(
+        "too-many-returned",
+        f"You return {len(items)} things where one is asked, {name}.{right}",
+        "Compare the line that returns with the first lines of the exercise.",
+        f"Whoever calls it goes on with {name}, {_kind(wanted)}, and with nothing else.",
+    )
 
 
 def _complex(value):
