@@ -1,9 +1,9 @@
 """Grade a class: repair, run, mark and record every submission of a chapter.
 
-Threads read, repair, run (each in the sandbox) and mark; this thread alone writes the gradebook. No
-more submissions are in hand than there are threads to work on them, so memory does not grow with
-the class. Which submission is finished first changes nothing: papers come from the student's name
-and the course's secret, not from the order.
+Threads read, repair and run, each in the sandbox; this thread alone marks (which is a matter of
+milliseconds, and catches warnings, which threads share) and writes the gradebook. Few submissions
+are in hand at a time, so memory does not grow with the class. Which is finished first changes
+nothing: papers come from the student's name and the course's secret, not from the order.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import __version__, exercises
-from . import reading, submission
+from . import nbgrader_light, reading, submission
 from .course import Course, CourseError
 from .repair import Repaired, repair
 from .sandbox import Limits, RunResult, Sandbox
@@ -64,13 +64,13 @@ class Graded:
 class Chapter:
     """All that grading one submission needs to know of its chapter; no gradebook, no processes."""
 
-    def __init__(self, course: Course, name: str, find=exercises.find):
+    def __init__(self, course: Course, name: str, find=exercises.find, notebook: str | None = None):
         self.course, self.name = course, name
-        self.notebook_name = course.notebook_name(name)
-        self.release = course.release(name)
+        self.notebook_name = notebook or course.notebook_name(name)
+        self.release = course.release(name, self.notebook_name)
         if not submission.is_graded(self.release):
             raise CourseError(f"{name} has no graded cells: there is nothing to grade.")
-        self.exams = submission.exams(self.release, find)
+        self.exams = submission.exams(self.release, name, find)
         marks = [cell["metadata"].get("nbgrader", {}) for cell in self.release["cells"]]
         self.grade_ids = {mark["grade_id"] for mark in marks if "grade_id" in mark}
         self.stubs = {
@@ -149,7 +149,10 @@ def take_up(chapter: Chapter, student: str, due: dict, done: dict) -> Work | Non
 
 
 def mark(chapter: Chapter, work: Work, run: RunResult | None, reason: str | None = None):
-    """Mark what a run brought back and write it up: an Outcome for the gradebook."""
+    """Mark what a run brought back and write it up: an Outcome for the gradebook.
+
+    reason: why there is no run although the submission can be read.
+    """
     from .gradebook import Outcome
 
     reports, broken = {}, set()
@@ -204,19 +207,19 @@ class LocalRuns:
         self._sandbox = sandbox(chapter.name, limits=limits, isolate=isolate)
 
     def __enter__(self):
+        """Start the sandbox; import nbgrader meanwhile."""
         self._pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="bplab-grade")
-        self._opening = self._pool.submit(self._sandbox.__enter__)
+        self._pool.submit(nbgrader_light.api)
+        try:
+            self._sandbox.__enter__()
+        except BaseException:
+            self._pool.shutdown()
+            raise
         return self
-
-    def ready(self):
-        """Wait until submissions can be run; raises if they cannot."""
-        self._opening.result()
 
     def __exit__(self, *exc):
         self._pool.shutdown(wait=False, cancel_futures=True)
-        with contextlib.suppress(Exception):
-            self._opening.result()
-            self._sandbox.__exit__(*exc)
+        self._sandbox.__exit__(*exc)
         self._pool.shutdown(wait=True)
 
     def submit(self, whole: Callable, *arguments) -> Future:
@@ -227,19 +230,19 @@ class LocalRuns:
         return self._sandbox.run(work.plan.cells, work.papers.draw)
 
 
-def grade_one(runs, chapter: Chapter, student: str, due: dict, done: dict):
-    """The way of one submission up to the gradebook: an Outcome, or None if nothing has changed."""
+def run_one(runs, chapter: Chapter, student: str, due: dict, done: dict):
+    """Take up and run one submission: what `mark` needs, or None if nothing has changed."""
     work = take_up(chapter, student, due, done)
     if work is None:
         return None
     if work.repaired.unreadable:
-        return mark(chapter, work, None)
+        return work, None, None
     run = runs.run(work)
     if run.fault is not None and run.fault.slug == "sandbox":
         run = runs.run(work)
     if run.fault is not None and run.fault.slug == "sandbox":
-        return mark(chapter, work, None, submission.FAILED.format(run.fault))
-    return mark(chapter, work, run)
+        return work, None, submission.FAILED.format(run.fault)
+    return work, run, None
 
 
 def failed_outcome(chapter: Chapter, student: str, error: Exception):
@@ -291,11 +294,10 @@ def grade_each(
     ready = Chapter(course, chapter, find)
     names = _chosen(course, chapter, students)
     jobs = jobs or available_cores()
-    with _locked(course), _runs(ready, jobs, limits or Limits(), isolate, dask, sandbox) as runs:
+    with locked(course), _runs(ready, jobs, limits or Limits(), isolate, dask, sandbox) as runs:
         from .gradebook import Recorder
 
-        with Recorder(course, chapter, ready.notebook_name, ready.release) as recorder:
-            runs.ready()
+        with Recorder(course, ready) as recorder:
             on_start(len(names))
             done = {} if force else recorder.done()
             yield from _grade_all(runs, ready, names, recorder, done)
@@ -341,7 +343,7 @@ def _grade_all(runs, chapter, names, recorder, done):
             name = next(waiting, None)
             more = name is not None
             if more and _is_student_id(name):
-                pending[runs.submit(grade_one, chapter, name, due, done)] = name
+                pending[runs.submit(run_one, chapter, name, due, done)] = name
             elif more:
                 told = f"{ascii(name)} is no student id: rename the folder. It was not graded."
                 yield Graded(ascii(name), "failed", 0.0, chapter.max_score, {"notes": [told]})
@@ -352,7 +354,8 @@ def _grade_all(runs, chapter, names, recorder, done):
 
 def _record(recorder, chapter, student, future):
     try:
-        outcome = future.result()
+        brought = future.result()
+        outcome = mark(chapter, *brought) if brought else None
     except CourseError:
         raise
     except Exception as error:
@@ -369,7 +372,7 @@ def _record(recorder, chapter, student, future):
 
 
 @contextlib.contextmanager
-def _locked(course):
+def locked(course):
     """Let one run at a time write to a course. A run that is killed leaves no lock behind."""
     try:
         import fcntl

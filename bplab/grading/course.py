@@ -139,22 +139,24 @@ class Course:
             )
         return names[0]
 
-    def source(self, chapter: str) -> dict:
-        """The instructor's notebook of a chapter, with its solutions."""
-        if chapter not in self._sources:
-            path = self.path("source", ".", chapter) / f"{self.notebook_name(chapter)}.ipynb"
+    def source(self, chapter: str, name: str) -> dict:
+        """The instructor's notebook `name` of a chapter, with its solutions."""
+        if (chapter, name) not in self._sources:
+            path = self.path("source", ".", chapter) / f"{name}.ipynb"
             try:
                 notebook = json.loads(path.read_text(encoding="utf-8"))
-                notebook["cells"]
+                notebook["cells"], notebook["metadata"]
+            except OSError as error:
+                raise CourseError(f"{path} cannot be read: {error.strerror}.") from None
             except (ValueError, KeyError, TypeError) as error:
                 raise CourseError(f"{path} is not a notebook: {error}") from None
-            self._sources[chapter] = notebook
-        return self._sources[chapter]
+            self._sources[chapter, name] = notebook
+        return self._sources[chapter, name]
 
-    def release(self, chapter: str) -> dict:
+    def release(self, chapter: str, name: str) -> dict:
         """The copy that answers are put into: no solutions, hidden tests still in."""
         try:
-            return release(self.source(chapter), hidden_tests=True)
+            return release(self.source(chapter, name), hidden_tests=True)
         except ValueError as error:
             raise CourseError(f"the source of {chapter} cannot be released: {error}") from None
 

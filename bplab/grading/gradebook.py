@@ -65,8 +65,9 @@ class _Cells:
 class Recorder:
     """The writer for one chapter. A context manager; to be used from one thread."""
 
-    def __init__(self, course: Course, chapter: str, name: str, release: dict):
-        self.course, self.chapter, self.name, self.release = course, chapter, name, release
+    def __init__(self, course: Course, chapter):
+        self.course, self.chapter = course, chapter.name
+        self.name, self.release = chapter.notebook_name, chapter.release
 
     def __enter__(self):
         self.api = nbgrader_light.api()

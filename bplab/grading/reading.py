@@ -159,10 +159,13 @@ def _why_not_json(text, error):
     if "<<<<<<<" in text and ">>>>>>>" in text:
         return "The notebook file holds an unresolved git merge conflict (lines of <<<<<<<)."
     place = getattr(error, "pos", None)
-    if place is not None and place >= len(text.rstrip("\0 \t\r\n")) - 2:
+    end = place is not None and place >= len(text.rstrip("\0 \t\r\n")) - 2
+    if end or "Unterminated string" in str(error):
         return f"The notebook file breaks off after {len(text)} characters: it was cut short."
     if place is not None and re.match(r"\s*[{\[]", text):
         return f"The notebook file is damaged: it stops being JSON in line {error.lineno}."
+    if place is None:
+        return f"The notebook file is damaged: {error}."
     return "The file is not a notebook: a notebook is a JSON file."
 
 
@@ -295,9 +298,7 @@ def _find_in(home, name, grade_ids):
     stamp = _read_small(home, "timestamp.txt")
     names.sort(key=lambda other: (other != wanted, other.lower() != wanted.lower(), other))
     if not names:
-        return Found(
-            None, notes, "There is no notebook (.ipynb file) in what was handed in.", stamp
-        )
+        return Found(None, notes, "No notebook (.ipynb file) was handed in.", stamp)
     best, reason = None, None
     for other in names[:10]:
         try:

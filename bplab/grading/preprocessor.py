@@ -1,0 +1,161 @@
+"""bplab inside nbgrader: what `course/nbgrader_config.py` names.
+
+`Repair` and `Grade` take the place of nbgrader's own preprocessors in `nbgrader autograde` and
+behind the formgrader's Autograde button. They start from the file that was handed in, not from what
+nbgrader made of it, so a submission gets the same score here as from `bplab grade`. `Clean` runs
+whenever a graded notebook is shown as a page.
+"""
+
+import contextlib
+import os
+import stat
+import threading
+from pathlib import Path
+
+from nbconvert.preprocessors import Preprocessor
+from nbformat import from_dict
+
+from . import batch, clean, reading
+from .course import Course
+from .sandbox import Limits, Sandbox
+
+IDLE_SECONDS = 60
+
+
+class Repair(Preprocessor):
+    """Put the answers into a pristine copy of the chapter."""
+
+    enabled = True
+
+    def preprocess(self, notebook, resources):
+        chapter, student = _asked(self, resources)
+        work = batch.take_up(chapter, student, {}, {})
+        return from_dict(work.repaired.notebook), resources
+
+
+class Grade(Preprocessor):
+    """Run and mark the submission, and record it in the gradebook."""
+
+    enabled = True
+
+    def preprocess(self, notebook, resources):
+        chapter, student = _asked(self, resources)
+        outcome = grade_here(chapter, student)
+        import nbformat
+
+        return nbformat.reads(outcome.notebook, as_version=4), resources
+
+
+class Clean(Preprocessor):
+    """Leave nothing of a learner's in a page that could act there."""
+
+    enabled = True
+
+    def preprocess_cell(self, cell, resources, index):
+        own = cell.metadata.get("bplab", {}).get("own")
+        answer = cell.metadata.get("nbgrader", {}).get("solution")
+        if cell.cell_type == "code":
+            cell.outputs = [from_dict(output) for output in clean.outputs(cell.outputs)]
+        elif cell.cell_type == "markdown" and (own or answer):
+            cell.source = clean.markdown(cell.source)
+        return cell, resources
+
+
+def before(assignment, student, notebooks):
+    """Grade what nbgrader cannot open, before it tries and gives up.
+
+    A notebook that is not JSON, or has another name than the chapter's, is recorded here like any
+    other. nbgrader then still reports an error for it and writes no autograded notebook, but the
+    gradebook has the score and the reason. Pipes and links are taken off nbgrader's list.
+    """
+    for path in list(notebooks):
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            notebooks.remove(path)
+    course = Course.at(os.getcwd())
+    folder = Path(notebooks[0]).parent if notebooks else None
+    file = course.db_url.removeprefix("sqlite:///")
+    if folder is None or (file != course.db_url and not os.path.exists(file)):
+        return
+    path = folder / f"{course.notebook_name(assignment)}.ipynb"
+    if str(path) in map(str, notebooks) and _nbformat_reads(path):
+        return
+    for name in course.students(assignment):
+        if course.path("submitted", name, assignment) == folder:
+            grade_here(batch.Chapter(course, assignment), name)
+
+
+def _nbformat_reads(path):
+    import nbformat
+
+    try:
+        nbformat.read(path, as_version=4)
+    except Exception:
+        return False
+    return os.path.getsize(path) <= reading.MAX_BYTES
+
+
+def _asked(preprocessor, resources):
+    """The chapter and the student that nbgrader is working on."""
+    asked = resources["nbgrader"]
+    converter = preprocessor.parent.parent
+    course = Course(Path(converter.coursedir.root).resolve(), asked["db_url"])
+    course.config = converter.config
+    return batch.Chapter(course, asked["assignment"], notebook=asked["notebook"]), asked["student"]
+
+
+def grade_here(chapter: batch.Chapter, student: str):
+    """Grade and record one submission in this process; its Outcome."""
+    from .gradebook import Recorder
+
+    course = chapter.course
+    with batch.locked(course), Recorder(course, chapter) as recorder:
+        due = recorder.due()
+        with _sandbox(chapter.name, course) as runs:
+            outcome = batch.mark(chapter, *batch.run_one(runs, chapter, student, due, {}))
+        recorder.record(outcome)
+    return outcome
+
+
+# One warm sandbox for as long as submissions keep coming
+
+
+class _Runs:
+    def __init__(self, sandbox):
+        self.sandbox = sandbox
+
+    def run(self, work):
+        return self.sandbox.run(work.plan.cells, work.papers.draw)
+
+
+_lock = threading.RLock()
+_open: dict = {}
+
+
+@contextlib.contextmanager
+def _sandbox(chapter, course):
+    settings = course.config.get("BplabGrade", {})
+    isolate = bool(settings.get("isolate", True))
+    with _lock:
+        timer = _open.pop("timer", None)
+        if timer is not None:
+            timer.cancel()
+        if _open.get("key") != (chapter, isolate):
+            _close()
+            _open["sandbox"] = Sandbox(chapter, limits=Limits(), isolate=isolate).__enter__()
+            _open["key"] = (chapter, isolate)
+        try:
+            yield _Runs(_open["sandbox"])
+        except BaseException:
+            _close()
+            raise
+        _open["timer"] = timer = threading.Timer(IDLE_SECONDS, _close)
+        timer.daemon = True
+        timer.start()
+
+
+def _close():
+    with _lock:
+        sandbox = _open.pop("sandbox", None)
+        _open.clear()
+        if sandbox is not None:
+            sandbox.__exit__(None, None, None)
