@@ -1,15 +1,22 @@
 """The one base of everything interactive: a drawing in JavaScript over a picture in Python.
 
-An `Interactive` is one display output. JupyterLab shows the widget (an anywidget whose module
-is drawn from `static/`); GitHub, nbconvert, printed feedback and graded notebooks show the
-picture, which carries the same lesson. Without anywidget there is the picture alone.
+An `Interactive` is one display output, readable wherever a notebook is read. Its HTML is the
+picture, with alt text, and a script that puts the drawing in the picture's place: JupyterLab,
+Notebook, VS Code, Colab and exported HTML run it; GitHub and untrusted notebooks show the picture,
+which carries the same lesson, and so does paper, from the PNG beside the HTML.
+
+The drawings are front-end modules of anywidget, and `Interactive.widget()` is the anywidget. It is
+not what a cell shows, because a Jupyter widget lives only as long as its kernel: in a notebook
+opened the next day JupyterLab says "Error displaying widget: model not found" in its place, picture
+or no picture. A script needs no kernel.
 
 A module in `static/NAME.js` defines `function draw(root, data)`: it fills the element `root`
 from `data`, with the helpers of `static/base.js` in scope. Nothing is loaded from a network.
 """
 
 import base64
-import importlib.util
+import json
+import uuid
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -32,7 +39,7 @@ _PALETTE = {
 
 @dataclass
 class Interactive:
-    """A widget where widgets run, its static picture everywhere else.
+    """A drawing to play with where scripts run, its static picture everywhere else.
 
     Attributes
     ----------
@@ -67,12 +74,23 @@ class Interactive:
 
         display(self)
 
+    @property
+    def html(self):
+        """The picture, and the script that draws in its place."""
+        name = f"bplab-{uuid.uuid4().hex}"
+        call = f"mount({json.dumps(name)}, {_json(_css())}, {_json(self.state)});"
+        return (
+            f'<div class="{name}">{self.picture.html}</div>\n'
+            f'<script type="module">\n{_script(self.module)}{call}\n</script>'
+        )
+
+    def widget(self):
+        """The drawing as an anywidget: for layouts of ipywidgets, and for marimo."""
+        return _widget_class()(_esm=module_source(self.module), data=self.state)
+
     def _repr_mimebundle_(self, include=None, exclude=None):
         data, metadata = self.picture._repr_mimebundle_()
-        if _have_anywidget():
-            view, _ = _widget_class()(_esm=module_source(self.module), data=self.state)._bundle()
-            data |= view
-        return data, metadata
+        return data | {"text/html": self.html}, metadata
 
 
 def interactive(module, state, picture):
@@ -111,6 +129,24 @@ def module_source(module):
     return text + "\nexport default { render };\n"
 
 
+@cache
+def _script(module):
+    """The module for use in a page: no exports, and neither comments nor indentation."""
+    lines = module_source(module).replace("export default { render };", "").splitlines()
+    lines = (line.strip() for line in lines)
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+
+
+def _json(value):
+    # "<" could end the script that the text stands in, or begin a comment.
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
+
+
+@cache
+def _css():
+    return (_STATIC / "base.css").read_text(encoding="utf-8")
+
+
 def _classes():
     return {
         "colors": style.CLASS_COLORS,
@@ -120,23 +156,16 @@ def _classes():
 
 
 @cache
-def _have_anywidget():
-    return importlib.util.find_spec("anywidget") is not None
-
-
-@cache
 def _widget_class():
-    import anywidget
-    import traitlets
+    try:
+        import anywidget
+        import traitlets
+    except ImportError:
+        raise ImportError("widget() needs anywidget: pip install 'bplab[study]'.") from None
 
     class Stage(anywidget.AnyWidget):
         _esm = traitlets.Unicode().tag(sync=True)
-        _css = (_STATIC / "base.css").read_text(encoding="utf-8")
+        _css = _css()
         data = traitlets.Dict().tag(sync=True)
-
-        def _bundle(self):
-            data, metadata = super()._repr_mimebundle_()
-            data.pop("text/plain", None)  # the picture's alt text says more
-            return data, metadata
 
     return Stage

@@ -180,11 +180,24 @@ function raster(rows, columns, color) {
   return canvas.toDataURL();
 }
 
+// What a page calls: draw in place of the picture in every element of this class that has none yet.
+// In a shadow root, where the page's styles and ours leave each other alone.
+function mount(name, css, data) {
+  for (const host of document.getElementsByClassName(name)) {
+    if (host.shadowRoot) continue;
+    const shadow = host.attachShadow({ mode: "open" });
+    shadow.append(h("style", {}, css));
+    render({ model: { get: () => data }, el: shadow });
+  }
+}
+
 function render({ model, el }) {
   const data = model.get("data");
-  const root = h("div", { class: "bplab", role: "group", "aria-label": data.title || data.alt,
-    // JupyterLab's own shortcuts (Enter, arrows) would otherwise win over ours.
-    "data-lm-suppress-shortcuts": "true" });
+  const root = h("div", { class: "bplab", role: "group", "aria-label": data.title || data.alt });
+  // Enter and arrows are ours while the widget has the focus; Ctrl+S, Shift+Enter stay JupyterLab's.
+  root.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey)) event.stopPropagation();
+  });
   for (const [name, color] of Object.entries(data.palette)) root.style.setProperty(`--${name}`, color);
   el.append(root);
   draw(root, data);

@@ -54,11 +54,11 @@ function draw(root, data) {
   svg.append(...chips.map((one) => one.node));
 
   const count = h("span", { class: "quiet" }), badge = h("span", { class: "badge" });
-  const formula = h("div", { "aria-live": "polite", style: "min-height:10.5em;margin-top:6px" });
+  const formula = h("div", { "aria-live": "polite", style: "min-height:9.5em;margin-top:6px" });
   const arrays = h("div", { style: "display:flex;flex-wrap:wrap;gap:8px 26px;margin-top:6px" });
   const details = h("details", { ontoggle: () => show() }, h("summary", { style: "cursor:pointer" },
     "The whole arrays of this step"), arrays);
-  const select = h("select", { "aria-label": "example", style: "max-width:250px", onchange: () => { view.example = Number(select.value); show(); } },
+  const select = h("select", { "aria-label": "example", style: "max-width:270px;padding:4px 8px", onchange: () => { view.example = Number(select.value); show(); } },
     data.y.map((y, i) => h("option", { value: i, selected: i === data.example },
       `example ${i}: y = ${y}, x = (${data.A[0][i].map(f).join(", ")})`)));
   const controls = stepButtons(() => view.step, last, go);
@@ -66,7 +66,7 @@ function draw(root, data) {
     h("div", { style: "overflow-x:auto" }, svg), formula, details,
     h("p", { class: "quiet", style: "margin:6px 0 0" }, "Arrow keys: left and right step, up and down choose a unit. ",
       "Dashed edges are negative weights; thick ones are large."));
-  svg.style.minWidth = `${Math.min(width, 700)}px`;
+  svg.style.minWidth = `${Math.round(0.61 * width)}px`;
   root.addEventListener("keydown", (event) => {
     if (event.target === select || event.ctrlKey || event.metaKey || event.altKey) return;
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key], move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
