@@ -37,7 +37,7 @@ def batch_curves(curves, xlabel="epochs", ylabel="training loss", smooth=1):
         ends.append(f"{name} from {losses[0]:.3g} to {losses[-1]:.3g}")
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.legend()
-    return style.show(fig, alt=f"{ylabel} against {xlabel}: {'; '.join(ends)}.")
+    return style.show(fig, alt=f"{ylabel.capitalize()} against {xlabel}: {'; '.join(ends)}.")
 
 
 def _xy(name, curve):

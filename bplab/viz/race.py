@@ -187,19 +187,19 @@ def optimizer_paths(paths, name="ravine"):
     field = surface(name)
     fig, (left, right) = style.figure(1, 2, height=4.1, width_ratios=(1.25, 1))
     draw_surface(left, field)
-    ends = []
+    ends, start = [], field.loss(field.start)
     for i, (label, path) in enumerate(paths.items()):
-        path = _checked(path, label)
+        path, flew = _shown(_checked(path, label), field)
         label, color, marker = RACERS.get(label, (label, style.CYCLE[i % 6], "osD^vP"[i % 6]))
-        losses = _losses(field, path)
+        losses = field.loss(path.T)
         every = max(1, len(path) // 12)
         look = dict(color=color, marker=marker, markersize=4.5, linewidth=1.6, label=label)
         left.plot(*path.T, markevery=every, **look)
         left.plot(*path[-1], marker, color=color, markersize=9, markeredgecolor=style.PAPER)
-        right.plot(losses, markevery=(i * every // 4, every), **look)
-        ends.append(f"{label} {losses[-1]:.2g}")
+        right.plot(np.maximum(losses, 1e-12), markevery=(i * every // 4, every), **look)
+        ends.append(f"{label} {'flew out' if flew else _few(losses[-1])}")
     right.set_yscale("log")
-    right.set_ylim(max(1e-6, right.get_ylim()[0]), 10 * _losses(field, np.array([field.start]))[0])
+    right.set_ylim(max(1e-6, right.get_ylim()[0]), 10 * start)
     right.set(xlabel="step", ylabel="loss (log scale)", title="Loss")
     fig.legend(
         *right.get_legend_handles_labels(),
@@ -221,9 +221,14 @@ def _checked(path, label):
     return path
 
 
-def _losses(field, path):
-    with np.errstate(over="ignore", invalid="ignore"):
-        return np.maximum(np.nan_to_num(field.loss(path.T), nan=np.inf), 1e-12)
+def _few(loss):
+    return f"{loss:.2g}" if loss >= 1e-6 else "below 1e-6"
+
+
+def _shown(path, field):
+    """The path, or as much as there is to see of one that leaves for good; whether it does."""
+    gone = ~(np.abs(path).max(axis=1) < 1e6)
+    return (_inside(path, field), True) if gone.any() else (path, False)
 
 
 def draw_surface(ax, field, labels=True):

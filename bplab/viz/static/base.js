@@ -156,7 +156,7 @@ function scatter(chart, X, y, classes, r = 5) {
 // Marker and name of each class in data.names.
 function classLegend(data) {
   return h("span", { class: "quiet" }, data.names.map((name, k) => h("span", { style: "margin-right:12px;white-space:nowrap" },
-    s("svg", { width: 16, height: 14, viewBox: "0 0 16 14", style: "display:inline-block;width:16px;height:14px;vertical-align:-1px" },
+    s("svg", { "aria-hidden": "true", width: 16, height: 14, viewBox: "0 0 16 14", style: "display:inline-block;width:16px;height:14px;vertical-align:-1px" },
       marker(k, 8, 7, 5.5, { fill: data.classes.colors[k] })), ` ${name}`)));
 }
 

@@ -29,7 +29,7 @@ function draw(root, data) {
   const reach = 3.5;
   const state = { angle: Math.round(degrees(data.gradient)), length: Math.hypot(...data.gradient), limit: data.limit };
   const charts = ["By value", "By norm"].map((title) => plot({ x: [-reach, reach], y: [-reach, reach], width: 400,
-    height: 400, title, xLabel: "first entry of the gradient", yLabel: "second entry", label: `${title}. ${data.alt}` }));
+    height: 400, title, xLabel: "first entry of the gradient", yLabel: "second entry", label: `The gradient and what is left of it. ${title}` }));
   const inks = charts.map((chart) => chart.layer.appendChild(s("g")));
   const notes = charts.map((chart) => chart.over.appendChild(s("g")));
   const colors = ["var(--vermilion)", "var(--blue)"], say = voice();

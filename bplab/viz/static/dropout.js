@@ -5,7 +5,7 @@ function draw(root, data) {
   const place = widths.map((n, i) => [...Array(n).keys()].map((j) =>
     [60 + (i * (W - 120)) / (widths.length - 1), H / 2 + 12 + (j - (n - 1) / 2) * Math.min(60, (H - 60) / n)]));
   const state = { keep: data.keep, round: 0, test: false };
-  const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": data.alt }), say = voice();
+  const svg = s("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": "A network; crossed units are switched off" }), say = voice();
   const names = widths.map((n, i) => i === 0 ? "inputs" : i === widths.length - 1 ? "output" : `hidden ${i}`);
 
   function masks() {

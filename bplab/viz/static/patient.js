@@ -31,7 +31,7 @@ function draw(root, data) {
   data.p.forEach((value, i) => { counts[data.y[i]][Math.min(bins - 1, Math.floor(value * bins))] += 1; });
   const top = Math.max(...counts.flat());
   const crowd = plot({ x: [0, 1], y: [0, 1.12 * top], width: 820, height: 260, xLabel: "predicted probability of diabetes",
-    yLabel: "patients", title: "Among the patients of the data", label: data.alt });
+    yLabel: "patients", title: "Among the patients of the data", label: "Histogram of predictions, healthy and diabetic patients" });
   counts.forEach((row, k) => crowd.layer.append(s("path", { fill: "none", stroke: data.classes.colors[k], "stroke-width": 2.6,
     "stroke-dasharray": k ? "8 4" : null, d: crowd.line([[0, 0], ...row.flatMap((c, i) => [[i / bins, c], [(i + 1) / bins, c]]), [1, 0]]) })));
   const here = s("line", { y1: crowd.box.top, y2: crowd.box.bottom, stroke: "#9a4576", "stroke-width": 3 });

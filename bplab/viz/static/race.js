@@ -89,6 +89,12 @@ function dots(chart, path) {
   return path.map(([u, v]) => `M${pixel(chart.x(u))},${pixel(chart.y(v))}h0`).join("");
 }
 
+// Of a path that leaves for good: as much as there is to see.
+function inView(path, { view: [x0, x1, y0, y1] }, leaves = true) {
+  const out = path.findIndex(([u, v]) => !(u >= x0 && u <= x1 && v >= y0 && v <= y1));
+  return leaves && out >= 0 ? path.slice(0, out + 1) : path;
+}
+
 function pixel(value) { return clampPixel(value).toFixed(1); }
 
 function trail(chart, path) {
@@ -117,7 +123,7 @@ function drawRace(root, data) {
 
   function setStage() {
     const field = data.fields[state.surface];
-    chart = drawSurface(field, data.alt, { width: 470, height: 370 });
+    chart = drawSurface(field, "Paths of the optimizers over contour lines", { width: 470, height: 370 });
     const top = Math.ceil(Math.log10(SURFACES[state.surface].loss(...field.start, field.depth)) + 0.3);
     curve = logChart(-6, top, { x: [0, 1.03 * data.steps], width: 350, height: 370, title: "Loss",
       xLabel: "step", left: 52, label: "Loss of each optimizer by step, logarithmic scale" });
@@ -137,7 +143,8 @@ function drawRace(root, data) {
       const done = Math.min(state.at, paths[key].length - 1), loss = losses[key];
       rows[key].told.textContent = loss.length <= state.at ? "flew out" : num(loss[done], 3);
       if (!state.shown.has(key)) return;
-      const path = paths[key].slice(0, done + 1), [u, v] = path[done];
+      const path = inView(paths[key].slice(0, done + 1), data.fields[state.surface], loss.length <= data.steps);
+      const [u, v] = path[path.length - 1];
       chart.ink.append(
         s("path", { d: trail(chart, path), fill: "none", stroke: color, "stroke-width": 1.6 }),
         s("path", { d: dots(chart, path), stroke: color, "stroke-width": 4.5, "stroke-linecap": "round" }),
@@ -235,7 +242,7 @@ function drawRace(root, data) {
 
 function drawRavine(root, data) {
   const field = data.fields.ravine;
-  const chart = drawSurface(field, data.alt, { width: 440, height: 350, title: "Plain descent in a ravine" });
+  const chart = drawSurface(field, "Path of plain descent over contour lines", { width: 440, height: 350, title: "Plain descent in a ravine" });
   const curve = logChart(-3, 2, { x: [0, data.steps], width: 360, height: 350, title: "Distance to the minimum",
     xLabel: "step", left: 52, label: "Distance of each weight to the minimum by step, logarithmic scale" });
   const ink = s("g"), lines = s("g"), notes = s("g");
@@ -247,10 +254,10 @@ function drawRavine(root, data) {
   const colors = ["var(--blue)", "var(--vermilion)"], names = ["along, |w₁|", "across, |w₂|"];
 
   function show(rate) {
-    const path = descend("plain", "ravine", field.start, data.steps, { rate });
+    const path = descend("plain", "ravine", field.start, data.steps, { rate }), seen = inView(path, field);
     ink.replaceChildren(
-      s("path", { d: trail(chart, path), fill: "none", stroke: "var(--ink)", "stroke-width": 1.4 }),
-      s("path", { d: dots(chart, path), stroke: "var(--ink)", "stroke-width": 7, "stroke-linecap": "round" }));
+      s("path", { d: trail(chart, seen), fill: "none", stroke: "var(--ink)", "stroke-width": 1.4 }),
+      s("path", { d: dots(chart, seen), stroke: "var(--ink)", "stroke-width": 7, "stroke-linecap": "round" }));
     lines.replaceChildren(...colors.map((stroke, i) => s("path", { fill: "none", stroke, "stroke-width": 2.4,
       "stroke-dasharray": i ? "8 5" : null, d: logLine(curve, path.map((w) => Math.abs(w[i]))) })));
     const factors = [1 - 0.2 * rate, 1 - 10 * rate], last = path[path.length - 1];

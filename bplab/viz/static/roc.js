@@ -10,7 +10,7 @@ function countsAt(y, p, threshold) {
 function draw(root, data) {
   const { y, p } = data, say = voice();
   const curve = plot({ x: [-0.01, 1.01], y: [-0.01, 1.01], width: 400, height: 400, title: "ROC: every threshold a point",
-    xLabel: "share of the healthy alarmed", yLabel: "share of the diabetic found (recall)", label: data.alt });
+    xLabel: "share of the healthy alarmed", yLabel: "share of the diabetic found (recall)", label: `ROC curve with area ${data.auc.toFixed(3)}` });
   curve.layer.append(
     s("path", { d: curve.line([[0, 0], [1, 1]]), stroke: "var(--muted)", "stroke-dasharray": "3 5", fill: "none" }),
     s("path", { d: curve.line(data.curve), stroke: "var(--blue)", "stroke-width": 2.6, fill: "none" }));
@@ -57,8 +57,9 @@ function draw(root, data) {
     sides[0].style.display = threshold < 0.28 ? "none" : "";
     sides[1].style.display = threshold > 0.72 ? "none" : "";
     bars.forEach((row) => row.forEach((bar, i) => bar.setAttribute("opacity", (i + 0.5) / bins >= threshold ? 1 : 0.45)));
-    say.textContent = `Recall ${recall.toFixed(2)}: that share of the diabetic is found. Precision `
-      + `${tp + fp ? (tp / (tp + fp)).toFixed(2) : "undefined, nobody is positive"}: that share of the alarms is right. `
+    const precise = tp + fp ? `Precision ${(tp / (tp + fp)).toFixed(2)}: that share of the alarms is right.`
+      : "No precision: nobody is alarmed.";
+    say.textContent = `Recall ${recall.toFixed(2)}: that share of the diabetic is found. ${precise} `
       + `Specificity ${(1 - alarmed).toFixed(2)}: that share of the healthy is left in peace.`;
   }
   const threshold = slider({ name: "threshold", min: 0, max: 1, step: 0.005, value: data.threshold,

@@ -16,7 +16,7 @@ function draw(root, data) {
   const all = [...train, ...validation].filter((v) => v !== null);
   const [low, high] = [Math.min(...all), Math.max(...all)], room = 0.06 * (high - low) || 0.1;
   const chart = plot({ x: [0, Math.max(1, last)], y: [Math.min(low - room, Math.max(0, low - room)), high + room],
-    width: 820, height: 380, xLabel: "epoch", yLabel: "mean loss (nats)", label: data.alt });
+    width: 820, height: 380, xLabel: "epoch", yLabel: "mean loss (nats)", label: "Training and validation loss by epoch" });
   const under = s("g"), over = s("g"), say = voice();
   const curve = (losses, look) => s("path", { d: chart.line(losses.map((v, i) => [i, v])), fill: "none", "stroke-width": 2.4, ...look });
   chart.layer.append(under, curve(train, { stroke: "var(--train)" }),
@@ -45,7 +45,7 @@ function draw(root, data) {
       : `With patience ${patience} training stops after epoch ${stop} and keeps the weights of epoch ${best}: `
         + `validation loss ${num(validation[best])}, lowest of all ${num(Math.min(...validation))}. ${last - stop} epochs saved.`;
   }
-  const patience = slider({ name: "patience (epochs without a new best)", min: 1,
+  const patience = slider({ name: "patience (epochs)", min: 1,
     max: Math.max(2, Math.min(100, last)), value: data.patience, input: show });
   root.append(row(patience.node), legend([["var(--train)", "training"], ["var(--validation)", "validation", "9 5"]]), chart.svg, say);
   show(data.patience);

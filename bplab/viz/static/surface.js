@@ -3,7 +3,7 @@
 function draw(root, data) {
   const { ages, glucoses, bmis } = data, say = voice();
   const chart = plot({ x: [glucoses[0], glucoses[1]], y: [bmis[0], bmis[1]], width: 700, height: 450, left: 66,
-    xLabel: "glucose (mg/dl)", yLabel: "BMI (kg/m²)", grid: false, label: data.alt });
+    xLabel: "glucose (mg/dl)", yLabel: "BMI (kg/m²)", grid: false, label: "Predicted probability over glucose and BMI, with patients" });
   const [rows, columns] = data.shape, grids = data.grids.map(unpack);
   // Entry (i, j) is the value at a grid point, so the image reaches half a cell beyond the axes.
   const cell = [(chart.x(glucoses[1]) - chart.x(glucoses[0])) / (columns - 1), (chart.y(bmis[0]) - chart.y(bmis[1])) / (rows - 1)];
@@ -42,9 +42,6 @@ function draw(root, data) {
 // Both classes, and the colors of the probability from 0 to 1.
 function key(data, tint) {
   const stops = [0, 0.5, 1].map((t) => `rgb(${tint(t).join(",")})`).join(",");
-  const one = (k) => h("span", { style: "display:flex;align-items:center;gap:6px" },
-    s("svg", { viewBox: "0 0 16 16", style: "width:16px", "aria-hidden": "true" },
-      marker(k, 8, 8, 5.5, { fill: data.classes.colors[k], stroke: k ? "var(--ink)" : null, "stroke-width": 0.7 })), data.names[k]);
-  return [one(0), one(1), h("span", { style: "display:flex;align-items:center;gap:8px" }, "probability 0",
+  return [classLegend(data), h("span", { class: "quiet", style: "display:flex;align-items:center;gap:8px" }, "probability 0",
     h("span", { style: `width:140px;height:14px;border:1px solid var(--grid);background:linear-gradient(to right,${stops})` }), "1")];
 }

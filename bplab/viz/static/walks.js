@@ -22,7 +22,7 @@ function draw(root, data) {
   const common = { width: 400, height: 260 };
   const top = 4.6;
   const line = plot({ x: data.range, y: [-0.3, top], ...common, title: "Loss of one weight", yLabel: "loss",
-    xLabel: "weight w", label: data.alt });
+    xLabel: "weight w", label: "The bumpy loss, where descent ends and where annealing walks" });
   const time = plot({ x: data.range, y: [steps, 0], ...common, title: "Where each is, step by step",
     xLabel: "weight w", yLabel: "step (downwards)",
     yTicks: ticks(0, steps, 4), label: "Weight of descent and of one annealing walk by step" });

@@ -6,7 +6,7 @@ function draw(root, data) {
   function show(index) {
     const top = Math.max(...counts[index]);
     const chart = plot({ x: [edges[0], edges[edges.length - 1]], y: [0, 1.08 * top], width: 820, height: 340,
-      xLabel: "weight", yLabel: "number of weights", label: data.alt });
+      xLabel: "weight", yLabel: "number of weights", label: "Histogram of the weights" });
     counts[index].forEach((count, i) => chart.layer.append(s("rect", { x: chart.x(edges[i]), y: chart.y(count),
       width: Math.max(1, chart.x(edges[i + 1]) - chart.x(edges[i]) - 1), height: chart.y(0) - chart.y(count), fill: "var(--blue)" })));
     const first = counts[0].map((count, i) => [[edges[i], scaled(count)], [edges[i + 1], scaled(count)]]).flat();

@@ -1,0 +1,176 @@
+"""Chromium for the browser tests: `stage` shows one widget on an empty page, `lab` a notebook.
+
+Both fail a test in which the page reported an error.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+
+import pytest
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium, the system's or Playwright's own."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    with api.sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        except api.Error as error:
+            pytest.skip(f"Chromium does not start: {str(error).splitlines()[0]}")
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def _watched(chromium):
+    """A page; errors on its console, in its scripts and in its requests fail the test."""
+    page = chromium.new_page(viewport={"width": 1100, "height": 1000})
+    page.errors = []
+    page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    try:
+        yield page
+        assert not page.errors, page.errors
+    finally:
+        page.close()
+
+
+class Stage:
+    """An empty page on which a widget is shown as a notebook shows it: by its HTML."""
+
+    def __init__(self, page):
+        self.page = page
+        self.asked = []  # addresses the page asked for
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def show(self, widget):
+        """Show an `Interactive`, alone on the page; a locator of its drawing."""
+        self.page.set_content(f"<!doctype html><html lang=en><main>{widget.html}</main></html>")
+        shown = self.page.locator(".bplab")
+        shown.wait_for(timeout=10_000)
+        return shown
+
+    def slider(self, label):
+        return self.page.locator(f'.bplab input[type=range][aria-label="{label}"]')
+
+    def redraw_time(self, label, values):
+        """Milliseconds from moving the slider with this label to the painted page, at worst."""
+        return self.slider(label).evaluate(_TIMED, values)
+
+    def call(self, module, expression, *arguments):
+        """The value of a JavaScript expression in a widget's module; arguments are `a[0]`, ..."""
+        from bplab.viz import widget as base
+
+        source = base.module_source(module).replace("export default { render };", "")
+        return self.page.evaluate(
+            "([source, expression, a]) => new Function('a', `${source}; return ${expression};`)(a)",
+            [source, expression, base.plain(list(arguments))],
+        )
+
+
+_TIMED = """async (bar, values) => {
+  let worst = 0;
+  for (const value of values) {
+    const start = performance.now();
+    bar.value = value;
+    bar.dispatchEvent(new Event("input", { bubbles: true }));
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
+    worst = Math.max(worst, performance.now() - start);
+  }
+  return worst;
+}"""
+
+
+@pytest.fixture
+def stage(chromium):
+    """See `Stage`."""
+    with _watched(chromium) as page:
+        page.goto("about:blank")
+        yield Stage(page)
+
+
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory):
+    """A JupyterLab server on an empty folder: (address, folder)."""
+    pytest.importorskip("jupyterlab")
+    home, work = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("work")
+    settings = home / "lab" / "settings"
+    settings.mkdir(parents=True)
+    news = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+    (settings / "overrides.json").write_text(json.dumps(news))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = dict(os.environ, PYTHONWARNINGS="ignore", JUPYTER_CONFIG_DIR=str(home / "config"),
+               JUPYTER_RUNTIME_DIR=str(home / "run"), IPYTHONDIR=str(home / "ipython"),
+               JUPYTERLAB_SETTINGS_DIR=str(home / "user"),
+               JUPYTERLAB_WORKSPACES_DIR=str(home / "spaces"))  # fmt: skip
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
+               "--ServerApp.port_retries=0", f"--ServerApp.root_dir={work}",
+               "--IdentityProvider.token=", "--ServerApp.password=",
+               f"--LabServerApp.app_settings_dir={settings}"]  # fmt: skip
+    with open(home / "log", "w") as log:
+        server = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, server, home / "log")
+        yield address, work
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_for(address, server, log):
+    for _ in range(120):
+        if server.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(f"{address}/api", timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.25)
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+
+
+@pytest.fixture
+def lab(chromium, jupyter):
+    """Function from a notebook's path, or sources of cells, to a page with it open and idle."""
+    address, work = jupyter
+    with _watched(chromium) as page:
+        yield lambda notebook: _open(page, address, work, notebook)
+
+
+def _open(page, address, work, notebook):
+    import nbformat
+
+    if isinstance(notebook, list):
+        cells = [nbformat.v4.new_code_cell(source) for source in notebook]
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        content = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    else:
+        content = nbformat.read(notebook, 4)
+    name = f"{time.monotonic_ns()}.ipynb"
+    nbformat.write(content, work / name)
+    page.goto(f"{address}/lab/tree/{name}?reset")
+    idle = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
+    page.wait_for_selector(idle, timeout=90_000)
+    return page

@@ -1,0 +1,231 @@
+"""The widgets of chapters 4 to 6 in a real browser: right numbers, fast, quiet, reachable."""
+
+import re
+
+import numpy as np
+import pytest
+
+from bplab import nn, viz
+from bplab.viz import overfitting, race, walks
+
+pytestmark = pytest.mark.browser
+
+FAST = 100  # milliseconds from a slider's move to the painted page
+
+
+def rng():
+    return np.random.default_rng(3)
+
+
+X = rng().normal([35, 32, 120], [11, 6, 30], (600, 3)).clip([19, 16, 60], [80, 58, 210])
+Y = (rng().random(600) < 1 / (1 + np.exp(-(X[:, 2] - 130) / 15))).astype(int)
+
+
+def risk(A):
+    """A bent surface: log-odds with a product of two features."""
+    A = np.asarray(A, dtype=float)
+    z = (A[:, 2] - 125) / 22 + (A[:, 1] - 32) / 11 + (A[:, 0] - 35) * (A[:, 2] - 100) / 1800
+    return 1 / (1 + np.exp(-z))
+
+
+EPOCHS = np.arange(120)
+FALLING = 0.1 + 0.6 * np.exp(-EPOCHS / 30)
+TURNING = 0.45 + 0.25 * np.exp(-EPOCHS / 15) + 0.002 * EPOCHS + 0.02 * rng().normal(size=120)
+DECAYED = {lam: rng().normal(0, s, 400) for lam, s in ((0, 1.0), (0.01, 0.4), (0.1, 0.1))}
+
+# widget, and what each of its sliders is moved to
+WIDGETS = {
+    "race": (
+        viz.optimizer_race,
+        {
+            "learning rate of all": [-3, -1, -0.5, 0],
+            "learning rate of Adam": [-2, -1],
+            "β (momentum, Adam)": [0, 0.5, 0.99],
+            "ρ (RMSProp)": [0, 0.99],
+            "step": [0, 1, 50],
+        },
+    ),
+    "ravine": (viz.ravine, {"learning rate": [0.005, 0.1, 0.2, 0.22]}),
+    "clipping": (
+        viz.clipping,
+        {"direction of the gradient": [-180, 0, 90], "its length": [0, 4], "limit": [0.2, 3]},
+    ),
+    "annealing": (
+        viz.annealing,
+        {"first temperature T": [-2, 0.5, 1], "T shrinks each step by ×": [0.96, 1]},
+    ),
+    "stopping": (
+        lambda: viz.stopping_point(FALLING, TURNING),
+        {"patience (epochs)": [1, 5, 100]},
+    ),
+    "weights": (lambda: viz.weight_histograms(DECAYED), {"weight decay, lam": [1, 2, 0]}),
+    "dropout": (viz.dropout_network, {"keep_prob": [0.05, 0.5, 1]}),
+    "roc": (lambda: viz.roc(Y, risk(X)), {"threshold": [0, 0.3, 0.7, 1]}),
+    "surface": (lambda: viz.probability_surface(risk, X, Y), {"age (years)": [0, 10, 20]}),
+    "patient": (
+        lambda: viz.one_patient(risk, X, Y),
+        {"age (years)": [18, 90], "BMI (kg/m²)": [14, 66], "glucose (mg/dl)": [40, 304]},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_every_slider_redraws_within_100_ms_and_is_quiet(stage, name):
+    make, sliders = WIDGETS[name]
+    shown = stage.show(make())
+    labels = {bar.get_attribute("aria-label") for bar in shown.locator("input[type=range]").all()}
+    assert set(sliders) <= labels and None not in labels
+    times = {label: stage.redraw_time(label, values) for label, values in sliders.items()}
+    assert max(times.values()) < FAST, times
+    assert not re.search(r"NaN|undefined|Infinity", shown.inner_html())
+    assert not [url for url in stage.asked if not url.startswith(("about:", "blob:", "data:"))]
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_drawings_are_labeled_and_nothing_sticks_out(stage, name):
+    shown = stage.show(WIDGETS[name][0]())
+    for drawing in shown.locator("svg").all():
+        labeled = drawing.get_attribute("aria-label") or drawing.get_attribute("aria-hidden")
+        assert labeled, "an SVG has neither a label nor is hidden from screen readers"
+    assert shown.locator("[aria-live=polite]").first.inner_text().strip()
+    for width in (860, 560, 400):
+        stage.page.set_viewport_size({"width": width, "height": 900})
+        extra = stage.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert extra <= 0, f"{extra} pixels too wide at {width}"
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_the_keyboard_reaches_and_moves_the_first_slider(stage, name):
+    shown = stage.show(WIDGETS[name][0]())
+    bar = shown.locator("input[type=range]").first
+    for _ in range(12):
+        stage.page.keyboard.press("Tab")
+        if bar.evaluate("node => node === node.getRootNode().activeElement"):
+            break
+    else:
+        pytest.fail("Tab does not reach the first slider")
+    before, start = bar.get_attribute("aria-valuetext"), bar.input_value()
+    low = float(bar.get_attribute("min"))
+    stage.page.keyboard.press("ArrowRight" if float(start) == low else "ArrowLeft")
+    assert bar.get_attribute("aria-valuetext") != before
+
+
+@pytest.mark.parametrize("name", ["ravine", "bowl", "saddle", "valleys"])
+def test_the_race_runs_the_course_s_own_formulas(stage, name):
+    field = race.surface(name)
+    for rate, beta, rho in ((0.05, 0.9, 0.9), (0.013, 0.5, 0.99), (0.31, 0, 0)):
+        options = {"rate": rate, "beta": beta, "rho": rho, "beta2": 0.999, "eps": 1e-8}
+        for racer, path in race.race_paths(name, rate, 40, beta, rho).items():
+            drawn = stage.call("race", "descend(...a)", racer, name, field.start, 40, options)
+            np.testing.assert_allclose(drawn, path[: len(drawn)], rtol=1e-9, atol=1e-12)
+            assert len(drawn) == 41 or np.abs(drawn[-1]).max() >= 1e6
+    loss = stage.call("race", "SURFACES[a[0]].loss(a[1], a[2], a[3])", name, 0.3, -0.7, race._DEPTH)
+    assert loss == pytest.approx(field.loss(np.array([0.3, -0.7])), rel=1e-12)
+
+
+def test_the_race_plays_pauses_and_steps(stage):
+    shown = stage.show(viz.optimizer_race(steps=50))
+    step = shown.get_by_label("step", exact=True)
+    shown.get_by_role("button", name="Restart").click()
+    assert step.input_value() == "0"
+    shown.get_by_role("button", name="Play").click()
+    stage.page.wait_for_timeout(400)
+    shown.get_by_role("button", name="Pause").click()
+    reached = int(step.input_value())
+    assert 1 <= reached < 50
+    shown.get_by_role("button", name="Step").click()
+    assert int(step.input_value()) == reached + 1
+    assert f"step {reached + 1}" in shown.locator("[aria-live]").inner_text()
+
+
+def test_a_race_told_in_the_page_ends_where_the_picture_says(stage):
+    widget = viz.optimizer_race("valleys", 0.05)
+    told = stage.show(widget).locator("[aria-live]").inner_text()
+    for racer, path in race.race_paths("valleys", 0.05).items():
+        loss = race.surface("valleys").loss(path[-1])
+        printed = re.search(rf"{race.RACERS[racer][0]} ([\d.e−-]+\d)", told).group(1)
+        assert float(printed.replace("−", "-")) == pytest.approx(loss, abs=6e-4)
+
+
+def test_clipping_in_the_page_is_the_course_s(stage):
+    for g in ([3.0, 0.8], [-0.2, 0.1], [0.0, 0.0], [-4.0, -4.0]):
+        ours = nn.clip_by_global_norm([np.array(g)], 1.0)[0][0]
+        assert stage.call("clipping", "byNorm(a[0], a[1])", g, 1.0) == pytest.approx(list(ours))
+        assert stage.call("clipping", "byValue(a[0], a[1])", g, 1.0) == list(np.clip(g, -1, 1))
+
+
+@pytest.mark.parametrize("temperature", [0.02, 0.5, 3.0])
+def test_the_walks_of_the_page_are_python_s(stage, temperature):
+    jumps, u = walks.luck(2)
+    for j, v in zip(jumps, u, strict=True):
+        path = stage.call(
+            "walks", "anneal(...a)", temperature, walks.COOLING, j, v, walks.START,
+            (walks.LOW, walks.HIGH),
+        )  # fmt: skip
+        np.testing.assert_allclose(path, walks.anneal(temperature, j, v), atol=1e-9)
+
+
+@pytest.mark.parametrize("patience", [1, 3, 10, 100])
+def test_the_page_stops_where_python_stops(stage, patience):
+    best, stop = stage.call("stopping", "earlyStop(...a)", TURNING, patience)
+    assert (best, stop) == overfitting.early_stop(TURNING, patience)
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.3, 0.5, 1.0])
+def test_confusion_counts_of_the_page(stage, threshold):
+    p = risk(X).round(2)  # with ties at the threshold
+    assert stage.call("roc", "countsAt(...a)", Y, p, threshold) == nn.confusion_counts(
+        Y, p, threshold
+    )
+
+
+def test_the_roc_slider_starts_exactly_at_its_threshold(stage):
+    p = risk(X)
+    threshold = nn.choose_threshold(Y, p, 0.9)
+    shown = stage.show(viz.roc(Y, p, threshold))
+    counts = nn.confusion_counts(Y, p, threshold)
+    cells = shown.locator("td").all_inner_texts()
+    assert [int(cell.split()[0]) for cell in cells] == [counts[k] for k in ("tp", "fn", "fp", "tn")]
+
+
+def test_one_patient_is_told_what_the_model_says(stage):
+    state = viz.one_patient(risk, X, Y).state
+    some = rng().uniform([18, 14, 40], [90, 66, 304], (60, 3))
+    grid = {key: state[key] for key in ("axes", "grid")}
+    told = stage.call("patient", "a[1].map((one) => probability(a[0], one))", grid, some)
+    np.testing.assert_allclose(told, risk(some), atol=0.01)
+
+
+def test_dropout_draws_again_and_rests_at_test_time(stage):
+    shown = stage.show(viz.dropout_network(keep_prob=0.5))
+    say = shown.locator("[aria-live]")
+    first = say.inner_text()
+    shown.get_by_role("button", name="Draw again").click()
+    assert say.inner_text() != first
+    shown.get_by_label("test time").check()
+    assert "every unit works" in say.inner_text()
+
+
+def test_widgets_show_and_move_in_jupyterlab(lab):
+    page = lab(
+        [
+            "import numpy as np\nfrom bplab import viz",
+            "viz.optimizer_race()",
+            "rng = np.random.default_rng(0)\ny = rng.integers(0, 2, 300)\n"
+            "viz.roc(y, (0.3 * y + 0.7 * rng.random(300)))",
+        ]
+    )
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    shown = page.locator(".jp-OutputArea-output .bplab")
+    shown.nth(1).wait_for(timeout=60_000)
+    assert shown.count() == 2
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    threshold, found = page.get_by_role("slider", name="threshold"), page.locator("td").first
+    threshold.click(position={"x": 10, "y": 8})  # far left: everybody is positive
+    assert found.inner_text() == "163 found"
+    for _ in range(60):
+        page.keyboard.press("ArrowRight")
+    assert float(threshold.input_value()) > 0.3
+    assert int(found.inner_text().split()[0]) < 163
+    assert threshold.evaluate("node => node === node.getRootNode().activeElement")
