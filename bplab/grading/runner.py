@@ -18,7 +18,7 @@ import tempfile
 import traceback
 
 from bplab.grading import runner_jail
-from bplab.grading.runner_frames import SMALL, Line
+from bplab.grading.runner_frames import LINE_BROKEN, SMALL, Line
 from bplab.grading.runner_jail import Jail, JailError
 from bplab.grading.runner_supervisor import Supervisor
 
@@ -87,7 +87,7 @@ class Warm:
         os.close(report)
 
     def _supervise(self, line, report):
-        for number in (signal.SIGCHLD, signal.SIGALRM, signal.SIGINT):
+        for number in (signal.SIGCHLD, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
         channel = socket.socket(fileno=report)
         folder = None
@@ -125,7 +125,10 @@ class Warm:
             line.send(b"H", f"{type(error).__name__}: {error}".encode())
             return
         line.send(b"H")
-        server.serve()
+        try:
+            server.serve()
+        except OSError:  # its own code closed the line
+            os._exit(LINE_BROKEN)
 
     def _shut_in(self, folder):
         if self.jail:
@@ -148,8 +151,10 @@ class Server:
         self.line = line
         self.runner = warm.runner
         self.sit = warm.sit
-        self.seconds = warm.limits["cell_seconds"]
-        self.runner.connect(lambda body: line.send(b"M", body), warm.limits["cell_output_bytes"])
+        limits = warm.limits
+        self.runner.connect(
+            lambda body: line.send(b"M", body), limits["cell_output_bytes"], limits["cell_seconds"]
+        )
 
     def serve(self):
         while True:
@@ -160,12 +165,12 @@ class Server:
             if cell["kind"] == "exam":
                 done = self._examine(cell)
             else:
-                done = self.runner.run(cell["source"], self.seconds)
+                done = self.runner.run(cell["source"])
             self.line.send(b"D", done)
 
     def _examine(self, cell):
         _, sheet = self.line.receive()
-        done = self.runner.examine(cell["exercise"], sheet, self.sit, cell["source"], self.seconds)
+        done = self.runner.examine(cell["exercise"], sheet, self.sit, cell["source"])
         answers = done.pop("answers")
         if answers is not None:
             self.line.send(b"A", answers)

@@ -1,8 +1,9 @@
 """Frames: how the grader and a learner's process talk. One byte of kind, four of length, a body.
 
-Into the process go jobs (J), cells (C) and papers (P); out come a greeting (H), output messages
-(M), answers (A) and the end of a cell (D). The grader believes nothing of what comes out: a frame
-of unknown kind or beyond its size is a fault of the sender.
+Into the process go cells (C), papers (P) and the word to quit (Q); out come a greeting (H), output
+messages (M), answers (A) and the end of a cell (D). Beside it runs a line to the supervisor, which
+takes orders of one letter and answers in lines of JSON. The grader believes nothing of what comes
+out: a frame of unknown kind or beyond its size is a fault of the sender.
 """
 
 import json
@@ -10,6 +11,10 @@ import struct
 
 HEAD = struct.Struct(">cI")
 SMALL = 64 * 1024
+LINE_BROKEN = 97  # the exit code of a child that lost its line
+
+
+INTERRUPT, END = b"i", b"x"
 
 
 class FrameError(Exception):

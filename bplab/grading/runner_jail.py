@@ -103,8 +103,6 @@ class Jail:
 
     def confine(self):
         """In the learner's process: give up everything, for good."""
-        with open("/proc/self/oom_score_adj", "w") as file:
-            file.write("1000")
         if self.first_uid:
             uid = self._uid()
             os.setgroups([])
@@ -112,6 +110,7 @@ class Jail:
             os.setresuid(uid, uid, uid)
         os.setsid()
         libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)  # or /proc/self would not be ours
+        _write("/proc/self/oom_score_adj", "1000")  # short of memory, the kernel picks us
         uid, gid = os.getuid(), os.getgid()
         _call("cannot make a user namespace", libc.unshare(_NEWUSER))
         for name, text in (
@@ -119,8 +118,7 @@ class Jail:
             ("uid_map", f"{INSIDE_ID} {uid} 1"),
             ("gid_map", f"{INSIDE_ID} {gid} 1"),
         ):
-            with open(f"/proc/self/{name}", "w") as file:
-                file.write(text)
+            _write(f"/proc/self/{name}", text)
         os.chdir(WORK)
         set_limits(self.limits)
         _give_up_capabilities()
@@ -216,6 +214,11 @@ def _capset(effective, permitted):
         effective & low, permitted & low, 0, effective >> high, permitted >> high, 0
     )
     _call("cannot give up capabilities", libc.capset(head, data))
+
+
+def _write(path, text):
+    with open(path, "w") as file:
+        file.write(text)
 
 
 def _mount(source, target, kind, flags=0, options=""):

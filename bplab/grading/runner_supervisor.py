@@ -11,6 +11,8 @@ import select
 import signal
 import time
 
+from bplab.grading.runner_frames import INTERRUPT
+
 TICK = 0.05
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -19,7 +21,7 @@ class Supervisor:
     """Parent of a learner's process.
 
     child : process id
-    line : socket to the grader; anything that comes in on it is the order to end
+    line : socket to the grader: orders come in, reports go out
     limits : dict, the fields of `Limits`
     alone : True if this is pid 1 of a pid namespace, so that every process seen is the learner's
     """
@@ -31,19 +33,29 @@ class Supervisor:
         self.alone = alone
         self.status = None
         self.peak = 0
+        # What the warm process brought along is not the learner's doing.
+        self.most = limits["memory_mb"] * 2**20 + _resident(os.getpid())
 
     def watch(self):
         """Until the child is gone or must go; then end everything and report."""
         reason = None
         with _Poll(self.line.fileno(), self.child) as poll:
             while self.status is None and reason is None:
-                if poll.ordered(TICK):
+                if poll.ordered(TICK) and not self._interrupts():
                     reason = "ordered"
                 self._reap()
                 if self.status is None and reason is None:
                     reason = self._excess()
         self._end_all()
         self._report(reason)
+
+    def _interrupts(self):
+        """Interrupt the child if that is the order; else the order is to end, or nobody is left."""
+        if self.line.recv(1) != INTERRUPT:
+            return False
+        os.kill(self.child, signal.SIGINT)
+        self._say({"interrupted": True})
+        return True
 
     def _reap(self, wait=False):
         while True:
@@ -65,11 +77,10 @@ class Supervisor:
             memory += _resident(pid)
         if threads > self.limits["processes"]:
             return "processes"
-        most = self.limits["memory_mb"] * 2**20
-        if memory > most:  # pages shared by processes were counted once for each
+        if memory > self.most:  # pages shared by processes were counted once for each
             memory = sum(map(_share, processes))
         self.peak = max(self.peak, memory)
-        return "memory" if memory > most else None
+        return "memory" if memory > self.most else None
 
     def _processes(self):
         if self.alone:
@@ -110,8 +121,11 @@ class Supervisor:
             "cpu": sum(usage.ru_utime + usage.ru_stime for usage in used),
             "peak": self.peak,
         }
+        self._say(report)
+
+    def _say(self, message):
         try:
-            self.line.sendall(json.dumps(report).encode() + b"\n")
+            self.line.sendall(json.dumps(message).encode() + b"\n")
         except OSError:
             pass
 

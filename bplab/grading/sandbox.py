@@ -25,6 +25,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from bplab.grading import sandbox_view
+from bplab.grading.runner_frames import LINE_BROKEN
 from bplab.grading.sandbox_child import Child, Gone, Limit, Unspoken
 from bplab.grading.sandbox_outputs import Transcript
 
@@ -242,12 +243,13 @@ class _Run:
     def _cell(self, child, index, cell):
         sheet = self.draw(cell) if cell.kind == "exam" else None
         left = self.limits.total_seconds - self.seconds
-        allowed = self.limits.cell_seconds + GRACE_SECONDS
+        allowed = self.limits.cell_seconds
         self.transcript.start(index)
         started = time.monotonic()
+        due, deadline = started + allowed, started + min(allowed + GRACE_SECONDS, left)
         try:
-            child.give(cell, sheet, started + min(allowed, left))
-            done, answers = child.take(self.transcript.add, started + min(allowed, left))
+            child.give(cell, sheet, deadline)
+            done, answers = child.take(self.transcript.add, due, deadline)
         except TimeoutError:
             raise Limit("timeout" if allowed < left else "total-timeout") from None
         finally:
@@ -292,6 +294,8 @@ def _how_it_ended(report):
     code = report.get("code")
     if type(code) is not int:
         return "killed", ""
+    if code == LINE_BROKEN:
+        return "protocol", ""
     if code >= 0:
         return "exited", code
     if -code in (24, 14):
@@ -384,8 +388,8 @@ class _Warm:
             self.control.sendall(json.dumps(settings).encode() + b"\n")
             with self.control.makefile("rb", buffering=0) as lines:
                 answer = json.loads(lines.readline() or b"{}")
-        except (OSError, ValueError) as error:
-            raise SandboxError(f"The warm process did not answer: {error}.") from None
+        except (OSError, ValueError):
+            answer = {}
         self.control.settimeout(None)
         if not answer.get("ready"):
             raise SandboxError(answer.get("error") or self._complaint())

@@ -12,10 +12,11 @@ import signal
 import socket
 import time
 
-from bplab.grading.runner_frames import SMALL, FrameError, Frames, frame
+from bplab.grading.runner_frames import END, INTERRUPT, SMALL, FrameError, Frames, frame
 
 FRAMES_PER_CELL = 100_000
 END_SECONDS = 2.0
+AGAIN_SECONDS = 0.25  # for code that swallows the first interrupt
 
 
 class Gone(Exception):
@@ -50,7 +51,6 @@ class Child:
         self._pid = None
         self._report = b""
         self._ended = None
-        self._deaf = False  # the learner's end of the data line is closed
         self._frames = Frames(
             {
                 b"H": SMALL,
@@ -86,19 +86,27 @@ class Child:
         if sheet is not None:
             self._send(frame(b"P", sheet), deadline)
 
-    def take(self, show, deadline):
+    def take(self, show, due, deadline):
         """What comes until the cell is done: (what it says of itself, answers or None).
 
-        show : called with every output message
+        show : called with every output message;  due : when to interrupt the cell
         """
         answers = None
+        orders = 0
         for _ in range(FRAMES_PER_CELL):
-            kind, body = self._next(deadline)
+            while (found := self._next_until(min(due, deadline))) is None:
+                if due >= deadline:
+                    raise TimeoutError
+                self._order(INTERRUPT)
+                orders += 1
+                due += AGAIN_SECONDS
+            kind, body = found
             if kind == b"M":
                 show(body)
             elif kind == b"A" and answers is None:
                 answers = body
             elif kind == b"D":
+                self._all_carried_out(orders)
                 return _object(body), answers
             else:
                 raise Unspoken
@@ -108,8 +116,7 @@ class Child:
         """End the child, whatever state it is in; the supervisor's report, or {}."""
         if self._ended is not None:
             return self._ended
-        with contextlib.suppress(OSError):
-            self.report.send(b"x")
+        self._order(END)
         if not self._await_report(END_SECONDS):
             self._kill()
             self._await_report(END_SECONDS)
@@ -119,6 +126,25 @@ class Child:
         if self._pidfd is not None:
             os.close(self._pidfd)
         return self._ended
+
+    def _order(self, order):
+        with contextlib.suppress(OSError):
+            self.report.send(order)
+
+    def _all_carried_out(self, orders):
+        # Or a late interrupt would meet the next cell.
+        deadline = time.monotonic() + END_SECONDS
+        while orders and self._report.count(b"interrupted") < orders:
+            left = deadline - time.monotonic()
+            if left <= 0 or (select.select([self.report], [], [], left)[0] and self._hear()):
+                raise Gone
+        self._report = self._report.replace(b'{"interrupted": true}\n', b"")
+
+    def _next_until(self, deadline):
+        try:
+            return self._next(deadline)
+        except TimeoutError:
+            return None
 
     def _next(self, deadline):
         while True:
