@@ -57,7 +57,7 @@ def close(actual, expected, rtol):
     if actual.ndim == expected.ndim == 0 and actual.dtype == expected.dtype == np.float64:
         a, e = float(actual), float(expected)  # many single numbers: np.isclose takes its time
         if math.isfinite(a) and math.isfinite(e):
-            return abs(a - e) <= max(1e-2 * rtol * abs(e), 1e-13) + rtol * abs(e)
+            return np.bool_(abs(a - e) <= max(1e-2 * rtol * abs(e), 1e-13) + rtol * abs(e))
     with np.errstate(all="ignore"):
         finite = np.abs(expected[np.isfinite(expected)])
         size = float(finite.max()) if finite.size else 0.0
@@ -122,7 +122,7 @@ def _walk(name, part, expected, actual, found, fault=None):
                 child = key  # an expression speaks for itself
             _walk(child, part, item, value, found, wrong)
     elif type(expected) in (list, tuple) and not _is_row(expected):
-        wrong = fault or _container_fault(name, expected, actual)
+        wrong = fault or _container_fault(name, expected, actual, _layer_names(name, expected))
         for index, item in enumerate(expected):
             value = _item(actual, index) if wrong is None else ABSENT
             child = _child(name, index)
@@ -161,7 +161,7 @@ def _leaf(name, part, expected, actual, fault):
             "wrong-type",
             f"{name} should be {_kind(wanted)}, and it is {_called(actual)}.",
             f"Look at what stands in the place of {name} when you return.",
-            f"{name} is {_kind(wanted)} of numbers: work back from the line that returns it.",
+            f"{name} is {_kind(wanted)}: work back from the line that returns it.",
         )
         return leaf
     leaf.actual = numbers
@@ -255,6 +255,12 @@ def _child(name, index):
     if layer and index < 2:
         return ("d" if layer[1] == "grads" else "") + f"{'Wb'[index]}{int(layer[2]) + 1}"
     return f"{name}[{index}]"
+
+
+def _layer_names(name, expected):
+    """What a layer's pair holds, in words, or None."""
+    names = [_child(name, index) for index in range(len(expected))]
+    return names if names and "[" not in "".join(names) else None
 
 
 def _number(name):

@@ -37,11 +37,23 @@ def diagnose(exercise, paper, said, table, general_fault):
         found = named_by_array(exercise, paper, said, table, wrong)
         if found is not None:
             return found
-    if wrong.fault is None:
-        for mistake in exercise.mistakes.values():
-            if mistake.when == wrong.part:
-                return tell(exercise, mistake, paper, table)
-    return _explained(exercise, signatures.explain(exercise, paper, said, table, wrong))
+    fault = None
+    if exercise.signatures or wrong.fault is not None:
+        fault = signatures.explain(exercise, paper, said, table, wrong)
+    if fault is None or fault.name in UNTOLD:
+        fault = _of_part(exercise, paper, table, wrong) or fault
+    return _explained(exercise, fault or signatures.explain(exercise, paper, said, table, wrong))
+
+
+UNTOLD = ("first-wrong-array", "wrong-numbers")  # no signature was found
+
+
+def _of_part(exercise, paper, table, wrong):
+    """The mistake that stands for any wrong number of this part, told, or None."""
+    for mistake in exercise.mistakes.values():
+        if mistake.when == wrong.part and wrong.fault is None:
+            return tell(exercise, mistake, paper, table)
+    return None
 
 
 def first_wrong(table):
@@ -284,6 +296,34 @@ GENERAL = {
 
 # What an error's words say about its cause, where shapes have no part in it.
 RAISED = {
+    "truth value of an array": (
+        "An if, an and, or Python's max was asked about a whole array: true for which entry?",
+        "Work on all entries at once: a comparison of arrays is an array of true and false, and "
+        "NumPy has functions that choose or compare entry by entry.",
+    ),
+    "can be converted to Python scalars": (
+        "A function that takes one number was given an array.",
+        "The functions of math take one number; NumPy's of the same name take arrays entry by "
+        "entry.",
+    ),
+    "scalar index": (
+        "Read what the second argument of that function means: it may be an axis, not a value.",
+        "One function finds the largest entry of an array; another compares two things entry by "
+        "entry.",
+    ),
+    "unsized object": (
+        "The array may have the shape (): one number, which has no length.",
+        "What works for every shape asks for its shape and its size, never for a length.",
+    ),
+    "0-d array": (
+        "The array may have the shape (): one number, which cannot be looped over.",
+        "What works for every shape goes through its index tuples; for the shape () there is "
+        "exactly one, the empty tuple.",
+    ),
+    "not 'function'": (
+        "A function stands where its value is meant.",
+        "Call it: the value of a function at x is not the function.",
+    ),
     "unsupported operand": (
         "Python looked for an operation between the two types in the message and found none.",
         "For u - v Python asks the left one first, for its own subtraction, and if that has no "

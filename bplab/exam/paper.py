@@ -69,7 +69,8 @@ class Mistake:
     """A named wrong solution with its three rungs.
 
     `when` names a general fault (such as "not-finite") that is to be told as this mistake even
-    if the answers are not the same as this solution's.
+    if the answers are not the same as this solution's; or a part, any wrong number of which is
+    told as this mistake where its numbers bear no signature.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Exercise:
     latest_first : True if the last layer's gradients are computed, and looked at, first
     order : key that sorts the names of what is returned in the order it is computed
     may_change : arguments that may be updated in place
+    signatures : False if single numbers stand side by side, so that ratios and signs tell nothing
     repeat : whether the first case is sat twice, to catch answers that differ
     seconds : what one call may take
     """
@@ -113,6 +115,7 @@ class Exercise:
         latest_first=False,
         order=None,
         may_change=(),
+        signatures=True,
         repeat=True,
         seconds=5.0,
         max_bytes=16 * 2**20,
@@ -129,6 +132,7 @@ class Exercise:
         self.latest_first = latest_first
         self.order = order
         self.may_change = may_change
+        self.signatures = signatures
         self.repeat = repeat
         self.seconds = seconds
         self.max_bytes = max_bytes
