@@ -620,7 +620,7 @@ def _(rng):
 def _(case, value):
     N, fractions = case.inputs["N"], case.inputs["fractions"]
     for parts in (value["first"], value["second"]):
-        fault = _split_fault(parts, N, fractions)
+        fault = split_fault(parts, N, fractions)
         if fault is not None:
             return fault
     one, two = (np.concatenate(_indices(value[name])) for name in ("first", "second"))
@@ -633,7 +633,8 @@ def _indices(parts):
     return [np.asarray(part, dtype=float).ravel() for part in parts]
 
 
-def _split_fault(parts, N, fractions):
+def split_fault(parts, N, fractions, slack=1):
+    """What is wrong with a split of N indices into three shares, whoever is in which."""
     if parts is None:
         return Fault("returned-nothing", "")
     if not isinstance(parts, (tuple, list)) or len(parts) != 3:
@@ -661,7 +662,7 @@ def _split_fault(parts, N, fractions):
         return Fault("overlap", f"{twice} indices occur more than once.")
     if len(indices) < N:
         return Fault("rest-lost", f"{told} {N - len(indices)} are in none.")
-    if any(abs(size - share) > 1 + 1e-9 for size, share in zip(sizes, wanted, strict=True)):
+    if any(abs(size - share) > slack + 1e-9 for size, share in zip(sizes, wanted, strict=True)):
         if all(abs(size - share) <= 1 for size, share in zip(sizes[::-1], wanted, strict=True)):
             return Fault("order-swapped", told)
         return Fault(

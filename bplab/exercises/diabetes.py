@@ -1,0 +1,880 @@
+"""Chapter 6: the diabetes classifier, end to end."""
+
+import math
+import pickle
+from pathlib import Path
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise, Fault, Rng
+from bplab.exercises.regularization import split_fault
+
+# Named wrong solutions are examined with the right partner, which must bear its name here.
+from bplab.nn import fit_scaler, load_model, save_model  # noqa: F401
+
+CHAPTER = "06_diabetes_classifier"
+
+
+def _uniform(rng, low, high):
+    return float(rng.uniform(low, high))
+
+
+def _patients(rng, N):
+    return np.column_stack(
+        [rng.uniform(20, 80, N), rng.uniform(18, 45, N), rng.uniform(70, 200, N)]
+    )
+
+
+# --- stratified_split ---------------------------------------------------------------------------
+
+stratified = Exercise(
+    "stratified_split",
+    CHAPTER,
+    nn.stratified_split,
+    returns=("train", "validation", "test"),
+    points=2,
+    driver="two seeds",
+)
+
+
+@stratified.paper
+def _(rng):
+    # Class sizes that any way of rounding keeps within one patient of the shares.
+    for healthy, sick, fractions in [
+        (80, 40, (0.7, 0.15, 0.15)),
+        (46, 35, (0.6, 0.2, 0.2)),
+        (41, 36, (0.6, 0.2, 0.2)),
+    ]:
+        more = 20 * int(rng.integers(0, 5))
+        y = rng.permutation(np.repeat([0, 1], [healthy + more, sick]))
+        first, second = (Rng(int(seed)) for seed in rng.integers(1, 2**31, 2))
+        yield {"y": y, "fractions": fractions, "rng": first, "other": second}
+
+
+@stratified.judge
+def _(case, value):
+    y, fractions = case.inputs["y"], case.inputs["fractions"]
+    for parts in (value["first"], value["second"]):
+        fault = split_fault(parts, len(y), fractions, slack=2) or _class_fault(parts, y, fractions)
+        if fault is not None:
+            return fault
+    if all(
+        set(np.ravel(one).tolist()) == set(np.ravel(two).tolist())
+        for one, two in zip(value["first"], value["second"], strict=True)
+    ):
+        return Fault("rng-unused", "")
+    return None
+
+
+def _class_fault(parts, y, fractions):
+    for name, part, share in zip(("train", "validation", "test"), parts, fractions, strict=True):
+        members = y[np.asarray(part, dtype=int).ravel()]
+        for label in (0, 1):
+            wanted = share * np.sum(y == label)
+            have = int(np.sum(members == label))
+            if abs(have - wanted) > 1 + 1e-9:
+                return Fault(
+                    "not-stratified",
+                    f"{name} holds {have} people with y = {label}; its share is {wanted:g}.",
+                )
+    return None
+
+
+@stratified.mistake(
+    "not-stratified",
+    "The classes are not shared out evenly.",
+    "If 40 of 120 people are ill, how many ill people belong in a part of 15 %?",
+    "Split the ill and the healthy separately, each by the same shares, then join the parts.",
+)
+def _(y, fractions, rng):
+    return nn.split_indices(len(y), fractions, rng)
+
+
+@stratified.mistake(
+    "not-shuffled",
+    "Within each class you take people in the order of the file.",
+    "What if the file is sorted by year, or by hospital? What is rng for?",
+    "Shuffle the members of each class before you cut.",
+)
+def _(y, fractions, rng):
+    return _stratify(y, fractions, lambda members: members)
+
+
+@stratified.mistake(
+    "positions-for-indices",
+    "Your parts hold positions within a class, not the numbers of people: some occur twice.",
+    "What does the 3 in one of your parts mean: person 3 of all, or the third of the ill?",
+    "Shuffle and cut the list of a class's members themselves.",
+)
+def _(y, fractions, rng):
+    return _stratify(y, fractions, lambda members: rng.permutation(len(members)))
+
+
+@stratified.mistake(
+    "one-class-only",
+    "Only one class was shared out; the others are in no part.",
+    "How many classes does y have?",
+    "Repeat the same cut for every class, and join the pieces part by part.",
+)
+def _(y, fractions, rng):
+    return _stratify(y, fractions, rng.permutation, labels=(1,))
+
+
+@stratified.mistake(
+    "balanced",
+    "Your parts hold as many ill as healthy people: you kept equal numbers, not equal shares.",
+    "Should each part look like the whole, or like a coin?",
+    "Stratified means: every part has the class shares of the whole set; nobody is left out.",
+)
+def _(y, fractions, rng):
+    few = min(np.sum(y == 0), np.sum(y == 1))
+    return _stratify(y, fractions, lambda members: rng.permutation(members)[:few])
+
+
+@stratified.mistake(
+    "rng-unused",
+    "Two different generators gave the same split: the shuffle does not come from rng.",
+    "Where does your randomness come from?",
+    "Draw from the rng you are given: then a seed repeats an experiment, and a new one varies it.",
+)
+def _(y, fractions, rng):
+    return nn.stratified_split(y, fractions, np.random.default_rng(0))
+
+
+def _stratify(y, fractions, shuffle, labels=(0, 1)):
+    parts = [[], [], []]
+    for label in labels:
+        members = shuffle(np.flatnonzero(y == label))
+        cuts = np.rint(np.cumsum(fractions)[:2] * len(members)).astype(int)
+        for part, piece in zip(parts, np.split(members, cuts), strict=True):
+            part.append(piece)
+    return tuple(np.concatenate(part) for part in parts)
+
+
+# --- scaling ------------------------------------------------------------------------------------
+
+fitting = Exercise(
+    "fit_scaler",
+    CHAPTER,
+    nn.fit_scaler,
+    returns=("mean", "std"),
+    points=1,
+    driver="fit scaler",
+    shapes={"X": "N D"},
+)
+
+
+@fitting.paper
+def _(rng):
+    yield {"X": _patients(rng, 9)}
+    yield {"X": rng.normal(size=(12, 5)) * rng.uniform(0.1, 9, 5) + rng.normal(size=5)}
+    X = _patients(rng, 7)
+    X[:, 1] = 30.0
+    yield {"X": X}
+
+
+@fitting.mistake(
+    "n-minus-one",
+    "The means are right; your std divides by N - 1: it is sqrt(N / (N - 1)) times too large.",
+    "Divided by N or by N - 1? See the first lines of the exercise.",
+    "Here the variance is the plain mean of squared deviations.",
+)
+def _(X):
+    return X.mean(axis=0), X.std(axis=0, ddof=1)
+
+
+@fitting.mistake(
+    "rows-scaled",
+    "You have one mean for each person; there should be one for each column.",
+    "What is the mean of one woman's age, BMI and glucose good for?",
+    "A column holds one quantity in one unit. Statistics run down the columns, over the N rows.",
+)
+def _(X):
+    return X.mean(axis=1), X.std(axis=1)
+
+
+@fitting.mistake(
+    "one-for-all",
+    "You have one mean and one std for the whole table.",
+    "Can years, kg/m^2 and mg/dl share a mean?",
+    "One mean and one std for every column: reduce over the rows only.",
+)
+def _(X):
+    return X.mean(), X.std()
+
+
+@fitting.mistake(
+    "variance-for-std",
+    "The means are right; what stands for std is its square, the variance.",
+    "In which unit is the variance of ages?",
+    "Years squared. To scale years you divide by years: take the root.",
+)
+def _(X):
+    return X.mean(axis=0), X.var(axis=0)
+
+
+@fitting.mistake(
+    "min-and-max",
+    "You returned the smallest value and the range of each column.",
+    "Which two numbers does the exercise ask for?",
+    "One outlier would set a range; mean and std let every person count.",
+)
+def _(X):
+    return X.min(axis=0), X.max(axis=0) - X.min(axis=0)
+
+
+@fitting.mistake(
+    "median",
+    "std is right; what stands for mean is the median.",
+    "Which of the two averages does the exercise name?",
+    "The mean is the sum over the rows divided by N.",
+)
+def _(X):
+    return np.median(X, axis=0), X.std(axis=0)
+
+
+applying = Exercise(
+    "apply_scaler",
+    CHAPTER,
+    nn.apply_scaler,
+    returns="X_scaled",
+    points=1,
+    driver="apply scaler",
+    shapes={"X": "N D"},
+)
+
+
+@applying.paper
+def _(rng):
+    for N in (8, 6, 1):
+        scaler = nn.fit_scaler(_patients(rng, 20))
+        yield {"X": _patients(rng, N), "scaler": scaler, "own": False}
+    X = _patients(rng, 7)
+    X[:, 2] = 120.0
+    yield {"X": X, "scaler": nn.fit_scaler(X), "own": True}
+
+
+@applying.mistake(
+    "own-statistics",
+    "You scaled with the mean and std of what you were given, not with those of the scaler.",
+    "What would your function do to a single patient?",
+    "The scaler was fitted on the training set; everyone later is measured with that same ruler.",
+    when="not-finite",
+)
+def _(X, scaler):
+    with np.errstate(all="ignore"):
+        return (X - X.mean(axis=0)) / X.std(axis=0)
+
+
+@applying.mistake(
+    "not-centered",
+    "You divided by the std, but nothing was subtracted.",
+    "What should the training set's mean become?",
+    "First subtract the mean, then divide: the average patient lands on 0.",
+)
+def _(X, scaler):
+    return X / np.where(scaler[1] == 0, 1, scaler[1])
+
+
+@applying.mistake(
+    "not-divided",
+    "You subtracted the mean, but the columns keep their spread.",
+    "By how much does glucose vary, and by how much BMI?",
+    "Dividing by the std brings every column to the same spread.",
+)
+def _(X, scaler):
+    return X - scaler[0]
+
+
+@applying.mistake(
+    "multiplied",
+    "You multiplied by the std where it divides.",
+    "Should a column with a wide spread become wider or narrower?",
+    "(x - mean) / std: the result counts standard deviations.",
+)
+def _(X, scaler):
+    return (X - scaler[0]) * scaler[1]
+
+
+@applying.mistake(
+    "mean-and-std-swapped",
+    "You subtracted the std and divided by the mean.",
+    "In which order does a scaler hold its two arrays?",
+    "scaler is (mean, std): subtract the first, divide by the second.",
+)
+def _(X, scaler):
+    return (X - scaler[1]) / scaler[0]
+
+
+@applying.mistake(
+    "in-place",
+    "Your function changed the patients it was given.",
+    "Which line writes into X?",
+    "The caller still needs the raw values. An expression makes a new array.",
+)
+def _(X, scaler):
+    X -= scaler[0]
+    X /= np.where(scaler[1] == 0, 1, scaler[1])
+    return X
+
+
+# --- metrics ------------------------------------------------------------------------------------
+
+counting = Exercise("confusion_counts", CHAPTER, nn.confusion_counts, returns="counts", points=1)
+
+
+def _scored(rng, N, ties=False):
+    y = (rng.random(N) < 0.4).astype(int)
+    y[:4] = 0, 1, 1, 0
+    p = np.clip(0.3 * y + rng.uniform(0, 0.7, N), 0.01, 0.99)
+    return y, np.round(p, 1) if ties else p
+
+
+@counting.paper
+def _(rng):
+    for N in (17, 24):
+        y, p = _scored(rng, N)
+        yield {"y": y, "p": p}
+    for threshold in (0.3, 0.7):
+        y, p = _scored(rng, 20)
+        p[:5] = threshold
+        yield {"y": y, "p": p, "threshold": threshold}
+    yield {"y": np.array([0.0, 1.0, 1.0, 0.0, 1.0, 0.0]), "p": np.full(6, 0.5)}
+
+
+def _counts(y, positive):
+    return {
+        "tp": int(np.sum((y == 1) & positive)),
+        "fp": int(np.sum((y == 0) & positive)),
+        "fn": int(np.sum((y == 1) & ~positive)),
+        "tn": int(np.sum((y == 0) & ~positive)),
+    }
+
+
+@counting.mistake(
+    "threshold-excluded",
+    "People whose p is exactly the threshold are counted as negative.",
+    "Is p >= threshold or p > threshold meant?",
+    "Positive is p >= threshold: the threshold itself belongs to the positive side.",
+)
+def _(y, p, threshold=0.5):
+    return _counts(y, p > threshold)
+
+
+@counting.mistake(
+    "false-ones-swapped",
+    "fp and fn have changed places.",
+    "A healthy woman is told that she is ill. Which of the two is that?",
+    "The second letter is what the test said: fp said positive, and it was false.",
+)
+def _(y, p, threshold=0.5):
+    c = nn.confusion_counts(y, p, threshold)
+    return {**c, "fp": c["fn"], "fn": c["fp"]}
+
+
+@counting.mistake(
+    "threshold-ignored",
+    "You count as if the threshold were 0.5 always.",
+    "Where does threshold stand in your function?",
+    "0.5 is only the default; a clinic may choose another.",
+)
+def _(y, p, threshold=0.5):
+    return nn.confusion_counts(y, p)
+
+
+@counting.mistake(
+    "classes-swapped",
+    "You count the healthy as the positive class: tp and tn, fp and fn have changed places.",
+    "Who is looked for?",
+    "Positive means y = 1: the condition that the test is for.",
+)
+def _(y, p, threshold=0.5):
+    c = nn.confusion_counts(y, p, threshold)
+    return {"tp": c["tn"], "tn": c["tp"], "fp": c["fn"], "fn": c["fp"]}
+
+
+@counting.mistake(
+    "shares",
+    "You returned shares; the exercise asks for counts.",
+    "What do the four numbers add up to?",
+    "Together they count everybody once: they sum to N.",
+)
+def _(y, p, threshold=0.5):
+    return {k: v / len(y) for k, v in nn.confusion_counts(y, p, threshold).items()}
+
+
+area = Exercise("roc_auc", CHAPTER, nn.roc_auc, returns="area", points=2)
+
+
+@area.paper
+def _(rng):
+    for N, ties in [(17, False), (24, True), (30, True), (20, False)]:
+        y, p = _scored(rng, N, ties)
+        yield {"y": y, "p": p}
+    yield {"y": np.array([1, 0, 1, 0, 0, 1]), "p": np.full(6, 0.5)}
+    y, p = _scored(rng, 15)
+    yield {"y": y, "p": 1 - p}
+
+
+def _pairs(y, p, tie):
+    sick, healthy = p[y == 1], p[y == 0]
+    above = np.sum(sick[:, None] > healthy) + tie * np.sum(sick[:, None] == healthy)
+    return above / (len(sick) * len(healthy))
+
+
+@area.mistake(
+    "ties-lost",
+    "Pairs with equal p count nothing in your version.",
+    "What should the area be if everybody has the same p?",
+    "A tie is a coin flip: it counts one half, so that knowing nothing gives 0.5.",
+)
+def _(y, p):
+    return _pairs(y, p, 0)
+
+
+@area.mistake(
+    "ties-won",
+    "Pairs with equal p count as won in your version.",
+    "What should the area be if everybody has the same p?",
+    "A tie is a coin flip: it counts one half, so that knowing nothing gives 0.5.",
+)
+def _(y, p):
+    return _pairs(y, p, 1)
+
+
+@area.mistake(
+    "upside-down",
+    "You get 1 minus the area: you count the pairs in which the healthy person ranks higher.",
+    "Which of the two should have the larger p?",
+    "The area is the share of pairs in which the ill person's p is above the healthy one's.",
+)
+def _(y, p):
+    return 1 - nn.roc_auc(y, p)
+
+
+@area.mistake(
+    "accuracy",
+    "You returned the accuracy at the threshold 0.5.",
+    "Does the area depend on a threshold?",
+    "The ROC curve runs over all thresholds; its area only knows the order of the p.",
+)
+def _(y, p):
+    return float(np.mean((p >= 0.5) == y))
+
+
+@area.mistake(
+    "all-pairs",
+    "You divided by all pairs of people; only pairs of an ill and a healthy person count.",
+    "How many pairs of one ill and one healthy person are there?",
+    "With P ill and M healthy people there are P * M such pairs.",
+)
+def _(y, p):
+    return _pairs(y, p, 0.5) * np.sum(y == 1) * np.sum(y == 0) / (len(y) * (len(y) - 1) / 2)
+
+
+@area.mistake(
+    "difference-of-means",
+    "You returned the difference of the two groups' mean p.",
+    "Would the area change if every p were halved?",
+    "Only the order counts: the area compares pairs, not sizes.",
+)
+def _(y, p):
+    return float(np.mean(p[y == 1]) - np.mean(p[y == 0]))
+
+
+@area.mistake(
+    "staircase-through-ties",
+    "You are right without ties; with equal p your curve depends on the order of the rows.",
+    "Two people share a p. Can a threshold come between them?",
+    "People with the same p cross the threshold together: one slanted step, not two straight ones.",
+)
+def _(y, p):
+    order = np.argsort(-p, kind="stable")
+    hits = np.cumsum(y[order] == 1) / np.sum(y == 1)
+    return float(np.sum(hits[y[order] == 0]) / np.sum(y == 0))
+
+
+# --- train_classifier: see _classifier_bars and _classifier_pipelines ---------------------------
+
+# --- choose_threshold ---------------------------------------------------------------------------
+
+choosing = Exercise("choose_threshold", CHAPTER, nn.choose_threshold, returns="threshold", points=2)
+
+
+@choosing.paper
+def _(rng):
+    for N, recall, ties in [(20, 0.9, False), (30, 0.6, True), (24, 0.75, False), (18, 1.0, False)]:
+        y, p = _scored(rng, N, ties)
+        y[:10] = 1, 1, 1, 1, 1, 1, 0, 0, 0, 0
+        p[9] = 1.0  # a healthy person ranks first, so that no rule finds the top by luck
+        yield {"y_val": y, "p_val": p, "min_recall": recall}
+    y = np.repeat([1, 0], [10, 14])  # a recall of exactly 0.9 and 0.5 can be reached
+    for recall in (0.9, 0.5):
+        yield {"y_val": y, "p_val": rng.uniform(0.05, 0.95, 24), "min_recall": recall}
+
+
+def _thresholds(y, p, good, pick=max):
+    found = [float(t) for t in np.unique(p) if good(y, p, t)]
+    return pick(found) if found else 0.0
+
+
+def _recall(y, p, t):
+    return np.mean(p[y == 1] >= t)
+
+
+@choosing.mistake(
+    "lowest",
+    "You chose the lowest threshold with enough recall: nearly everybody is called ill.",
+    "Among all thresholds that find enough of the ill, which one alarms the fewest healthy people?",
+    "Recall only falls as the threshold rises, so the highest that still meets it is best.",
+)
+def _(y_val, p_val, min_recall):
+    return _thresholds(y_val, p_val, lambda y, p, t: _recall(y, p, t) >= min_recall, min)
+
+
+@choosing.mistake(
+    "strictly-above",
+    "Where recall is exactly min_recall you went one threshold further down.",
+    "At least, or more than?",
+    "At least min_recall: equality is good enough.",
+)
+def _(y_val, p_val, min_recall):
+    return _thresholds(y_val, p_val, lambda y, p, t: _recall(y, p, t) > min(min_recall, 1 - 1e-9))
+
+
+@choosing.mistake(
+    "precision",
+    "You asked for precision: which share of the alarms is right.",
+    "Recall: of whom is it a share?",
+    "Recall is the share of the ill that are found: tp / (tp + fn).",
+)
+def _(y_val, p_val, min_recall):
+    return _thresholds(y_val, p_val, lambda y, p, t: np.mean(y[p >= t] == 1) >= min_recall)
+
+
+@choosing.mistake(
+    "everybody",
+    "You counted the share of all people at or above the threshold.",
+    "Recall: of whom is it a share?",
+    "Only the ill count in recall; how the healthy are called does not matter to it.",
+)
+def _(y_val, p_val, min_recall):
+    return _thresholds(y_val, p_val, lambda y, p, t: np.mean(p >= t) >= min_recall)
+
+
+@choosing.mistake(
+    "healthy-recall",
+    "You found the share of the healthy that are called healthy; that is specificity.",
+    "Who is looked for?",
+    "Recall looks at the ill: the share of them with p >= threshold.",
+)
+def _(y_val, p_val, min_recall):
+    return _thresholds(y_val, p_val, lambda y, p, t: np.mean(p[y == 0] < t) >= min_recall)
+
+
+@choosing.mistake(
+    "recall-as-threshold",
+    "You returned min_recall itself.",
+    "Is a threshold on p the same as a share of people found?",
+    "Try thresholds one by one, count who is found, and keep the highest that finds enough.",
+)
+def _(y_val, p_val, min_recall):
+    return min_recall
+
+
+@choosing.mistake(
+    "interpolated",
+    "Your threshold lies between two of the values in p_val.",
+    "Which thresholds can change a decision on these people?",
+    "Only the values in p_val themselves: between two of them nothing changes.",
+)
+def _(y_val, p_val, min_recall):
+    return float(np.quantile(p_val[y_val == 1], 1 - min_recall)) - 1e-4
+
+
+# --- save_model, load_model -----------------------------------------------------------------------
+
+
+def _model(rng, kind="tanh"):
+    widths = (3, 5, 4, 2)
+    params = [
+        (rng.normal(size=(n, m)) / math.sqrt(n), rng.normal(size=m))
+        for n, m in zip(widths[:-1], widths[1:], strict=True)
+    ]
+    return {"params": params, "scaler": nn.fit_scaler(_patients(rng, 12)), "kind": kind}
+
+
+saving = Exercise(
+    "save_model",
+    CHAPTER,
+    nn.save_model,
+    returns=("files", "format", "params", "scaler", "kind"),
+    points=1,
+    driver="save",
+    credit=("params", "scaler", "kind"),
+)
+
+
+@saving.paper
+def _(rng):
+    yield {"name": "model.npz", "model": _model(rng)}
+    yield {"name": "clinic.model", "model": _model(rng, "relu")}
+    yield {"name": "plain", "model": _model(rng, "sigmoid")}
+
+
+@saving.mistake(
+    "other-name",
+    "The file you wrote does not bear the name you were given: an ending was added.",
+    "Look into the folder after saving. What does NumPy do to a name without its ending?",
+    "Given a name, savez adds its ending; given an open file, it writes to exactly that.",
+)
+def _(path, model):
+    save_model(path if str(path).endswith(".npz") else f"{path}.npz", model)
+
+
+@saving.mistake(
+    "pickle",
+    "You saved a pickle: loading one can run any code that its author put into it.",
+    "Who may hand you a model file one day?",
+    "Arrays and a word are all there is to keep. A format of numbers cannot run anything.",
+)
+def _(path, model):
+    Path(path).write_bytes(pickle.dumps(model))
+
+
+@saving.mistake(
+    "kind-lost",
+    "params and scaler come back; kind does not.",
+    "How would the one who loads it know which activation to use?",
+    "Everything that predicting needs goes into the file: params, scaler and kind.",
+)
+def _(path, model):
+    save_model(path, {**model, "kind": "tanh"})
+
+
+@saving.mistake(
+    "rounded",
+    "The numbers come back rounded: digits were lost on the way.",
+    "How many digits does your format keep?",
+    "A float64 has up to 17 digits; a text with fewer gives another model back.",
+)
+def _(path, model):
+    params = [(np.round(W, 4), np.round(b, 4)) for W, b in model["params"]]
+    save_model(path, {**model, "params": params})
+
+
+loading = Exercise(
+    "load_model",
+    CHAPTER,
+    nn.load_model,
+    returns=("params", "scaler", "kind", "errors"),
+    points=2,
+    driver="load",
+)
+
+
+@loading.paper
+def _(rng):
+    noise = bytes(rng.integers(0, 256, 300).astype(np.uint8))
+    for name, kind in [("model.npz", "tanh"), ("clinic.model", "relu")]:
+        yield {"name": name, "model": _model(rng, kind), "noise": noise.hex()}
+
+
+@loading.mistake(
+    "error-passed-on",
+    "The model comes back; a broken file does not give a ValueError that says what is wrong.",
+    "Which errors can the reader of your format raise? Cut a file in half and see.",
+    "Turn whatever goes wrong while reading into one ValueError with a sentence for the user; let "
+    "only the missing file speak for itself.",
+)
+def _(path):
+    with np.load(path, allow_pickle=False) as found:
+        layers = sum(name.startswith("W") for name in found.files)
+        return {
+            "params": [(found[f"W{i}"], found[f"b{i}"]) for i in range(1, layers + 1)],
+            "scaler": (found["mean"], found["std"]),
+            "kind": str(found["kind"]),
+        }
+
+
+@loading.mistake(
+    "missing-is-broken",
+    "The model comes back; a missing file is reported like a broken one.",
+    "What should someone do who mistyped the name, and what someone whose file is damaged?",
+    "FileNotFoundError for a file that is not there, ValueError for one that cannot be read.",
+)
+def _(path):
+    try:
+        return load_model(path)
+    except FileNotFoundError as error:
+        raise ValueError(str(error)) from error
+
+
+@loading.mistake(
+    "errors-swallowed",
+    "The model comes back; for a broken file you return an empty model and say nothing.",
+    "What will happen in the clinic when nobody notices?",
+    "Fail loudly: a file that cannot be read raises a ValueError.",
+)
+def _(path):
+    try:
+        return load_model(path)
+    except ValueError:
+        return {}
+
+
+@loading.mistake(
+    "layers-reversed",
+    "The layers come back in another order.",
+    "In which order do you collect the arrays from the file?",
+    "The first layer first; names are sorted as text, so W10 would stand before W2.",
+)
+def _(path):
+    model = load_model(path)
+    return {**model, "params": model["params"][::-1]}
+
+
+# --- predict_patient ----------------------------------------------------------------------------
+
+predicting = Exercise(
+    "predict_patient",
+    CHAPTER,
+    nn.predict_patient,
+    returns=("ordinary", "unusual", "impossible"),
+    points=2,
+    driver="patients",
+)
+
+IMPOSSIBLE = [
+    (math.nan, 30.0, 120.0),
+    (50.0, math.nan, 120.0),
+    (50.0, 30.0, math.nan),
+    (50.0, math.inf, 120.0),
+    (50.0, 30.0, -math.inf),
+    (-1.0, 30.0, 120.0),
+    (50.0, -30.0, 120.0),
+    (50.0, 30.0, -120.0),
+    (0.0, 30.0, 120.0),
+    (50.0, 0.0, 120.0),
+    (50.0, 30.0, 0.0),
+    (2000.0, 30.0, 120.0),
+    (50.0, 3000.0, 120.0),
+    (50.0, 30.0, 12000.0),
+]
+
+
+@predicting.paper
+def _(rng):
+    for kind in ("tanh", "relu"):
+        yield {
+            "model": _model(rng, kind),
+            "ordinary": [tuple(map(float, row)) for row in np.round(_patients(rng, 6), 2)],
+            "unusual": [(100.0, 30.0, 120.0), (45.0, 60.0, 110.0), (50.0, 31.0, 500.0)],
+            "impossible": IMPOSSIBLE,
+        }
+
+
+def _predict(model, age, bmi, glucose, check=lambda value: 0 < value < 1000, column=1, scale=True):
+    if not all(check(value) for value in (age, bmi, glucose)):
+        raise ValueError("not a living person's values")
+    X = np.array([[age, bmi, glucose]])
+    X = nn.apply_scaler(X, model["scaler"]) if scale else X
+    return float(nn.mlp_forward(X, model["params"], model["kind"])[0][0, column])
+
+
+@predicting.mistake(
+    "not-checked",
+    "Ordinary patients get the right probability; so do people who cannot exist.",
+    "Can a living person have a BMI of 0, or an age of nan?",
+    "A zero often stands for a missing measurement. Refuse what cannot be, with a ValueError.",
+)
+def _(model, age, bmi, glucose):
+    return _predict(model, age, bmi, glucose, check=lambda value: True)
+
+
+@predicting.mistake(
+    "only-nan-refused",
+    "nan and infinity are refused; negative numbers, zeros or thousands are not.",
+    "Which values has no living person?",
+    "A value must be finite, above zero, and not absurdly large.",
+)
+def _(model, age, bmi, glucose):
+    return _predict(model, age, bmi, glucose, check=math.isfinite)
+
+
+@predicting.mistake(
+    "upper-end-open",
+    "Negative numbers, zeros and nan are refused; an age of 2000 years or a glucose of 12000 is "
+    "not.",
+    "A slipped digit makes 12000 of 120. Who would notice?",
+    "Every value needs an upper limit too, wide enough for the unusual.",
+)
+def _(model, age, bmi, glucose):
+    return _predict(model, age, bmi, glucose, check=lambda v: math.isfinite(v) and v > 0)
+
+
+@predicting.mistake(
+    "too-strict",
+    "You refuse people who are unusual but real: age 100, BMI 60, or glucose 500 mg/dl.",
+    "Rare, or impossible?",
+    "The sickest patients have the strangest values. Refuse only what no living person has.",
+)
+def _(model, age, bmi, glucose):
+    if not (0 < age < 90 and 10 < bmi < 50 and 40 < glucose < 300):
+        raise ValueError("unusual values")
+    return _predict(model, age, bmi, glucose)
+
+
+@predicting.mistake(
+    "not-scaled",
+    "You fed raw years, kg/m^2 and mg/dl to a network that was trained on scaled ones.",
+    "What is in the model besides params?",
+    "The scaler belongs to the model: apply it to the patient first.",
+)
+def _(model, age, bmi, glucose):
+    return _predict(model, age, bmi, glucose, scale=False)
+
+
+@predicting.mistake(
+    "wrong-column",
+    "You returned the probability of being healthy: 1 minus the right one.",
+    "Which of the two output columns is diabetic?",
+    "The columns are class 0 and class 1; diabetic is 1, the second.",
+)
+def _(model, age, bmi, glucose):
+    return _predict(model, age, bmi, glucose, column=0)
+
+
+@predicting.mistake(
+    "columns-swapped",
+    "You handed the three values over in another order than the network was trained with.",
+    "In which order do the columns of X come?",
+    "age, bmi, glucose: a weight belongs to a column, not to a name.",
+)
+def _(model, age, bmi, glucose):
+    _predict(model, age, bmi, glucose)
+    return _predict(model, glucose, bmi, age)
+
+
+@predicting.mistake(
+    "kind-ignored",
+    "For a tanh network you are right; for another kind you are not.",
+    "What does the model say about its activation?",
+    "model['kind'] names the activation it was trained with.",
+)
+def _(model, age, bmi, glucose):
+    return _predict({**model, "kind": "tanh"}, age, bmi, glucose)
+
+
+EXERCISES = (
+    stratified,
+    fitting,
+    applying,
+    counting,
+    area,
+    choosing,
+    saving,
+    loading,
+    predicting,
+)
