@@ -10,6 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
+from bplab.exam import layers
 from bplab.exam.compare import close, shape, too_many
 from bplab.exam.report import Fault
 
@@ -258,6 +259,8 @@ def _shape_fault(group, wrong):
         return swapped
     if wrong.several:
         return too_many(wrong.name, e, wrong.several)
+    if a.ndim == e.ndim == 1 and _is_sequence(wrong.name):
+        return _length_fault(wrong, group.exercise.rtol)
     if a.shape == e.shape[::-1] and e.ndim == 2:
         same = np.all(close(a.T, e, group.exercise.rtol))
         return Fault(
@@ -322,6 +325,31 @@ def _shape_fault(group, wrong):
 
 
 # --- detectors --------------------------------------------------------------------------------
+
+
+def _length_fault(wrong, rtol):
+    """A sequence of another length: does it agree as far as it goes?"""
+    e, a = wrong.expected, wrong.actual
+    n = min(len(e), len(a))
+    good = close(a[:n], e[:n], rtol)
+    there = f"{wrong.name} has {len(a)} values; {len(e)} belong there."
+    if not good.all():
+        at = int(np.argmin(good))
+        return Fault(
+            "right-until",
+            f"{there} Already number {at + 1} is off: {number(_scalar(a[at]))} where "
+            f"{number(_scalar(e[at]))} belongs.",
+            "Leave the question of when to stop for later: which line makes these values?",
+            "Do the first two rounds by hand, and print what goes into each.",
+        )
+    word, why = ("goes on too long", "late") if len(a) > len(e) else ("ends too early", "early")
+    return Fault(
+        f"stops-{why}",
+        f"{there} The first {n} agree: your loop does the right thing and {word}.",
+        "Put the numbers of the last round that both have into the rule that ends the loop.",
+        "Write each stopping rule with its numbers: which quantity, of which moment, compared with "
+        "what, and is it less than, or at most?",
+    )
 
 
 def _ratio(e, a):
@@ -931,18 +959,35 @@ def _nearly(group):
 def _first_array(group):
     if not group.right and not group.also_wrong:
         return _only_array(group)
-    cosines = [_ratio(e, a) for e, a in group.pairs()]
-    cosines = [(r, c) for r, c in cosines if r is not None]
-    detail = ""
-    if cosines and group.rows[0][2].expected.size > 2:
-        r, c = cosines[0]
-        detail = f" Against the right one it has cosine {c:.2f} and ratio {number(r)}."
+    detail = _against_the_right_one(group)
+    _, _, leaf, leaves = next(row for row in group.rows if not row[2].right)
+    place = layers.place(leaf.name, leaves)
+    if place is not None:
+        observed, look, derive = place
+        observed = f"The first array that is wrong is {group.name}.{detail} {observed}"
+        return Fault("first-wrong-array", observed, look, derive)
     return Fault(
         "first-wrong-array",
         f"The first array that is wrong is {group.name}.{detail}",
         f"Everything computed before {group.name} agrees: look at the line that makes it.",
         f"Write {group.name} for one single entry, with its indices, and sum over what is left.",
     )
+
+
+def _against_the_right_one(group):
+    """Cosine and ratio, of the step where an update is returned."""
+    what = "it has"
+    for _, case, leaf, _ in group.rows:
+        if leaf.right or leaf.expected.size < 3:
+            continue
+        e, a = leaf.expected.ravel(), leaf.actual.ravel()
+        before = _before(leaf.name, case.inputs)
+        if before is not None and before.shape == leaf.expected.shape:
+            e, a, what = e - before.ravel(), a - before.ravel(), "its step has"
+        r, c = _ratio(e, a)
+        if r is not None:
+            return f" Against the right one {what} cosine {c:.2f} and ratio {number(r)}."
+    return ""
 
 
 def _only_array(group):

@@ -1,0 +1,71 @@
+"""Where in a network to look: what a layer's two arrays, W's and b's, say about their source.
+
+Both come from the layer's delta: dW = A^T dZ and db = the sum of dZ over the rows. So both wrong
+means a wrong delta, and one wrong means that the delta is right.
+"""
+
+import re
+
+_LAYER = re.compile(r"(?:d?([Wb])(\d+)|(weights|biases)\[(\d+)\])")
+
+
+def place(name, leaves):
+    """(observed, look, derive) for the wrong array `name` of a network, or None.
+
+    leaves : all arrays of the case, right and wrong
+    """
+    mine = _layer(name)
+    if mine is None:
+        return None
+    kind, layer = mine
+    others = {_layer(leaf.name): leaf for leaf in leaves if _layer(leaf.name) and leaf.name != name}
+    mate = others.get(("b" if kind == "W" else "W", layer))
+    if mate is None:
+        return None
+    above = [number for _, number in others if number > layer]
+    delta = f"dZ{layer}" if "[" not in name else f"the Err of layer {layer}"
+    if mate.right:
+        return _one_wrong(kind, name, mate.name, layer, delta)
+    both = " and ".join(sorted((name, mate.name), key=lambda n: _layer(n)[0]))
+    if not above:
+        return (
+            f"{both} are both off, so what they share is: {delta}, the first delta.",
+            "Look at the very start of the way back: the gradient of the loss at the last layer.",
+            "Check the first delta alone, against the exercise or the formula that made it. "
+            "All other gradients inherit from it.",
+        )
+    if not all(leaf.right for (_, number), leaf in others.items() if number > layer):
+        return None
+    return (
+        f"The layers above are right. {both} are both off, so what they share is: {delta}.",
+        f"Look at the way down from layer {layer + 1} to layer {layer}: through its weights, then "
+        "through the slope.",
+        f"Layer {layer}'s delta is the delta above times the weights between them, times the slope "
+        "of the activation where this layer entered it.",
+    )
+
+
+def _one_wrong(kind, name, mate, layer, delta):
+    if kind == "W":
+        return (
+            f"{mate} is right, so {delta} is right too.",
+            f"Look at the other factor: what went into layer {layer} on the way forward?",
+            f"{name} pairs each input of the layer with each entry of its delta, and sums over the "
+            "examples.",
+        )
+    return (
+        f"{mate} is right, so {delta} is right too.",
+        f"Look at how {name} is made from the delta: which axis goes, and how?",
+        "A bias is added once for every example: its gradient is the sum of the delta over the "
+        "rows, with nothing multiplied or divided.",
+    )
+
+
+def _layer(name):
+    """('W' or 'b', number of the layer from 1) of an array's name, or None."""
+    found = _LAYER.fullmatch(str(name))
+    if not found:
+        return None
+    if found[1]:
+        return found[1], int(found[2])
+    return ("W" if found[3] == "weights" else "b"), int(found[4]) + 1
