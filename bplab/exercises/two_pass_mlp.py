@@ -317,6 +317,16 @@ def _(dZ, X, W):
 
 
 @linear_backward.mistake(
+    "last-example-left-out",
+    "dX is right; dW and db lack the share of the last example.",
+    "Where does your loop over the examples end?",
+    "All N examples have their share: the sum over i runs from the first row to the last.",
+)
+def _(dZ, X, W):
+    return dZ @ W.T, X[:-1].T @ dZ[:-1], dZ[:-1].sum(axis=0)
+
+
+@linear_backward.mistake(
     "order-of-returns",
     "You gave back dW, db, dX; the exercise asks for dX, dW, db.",
     "Compare the order of what you return with the exercise's.",
@@ -682,6 +692,28 @@ def _(Z):
 
 
 @softmax.mistake(
+    "sign-of-the-scores",
+    "Your largest probability is where the smallest score is.",
+    "Should a larger score make a class more probable or less?",
+    "The exponent is the score itself, exp(Z_ic). The minus sign belongs to the maximum that is "
+    "subtracted.",
+)
+def _(Z):
+    return nn.softmax(-Z)
+
+
+@softmax.mistake(
+    "scores-clipped",
+    "Scores far from 0 are cut off before the exp: a row of them loses its differences.",
+    "What is left of the scores 10001 and 10003 after your clipping?",
+    "Only differences within a row count, so shift instead of cutting: subtract the row's largest "
+    "score.",
+)
+def _(Z):
+    return nn.softmax(np.clip(Z, -500, 500))
+
+
+@softmax.mistake(
     "not-normalized",
     "Your rows do not sum to 1: the division is missing.",
     "Sum a row of your P. What has to be done with that sum?",
@@ -853,6 +885,36 @@ def _(P, y):
 )
 def _(P, y):
     return -np.log(np.maximum(P[np.arange(len(y)), y], 1e-12))
+
+
+@cross_entropy.mistake(
+    "most-probable-class",
+    "You took the largest probability of each row, whatever the label says.",
+    "Which entry of row i does y_i point to?",
+    "-log P[i, y_i]: the probability of the true class, which may be small.",
+)
+def _(P, y):
+    return -np.mean(np.log(_clipped(P.max(axis=1))))
+
+
+@cross_entropy.mistake(
+    "log-of-the-mean",
+    "You took the logarithm of a mean; the mean of the logarithms is asked.",
+    "Which comes first for each example, the log or the mean?",
+    "Each example has a loss of its own, -log P[i, y_i]. Their mean is the loss of the batch.",
+)
+def _(P, y):
+    return -np.log(np.mean(P[np.arange(len(y)), y]))
+
+
+@cross_entropy.mistake(
+    "squared-error",
+    "You measured the squared distance to the one-hot targets.",
+    "Which loss goes with softmax here?",
+    "L = -(1/N) * sum over i of log P[i, y_i]: no square in it.",
+)
+def _(P, y):
+    return np.mean((P - np.eye(P.shape[1])[y]) ** 2)
 
 
 @cross_entropy.mistake(
@@ -1211,6 +1273,16 @@ def _(X, params, kind="tanh"):
 
 
 @mlp_forward.mistake(
+    "only-two-layers",
+    "With three layers you leave the last one out: your network always has two.",
+    "Where does your function ask how many layers params has?",
+    "A loop over params serves any depth: each layer takes what the one before it gave.",
+)
+def _(X, params, kind="tanh"):
+    return _forward(X, params[:2], kind)
+
+
+@mlp_forward.mistake(
     "softmax-everywhere",
     "Your hidden layers use softmax; it belongs to the output alone.",
     "What should come after the hidden layers' Z?",
@@ -1253,6 +1325,7 @@ train_step = Exercise(
     nn.train_step,
     returns=("params", "loss"),
     points=3,
+    credit=("params",),
     shapes={"X": "N D", "y": "N"},
     latest_first=True,
     order=_loss_first,
@@ -1733,6 +1806,22 @@ def _(P, y, cache, params, kind="tanh"):
         if layer > 0:
             dZ = nn.activation_backward(dZ @ params[layer - 1][0].T, cache["Z"][layer - 1], kind)
     return grads
+
+
+@_gradient_mistake(
+    "only-two-layers",
+    "With two layers you are right; with three, the delta met the weights of another layer.",
+    "Where does your function ask how many layers params has?",
+    "A loop from the last layer down to the first serves any depth. The step from one layer to the "
+    "next below is always the same.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    dZ2 = nn.softmax_cross_entropy_backward(P, y)
+    dA1, dW2, db2 = nn.linear_backward(dZ2, cache["A"][1], params[1][0])
+    dZ1 = nn.activation_backward(dA1, cache["Z"][0], kind)
+    _, dW1, db1 = nn.linear_backward(dZ1, cache["A"][0], params[0][0])
+    return [(dW1, db1), (dW2, db2)]
 
 
 @_gradient_mistake(
@@ -2438,7 +2527,7 @@ train_until = Exercise(
     returns=("params", "losses", "reason"),
     points=3,
     shapes={"X": "N D", "y": "N"},
-    order=lambda name: ("reason", "losses").index(name) if name in ("reason", "losses") else 2,
+    order=lambda name: ("losses", "reason").index(name) if name in ("losses", "reason") else 2,
 )
 
 N_UNTIL = 8  # a power of 2: shares of eighths are exact, and "below" is not "at most"
@@ -2679,7 +2768,8 @@ _until_mistake(
 
 _until_mistake(
     "total-change",
-    "You go on too long: you compare the sum of all changes with min_change.",
+    "Your rule for the weights holds too late or never, as if all changes were added up before "
+    "they are compared with min_change.",
     "Does a network with more weights have to hold each of them stiller?",
     "Every single change is compared with min_change.",
     change=lambda before, after: np.abs(_changes(before, after)).sum(),
@@ -2779,6 +2869,16 @@ def _(X, y, params, learning_rate, max_epochs, min_change, max_error):
     )
     params, loss = nn.train_step(X, y, params, learning_rate)
     return params, [*losses, loss], reason
+
+
+@train_until.mistake(
+    "one-epoch-over-the-limit",
+    "You train for one epoch more than max_epochs allows.",
+    "How often does your loop run if no rule stops it? Count for max_epochs = 1.",
+    "At most max_epochs updates: the third rule holds as soon as that many are done.",
+)
+def _(X, y, params, learning_rate, max_epochs, *limits):
+    return nn.train_until(X, y, params, learning_rate, max_epochs + 1, *limits)
 
 
 @train_until.mistake(
