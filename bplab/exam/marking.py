@@ -102,9 +102,11 @@ def _mark_judged(exercise, paper, said, general):
                 break
     if fault is None:
         return Report(exercise.name, True, 1.0, observed=_passed(paper, {}))
-    named = diagnosis.named(exercise, paper, said)
-    if named is None and fault.name in exercise.mistakes and not fault.look:
+    named = None
+    if fault.name in exercise.mistakes and not fault.look:
         named = diagnosis.tell(exercise, exercise.mistakes[fault.name], paper, [], fault.observed)
+    elif not exercise.costly:
+        named = diagnosis.named(exercise, paper, said)
     fault = named or diagnosis.instead(exercise, paper, fault) or fault
     return _failed(exercise, explained(exercise, fault), 0.0, {})
 

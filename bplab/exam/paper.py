@@ -99,6 +99,7 @@ class Exercise:
     signatures : False if single numbers stand side by side, so that ratios and signs tell nothing
     repeat : whether the first case is sat twice, to catch answers that differ
     seconds : what one call may take
+    costly : True if named wrong solutions take too long to be tried; the judge names them
     """
 
     def __init__(
@@ -118,6 +119,7 @@ class Exercise:
         signatures=True,
         repeat=True,
         seconds=5.0,
+        costly=False,
         max_bytes=16 * 2**20,
     ):
         self.name = name
@@ -135,6 +137,7 @@ class Exercise:
         self.signatures = signatures
         self.repeat = repeat
         self.seconds = seconds
+        self.costly = costly
         self.max_bytes = max_bytes
         self.mistakes = {}
         self._paper = None
