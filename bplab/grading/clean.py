@@ -93,7 +93,7 @@ def _attribute(tag, name, value):
     if name == "style":
         return True
     if name in ("alt", "title", "role", "aria-label", "scope", "open"):
-        return len(value) < 2000
+        return len(value) < 2000 and not set(value) & set("<>&\"")
     if name in ("colspan", "rowspan", "width", "height", "border", "start", "span"):
         return bool(_NUMBER.fullmatch(value.strip()))
     if name == "class":

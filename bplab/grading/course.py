@@ -217,7 +217,7 @@ def write_secret(path: Path) -> None:
 # Making a course
 
 
-def make(folder, progress=lambda chapter: None) -> list[str]:
+def make(folder, progress=lambda chapter: None, origin: Path | None = None) -> list[str]:
     """Make an nbgrader course in `folder`, which must not exist or be empty; its chapters.
 
     Source, configuration and README come from the package; releases are generated and the
@@ -228,7 +228,7 @@ def make(folder, progress=lambda chapter: None) -> list[str]:
         raise CourseError(f"{str(folder)!r} is there already and is not a folder.")
     if target.is_dir() and any(target.iterdir()):
         raise CourseError(f"{str(folder)!r} is not empty; name a new folder. Nothing was changed.")
-    origin = packaged()
+    origin = origin or packaged()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))

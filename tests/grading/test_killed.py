@@ -1,0 +1,90 @@
+"""Killed at any moment and started again, grading ends with the same gradebook."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from bplab.grading import batch
+from bplab.grading.sandbox import available
+
+KILLS = 20
+RUN = """
+import sys
+from bplab.grading import batch
+print("start", flush=True)
+for graded in batch.grade_each(sys.argv[1], sys.argv[2], jobs=2):
+    print(graded.student, graded.status, flush=True)
+"""
+
+
+def start(room):
+    return subprocess.Popen(
+        [sys.executable, "-c", RUN, room.chapter, str(room.root)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_twenty_kills_change_nothing(room, builders):
+    if not available()[0]:
+        pytest.skip(available()[1])
+    wrong = room.solved(mse_loss="def mse_loss(p, y):\n    return np.sum((p - y) ** 2)")
+    for number in range(24):
+        kind = (room.solved(), room.untouched(), wrong)[number % 3]
+        room.hand_in(f"s{number:02}", kind, timestamp="2030-01-01 10:00:00 UTC")
+    room.hand_in("broken", b"{")
+    batch.grade(room.chapter, room.root)
+    expected = room.scores()
+    notebooks = {s: room.autograded(s) for s in expected}
+    length = timed(room)
+    (room.root / "gradebook.db").unlink()
+    batch.grade(room.chapter, room.root, students=["s00"])
+    seed = random.Random(7)
+    killed, started_over = 0, 0
+    for _ in range(KILLS):
+        process = start(room)
+        time.sleep(seed.uniform(0.1, 1.0) * length)
+        killed += process.poll() is None
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        with room.gradebook() as book:
+            done = len(book.find_assignment(room.chapter).submissions)
+        if done == len(expected):  # all done: lose the gradebook and begin again
+            started_over += 1
+            (room.root / "gradebook.db").unlink()
+            batch.grade(room.chapter, room.root, students=["s00"])
+    print(f"{killed} kills, {started_over} times all done before")
+    assert killed >= KILLS // 2
+    results = batch.grade(room.chapter, room.root)
+    assert {r.status for r in results} <= {"graded", "unreadable", "skipped"}
+    assert room.scores() == expected
+    assert {s: strip(room.autograded(s)) for s in expected} == {
+        s: strip(n) for s, n in notebooks.items()
+    }
+    assert list((room.root / ".bplab").glob("*.part")) == []
+    assert all(r.status == "skipped" for r in batch.grade(room.chapter, room.root))
+
+
+def timed(room):
+    """Seconds that a run over everything takes."""
+    (room.root / "gradebook.db").unlink()
+    batch.grade(room.chapter, room.root, students=["s00"])
+    started = time.monotonic()
+    process = start(room)
+    process.communicate()
+    assert process.returncode == 0
+    return time.monotonic() - started
+
+
+def strip(notebook):
+    text = json.dumps(notebook)
+    return text.replace(os.sep, "/")
