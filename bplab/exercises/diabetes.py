@@ -63,7 +63,12 @@ def _(case, value):
         set(np.ravel(one).tolist()) == set(np.ravel(two).tolist())
         for one, two in zip(value["first"], value["second"], strict=True)
     ):
-        return Fault("rng-unused", "")
+        train = np.ravel(value["first"][0]).astype(int)
+        in_order = all(
+            set(np.flatnonzero(y == label)[: np.sum(y[train] == label)]) <= set(train)
+            for label in (0, 1)
+        )
+        return Fault("not-shuffled" if in_order else "rng-unused", "")
     return None
 
 

@@ -658,6 +658,8 @@ def split_fault(parts, N, fractions, slack=1):
             "N indices starting from 0 end at N - 1.",
         )
     twice = len(indices) - len(np.unique(indices))
+    if twice and any(len(np.unique(part)) < len(part) for part in parts):
+        return Fault("with-replacement", f"{twice} indices occur more than once.")
     if twice:
         return Fault("overlap", f"{twice} indices occur more than once.")
     if len(indices) < N:
