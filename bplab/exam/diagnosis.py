@@ -326,8 +326,12 @@ RAISED = {
     ),
     "unsupported operand": (
         "Python looked for an operation between the two types in the message and found none.",
-        "For u - v Python asks the left one first, for its own subtraction, and if that has no "
-        "answer the right one, for its reflected subtraction. Which of them should have known?",
+        "For u - v, say, Python asks the left one first, for its own subtraction, and if that has "
+        "no answer the right one, for its reflected subtraction. Which of them should have known?",
+    ),
+    "bad operand type for unary": (
+        "Python asked an object for its own minus sign and found none.",
+        "A class answers to -u with a method of its own, beside the one for u - v.",
     ),
     "'NoneType'": (
         "Something that should be a value is None. Which call on that line gave it?",

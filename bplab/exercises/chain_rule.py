@@ -124,6 +124,19 @@ def _(z):
     return nn.tanh_grad(z)
 
 
+@sigmoid_grad.mistake(
+    "precedence",
+    "Your sigmoid is not one: inside your slope a leaves the interval (0, 1), and the slope comes "
+    "out negative or huge.",
+    "Read 1/1+exp(-z) as Python does. Which operation comes first?",
+    "A fraction bar groups what is under it: 1 + e**-z belongs together before the division. You "
+    "may use the sigmoid of chapter 1 as it is.",
+)
+def _(z):
+    a = 1 / 1 + np.exp(-z)
+    return a * (1 - a)
+
+
 tanh_grad = Exercise("tanh_grad", CHAPTER, nn.tanh_grad, returns="slope", points=1)
 tanh_grad.paper(_slopes)
 
@@ -229,6 +242,16 @@ def _(z):
     return 1 / np.cosh(z)
 
 
+@tanh_grad.mistake(
+    "plus-for-minus",
+    "You returned 1 + a**2: it is at least 1 and grows where tanh is flat.",
+    "What should the slope be near -1 or 1, where the curve hardly moves?",
+    "The quotient rule subtracts: (cosh**2 - sinh**2) / cosh**2 = 1 - a**2.",
+)
+def _(z):
+    return 1 + np.tanh(z) ** 2
+
+
 relu_grad = Exercise("relu_grad", CHAPTER, nn.relu_grad, returns="slope", points=1)
 relu_grad.paper(_slopes)
 
@@ -301,7 +324,11 @@ def _(z):
 def _two_neurons(rng):
     """Numbers for the chain: nothing is 0, nothing saturates, both labels and others occur."""
     for y in (1.0, 0.0, float(rng.uniform(0.2, 0.8)), 1.0, 0.0, float(rng.uniform(0.2, 0.8))):
-        x, w1, b1, w2, b2 = (float(v) for v in _apart_from_zero(rng, 5, 0.4, 1.1))
+        while True:  # near 0, a curve and a straight line are one
+            x, w1, b1, w2, b2 = (float(v) for v in _apart_from_zero(rng, 5, 0.4, 1.2))
+            z1 = w1 * x + b1
+            if 0.4 < abs(z1) < 1.8 and 0.3 < abs(w2 * math.tanh(z1) + b2) < 1.8:
+                break
         yield {"x": x, "y": y, "w1": w1, "b1": b1, "w2": w2, "b2": b2}
 
 
@@ -426,6 +453,71 @@ def _(x, y, w1, b1, w2, b2):
         return -(y * math.log(a) + (1 - y) * math.log(1 - a))
 
     return _forward(x, y, w1, b1, w2, b2, loss=cross_entropy)
+
+
+@two_neuron_forward.mistake(
+    "neurons-swapped",
+    "z1 is made with the second neuron's weight and bias, and z2 with the first one's.",
+    "In which order do the arguments come: x, y, and then?",
+    "The first neuron owns w1 and b1, the second w2 and b2.",
+)
+def _(x, y, w1, b1, w2, b2):
+    return _forward(x, y, w2, b2, w1, b1)
+
+
+@two_neuron_forward.mistake(
+    "first-sum",
+    "z1 is off already, and it is the first step.",
+    "Which three of the six numbers does z1 need, and what is done with them first?",
+    "z1 = w1 x + b1: weight times input, and then the bias is added.",
+    when="z1",
+)
+def _(x, y, w1, b1, w2, b2):
+    return _forward(x + b1, y, w1, 0.0, w2, b2)
+
+
+@two_neuron_forward.mistake(
+    "first-activation",
+    "z1 is right; a1 is not tanh(z1).",
+    "Which activation does the first neuron have? Try z1 = 0 and a large z1.",
+    "tanh runs from -1 to 1 through 0.",
+    when="a1",
+)
+def _(x, y, w1, b1, w2, b2):
+    return _forward(x, y, w1, b1, w2, b2, first=math.atan)
+
+
+@two_neuron_forward.mistake(
+    "second-sum",
+    "z1 and a1 are right; z2 is off.",
+    "Which three numbers does z2 need, and what is done with them first?",
+    "z2 = w2 a1 + b2: the same kind of step as z1, with a1 in the place of x.",
+    when="z2",
+)
+def _(x, y, w1, b1, w2, b2):
+    return _forward(x, y, w1, b1, w2, -b2)
+
+
+@two_neuron_forward.mistake(
+    "second-activation",
+    "z2 is right; a2 is not sigma(z2).",
+    "Try z2 = 0 and z2 = 3 by hand. What should a2 be, and what is yours?",
+    "sigma(z) = 1 / (1 + e**-z): 1/2 at 0, close to 1 at 3. Chapter 1's sigmoid does it.",
+    when="a2",
+)
+def _(x, y, w1, b1, w2, b2):
+    return _forward(x, y, w1, b1, w2, b2, second=lambda z: 1 - nn.sigmoid(z))
+
+
+@two_neuron_forward.mistake(
+    "other-loss",
+    "Everything is right up to a2; the loss is not the squared error.",
+    "Put a2 and y of this case into the formula of the loss by hand. What is squared?",
+    "L = (a2 - y)**2: the difference first, then its square. No slope yet.",
+    when="loss",
+)
+def _(x, y, w1, b1, w2, b2):
+    return _forward(x, y, w1, b1, w2, b2, loss=lambda a, y: 2 * (a - y))
 
 
 two_neuron_backward = Exercise(
@@ -591,7 +683,7 @@ def _(x, y, w1, w2, values):
 
 @two_neuron_backward.mistake(
     "wrong-input-of-w2",
-    "dw2 is dz2 * z1, and everything else is right.",
+    "dw2 is dz2 * z1.",
     "What was w2 multiplied by on the way forward?",
     "z2 = w2 a1 + b2, so dz2/dw2 = a1.",
 )
@@ -601,7 +693,7 @@ def _(x, y, w1, w2, values):
 
 @two_neuron_backward.mistake(
     "w2-blamed-for-x",
-    "dw2 is dz2 * x, and everything else is right.",
+    "dw2 is dz2 * x.",
     "What was w2 multiplied by on the way forward: x, or what the first neuron made of it?",
     "z2 = w2 a1 + b2, so dz2/dw2 = a1.",
 )
@@ -623,7 +715,7 @@ def _(x, y, w1, w2, values):
 
 @two_neuron_backward.mistake(
     "bias1-after-activation",
-    "Everything is right but db1, which got the blame of a1: it is dL/da1.",
+    "db1 got the blame of a1: it is dL/da1.",
     "Is b1 added before or after the tanh?",
     "z1 = w1 x + b1, so db1 = dz1 * 1.",
 )
@@ -646,12 +738,68 @@ def _(x, y, w1, w2, values):
 
 @two_neuron_backward.mistake(
     "dx-without-w1",
-    "Everything is right but dx: it is dz1, without the weight that x passed through.",
+    "dx is dz1, without the weight that x passed through.",
     "If w1 were 0, would nudging x change the loss?",
     "z1 = w1 x + b1, so dx = dz1 * w1.",
 )
 def _(x, y, w1, w2, values):
     return _backward(x, y, w1, w2, values, dx=lambda v, d: d["dz1"])
+
+
+@two_neuron_backward.mistake(
+    "dz2-off",
+    "db2 is off, and it is dz2 itself: the two links from the loss to z2.",
+    "Work out dL/da2 and da2/dz2 of this case by hand. Which of the two do you not find in your "
+    "code?",
+    "L = (a2 - y)**2 gives 2 (a2 - y); a2 = sigma(z2) gives a2 (1 - a2). dz2 is their product.",
+    when="db2",
+)
+def _(x, y, w1, w2, values):
+    return _backward(x, y, w1, w2, values, slope2=lambda v: (v["a2"] * (1 - v["a2"])) ** 2)
+
+
+@two_neuron_backward.mistake(
+    "dw2-off",
+    "db2 is right, so dz2 is; dw2 is off.",
+    "Which number did w2 meet on the way forward?",
+    "z2 = w2 a1 + b2, so dw2 = dz2 * a1.",
+    when="dw2",
+)
+def _(x, y, w1, w2, values):
+    return _backward(x, y, w1, w2, values, dw2=lambda v, d: d["dz2"] * v["a2"])
+
+
+@two_neuron_backward.mistake(
+    "dz1-off",
+    "The second neuron is right; db1 is off, and it is dz1 itself: the two links from z2 to z1.",
+    "z2 = w2 a1 + b2 and a1 = tanh(z1). Which slope does each of them put into the chain?",
+    "dz1 = dz2 * w2 * (1 - a1**2).",
+    when="db1",
+)
+def _(x, y, w1, w2, values):
+    return _backward(x, y, w1, w2, values, da1=lambda v, dz2: dz2 * v["w2"] * v["a1"])
+
+
+@two_neuron_backward.mistake(
+    "dw1-off",
+    "db1 is right, so dz1 is; dw1 is off.",
+    "Which number did w1 meet on the way forward?",
+    "z1 = w1 x + b1, so dw1 = dz1 * x.",
+    when="dw1",
+)
+def _(x, y, w1, w2, values):
+    return _backward(x, y, w1, w2, values, dw1=lambda v, d: d["dz1"] * v["a1"])
+
+
+@two_neuron_backward.mistake(
+    "dx-off",
+    "Everything is right but dx.",
+    "Which number did x meet on the way forward?",
+    "z1 = w1 x + b1, so dx = dz1 * w1: the input is one more thing that z1 was made from.",
+    when="dx",
+)
+def _(x, y, w1, w2, values):
+    return _backward(x, y, w1, w2, values, dx=lambda v, d: d["dz1"] * v["w2"])
 
 
 # --- checking a gradient ------------------------------------------------------------------------
@@ -759,7 +907,7 @@ def _(f, x, h=1e-5):
 @numerical_gradient.mistake(
     "not-restored",
     "An entry keeps its nudge when you go on to the next one, so later entries are measured at a "
-    "point that has drifted; x itself comes back changed.",
+    "point that has drifted.",
     "After measuring entry i, what value does x[i] have?",
     "The partial derivative holds all other entries where they were. Put entry i back before you "
     "touch the next.",
@@ -865,6 +1013,50 @@ def _(f, x, h=1e-5):
         grad[i] = (above - f(x)) / (2 * h)
         x[i] = middle
     return grad
+
+
+@numerical_gradient.mistake(
+    "default-step-too-small",
+    "With h given you are right; without it your step is much smaller than 1e-5.",
+    "Which default does your first line give to h?",
+    "Smaller is not better: below 1e-5 the rounding of f, divided by 2h, grows faster than the "
+    "error of the formula shrinks. Here h is 1e-5 unless it is given.",
+)
+def _(f, x, h=1e-7):
+    return nn.numerical_gradient(f, x, h)
+
+
+@numerical_gradient.mistake(
+    "default-step-too-large",
+    "With h given you are right; without it your step is larger than 1e-5.",
+    "Which default does your first line give to h?",
+    "The error of the formula grows with h squared. Here h is 1e-5 unless it is given.",
+)
+def _(f, x, h=1e-4):
+    return nn.numerical_gradient(f, x, h)
+
+
+@numerical_gradient.mistake(
+    "middle-for-right-side",
+    "Your entries are about half of what they should be: the nudge to one side is missing, but you "
+    "divide by 2h.",
+    "Print x at the moment of each of the two evaluations. How far apart are they?",
+    "f at x + h and f at x - h are 2h apart; f at x + h and f at x only h.",
+)
+def _(f, x, h=1e-5):
+    return _nudged(f, x, lambda f, x, i: (_at(f, x, i, h) - f(x)) / (2 * h))
+
+
+@numerical_gradient.mistake(
+    "entries-off",
+    "The shape is right, but the entries are not centered differences with step h.",
+    "Take x of two entries and f = x0**2 + 3 x1. What should come out, and what does?",
+    "For each entry: raise it by h, evaluate, lower it by 2h, evaluate, put it back, and divide "
+    "the difference by 2h.",
+    when="grad",
+)
+def _(f, x, h=1e-5):
+    return nn.numerical_gradient(f, x, h) * x
 
 
 relative_error = Exercise(
@@ -1034,6 +1226,46 @@ def _(a, b):
     return np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-8)
 
 
+@relative_error.mistake(
+    "verdict-only",
+    "You returned a verdict, true or false; the exercise asks for the error itself.",
+    "What would you rather know: that two gradients differ, or by how much?",
+    "The largest |a - b| / max(|a| + |b|, 1e-8) is a number between 0 and 1.",
+)
+def _(a, b):
+    return bool(np.allclose(a, b))
+
+
+@relative_error.mistake(
+    "best-entry",
+    "You report the entry that agrees best; the one that agrees worst decides.",
+    "If one of ten entries is wrong, what should the verdict be?",
+    "The max over all entries, not the min.",
+)
+def _(a, b):
+    return _compared(a, b, reduce=np.min)
+
+
+@relative_error.mistake(
+    "signs-lost",
+    "You compare |a| with |b|, so that a gradient of the wrong sign passes.",
+    "What does your formula say for a = 1 and b = -1?",
+    "|a - b| takes the difference first: for 1 and -1 it is 2, and the relative error 1.",
+)
+def _(a, b):
+    return _compared(a, b, above=np.abs(np.abs(a) - np.abs(b)))
+
+
+@relative_error.mistake(
+    "another-floor",
+    "Entries of ordinary size come out right; those near 1e-9 do not.",
+    "How small may your denominator become?",
+    "max(|a| + |b|, 1e-8): what is smaller than 1e-8 counts as 1e-8.",
+)
+def _(a, b):
+    return _compared(a, b, np.maximum(np.abs(a) + np.abs(b), 1e-12))
+
+
 gradient_check = Exercise(
     "gradient_check",
     CHAPTER,
@@ -1181,16 +1413,6 @@ def _(f, grad_f, x):
 
 
 @gradient_check.mistake(
-    "f-for-gradient",
-    "You compared the numerical gradient with f(x), which is a value and not a slope.",
-    "Which of the two functions is claimed to be the gradient?",
-    "Compare grad_f(x) with the numerical gradient of f at x.",
-)
-def _(f, grad_f, x):
-    return nn.relative_error(f(x), nn.numerical_gradient(f, x))
-
-
-@gradient_check.mistake(
     "no-floor",
     "Where both gradients are exactly 0 you divide 0 by 0.",
     "Two of the entries have no influence on f. What are both gradients there?",
@@ -1205,9 +1427,44 @@ def _(f, grad_f, x):
     return _checked(f, grad_f, x, no_floor)
 
 
+@gradient_check.mistake(
+    "step-too-small",
+    "Right gradients do not come out clean: your error for one is {actual}. The step is too small.",
+    "Which h do you use? Where on the V does it lie?",
+    "f is known to about 16 digits; divided by a tiny 2h, its last digits become the answer. With "
+    "h = 1e-5 the error is near 1e-10.",
+)
+def _(f, grad_f, x):
+    return _checked(f, grad_f, x, h=1e-11)
+
+
+@gradient_check.mistake(
+    "another-point",
+    "Your error is not 0 where grad_f is right: the two gradients were not taken at the same x.",
+    "Is x the same when grad_f is called and when f is nudged?",
+    "Compare grad_f(x) with the numerical gradient at this very x, put back after every nudge.",
+)
+def _(f, grad_f, x):
+    return nn.relative_error(grad_f(x + 1e-3), nn.numerical_gradient(f, x))
+
+
+@gradient_check.mistake(
+    "another-number",
+    "Your number is not the relative error of grad_f(x). (Anything below 1e-7 counts as 0: a right "
+    "gradient.)",
+    "Which two arrays do you compare? Print both: one from grad_f, one from nudging f.",
+    "relative_error of grad_f(x) and the numerical gradient of f at x, over all entries.",
+    when="error",
+)
+def _(f, grad_f, x):
+    return _checked(f, grad_f, x, lambda a, b: nn.relative_error(np.abs(a), np.abs(b)))
+
+
 # --- Value --------------------------------------------------------------------------------------
 
-Value = Exercise("Value", CHAPTER, nn.Value, returns="value", points=4, driver="value")
+Value = Exercise(
+    "Value", CHAPTER, nn.Value, returns="value", points=4, driver="value", signatures=False
+)
 
 
 @Value.paper
@@ -1391,7 +1648,7 @@ Value.mistake(
     "no-order",
     "A value passes its blame on before all of it has arrived: it is used once near the output and "
     "once further up.",
-    "d reaches the output directly and through tanh. When you visit d, has the second share come?",
+    "d reaches the output directly and through d * c * c. When you visit d, have both shares come?",
     "List every value after all that it was made from, then go through the list from the end: when "
     "a value's turn comes, everything made from it has had its own.",
     when="order",
@@ -1629,6 +1886,50 @@ Value.mistake(
     "The number does not know your class and declines; then Python asks the Value for its "
     "reflected operation. There is one for each of + - * /.",
 )(_engine(methods={name: None for name in ("__radd__", "__rsub__", "__rmul__", "__rtruediv__")}))
+
+
+Value.mistake(
+    "sum-or-product",
+    "An expression of sums and products alone comes out wrong.",
+    "Do this one on paper: its value first, then one share for each input.",
+    "In a + b both slopes are 1; in a b each factor's slope is the other factor. A share is the "
+    "slope times the grad of the result.",
+    when="sums and products",
+)(_engine(**{"+": lambda a, b: (a, b)}))
+
+Value.mistake(
+    "difference",
+    "A difference or a minus sign comes out wrong.",
+    "Do this one on paper: what happens to the result when each input grows?",
+    "a - b has the slopes 1 and -1; -a has the slope -1. Both can be built from + and *.",
+    when="differences",
+)(_engine(neg=lambda a: (1.0,)))
+
+Value.mistake(
+    "power-or-quotient",
+    "A power or a quotient comes out wrong.",
+    "Write it as a power: a quotient is a product with a power of -1. Then do it on paper.",
+    "a**k has the slope k a**(k-1), and a/b = a b**-1.",
+    when="powers and quotients",
+)(_engine(**{"/": lambda a, b: (b, a)}))
+
+Value.mistake(
+    "function-slope",
+    "A function of a value comes out wrong.",
+    "Put the number in by hand: first the value, then the slope at that number.",
+    "tanh has the slope 1 - tanh**2, exp is its own slope, relu has 1 above zero and 0 below. The "
+    "share passed on is the slope times what arrives.",
+    when="functions",
+)(_engine(relu=lambda a: (0.0,)))
+
+Value.mistake(
+    "plain-number",
+    "An operation of a value with a plain number comes out wrong.",
+    "Which of the two stands on the left? Follow the call Python makes for it.",
+    "A plain number can be wrapped in a Value of its own; then every operation is one between "
+    "two Values.",
+    when="plain numbers",
+)(_engine(methods={"__radd__": lambda self, other: self - other}))
 
 
 EXERCISES = (
