@@ -342,6 +342,21 @@ RAISED = {
         "Either the name is misspelled or not written yet, or a plain number stands where an "
         "object of your own is meant.",
     ),
+    "Cannot cast ufunc": (
+        "An array of whole numbers cannot take fractions: where was it made?",
+        "An array keeps the kind of numbers it was made with. Start it with floats, or let the "
+        "expression on the right make a new array.",
+    ),
+    "mismatch in its core dimension": (
+        "The two arrays of a product do not fit: the last axis of the left one has to be as long "
+        "as the first axis of the right one.",
+        "Write both shapes beside the product. Which axis should be summed over and disappear?",
+    ),
+    "could not be broadcast": (
+        "Two arrays of different lengths met in one operation. Which axis does each one have?",
+        "Write both shapes beside the line: entry by entry, they must agree from the last axis on, "
+        "or be 1 there.",
+    ),
     "NameError": (
         "The line uses a name that nothing has been assigned to so far.",
         "Compare its spelling with the argument or the variable you mean; arguments go by the "

@@ -63,7 +63,9 @@ class _Group:
     def company(self):
         """Sentences on the other arrays, and on the cases that are right."""
         said = []
-        if self.right and not self.also_wrong:
+        if len(self.right) > 9 and not self.also_wrong:
+            said.append("Everything else is right.")
+        elif self.right and not self.also_wrong:
             said.append(f"{_join(self.right)} {'is' if len(self.right) == 1 else 'are'} right.")
         elif self.also_wrong:
             verb = "is" if len(self.also_wrong) == 1 else "are"
@@ -170,7 +172,7 @@ def entry(leaf):
     found |= {"shape": shape(leaf.actual), "wanted_shape": shape(leaf.expected)}
     if leaf.actual.shape != leaf.expected.shape or leaf.expected.size == 0:
         return found
-    at = _worst(leaf)
+    at = _first(leaf) if _is_sequence(leaf.name) else _worst(leaf)
     found["actual"], found["expected"] = _scalar(leaf.actual[at]), _scalar(leaf.expected[at])
     found["where"] = leaf.name + (f"[{', '.join(map(str, at))}]" if at else "")
     ratio, _ = _ratio(leaf.expected.ravel(), leaf.actual.ravel())
@@ -192,7 +194,14 @@ def sentence(leaf, case=None):
 
 def _setting(leaf, case):
     """The numbers of a case that is made of numbers alone: those the leaf's name speaks of."""
-    if case is None or any(type(value) is np.ndarray for value in case.inputs.values()):
+    if case is None:
+        return ""
+    if len(case.inputs) == 1:
+        ((name, value),) = case.inputs.items()
+        if type(value) is np.ndarray and value.ndim and value.shape == leaf.expected.shape:
+            at = _worst(leaf)
+            return f" ({name}[{', '.join(map(str, at))}] = {number(_scalar(value[at]))})"
+    if any(type(value) is np.ndarray for value in case.inputs.values()):
         return ""
     numbers = {n: v for n, v in case.inputs.items() if type(v) in (int, float)}
     spoken = {n: v for n, v in numbers.items() if re.search(rf"\b{n}\b", leaf.name)} or numbers
@@ -224,6 +233,12 @@ def _worst(leaf):
         size = np.abs(leaf.actual.astype(complex) - leaf.expected)
     size = np.where(np.isnan(size), np.inf, size)
     return tuple(int(i) for i in np.unravel_index(int(np.argmax(size)), leaf.expected.shape))
+
+
+def _first(leaf):
+    """The first wrong entry: in a sequence the later ones follow from it."""
+    bad = np.argwhere(~close(leaf.actual, leaf.expected, 1e-7))
+    return tuple(int(i) for i in bad[0]) if len(bad) else _worst(leaf)
 
 
 def _scalar(value):
@@ -410,10 +425,12 @@ def _factor(group):
                 "Downhill is minus the gradient; the gradient itself has no minus of its own.",
             )
         return None
-    if min(scale) <= 0:
-        return None
-    text = _formula([size for size, _, _ in rows], scale)
-    opposite = ", and of the opposite sign" if sign < 0 else ""
+    text, opposite = _formula([size for size, _, _ in rows], ratios), ""
+    if text is None:
+        if min(scale) <= 0:
+            return None
+        text = _formula([size for size, _, _ in rows], scale)
+        opposite = ", and of the opposite sign" if sign < 0 else ""
     if text:
         words, value, kind = text
         return Fault(
@@ -475,6 +492,7 @@ def _step(group):
             "inside, in target minus output.",
         )
     opposite = ", and goes the opposite way" if sign < 0 else ""
+    points = "" if mixed else "points the right way but "
     text = _formula([size for size, _, _ in steps], scale)
     if text is None and single and not np.allclose(scale, scale[0], rtol=1e-5):
         return None  # any two numbers have a ratio
@@ -486,7 +504,7 @@ def _step(group):
         words = f"exactly {words} times as long as it should be{f' ({value})' if text else ''}"
     return Fault(
         f"step-{kind}",
-        f"The step in {group.name} points the right way but is {words}{opposite}.",
+        f"The step in {group.name} {points}is {words}{opposite}.",
         *_FACTOR_HINTS[kind],
     )
 
@@ -543,9 +561,6 @@ def _formula(all_sizes, scale):
             if np.allclose(scale, value, rtol=1e-5):
                 return words, number(value), kind
     names = [name for name in all_sizes[0] if all(name in s for s in all_sizes)]
-    fixed = _number_for_argument(names, all_sizes, scale)
-    if fixed is not None:
-        return fixed
     candidates = []
     for name in names:
         kind = "size" if name.isupper() else "argument"
@@ -577,20 +592,21 @@ def _formula(all_sizes, scale):
         if np.allclose(scale, values, rtol=1e-5):
             shown = _join([number(v) for v in dict.fromkeys(values)][:3])
             return words, shown, kind
-    return None
+    return _number_for_argument(names, all_sizes, scale)
 
 
 def _number_for_argument(names, all_sizes, scale):
-    """A number written where an argument belongs: the ratio is c/name, or 1/(c*name)."""
+    """A number c written where an argument belongs: the ratio is c/name, or name/c."""
     for name in names:
         values = np.array([float(s[name]) for s in all_sizes])
         if len(set(values)) < 2 or not values.all():
             continue
-        c = values[0] * scale[0]
-        if np.allclose(values * scale, c, rtol=1e-5) and not np.isclose(c, 1, rtol=1e-5):
-            kind = "size" if len(name) == 1 else "argument"
-            shown = _join([number(v) for v in scale[:3]])
-            return f"{number(c)}/{name}", f"{shown}, as if {name} were {number(c)}", kind
+        kind = "size" if name.isupper() else "argument"
+        for over, c in ((False, values[0] * scale[0]), (True, values[0] / scale[0])):
+            if np.allclose(values / c if over else c / values, scale, rtol=1e-5):
+                words = f"{name}/{number(c)}" if over else f"{number(c)}/{name}"
+                shown = _join([number(v) for v in scale[:3]])
+                return words, f"{shown}: as if {name} were {number(c)} throughout", kind
     return None
 
 
@@ -733,11 +749,16 @@ def _stands_for_another(group, leaf):
         if other.expected.shape != leaf.actual.shape or not leaf.actual.any():
             continue
         if np.allclose(other.expected, leaf.actual, rtol=TOL):
+            by_place = isinstance(group.exercise.returns, tuple)
             return Fault(
                 "swapped",
                 f"What stands in the place of {leaf.name} is {other.name}.",
-                "Compare the order of what you return with the exercise's.",
-                f"The exercise asks for {_returns(group.exercise)}, in this order.",
+                "Compare the order of what you return with the exercise's."
+                if by_place
+                else f"Is {leaf.name} given its own value, or one that was made for another name?",
+                f"The exercise asks for {_returns(group.exercise)}, in this order."
+                if by_place
+                else f"Write down what {leaf.name} is made from. {other.name} has its own formula.",
             )
     return None
 
@@ -855,6 +876,19 @@ def _transformed(group):
     return None
 
 
+def _rounded(group):
+    """The right numbers, cut to a few decimals."""
+    for decimals in range(1, 9):
+        if all(np.array_equal(np.round(e, decimals), a) for e, a in group.pairs()):
+            return Fault(
+                "rounded",
+                f"{group.name} is right to {decimals} decimals: it was rounded.",
+                "Where does round, or a format with few digits, come in?",
+                "Round for reading only: what is computed goes on into other computations.",
+            )
+    return None
+
+
 def _region(group):
     """Wrong only on part of the entries, and the part says which."""
     for name in _inputs(group):
@@ -914,22 +948,47 @@ def _only_wrong_row(leaf, index):
 def _until(group):
     """Right until some step of a sequence."""
     starts = []
+    if not _is_sequence(group.name):
+        return None
     for _, _, leaf, _ in group.rows:
+        if leaf.right:
+            continue
         if leaf.expected.ndim == 0 or leaf.expected.shape[0] < 3:
             return None
         good = close(leaf.actual, leaf.expected, 1e-7).reshape(leaf.expected.shape[0], -1)
         good = good.all(axis=1)
         first = int(np.argmin(good)) if not good.all() else len(good)
-        if first == 0 or good[first:].any():
+        if first > 0 and good[first:].any():
             return None
         starts.append(first)
-    if not starts or not _is_sequence(group.name):
+    if starts and max(starts) == 0 and "loss" in group.name:
+        return _off_from_the_start(group.name)
+    if not starts or min(starts) == 0:
         return None
+    if "loss" in group.name and min(starts) == 1:
+        name = group.name
+        return Fault(
+            "right-at-the-start",
+            f"{name}[0] is right and {name}[1] is not.",
+            f"Between {name}[0] and {name}[1] lie a gradient and an update. Which of them is off?",
+            "Take the first update apart: print the gradient and the new weights, and hold them "
+            "against the functions that have passed their own checks.",
+        )
     return Fault(
         "right-until",
         f"{group.name} is right for the first {min(starts)} and wrong from there on.",
         "The first step works. What is carried to the next one, and with which value?",
         "Do two steps by hand: the second starts from what the first left behind.",
+    )
+
+
+def _off_from_the_start(name):
+    return Fault(
+        "off-from-the-start",
+        f"{name} is off from its first value on.",
+        f"What goes into {name}[0]: the starting values, a forward pass, the loss. Which of them "
+        "is not the one the exercise names?",
+        f"Work {name}[0] out by hand from the start that the exercise gives.",
     )
 
 
@@ -950,7 +1009,8 @@ def _nearly(group):
             return _float32(group) or Fault(
                 "imprecise",
                 f"{group.name} is nearly right: off by {worst:.1e} of its size.",
-                "Where do digits get lost: a small dtype, a numerical derivative, an extra eps?",
+                "Where do digits get lost: a small dtype, a clip, an extra eps, a numerical "
+                "derivative?",
                 "The exact formula agrees to 10 digits and more.",
             )
     return None
@@ -959,6 +1019,13 @@ def _nearly(group):
 def _first_array(group):
     if not group.right and not group.also_wrong:
         return _only_array(group)
+    if max(leaf.expected.size for _, _, leaf, _ in group.rows) == 1:
+        return Fault(
+            "first-wrong-array",
+            f"The first number that is wrong is {group.name}.",
+            f"Everything computed before {group.name} agrees: look at the line that makes it.",
+            "Put these numbers into its formula by hand, one operation at a time, and compare.",
+        )
     detail = _against_the_right_one(group)
     _, _, leaf, leaves = next(row for row in group.rows if not row[2].right)
     place = layers.place(leaf.name, leaves)
@@ -993,7 +1060,7 @@ def _against_the_right_one(group):
 def _only_array(group):
     """Nothing else is returned, and no signature fits: the case itself is what helps."""
     case = next(case for _, case, leaf, _ in group.rows if not leaf.right)
-    given = _given(case.inputs)
+    given = _given(case.inputs) if not group.where_wrong() else ""
     return Fault(
         "wrong-numbers",
         f"{group.name} is not what the formula gives{f' for {given}' if given else ''}.",
@@ -1031,6 +1098,7 @@ DETECTORS = (
     _offset,
     _plus_input,
     _transformed,
+    _rounded,
     _region,
     _until,
 )
