@@ -148,6 +148,36 @@ def _(x, w, y, learning_rate):
     return y / x
 
 
+@linear_neuron_step.mistake(
+    "returns-loss",
+    "You returned the loss, (y - w x)**2.",
+    "The exercise asks for the weight after one step. What does the loss tell you about the step?",
+    "Differentiate the loss for the gradient; the rate makes it a step; the step makes the new w.",
+)
+def _(x, w, y, learning_rate):
+    return (y - w * x) ** 2
+
+
+@linear_neuron_step.mistake(
+    "arguments-swapped",
+    "You treated the first argument as the weight and the second as the input.",
+    "Compare the first line of your function with the exercise's: which comes first, x or w?",
+    "The order is x, w, y, learning_rate. Both w x and x w are the same product, but only w moves.",
+)
+def _(x, w, y, learning_rate):
+    return x + 2 * learning_rate * (y - w * x) * w
+
+
+@linear_neuron_step.mistake(
+    "brackets",
+    "Brackets are missing around the error: w x is subtracted on its own, at the end.",
+    "Read your line as Python does: what exactly is multiplied by 2 x?",
+    "The gradient is -2 x times all of (y - w x).",
+)
+def _(x, w, y, learning_rate):
+    return w - learning_rate * -2 * x * y - w * x
+
+
 # --- sigmoid ------------------------------------------------------------------------------------
 
 sigmoid = Exercise(
@@ -157,6 +187,7 @@ sigmoid = Exercise(
     returns="a",
     points=1,
     shapes=SHAPES,
+    rtol=1e-9,
 )
 
 
@@ -572,7 +603,10 @@ def _(rng):
         y[:2] = 1.0, 0.0
         yield {"a": rng.uniform(0.03, 0.97, N), "y": y}
     yield {"a": rng.uniform(0.1, 0.9, 6), "y": np.array([0, 1, 1, 0, 1, 0])}
-    for a, y in (([0.0, 1.0, 0.3], [0.0, 1.0, 1.0]), ([1.0, 0.0, 0.6, 0.2], [0.0, 1.0, 1.0, 0.0])):
+    for a, y in (
+        ([0.0, 1.0, 0.3, 0.6], [0.0, 1.0, 1.0, 0.0]),
+        ([1.0, 0.0, 0.6, 0.2], [0.0, 1.0, 1.0, 0.0]),
+    ):
         # 1 - (1 - 1e-12) keeps only four digits, so how one clips shows in the fifth.
         yield Case({"a": np.array(a), "y": np.array(y)}, rtol=1e-4)
 
@@ -1026,6 +1060,17 @@ def _(X, a, y):
     return X @ dz, float(dz.sum())
 
 
+@neuron_backward.mistake(
+    "slope-kept-and-summed",
+    "Two things at once: an extra factor a(1 - a) for each example, and no division by {N}.",
+    "Derive dL/dz for the cross-entropy through the sigmoid by hand, with the 1/N of the mean.",
+    "dL/da = (a - y) / (N a (1 - a)) and da/dz = a (1 - a). What is left of their product?",
+)
+def _(X, a, y):
+    dz = (a - y) * a * (1 - a)
+    return X.T @ dz, float(dz.sum())
+
+
 # --- gradient_step ------------------------------------------------------------------------------
 
 gradient_step = Exercise(
@@ -1177,6 +1222,7 @@ train_neuron = Exercise(
     returns=("w", "b", "losses"),
     points=3,
     shapes=SHAPES,
+    order=("losses", "w", "b").index,  # as the epochs make them
 )
 
 
@@ -1461,6 +1507,22 @@ def _(X, y, learning_rate, epochs):
 )
 def _(X, y, learning_rate, epochs):
     return _train((X - X.mean(axis=0)) / X.std(axis=0), y, learning_rate, epochs)
+
+
+@train_neuron.mistake(
+    "squared-error-throughout",
+    "You trained on the squared error: your losses begin at 0.25, and the steps are its steps.",
+    "Which loss does the exercise name? What is it for a = 1/2?",
+    "The cross-entropy starts at log 2 = 0.693, and its gradient begins with a - y.",
+)
+def _(X, y, learning_rate, epochs):
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        a = nn.neuron_forward(X, w, b)
+        losses.append(nn.mse_loss(a, y))
+        dz = 2 * (a - y) * a * (1 - a) / len(y)
+        w, b = w - learning_rate * (X.T @ dz), b - learning_rate * dz.sum()
+    return w, b, losses
 
 
 EXERCISES = (
