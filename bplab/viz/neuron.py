@@ -26,8 +26,14 @@ def neuron_drawing(x, w, b=0.0, y=None, *, kind="sigmoid", names=None):
         raise ValueError(f"a drawn neuron has at most 6 inputs, got {x.size}.")
     z = float(x @ w + b)
     a = z if kind == "linear" else 1 / (1 + np.exp(-z))
-    fig, ax = style.figure(height=max(2.9, x.size + 1.35))
+    middle = (x.size - 1) / 2 + 0.25
+    low = min(-0.11, middle - 0.72) - 0.65
+    high = max(x.size - 0.25, middle + (1.55 if b else 0.85))
+    fig, ax = style.figure(height=high - low)
+    ax.set(xlim=(0, 7.8), ylim=(low, high), aspect="equal")
+    ax.axis("off")
     _draw_neuron(ax, x, w, b, z, a, y, kind, names)
+    ax.text(3.9, low + 0.25, _in_numbers(x, w, b, z, a, kind), ha="center", fontsize=11.5)
     products = " + ".join(f"{_n(v)} times {_n(u)}" for u, v in zip(x, w, strict=True))
     bias = f" plus bias {_n(b)}" if b else ""
     alt = f"A neuron, {x.size} input{'s' * (x.size > 1)}: z = {products}{bias} = {_n(z)}"
@@ -38,18 +44,17 @@ def neuron_drawing(x, w, b=0.0, y=None, *, kind="sigmoid", names=None):
 
 
 def _draw_neuron(ax, x, w, b, z, a, y, kind, names):
-    ax.set(xlim=(0, 7.8), ylim=(-0.85, x.size + 0.5), aspect="equal")
-    ax.axis("off")
     middle = (x.size - 1) / 2 + 0.25
     center, out = (3.95, middle), (5.75, middle)
     for i, (value, weight) in enumerate(zip(x, w, strict=True)):
         at = (1.15, x.size - 0.75 - i)
-        color = style.FORWARD if weight >= 0 else style.GRADIENT
-        _arrow(ax, at, center, color, 1.2 + 2.2 * min(abs(weight), 1.5), 0.36, 0.72)
+        thick = 1.2 + 2.2 * min(abs(weight), 1.5)
+        dashes = "-" if weight >= 0 else (0, (4, 2))
+        _arrow(ax, at, center, style.FORWARD, thick, 0.36, 0.72, dashes)
         _disk(ax, at, 0.36, _n(value))
         name = names[i] if names is not None else f"$x_{i + 1}$"
         ax.text(at[0] - 0.48, at[1], name, ha="right", va="center", fontsize=12)
-        _along(ax, at, center, f"$w_{i + 1}$ = {_n(weight)}", color)
+        _along(ax, at, center, f"$w_{i + 1}$ = {_n(weight)}")
     if b:
         _arrow(ax, (center[0], middle + 1.28), center, style.MUTED, 2, 0.12, 0.72)
         ax.text(center[0], middle + 1.32, f"b = {_n(b)}", ha="center", va="center", fontsize=11)
@@ -62,23 +67,28 @@ def _draw_neuron(ax, x, w, b, z, a, y, kind, names):
         loss = f"loss = {_n(_one_loss(a, y, kind))}"
         ax.text(6.45, middle + 0.2, f"target y = {_n(y)}", fontsize=11, va="center")
         ax.text(6.45, middle - 0.2, loss, fontsize=11, va="center", weight="bold")
-    ax.text(3.9, -0.62, _in_numbers(x, w, b, z, a, kind), ha="center", va="center", fontsize=11.5)
 
 
-def _along(ax, tail, head, text, color):
+def _along(ax, tail, head, text):
     # Just above its arrow, at the arrow's slope.
     tail, head = np.array(tail), np.array(head)
     run = head - tail
     across = np.array([-run[1], run[0]]) / np.linalg.norm(run)
     at = tail + 0.44 * run + 0.17 * across
     turn = np.degrees(np.arctan2(run[1], run[0]))
-    ax.text(*at, text, ha="center", va="center", fontsize=11, color=color, rotation=turn)
+    ax.text(*at, text, ha="center", va="center", fontsize=11, color=style.FORWARD, rotation=turn)
 
 
 def _in_numbers(x, w, b, z, a, kind):
-    products = [f"{_n(u)}·{_n(v) if v >= 0 else f'({_n(v)})'}" for u, v in zip(w, x, strict=True)]
-    text = "z = " + " + ".join([*products, *([_n(b)] if b else [])]) + f" = {_n(z)}"
+    terms = [f"{_n(u)}·{_bracketed(v)}" for u, v in zip(w, x, strict=True)]
+    terms += [_n(b)] if b else []
+    terms = terms[:1] + [f"({term})" if term.startswith("−") else term for term in terms[1:]]
+    text = f"z = {' + '.join(terms)} = {_n(z)}"
     return text if kind == "linear" else f"{text},   a = σ({_n(z)}) = {_n(a)}"
+
+
+def _bracketed(v):
+    return f"({_n(v)})" if v < 0 else _n(v)
 
 
 def _disk(ax, at, radius, text, fill="white"):
@@ -88,7 +98,7 @@ def _disk(ax, at, radius, text, fill="white"):
     ax.text(*at, text, ha="center", va="center", fontsize=11.5, zorder=4)
 
 
-def _arrow(ax, tail, head, color, width, leave, arrive):
+def _arrow(ax, tail, head, color, width, leave, arrive, dashes="-"):
     tail, head = np.array(tail), np.array(head)
     along = (head - tail) / np.linalg.norm(head - tail)
     ax.annotate(
@@ -96,7 +106,7 @@ def _arrow(ax, tail, head, color, width, leave, arrive):
         head - (arrive + 0.02) * along,
         tail + leave * along,
         arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": width, "mutation_scale": 14,
-                    "shrinkA": 0, "shrinkB": 0},
+                    "linestyle": dashes, "shrinkA": 0, "shrinkB": 0},
     )  # fmt: skip
 
 

@@ -171,10 +171,10 @@ function draw(root, data) {
       "stroke-width": (picked ? 2 : 1) + 2.4 * edge.size, "stroke-dasharray": edge.negative ? "7 4" : "none" }, []);
     point(edge.line, picked && step.way);
     // Numbers: all weights of the layers the pass has reached, where they fit; else the selected unit's.
-    const t = labels[i] ? labels[i][j][k] : picked ? (out ? 0.64 : 0.36) : null;
+    const t = labels[i] ? labels[i][j][k] : picked ? (out ? 0.5 : 0.42) : null;
     const known = t !== null && (labels[i] ? at(`Z${i + 1}`) : true);
     const [x, y] = edge.place(t ?? 0.5), graded = at(`dW${i + 1}`);
-    const both = known && graded;
+    const both = known && graded && (labels[i] || step.what === "dW");
     edge.text.textContent = known ? f(data.W[i][j][k]) : "";
     edge.grad.textContent = both ? f(data.dW[i]?.[j]?.[k]) : "";
     fill(edge.text, { x, y: both ? y - 3 : y + 5, fill: picked && step.way === "forward" ? "var(--forward)" : "var(--value)",
