@@ -152,7 +152,7 @@ def calibration(y, p, bins=10):
         told, seen, count = calibration_points(labels, values, edges)
         spread = np.sqrt(np.maximum(told * (1 - told), 1e-12) / count)
         top.errorbar(told, seen, spread, fmt=style.CLASS_MARKERS[i % 4] + "-", capsize=3,
-                     color=style.CYCLE[i], linewidth=1.6, label=name)  # fmt: skip
+                     color=style.CYCLE[i], linewidth=0.9, elinewidth=1.6, label=name)  # fmt: skip
         off = np.average(np.abs(told - seen), weights=count)
         alts.append(f"{name} is off by {off:.3f} on average")
         if i == 0:

@@ -232,7 +232,7 @@ def _shown(path, field):
 
 
 def draw_surface(ax, field, labels=True):
-    """Contour lines of a surface, its start and its deepest points, in its view."""
+    """Contour lines and deepest points of a surface; if there is room, labels and the start."""
     from matplotlib.patheffects import withStroke
 
     x0, x1, y0, y1 = field.view
@@ -244,14 +244,13 @@ def draw_surface(ax, field, labels=True):
     ax.contour(*grid, height, levels=levels[1:], colors="#9AA4AF", linewidths=0.7)
     ax.plot(*zip(*field.minima, strict=True), "*", color=style.YELLOW, markersize=15,
             markeredgecolor=style.INK, zorder=4)  # fmt: skip
-    ax.annotate(
-        "start", field.start, xytext=(4, 8), textcoords="offset points", weight="bold", zorder=6,
-        path_effects=[withStroke(linewidth=3, foreground=style.PAPER)],
-    )  # fmt: skip
     ax.set(xlim=(x0, x1), ylim=(y0, y1))
     ax.grid(False)
     if labels:
         ax.set(xlabel="weight $w_1$", ylabel="weight $w_2$")
+        halo = [withStroke(linewidth=3, foreground=style.PAPER)]
+        ax.annotate("start", field.start, xytext=(-7, 4), textcoords="offset points", ha="right",
+                    weight="bold", zorder=6, path_effects=halo)  # fmt: skip
         ax.set_title(field.about, fontsize=11)
 
 

@@ -153,7 +153,10 @@ def _wait_for(address, server, log):
 
 @pytest.fixture
 def lab(chromium, jupyter):
-    """Function from a notebook's path, or sources of cells, to a page with it open and idle."""
+    """Function from a notebook's path, or sources of cells, to a page with it open and idle.
+
+    `page.run_all()` runs all its cells.
+    """
     address, work = jupyter
     with _watched(chromium) as page:
         yield lambda notebook: _open(page, address, work, notebook)
@@ -168,9 +171,29 @@ def _open(page, address, work, notebook):
         content = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     else:
         content = nbformat.read(notebook, 4)
-    name = f"{time.monotonic_ns()}.ipynb"
-    nbformat.write(content, work / name)
-    page.goto(f"{address}/lab/tree/{name}?reset")
-    idle = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
-    page.wait_for_selector(idle, timeout=90_000)
+    name = f"notebook-{time.monotonic_ns()}"
+    nbformat.write(content, work / f"{name}.ipynb")
+    page.goto(f"{address}/lab/workspaces/{name}/tree/{name}.ipynb")
+    page.wait_for_selector(IDLE, timeout=90_000)
+    page.run_all = lambda: _run_all(page)
     return page
+
+
+IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
+STARTED = '.jp-InputPrompt:text-matches("\\\\[(\\\\*|\\\\d+)\\\\]")'
+
+
+def _run_all(page, tries=3):
+    # A kernel may call itself idle before it listens; JupyterLab then forgets what was asked.
+    for _ in range(tries):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        try:
+            page.locator(STARTED).first.wait_for(timeout=8_000)
+            break
+        except Exception as error:
+            if "Timeout" not in str(error):
+                raise
+    else:
+        pytest.fail(f"JupyterLab runs no cell, asked {tries} times.")
+    page.wait_for_selector(IDLE, timeout=90_000)

@@ -215,12 +215,10 @@ def test_widgets_show_and_move_in_jupyterlab(lab):
             "viz.roc(y, (0.3 * y + 0.7 * rng.random(300)))",
         ]
     )
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
+    page.run_all()
     shown = page.locator(".jp-OutputArea-output .bplab")
     shown.nth(1).wait_for(timeout=60_000)
     assert shown.count() == 2
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
     threshold, found = page.get_by_role("slider", name="threshold"), page.locator("td").first
     threshold.click(position={"x": 10, "y": 8})  # far left: everybody is positive
     assert found.inner_text() == "163 found"

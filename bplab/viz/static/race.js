@@ -64,7 +64,7 @@ function star(x, y, r) {
 }
 
 function startLabel(chart, [u, v]) {
-  return words(chart.x(u) + 6, chart.y(v) - 10, "start", { weight: 700, stroke: "var(--paper)",
+  return words(chart.x(u) - 8, chart.y(v) - 6, "start", { anchor: "end", weight: 700, stroke: "var(--paper)",
     "stroke-width": 4, "paint-order": "stroke" });
 }
 
