@@ -1,13 +1,17 @@
 """How a diabetes classifier is judged: whom it meets, what it must reach, what failing means.
 
-The model is trained once on simulated patients and three times on the real women, each time
+The model is trained once on simulated patients and five times on the real women, each time
 judged by the area under the ROC curve on people it has not seen. Every woman is unseen in
-exactly one of the three trainings, so that the mean of their areas depends little on luck.
+exactly one of the five trainings, so that the mean of their areas depends little on luck.
 
 The bars were chosen from measurement (tests/exercises/test_classifier_bars.py): above what the
 wrong pipelines of `bplab.exercises._classifier_pipelines` reach, below the reference and honest
 alternatives on every seed. Some wrong pipelines rank as well as the right one; those are told by
-other rules: probabilities, more than two values, one patient alone gets what the batch gets.
+other rules: probabilities, more than two values, one patient alone gets what the batch gets, no
+better ranking with the columns in another order.
+
+A woman's label can be found in the published data by anyone who means to; an area that no honest
+model reaches is refused, a cleverer fraud is not.
 """
 
 import contextlib
@@ -21,9 +25,9 @@ from bplab.exam.paper import Case
 from bplab.exam.report import Fault
 from bplab.exam.wire import Rng
 
-BARS = {"simulated": 0.84, "real": 0.815}
+BARS = {"simulated": 0.835, "real": 0.81}
 TOO_GOOD = 0.92  # on the real women; honest models stay below 0.86
-FOLDS = 3
+FOLDS = 5
 VALIDATION_SHARE = 0.25
 UNSEEN = 4000
 PROBED = 1500
@@ -98,13 +102,14 @@ def _replaced(X, column, middle):
 def _altered(training, rng):
     """A training in which the columns cannot stand in for one another.
 
-    All have the same mean and spread. Age counts backwards and BMI is handed round among the
-    patients: age speaks against diabetes, BMI says nothing and glucose speaks for it.
+    All have the same mean and spread, in a range that is possible for each. Age counts
+    backwards and BMI is handed round among the patients: age speaks against diabetes, BMI says
+    nothing and glucose speaks for it.
     """
     altered = _on_one_scale(dict(training, X_new=training["X_new"][:PROBED]))
     for name in ("X_train", "X_val", "X_new"):
         age, bmi, glucose = altered[name].T
-        altered[name] = 100 + 20 * np.column_stack([-age, rng.permutation(bmi), glucose])
+        altered[name] = 60 + 8 * np.column_stack([-age, rng.permutation(bmi), glucose])
     return altered | {"batches": _orders(altered["X_new"])}
 
 
@@ -130,16 +135,17 @@ def _on_one_scale(training):
 def drive(bench, train_classifier, case):
     """Train and predict. This part runs on the learner's side; it holds no answers."""
     started = time.monotonic()
-    answers, variants, silence = [], {}, contextlib.nullcontext()
+    answers, altered, variants = [], None, {}
+    silence = contextlib.nullcontext()
     for training, batches in zip(case["trainings"], case["batches"], strict=True):
         with silence:
             answers.append(_train_and_predict(bench, train_classifier, training, batches))
         silence = contextlib.redirect_stdout(io.StringIO())
     with silence:
         again = _train_and_predict(bench, train_classifier, case["trainings"][0])
-        altered = _train_and_predict(
-            bench, train_classifier, case["altered"], case["altered"]["batches"]
-        )
+        with contextlib.suppress(Exception):
+            batches = case["altered"]["batches"]
+            altered = _train_and_predict(bench, train_classifier, case["altered"], batches)
         for name, training in case["variants"].items():
             # They only help to name a mistake; a slow learner is not made to wait for them.
             if time.monotonic() - started < PATIENCE_SECONDS:
@@ -265,7 +271,7 @@ def _explanation(case, value, areas):
         return "rows-scaled"
     if any(_unmoved(value, simulated["batches"].get(f"middle {f}")) for f in data.FEATURES):
         return "feature-ignored"
-    if min(map(_known_area, case.inputs["trainings"], value["trainings"])) < 0.7:
+    if min(map(_known_area, case.inputs["trainings"], value["trainings"])) < 0.76:
         return "labels-shuffled"
     return None
 
@@ -274,22 +280,26 @@ def _of_scale(case, value, areas):
     in_units = measured(case, value, "scaled")
     if _clears(in_units, SLACK) and _better(in_units, areas):
         return "test-unscaled"
-    variants = value["variants"]
-    scaled = {
-        "simulated": _area(case.key[0], variants.get("scaled", {}).get("new")),
-        "real": _area(case.key[1], variants.get("scaled real", {}).get("new")),
-    }
-    good = scaled["simulated"] >= BARS["simulated"] - SLACK
-    return "unscaled" if good and _better(scaled, areas) else None
+    # The same two trainings, as they are and on one scale: an honest model sees no difference.
+    as_they_are = [answer["new"] for answer in value["trainings"][:2]]
+    on_one_scale = [value["variants"].get(n, {}).get("new") for n in ("scaled", "scaled real")]
+    before, after = (
+        dict(zip(BARS, map(_area, case.key, answers), strict=False))
+        for answers in (as_they_are, on_one_scale)
+    )
+    good = after["simulated"] >= BARS["simulated"] - SLACK
+    return "unscaled" if good and _better(after, before) else None
 
 
 def _better(areas, than):
-    return any(areas[name] >= than[name] + 0.06 for name in BARS)
+    return any(areas[name] >= than[name] + 0.03 for name in BARS)
 
 
 def _wants_another_order(case, value):
     """Whether patients are ranked well, and the altered only then, in another column order."""
     truth, altered = case.key[0], value["altered"]
+    if altered is None:
+        return False
     needed = max(_area(truth, altered["new"]) + 0.03, 0.8)
     return any(
         _area(truth, answer) >= needed and _clears(measured(case, value, order), SLACK)

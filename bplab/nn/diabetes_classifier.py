@@ -12,8 +12,8 @@ from bplab.nn.scaling import apply_scaler, fit_scaler
 
 HIDDEN = (8, 8)
 LEARNING_RATE = 0.02
-LAM = 0.01
-PATIENCE = 20
+LAM = 0.02
+PATIENCE = 30
 MAX_EPOCHS = 500
 
 
