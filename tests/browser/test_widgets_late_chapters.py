@@ -1,6 +1,7 @@
 """The widgets of chapters 4 to 6 in a real browser: right numbers, fast, quiet, reachable."""
 
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -69,10 +70,15 @@ WIDGETS = {
 }
 
 
+@cache
+def made(name):
+    return WIDGETS[name][0]()
+
+
 @pytest.mark.parametrize("name", WIDGETS)
 def test_every_slider_redraws_within_100_ms_and_is_quiet(stage, name):
-    make, sliders = WIDGETS[name]
-    shown = stage.show(make())
+    sliders = WIDGETS[name][1]
+    shown = stage.show(made(name))
     labels = {bar.get_attribute("aria-label") for bar in shown.locator("input[type=range]").all()}
     assert set(sliders) <= labels and None not in labels
     times = {label: stage.redraw_time(label, values) for label, values in sliders.items()}
@@ -83,7 +89,7 @@ def test_every_slider_redraws_within_100_ms_and_is_quiet(stage, name):
 
 @pytest.mark.parametrize("name", WIDGETS)
 def test_drawings_are_labeled_and_nothing_sticks_out(stage, name):
-    shown = stage.show(WIDGETS[name][0]())
+    shown = stage.show(made(name))
     for drawing in shown.locator("svg").all():
         labeled = drawing.get_attribute("aria-label") or drawing.get_attribute("aria-hidden")
         assert labeled, "an SVG has neither a label nor is hidden from screen readers"
@@ -96,7 +102,7 @@ def test_drawings_are_labeled_and_nothing_sticks_out(stage, name):
 
 @pytest.mark.parametrize("name", WIDGETS)
 def test_the_keyboard_reaches_and_moves_the_first_slider(stage, name):
-    shown = stage.show(WIDGETS[name][0]())
+    shown = stage.show(made(name))
     bar = shown.locator("input[type=range]").first
     for _ in range(12):
         stage.page.keyboard.press("Tab")

@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from functools import cache
 
 import numpy as np
 import pytest
@@ -59,12 +60,16 @@ INTERACTIVE = {
 }
 
 
-@pytest.mark.parametrize("make", [*STATIC.values(), *INTERACTIVE.values()],
-                         ids=[*STATIC, *INTERACTIVE])  # fmt: skip
-def test_builds_without_warnings_and_carries_its_picture_with_alt_text(make):
+@cache
+def made(name):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        shown = make()
+        return (STATIC | INTERACTIVE)[name]()
+
+
+@pytest.mark.parametrize("name", STATIC | INTERACTIVE)
+def test_builds_without_warnings_and_carries_its_picture_with_alt_text(name):
+    shown = made(name)
     data, metadata = shown._repr_mimebundle_()
     assert data["image/png"].startswith("iVBOR")
     assert metadata["image/png"]["alt"] == data["text/plain"] == shown.alt
@@ -74,7 +79,7 @@ def test_builds_without_warnings_and_carries_its_picture_with_alt_text(make):
 
 @pytest.mark.parametrize("name", INTERACTIVE)
 def test_interactive_ones_carry_a_drawing_of_bearable_size(name):
-    shown = INTERACTIVE[name]()
+    shown = made(name)
     html = shown._repr_mimebundle_()[0]["text/html"]
     assert "<script" in html and "<img" in html
     assert len(json.dumps(shown.state, allow_nan=False)) < 120_000
