@@ -160,15 +160,6 @@ class Recorder:
         self.session.rollback()
         return done
 
-    def results(self) -> dict[str, dict]:
-        """Details of every recorded submission of the chapter, by student."""
-        rows = sa.select(_TABLE.c.student, _TABLE.c.details).where(
-            _TABLE.c.assignment == self.chapter, _TABLE.c.notebook == self.name
-        )
-        found = {student: json.loads(text) for student, text in self.session.execute(rows)}
-        self.session.rollback()
-        return found
-
     def standing(self, student: str) -> tuple[float, dict]:
         """A student's score as the gradebook has it now, and the recorded details."""
         row = sa.select(_TABLE.c.details).where(*self._key(student))
@@ -388,8 +379,11 @@ class Recorder:
         os.replace(part, path)  # a power cut may still lose it; then its size is not as recorded
 
 
-def open_gradebook(api, course: Course):
+def open_gradebook(api, course: Course, create: bool = True):
     """nbgrader's gradebook of a course, patient with others who are writing to the same file."""
+    file = course.db_url.removeprefix("sqlite:///")
+    if not create and file != course.db_url and not os.path.exists(file):
+        raise CourseError(f"nothing has been graded yet: there is no gradebook at {file}.")
     try:
         book = api.Gradebook(course.db_url, course.course_id or "default_course")
     except (sa.exc.SQLAlchemyError, ImportError) as error:
@@ -404,6 +398,14 @@ def open_gradebook(api, course: Course):
         book.db.remove()
         book.engine.dispose()
     return book
+
+
+def read_results(book, chapter: str) -> dict[str, dict]:
+    """Details of every recorded submission of a chapter, by student; none if none was recorded."""
+    if not sa.inspect(book.engine).has_table(_TABLE.name):
+        return {}
+    rows = sa.select(_TABLE.c.student, _TABLE.c.details).where(_TABLE.c.assignment == chapter)
+    return {student: json.loads(text) for student, text in book.db.execute(rows)}
 
 
 def hide_password(url: str) -> str:

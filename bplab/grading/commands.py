@@ -1,0 +1,278 @@
+"""The instructor's commands, for `bplab.cli` to register. Each imports what it needs when it runs.
+
+Exit codes: 0 done; 1 something could not be graded; 2 wrong use.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CourseOption = Annotated[
+    Path, typer.Option("--course", help="The course's folder.", show_default="this folder")
+]
+DbOption = Annotated[
+    str | None,
+    typer.Option(
+        "--db",
+        metavar="URL",
+        help="A gradebook elsewhere, such as postgresql://user@host/name. Default: the course's.",
+    ),
+]
+
+
+def fail(message, code=2):
+    """Say in one line what to do, and leave."""
+    typer.echo(f"bplab: {' '.join(str(message).split())}", err=True)
+    raise typer.Exit(code)
+
+
+def _guarded(work):
+    """Run `work()`; wrong use and missing packages become one line."""
+    from .course import CourseError
+
+    try:
+        return work()
+    except CourseError as error:
+        fail(error)
+    except ModuleNotFoundError as error:
+        fail(f"this needs {error.name}; install it with: pip install 'bplab[grading]'")
+
+
+def course(
+    folder: Annotated[Path, typer.Argument(help="Where the course goes: a new or empty folder.")],
+):
+    """Make an nbgrader course: sources, releases, gradebook, configuration, a secret of its own.
+
+    The folder then holds all that nbgrader and bplab need: give learners what is in `release/`,
+    put what they hand in under `submitted/STUDENT/CHAPTER/`, and grade it with `bplab grade`. Its
+    README.md says the rest. Nothing that exists is overwritten.
+    """
+    from rich.console import Console
+
+    from . import course as courses
+
+    console = Console(stderr=True)
+    with console.status("making the course") as status:
+        chapters = _guarded(
+            lambda: courses.make(folder, lambda name: status.update(f"releasing {name}"))
+        )
+    typer.echo(f"made {folder} with {len(chapters)} chapters: {', '.join(chapters)}")
+    typer.echo(f"next: read {folder / 'README.md'}; then: cd {folder} && bplab grade CHAPTER")
+
+
+def grade(
+    chapter: Annotated[str, typer.Argument(help="Such as 03_two_pass_mlp.")],
+    course: CourseOption = Path("."),
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Submissions run at a time.", show_default="all cores"),
+    ] = None,
+    student: Annotated[
+        list[str] | None, typer.Option(help="Grade only this student; can be repeated.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Grade again what has not changed since it was graded.")
+    ] = False,
+    dask: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Run submissions on this Dask cluster."),
+    ] = None,
+    db: DbOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="A line for every submission.")
+    ] = False,
+    no_sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--no-sandbox",
+            help="Run learners' code unprotected, with your rights. Only where Linux namespaces "
+            "are missing, and only for learners you trust.",
+        ),
+    ] = False,
+):
+    """Grade a class: repair every submission, run it in a sandbox, mark it, record it.
+
+    Scores, reports and comments go into nbgrader's gradebook and into `autograded/`, where the
+    formgrader and `nbgrader generate_feedback` find them. It can be interrupted at any moment and
+    started again: what is recorded and has not changed is skipped. Manual grades and comments are
+    kept. Exit code 1 if a submission could not be graded.
+    """
+    from . import batch
+    from .course import Course
+    from .sandbox import SandboxError
+
+    def work():
+        options = {"jobs": jobs, "students": student or None, "force": force, "dask": dask}
+        place = Course.at(course, db)
+        return _watch(batch, chapter, place, as_json, verbose, isolate=not no_sandbox, **options)
+
+    try:
+        failed = _guarded(work)
+    except SandboxError as error:
+        fail(f"{error} To grade without a sandbox, if you trust your learners: --no-sandbox", 1)
+    except KeyboardInterrupt:
+        fail("interrupted; what was graded is recorded. Run it again to go on.", 130)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _watch(batch, chapter, course, as_json, verbose, **options):
+    """Grade and show progress on stderr; whether anything failed."""
+    from collections import Counter
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+
+    console, counts, rows, notable = Console(stderr=True), Counter(), [], []
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn(chapter), BarColumn(), MofNCompleteColumn(), rate, Remaining())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(chapter, total=None, rate="")
+        options["on_start"] = lambda total: progress.update(task, total=total)
+        for graded in batch.grade_each(chapter, course, **options):
+            counts[graded.status] += 1
+            speed = progress.tasks[0].finished_speed or progress.tasks[0].speed
+            shown = f"{speed:.1f}/s" if speed else ""
+            progress.update(task, advance=1, rate=shown)
+            if as_json:
+                rows.append(graded.to_dict())
+            if verbose:
+                console.print(_line(graded), markup=False, highlight=False)
+            elif graded.status in ("failed", "unreadable"):
+                notable.append(_line(graded))
+    if as_json:
+        rows.sort(key=lambda row: row["student"])
+        json.dump(rows, sys.stdout, indent=1)
+        typer.echo("")
+    for line in notable[:20]:
+        console.print(line, markup=False, highlight=False)
+    typer.echo(_closing(chapter, counts), err=as_json)
+    return counts["failed"]
+
+
+def _line(graded):
+    parts = [f"{graded.student:20} {graded.score:g}/{graded.max_score:g}"]
+    if graded.status != "graded":
+        parts.append(graded.status)
+    parts += [f"{name}: {mistake}" for name, mistake in graded.mistakes.items()]
+    return "  ".join([*parts, *graded.notes[:2]])
+
+
+def _closing(chapter, counts):
+    total = sum(counts.values())
+    if not total:
+        return f"{chapter}: nobody has handed in anything yet (submitted/STUDENT/{chapter}/)."
+    words = {
+        "graded": "graded",
+        "skipped": "not changed since they were graded",
+        "unreadable": "unreadable and graded 0",
+        "failed": "not graded: a person has to look",
+    }
+    told = ", ".join(f"{counts[key]} {word}" for key, word in words.items() if counts[key])
+    return f"{chapter}: {total} submissions: {told}."
+
+
+def insights(
+    chapter: Annotated[str, typer.Argument(help="A chapter that has been graded.")],
+    course: CourseOption = Path("."),
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with charts to this file.")
+    ] = None,
+    db: DbOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the insights as JSON.")] = False,
+):
+    """What the class understood: who passed what, which mistakes were made and by whom.
+
+    The names of mistakes are those of the reports that learners see. Use it to choose what to
+    explain again: a mistake that a third of the class makes is a sentence missing in a lecture.
+    """
+    from .course import Course
+
+    def work():
+        from . import insights as module
+
+        return module.collect(Course.at(course, db), chapter)
+
+    found = _guarded(work)
+    if html is not None:
+        from .insights_page import page
+
+        _write(html, page(found))
+    if as_json:
+        typer.echo(json.dumps(found.to_dict(), indent=1))
+        return
+    from rich.console import Console
+
+    from .insights import table
+
+    Console().print(table(found), highlight=False)
+    if html is not None:
+        typer.echo(f"wrote {html}")
+
+
+def export(
+    to: Annotated[str, typer.Option("--to", help="csv, canvas or moodle.")],
+    chapter: Annotated[
+        list[str] | None, typer.Argument(help="Chapters; all in the gradebook if none is named.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file. Default: standard output.")
+    ] = None,
+    course: CourseOption = Path("."),
+    db: DbOption = None,
+):
+    """Write the grades as a file that Canvas, Moodle or a spreadsheet imports.
+
+    canvas: Grades > Import; students are matched by SIS Login ID (nbgrader's student id).
+    moodle: Grades > Import > CSV file; map Username (or Email address) to the user, and each
+    chapter's column and its feedback column to one grade item. csv: nbgrader's own columns.
+    """
+    from .course import Course
+    from .export import FORMATS
+
+    if to not in FORMATS:
+        from ..exercises import nearest
+
+        fail(f"there is no export to {to!r}.{nearest(to, FORMATS)}")
+
+    def work():
+        from . import export as module
+
+        grades = module.collect(Course.at(course, db), chapter or None)
+        return grades, module.export(grades, to)
+
+    grades, text = _guarded(work)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        _write(output, text, newline="")
+        typer.echo(f"wrote {output}: {len(grades.students)} students")
+    if grades.unsettled:
+        typer.echo(
+            f"bplab: {grades.unsettled} submissions still wait for a person's grade.", err=True
+        )
+
+
+def _write(path, text, newline=None):
+    """Write a file whole or not at all."""
+    import os
+    import tempfile
+
+    try:
+        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", newline=newline) as file:
+            file.write(text)
+        os.chmod(part, 0o644)
+        os.replace(part, path)
+    except OSError as error:
+        fail(f"cannot write {path}: {error.strerror}.")
+
+
+def register(app, panel="For instructors"):
+    """Add the commands to a Typer app."""
+    for command in (course, grade, insights, export):
+        app.command(rich_help_panel=panel)(command)

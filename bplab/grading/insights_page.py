@@ -1,0 +1,151 @@
+"""Insights as one HTML page: charts and names, no script, nothing fetched, everything escaped."""
+
+from html import escape
+
+from .. import exercises
+from .insights import Insights, ranked
+
+_PARTS = (
+    ("passed", "#009E73"),
+    ("partly", "#56B4E9"),
+    ("wrong", "#D55E00"),
+    ("unwritten", "#DDE1E6"),
+)
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; color: #1F2328; max-width: 62rem;
+       margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2.2rem }
+table { border-collapse: collapse; width: 100% }
+th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid #DDE1E6;
+         vertical-align: top }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
+.bar { display: flex; height: 1.1rem; min-width: 14rem; background: #F4F5F7 }
+.bar span { display: block; height: 100% }
+.key span { display: inline-block; width: .8rem; height: .8rem; margin: 0 .3rem 0 1rem }
+.ids { color: #59636E; font-size: .9rem; word-break: break-word }
+svg text { font: 12px system-ui, sans-serif; fill: #1F2328 }
+details summary { cursor: pointer }
+"""
+
+
+def page(insights: Insights) -> str:
+    """One self-contained HTML page; every name in it is escaped, and it needs no script."""
+    title = escape(insights.chapter)
+    parts = [
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+        "style-src 'unsafe-inline'\">",
+        f"<title>{title}</title><style>{_STYLE}</style></head><body>",
+        f"<h1>{title}: what the class understood</h1>",
+        f"<p>{len(insights.scores)} submissions.</p>",
+        "<h2>Scores</h2>",
+        _histogram(insights),
+        "<h2>Exercises</h2>",
+        _exercise_table(insights),
+        "<h2>Mistakes by name</h2>",
+        _mistake_table(insights),
+        "<h2>From the grader</h2>",
+        _grader_notes(insights),
+        "</body></html>",
+    ]
+    return "\n".join(parts)
+
+
+def _histogram(insights, bins=10, width=640, height=170):
+    scores = list(insights.scores.values())
+    top = max(insights.max_score, max(scores, default=0.0)) or 1.0
+    counts = [0] * bins
+    for score in scores:
+        counts[min(int(score / top * bins), bins - 1)] += 1
+    tall, step = max(counts) or 1, width / bins
+    words = ", ".join(f"{i * top / bins:g} and more: {count}" for i, count in enumerate(counts))
+    bars = [
+        f'<svg viewBox="0 0 {width} {height}" width="100%" role="img" '
+        f'aria-label="Number of submissions by score. {escape(words)}.">'
+    ]
+    for i, count in enumerate(counts):
+        high, left = (height - 50) * count / tall, i * step
+        bars.append(
+            f'<rect x="{left + 2:.1f}" y="{height - 25 - high:.1f}" width="{step - 4:.1f}" '
+            f'height="{high:.1f}" fill="#0072B2"/>'
+        )
+        if count:
+            bars.append(
+                f'<text x="{left + step / 2:.1f}" y="{height - 30 - high:.1f}" '
+                f'text-anchor="middle">{count}</text>'
+            )
+        bars.append(f'<text x="{left + 2:.1f}" y="{height - 8}">{i * top / bins:g}</text>')
+    bars.append(f'<text x="{width - 2}" y="{height - 8}" text-anchor="end">{top:g}</text></svg>')
+    scale = f"<p>Submissions by score, of {insights.max_score:g} points.</p>"
+    return scale + "".join(bars)
+
+
+def _exercise_table(insights):
+    key = "".join(f'<span style="background:{color}"></span>{name}' for name, color in _PARTS)
+    rows = [f'<p class="key">{key}</p><table><tr><th>Exercise</th><th class="n">Points</th>']
+    rows.append('<th class="n">Passed</th><th>Outcomes</th><th class="n">Seconds</th></tr>')
+    for e in insights.exercises:
+        counts = [(name, len(getattr(e, name)), color) for name, color in _PARTS]
+        words = ", ".join(f"{count} {name}" for name, count, _ in counts)
+        bar = "".join(
+            f'<span style="width:{100 * count / (e.total or 1):.2f}%;background:{color}"></span>'
+            for _, count, color in counts
+            if count
+        )
+        rows.append(
+            f'<tr><td><code>{escape(e.name)}</code></td><td class="n">{e.points:g}</td>'
+            f'<td class="n">{e.pass_rate:.0%}</td><td><div class="bar" role="img" '
+            f'aria-label="{words}" title="{words}">{bar}</div></td>'
+            f'<td class="n">{e.median_seconds:.2g}</td></tr>'
+        )
+    return "".join([*rows, "</table>"])
+
+
+def _mistake_table(insights):
+    rows = []
+    for e in insights.exercises:
+        for name, ids in ranked(e.mistakes):
+            rows.append((len(ids), e.name, name, ids))
+    if not rows:
+        return "<p>None.</p>"
+    rows.sort(key=lambda row: (-row[0], row[1:3]))
+    head = '<table><tr><th>Mistake</th><th>Exercise</th><th class="n">Students</th></tr>'
+    body = [
+        f"<tr><td><details><summary>{escape(name)}</summary>{_explained(exercise, name)}"
+        f'<div class="ids">{escape(", ".join(ids))}</div></details></td>'
+        f'<td><code>{escape(exercise)}</code></td><td class="n">{count}</td></tr>'
+        for count, exercise, name, ids in rows
+    ]
+    return head + "".join(body) + "</table>"
+
+
+def _explained(exercise, name):
+    """Where the report told these learners to look, as far as the mistake is a named one."""
+    try:
+        mistake = exercises.find(exercise).mistakes[name]
+    except (LookupError, ImportError):
+        return ""
+    return f"<p>{escape(mistake.look)}</p>"
+
+
+def _grader_notes(insights):
+    groups = [
+        ("Unreadable, graded 0", {s: [why] for s, why in insights.unreadable.items()}),
+        ("Not graded: a person has to look", {s: [why] for s, why in insights.failed.items()}),
+        ("Ended early", {slug: [", ".join(ids)] for slug, ids in ranked(insights.faults)}),
+        ("Repaired", insights.repaired),
+    ]
+    parts = []
+    for title, entries in groups:
+        if entries:
+            lines = "".join(
+                f"<li><b>{escape(name)}</b> {escape(' '.join(notes))}</li>"
+                for name, notes in entries.items()
+            )
+            opened = "" if title == "Repaired" else " open"
+            parts.append(
+                f"<details{opened}><summary>{title} ({len(entries)})</summary>"
+                f"<ul>{lines}</ul></details>"
+            )
+    return "".join(parts) or "<p>Every submission was read and run as it was.</p>"
