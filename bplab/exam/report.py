@@ -7,13 +7,19 @@ RUNGS = ("What was observed", "Where to look", "A step of the derivation")
 
 
 class CheckFailed(AssertionError):
-    """A check that did not pass. Its traceback is its message."""
+    """A check that did not pass. Its traceback is its message.
 
-    def __init__(self, report):
+    Under a card it is one line: printed in full, the hints would all be open at once.
+    """
+
+    def __init__(self, report, under_card=False):
         super().__init__(str(report))
         self.report = report
+        self.under_card = under_card
 
     def _render_traceback_(self):
+        if self.under_card:
+            return [f"CheckFailed: {self.report.exercise}: not yet. See the card above."]
         return [f"CheckFailed: {self}"]
 
 
@@ -72,7 +78,8 @@ class Report:
         ]
         if self.parts and not self.passed and len(self.parts) > 1:
             shown = " · ".join(
-                f"{'✓' if good else '✗'} {escape(str(name))}" for name, good in self.parts.items()
+                f'<span style="white-space:nowrap">{mark} {escape(str(name))}</span>'
+                for name, mark in ((name, "✗✓"[good]) for name, good in self.parts.items())
             )
             body.append(f'<p style="margin:0 0 4px 0">{shown}</p>')
         for number, (title, hint) in enumerate(zip(RUNGS, self.hints, strict=False), 1):

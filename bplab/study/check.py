@@ -32,12 +32,13 @@ def check(fn):
     except RuntimeError as error:
         print(error)
         return
-    _show(report)
+    card_shown = _show(report)
     if not report.passed:
-        raise CheckFailed(report)
+        raise CheckFailed(report, under_card=card_shown)
 
 
 def _show(report):
+    """Show the card where there is a place for it; True if so."""
     try:
         from IPython import get_ipython
     except ImportError:
@@ -51,3 +52,5 @@ def _show(report):
         from IPython.display import display
 
         display({"text/html": report.html(), "text/plain": str(report)}, raw=True)
+        return getattr(shell, "kernel", None) is not None
+    return False
