@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from bplab import __version__
+from bplab.grading import commands
+from bplab.grading.commands import fail
 
 app = typer.Typer(
     name="bplab",
@@ -19,12 +21,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 LEARN, TEACH = "For learners", "For instructors"
-
-
-def fail(message, code=2):
-    """Say in one line what to do, and leave."""
-    typer.echo(f"bplab: {message}", err=True)
-    raise typer.Exit(code)
 
 
 def needs(extra, error):
@@ -132,11 +128,26 @@ def demo(
     run(keep, jobs=jobs, isolate=not no_sandbox, fail=fail)
 
 
-def main():
-    """Entry point: the learners' and the instructors' commands in one program."""
-    from bplab.grading.commands import register
+@app.command(rich_help_panel=TEACH)
+def doctor():
+    """Say what works on this machine, and what to install for the rest.
 
-    register(app, TEACH)
+    Exit code 0 if everything is there, 1 if something is missing.
+    """
+    from bplab.grading.doctor import findings
+
+    missing = False
+    for good, sentence in findings():
+        missing = missing or not good
+        typer.echo(f"{'✓' if good else '✗'} {sentence}")
+    raise typer.Exit(1 if missing else 0)
+
+
+commands.register(app, TEACH)
+
+
+def main():
+    """Entry point."""
     app()
 
 
