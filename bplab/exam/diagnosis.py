@@ -117,7 +117,7 @@ def outcomes(paper, mistake):
 
 
 def _same_array(exercise, paper, outcome, table, wrong):
-    differs = False
+    differs, theirs_wrong = False, set()
     mine_wrong = {leaf.name for leaves in table for leaf in leaves if not leaf.right}
     for case, right, answer, leaves in zip(
         paper.cases, paper.expected(), outcome, table, strict=False
@@ -125,8 +125,7 @@ def _same_array(exercise, paper, outcome, table, wrong):
         mine = next((leaf for leaf in leaves if leaf.slot == wrong.slot), None)
         rtol = case.rtol or exercise.rtol
         found = compare.leaves(exercise, right["value"], answer["value"], rtol)
-        if any(not leaf.right and leaf.name not in mine_wrong for leaf in found):
-            return False  # its hints would blame an array that is right here
+        theirs_wrong |= {leaf.name for leaf in found if not leaf.right}
         theirs = next((leaf for leaf in found if leaf.slot == wrong.slot), None)
         if mine is None and theirs is None:
             continue  # this case has fewer layers
@@ -137,7 +136,7 @@ def _same_array(exercise, paper, outcome, table, wrong):
         if not np.all(compare.close(mine.actual, theirs.actual, rtol)):
             return False
         differs = differs or not theirs.right
-    return differs
+    return differs and theirs_wrong == mine_wrong  # else its hints would blame or clear others
 
 
 def _same_outcome(mine, theirs, rtol):
@@ -223,7 +222,7 @@ GENERAL = {
     ),
     "needs-unwritten": (
         "{name} needs {detail}, which is not written yet: it still raises NotImplementedError.",
-        "Write {detail} first; its own check tells when it is right.",
+        "Write {detail} first, then run this check again.",
         "{name} is built on {detail}: where one is missing, the other cannot be seen.",
     ),
     "wrong-arguments": (
