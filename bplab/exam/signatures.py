@@ -6,6 +6,7 @@ Each detector looks at one wrong array over all cases of the paper and returns a
 import inspect
 import math
 import re
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -28,7 +29,10 @@ def explain(exercise, paper, said, table, wrong):
         )
     group = _Group(exercise, paper, table, wrong)
     if wrong.fault is not None:
-        return _shape_fault(group, wrong) if wrong.fault.name == "wrong-shape" else wrong.fault
+        if wrong.fault.name != "wrong-shape":
+            return wrong.fault
+        fault, where = _shape_fault(group, wrong), group.where_wrong()
+        return replace(fault, observed=f"{fault.observed} {where}") if where else fault
     for detector in DETECTORS:
         fault = detector(group)
         if fault is not None:
@@ -347,7 +351,7 @@ def _length_fault(wrong, rtol):
     e, a = wrong.expected, wrong.actual
     n = min(len(e), len(a))
     good = close(a[:n], e[:n], rtol)
-    there = f"{wrong.name} has {len(a)} values; {len(e)} belong there."
+    there = f"{wrong.name} has {len(a)} value{'s' * (len(a) != 1)}; {len(e)} belong there."
     if not good.all():
         at = int(np.argmin(good))
         return Fault(
@@ -360,7 +364,8 @@ def _length_fault(wrong, rtol):
     word, why = ("goes on too long", "late") if len(a) > len(e) else ("ends too early", "early")
     return Fault(
         f"stops-{why}",
-        f"{there} The first {n} agree: your loop does the right thing and {word}.",
+        f"{there} {f'The first {n} agree' if n > 1 else 'The first agrees'}: your loop does the "
+        f"right thing and {word}.",
         "Put the numbers of the last round that both have into the rule that ends the loop.",
         "Write each stopping rule with its numbers: which quantity, of which moment, compared with "
         "what, and is it less than, or at most?",
@@ -953,12 +958,12 @@ def _until(group):
     for _, _, leaf, _ in group.rows:
         if leaf.right:
             continue
-        if leaf.expected.ndim == 0 or leaf.expected.shape[0] < 3:
+        if leaf.expected.ndim == 0:
             return None
         good = close(leaf.actual, leaf.expected, 1e-7).reshape(leaf.expected.shape[0], -1)
         good = good.all(axis=1)
         first = int(np.argmin(good)) if not good.all() else len(good)
-        if first > 0 and good[first:].any():
+        if first > 0 and (good[first:].any() or len(good) < 3):
             return None
         starts.append(first)
     if starts and max(starts) == 0 and "loss" in group.name:

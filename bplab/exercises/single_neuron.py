@@ -833,7 +833,7 @@ def _(X, a, y):
 
 
 @neuron_backward.mistake(
-    "sign",
+    "label-minus-prediction",
     "dw and db have the right size and the opposite sign.",
     "Prediction minus label, or label minus prediction? Take one patient with y = 1 and a = 0.6.",
     "For y = 1 the loss falls as z grows, so dz must be negative: dz = a - y.",

@@ -17,6 +17,10 @@ def step_as_numpy_scalar(x, w, y, learning_rate):
     return np.array(w + 2 * learning_rate * x * (y - w * x))
 
 
+def step_by_halves(x, w, y, learning_rate):
+    return float(w - np.multiply(learning_rate, x * (w * x - y)) * 2)
+
+
 def by_tanh(z):
     return 0.5 * (1 + np.tanh(0.5 * np.asarray(z)))
 
@@ -37,6 +41,20 @@ def by_two_branches(z):
     return a
 
 
+def by_log(z):
+    return np.exp(-np.logaddexp(0, -np.asarray(z)))
+
+
+@np.vectorize
+def by_one_number_at_a_time(z):
+    return 1 / (1 + math.exp(-z)) if z > -700 else 0.0
+
+
+def by_quiet_overflow(z):
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-z))
+
+
 def forward_by_rows(X, w, b):
     return [float(nn.sigmoid(sum(x * v for x, v in zip(row, w, strict=True)) + b)) for row in X]
 
@@ -45,12 +63,32 @@ def forward_by_einsum(X, w, b):
     return nn.sigmoid(np.einsum("ij,j->i", X, w) + b)
 
 
+def forward_by_column(X, w, b):
+    return nn.sigmoid(X @ w.reshape(-1, 1) + b)[:, 0]
+
+
+def forward_with_bias_as_weight(X, w, b):
+    return nn.sigmoid(np.hstack([X, np.ones((len(X), 1))]) @ np.append(w, b))
+
+
+def forward_transposed(X, w, b):
+    return tuple(nn.sigmoid(w @ X.T + b))
+
+
 def mse_by_dot(p, y):
     return (p - y) @ (p - y) / len(y)
 
 
 def mse_by_loop(p, y):
     return sum((a - b) ** 2 for a, b in zip(p, y, strict=True)) / len(p)
+
+
+def mse_by_norm(p, y):
+    return np.linalg.norm(p - y) ** 2 / np.size(y)
+
+
+def mse_expanded(p, y):
+    return np.array(np.mean(p**2) - 2 * np.mean(p * y) + np.average(y**2))
 
 
 def bce_by_where(a, y):
@@ -68,6 +106,20 @@ def bce_by_loop(a, y):
         p = ai if yi == 1 else 1 - ai
         total -= math.log(min(max(p, 1e-12), 1 - 1e-12))
     return total / len(y)
+
+
+def bce_by_power(a, y):
+    a = np.clip(a, 1e-12, 1 - 1e-12)
+    return -np.log(a**y * (1 - a) ** (1 - y)).mean()
+
+
+def bce_with_small_addends(a, y):
+    return -np.mean(y * np.log(a + 1e-12) + (1 - y) * np.log(1 - a + 1e-12))
+
+
+def bce_by_class(a, y):
+    a = np.clip(a, 1e-12, 1 - 1e-12)
+    return -(np.log(a[y == 1]).sum() + np.log(1 - a[y == 0]).sum()) / len(a)
 
 
 def backward_by_mean(X, a, y):
@@ -88,8 +140,37 @@ def backward_uncancelled(X, a, y):
     return dz @ X, np.array(dz.sum())
 
 
+def backward_with_bias_as_weight(X, a, y):
+    gradient = np.c_[X, np.ones(len(y))].T @ (a - y) / a.size
+    return gradient[:-1], gradient[-1]
+
+
+def backward_by_column(X, a, y):
+    dz = (a - y).reshape(-1, 1) / X.shape[0]
+    return (X.T @ dz).ravel(), dz.sum(axis=0)[0]
+
+
+def backward_in_two_slopes(X, a, y):
+    da = (-y / a + (1 - y) / (1 - a)) / len(y)
+    dz = da * a * (1 - a)
+    return tuple(X.T @ dz), dz.sum().item()
+
+
 def step_as_list(w, b, dw, db, learning_rate):
     return [list(w - learning_rate * dw), np.float64(b - learning_rate * db)]
+
+
+def step_on_a_copy(w, b, dw, db, learning_rate):
+    w = w.copy()
+    w -= learning_rate * dw
+    b -= learning_rate * db
+    return w, b
+
+
+def step_by_entries(w, b, dw, db, learning_rate):
+    return tuple(v - learning_rate * g for v, g in zip(w, dw, strict=True)), np.array(
+        b - learning_rate * db
+    )
 
 
 def train_with_array_of_losses(X, y, learning_rate, epochs):
@@ -103,13 +184,62 @@ def train_with_array_of_losses(X, y, learning_rate, epochs):
     return w, b, losses
 
 
+def train_with_bias_as_weight(X, y, learning_rate, epochs):
+    X1, v, losses = np.hstack([X, np.ones((len(X), 1))]), np.zeros(X.shape[1] + 1), ()
+    for _ in range(epochs):
+        a = 1 / (1 + np.exp(-X1 @ v))
+        losses += (-np.mean(y * np.log(a) + (1 - y) * np.log(1 - a)),)
+        v = v + learning_rate * np.mean((y - a)[:, None] * X1, axis=0)
+    return [list(v[:-1]), v[-1], losses]
+
+
+def train_by_columns(X, y, learning_rate, epochs):
+    w, b, losses = np.zeros((X.shape[1], 1)), np.zeros(1), []
+    target = y.reshape(-1, 1)
+    while len(losses) < epochs:
+        z = X @ w + b
+        losses.append(np.mean(np.logaddexp(0, z) - target * z))
+        dz = (nn.sigmoid(z) - target) / len(y)
+        w = w - learning_rate * X.T @ dz
+        b = b - learning_rate * dz.sum(axis=0)
+    return w.ravel(), b[0], losses
+
+
 ALTERNATIVES = {
-    "linear_neuron_step": [step_with_named_gradient, step_as_numpy_scalar],
-    "sigmoid": [by_tanh, by_scipy, by_clip, by_two_branches],
-    "neuron_forward": [forward_by_rows, forward_by_einsum],
-    "mse_loss": [mse_by_dot, mse_by_loop],
-    "bce_loss": [bce_by_where, bce_by_maximum, bce_by_loop],
-    "neuron_backward": [backward_by_mean, backward_by_loop, backward_uncancelled],
-    "gradient_step": [step_as_list],
-    "train_neuron": [train_with_array_of_losses],
+    "linear_neuron_step": [step_with_named_gradient, step_as_numpy_scalar, step_by_halves],
+    "sigmoid": [
+        by_tanh,
+        by_scipy,
+        by_clip,
+        by_two_branches,
+        by_log,
+        by_one_number_at_a_time,
+        by_quiet_overflow,
+    ],
+    "neuron_forward": [
+        forward_by_rows,
+        forward_by_einsum,
+        forward_by_column,
+        forward_with_bias_as_weight,
+        forward_transposed,
+    ],
+    "mse_loss": [mse_by_dot, mse_by_loop, mse_by_norm, mse_expanded],
+    "bce_loss": [
+        bce_by_where,
+        bce_by_maximum,
+        bce_by_loop,
+        bce_by_power,
+        bce_with_small_addends,
+        bce_by_class,
+    ],
+    "neuron_backward": [
+        backward_by_mean,
+        backward_by_loop,
+        backward_uncancelled,
+        backward_with_bias_as_weight,
+        backward_by_column,
+        backward_in_two_slopes,
+    ],
+    "gradient_step": [step_as_list, step_on_a_copy, step_by_entries],
+    "train_neuron": [train_with_array_of_losses, train_with_bias_as_weight, train_by_columns],
 }
