@@ -52,6 +52,20 @@ def main(source, target):
             node = run(solved(read_notebook(path)), folder)
         nbformat.write(node, Path(target) / path.name)
         print(f"{path.stem}: {time.perf_counter() - started:.1f} s")
+    picture(Path(target) / "two_passes.png")
+
+
+def picture(path):
+    """The README's picture: the two passes of a small network, with its numbers."""
+    import numpy as np
+
+    from bplab import data, nn, viz
+
+    X, y = data.xor()
+    params = nn.init_params((2, 3, 2), np.random.default_rng(3))
+    for _ in range(20):
+        params, _ = nn.train_step(X, y, params, 0.5)
+    viz.two_pass_stepper(X, y, params, example=1).save(path)
 
 
 if __name__ == "__main__":
