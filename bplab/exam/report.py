@@ -9,7 +9,7 @@ RUNGS = ("What was observed", "Where to look", "A step of the derivation")
 class CheckFailed(AssertionError):
     """A check that did not pass. Its traceback is its message.
 
-    Under a card it is one line: printed in full, the hints would all be open at once.
+    Under a card it says what was observed and no more: the hints stay folded in the card.
     """
 
     def __init__(self, report, under_card=False):
@@ -19,7 +19,7 @@ class CheckFailed(AssertionError):
 
     def _render_traceback_(self):
         if self.under_card:
-            return [f"CheckFailed: {self.report.exercise}: not yet. See the card above."]
+            return [f"CheckFailed: {self.report.exercise}: not yet. {self.report.observed}"]
         return [f"CheckFailed: {self}"]
 
 
