@@ -1,0 +1,182 @@
+"""Beyond one machine: a Dask cluster whose worker is killed, and a gradebook in PostgreSQL."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bplab.grading import batch
+from bplab.grading.course import CourseError
+from bplab.grading.sandbox import available
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture
+def classroom(room):
+    if not available()[0]:
+        pytest.skip(available()[1])
+    wrong = room.solved(mse_loss="def mse_loss(p, y):\n    return np.sum((p - y) ** 2)")
+    slow = room.solved(sigmoid="import time; time.sleep(0.3)\n\ndef sigmoid(z):\n    return z")
+    for number in range(16):
+        kind = (room.solved(), room.untouched(), wrong, slow)[number % 4]
+        room.hand_in(f"s{number:02}", kind)
+    room.hand_in("broken", b"{")
+    return room
+
+
+# Dask
+
+
+@pytest.fixture
+def cluster():
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        yield cluster
+
+
+def test_a_cluster_gives_the_same_grades_though_a_worker_is_killed(classroom, cluster):
+    room = classroom
+    batch.grade(room.chapter, room.root)
+    expected = room.scores()
+    (room.root / "gradebook.db").unlink()
+    shutil.rmtree(room.root / "autograded")
+    results = []
+    for graded in batch.grade_each(room.chapter, room.root, dask=cluster.scheduler_address):
+        results.append(graded)
+        if len(results) == 3:
+            os.kill(cluster.workers[0].pid, signal.SIGKILL)
+    assert {r.status for r in results} == {"graded", "unreadable"}
+    assert room.scores() == expected
+
+
+def test_no_cluster_there_is_told(room):
+    pytest.importorskip("distributed")
+    room.hand_in("ada", room.solved())
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with pytest.raises(CourseError, match="no Dask scheduler"):
+        batch.grade(room.chapter, room.root, dask=f"tcp://127.0.0.1:{port}")
+
+
+def test_the_secret_does_not_travel(room, nearby):
+    """What a worker is sent holds neither the secret nor the reference's answers."""
+    import pickle
+
+    from bplab.grading.course import Course
+
+    room.hand_in("ada", room.solved())
+    chapter = batch.Chapter(Course.at(room.root), room.chapter)
+    work = batch.take_up(chapter, "ada", {}, {})
+    cells = work.plan.cells
+    sheets = {c.id: work.papers.draw(c) for c in cells if c.kind == "exam"}
+    sent = pickle.dumps((cells, sheets))
+    assert chapter.course.secret() not in sent and b"expected" not in sent
+    assert len(sent) < 100_000
+
+
+# PostgreSQL
+
+
+def programs():
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+@pytest.fixture
+def postgres(tmp_path):
+    """A server of our own, on a socket of its own; started as the user postgres if we are root."""
+    pytest.importorskip("psycopg2")
+    if programs() is None:
+        pytest.skip("needs PostgreSQL's server programs (Debian: apt install postgresql)")
+    become = []
+    home = Path("/tmp") / f"bplab-pg-{os.getpid()}"
+    home.mkdir()
+    if os.getuid() == 0:
+        try:
+            owner = pwd.getpwnam("postgres")
+        except KeyError:
+            pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
+        os.chown(home, owner.pw_uid, owner.pw_gid)
+        become = ["setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups"]
+
+    def call(program, *arguments):
+        subprocess.run(
+            [*become, str(programs() / program), *arguments],
+            check=True,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            timeout=120,
+        )
+
+    data = str(home / "data")
+    call("initdb", "-D", data, "-U", "grader", "--auth=trust", "--no-sync")
+    options = f"-k {home} -c listen_addresses='' -c fsync=off"
+    call("pg_ctl", "-D", data, "-w", "-l", str(home / "log"), "-o", options, "start")
+    try:
+        yield f"postgresql+psycopg2://grader@/postgres?host={home}"
+    finally:
+        with contextlib.suppress(subprocess.CalledProcessError):
+            call("pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def test_a_postgresql_gradebook_ends_the_same(classroom, postgres):
+    room = classroom
+    batch.grade(room.chapter, room.root)
+    expected = room.scores()
+    (room.root / "gradebook.db").unlink()
+    results = batch.grade(room.chapter, room.root, db_url=postgres)
+    assert {r.status for r in results} == {"graded", "unreadable"}
+    assert room.scores(postgres) == expected
+    assert not (room.root / "gradebook.db").exists()
+    again = batch.grade(room.chapter, room.root, db_url=postgres)
+    assert {r.status for r in again} == {"skipped"}
+    from bplab.grading import export, insights
+    from bplab.grading.course import Course
+
+    course = Course.at(room.root, postgres)
+    assert insights.collect(course, room.chapter).scores["s00"] == 6
+    assert export.collect(course).of(room.chapter, "s00").score == 6
+
+
+def test_a_kill_leaves_postgresql_whole(classroom, postgres):
+    room = classroom
+    run = (
+        "import sys; from bplab.grading import batch\n"
+        "for graded in batch.grade_each(sys.argv[1], sys.argv[2], db_url=sys.argv[3]):\n"
+        "    print(1, flush=True)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", run, room.chapter, str(room.root), postgres], stdout=subprocess.PIPE
+    )
+    for _ in range(5):
+        process.stdout.readline()
+    process.kill()
+    process.communicate()
+    time.sleep(0.2)
+    results = batch.grade(room.chapter, room.root, db_url=postgres)
+    assert sum(r.status == "skipped" for r in results) >= 4
+    batch.grade(room.chapter, room.root)
+    assert room.scores(postgres) == room.scores()
+
+
+def test_a_server_that_is_not_there_is_told(room):
+    room.hand_in("ada", room.solved())
+    with pytest.raises(CourseError, match="the gradebook postgresql"):
+        batch.grade(room.chapter, room.root, db_url="postgresql://x:secret@127.0.0.1:1/none")
+    with pytest.raises(CourseError) as told:
+        batch.grade(room.chapter, room.root, db_url="postgresql://x:secret@127.0.0.1:1/none")
+    assert "secret" not in str(told.value)
