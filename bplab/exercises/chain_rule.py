@@ -1284,13 +1284,14 @@ def _(rng):
         slope = Known("wavy slope", (c, d, k, np.array(scale * np.ones(size)), wave, pull))
         return {"f": Known("wavy", (c, d, k)), "grad_f": slope, "x": x}
 
-    one_off = np.ones(8)
-    one_off[int(rng.integers(1, 8))] = 1.01
+    last_off, first_off = np.ones(8), np.ones((2, 3))
+    last_off[-1] = first_off[0, 0] = 1.01
     yield case(7)
     yield case((3, 4))
     yield case(())
     yield case(6, dead=2)
-    yield case(8, scale=one_off)
+    yield case(8, scale=last_off)
+    yield case((2, 3), scale=first_off)
     yield case((2, 4), scale=-1.0)
     yield case(6, scale=2.0)
     yield case(9, pull=0.0)

@@ -2,7 +2,9 @@
 
 A program is a function of named values: it computes with them and returns the last one, on which
 the driver calls backward(). What is written down is the last value's data and each named value's
-grad. a, b, c are any numbers but 0, p is positive, m negative, r near 1, e equals a; k is a plain
+grad; an inner value is returned after the last one and has its name in INNER.
+
+a, b, c are any numbers but 0, p is positive, m negative, r near 1, e equals a; k is a plain
 number, not a Value.
 """
 
@@ -29,7 +31,7 @@ def _another_first(a, b):
 
 def _reused(a, b):
     d = a * b
-    return d * d + d
+    return d * d + d, d
 
 
 def _early_and_late(a, b, c):
@@ -128,6 +130,7 @@ PROGRAMS = {
         "a * b after (a + b).backward()": _another_first,
     },
 }
+INNER = {"d * d + d with d = a * b": ["d"]}
 
 
 @driver("value")
@@ -142,7 +145,8 @@ def value(bench, fn, case):
             outcomes = [bench.attempt(run) for run in runs]
         found[part] = {}
         for (name, program), outcome in zip(programs.items(), outcomes, strict=True):
-            keys = [name, *(f"{value}.grad of {name}" for value in _names(program) if value != "k")]
+            named = [value for value in _names(program) if value != "k"]
+            keys = [name, *(f"{value}.grad of {name}" for value in named + INNER.get(name, []))]
             numbers = [outcome] * len(keys) if type(outcome) is Raised else outcome
             found[part] |= zip(keys, numbers, strict=True)
     if all(type(x) is Raised for part in found.values() for x in part.values()):
@@ -162,8 +166,10 @@ def _run(fn, program, case):
             name: case["k"] if name == "k" else fn(case["a" if name == "e" else name])
             for name in _names(program)
         }
-        out = program(**given)
+        found = program(**given)
+        out, *inner = found if type(found) is tuple else (found,)
         out.backward()
-        return [out.data, *(value.grad for name, value in given.items() if name != "k")]
+        named = [value for name, value in given.items() if name != "k"]
+        return [out.data, *(value.grad for value in named + inner)]
 
     return run
