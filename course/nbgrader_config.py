@@ -1,5 +1,10 @@
 """Configuration of this course for nbgrader, and for bplab, which reads it too."""
 
+import warnings
+
+# nbgrader 0.9 and SQLAlchemy 2 get on well, but not without a page of warnings.
+warnings.filterwarnings("ignore", message="Object of type .* not in session")
+
 c = get_config()  # noqa: F821 (nbgrader provides it)
 
 c.CourseDirectory.course_id = "backpropagation"
