@@ -14,10 +14,6 @@ A woman's label can be found in the published data by anyone who means to; an ar
 model reaches is refused, a cleverer fraud is not.
 """
 
-import contextlib
-import io
-import time
-
 import numpy as np
 
 from bplab import data, nn
@@ -31,8 +27,6 @@ FOLDS = 5
 VALIDATION_SHARE = 0.25
 UNSEEN = 4000
 PROBED = 1500
-ALONE = 6
-PATIENCE_SECONDS = 20.0
 SLACK = 0.015  # for answers that rest on fewer patients
 
 # --- the paper ----------------------------------------------------------------------------------
@@ -129,49 +123,6 @@ def _on_one_scale(training):
     return training | {name: nn.apply_scaler(training[name], scaler) for name in parts}
 
 
-# --- the sitting --------------------------------------------------------------------------------
-
-
-def drive(bench, train_classifier, case):
-    """Train and predict. This part runs on the learner's side; it holds no answers."""
-    started = time.monotonic()
-    answers, altered, variants = [], None, {}
-    silence = contextlib.nullcontext()
-    for training, batches in zip(case["trainings"], case["batches"], strict=True):
-        with silence:
-            answers.append(_train_and_predict(bench, train_classifier, training, batches))
-        silence = contextlib.redirect_stdout(io.StringIO())
-    with silence:
-        again = _train_and_predict(bench, train_classifier, case["trainings"][0])
-        with contextlib.suppress(Exception):
-            batches = case["altered"]["batches"]
-            altered = _train_and_predict(bench, train_classifier, case["altered"], batches)
-        for name, training in case["variants"].items():
-            # They only help to name a mistake; a slow learner is not made to wait for them.
-            if time.monotonic() - started < PATIENCE_SECONDS:
-                with contextlib.suppress(Exception):
-                    variants[name] = _train_and_predict(bench, train_classifier, training)
-    return {"trainings": answers, "again": again, "altered": altered, "variants": variants}
-
-
-def _train_and_predict(bench, train_classifier, training, batches=None):
-    X_new = training["X_new"]
-    given = {name: training[name] for name in ("X_train", "y_train", "X_val", "y_val", "rng")}
-    predict = bench.call(train_classifier, **given)
-    if not callable(predict):
-        return {"kind": type(predict).__name__}
-    answer = {
-        "new": bench.call(predict, X=X_new),
-        "alone": [bench.call(predict, X=X_new[i : i + 1]) for i in range(ALONE)],
-        "train": bench.call(predict, X=training["X_train"]),
-        "batches": {},
-    }
-    for name, X in (batches or {}).items():
-        with contextlib.suppress(Exception):  # patients in disguise may well be refused
-            answer["batches"][name] = bench.call(predict, X=X)
-    return answer
-
-
 # --- the judgement ------------------------------------------------------------------------------
 
 
@@ -243,14 +194,14 @@ def _broken_rule(case, value, areas):
     """The slug of a rule that no ranking makes good for, or None."""
     if areas["real"] > TOO_GOOD:
         return "too-good"
-    if _degrees(value["trainings"][0]["new"]) > 2 and _unmoved(
-        value, value["variants"].get("turned", {}).get("new")
-    ):
-        return "labels-ignored"
+    if _memorized(case, value, areas):
+        return "memorized"
     if _wants_another_order(case, value):
         return "columns-swapped"
-    degrees = min(_degrees(answer["new"]) for answer in value["trainings"])
-    if degrees == 2 and not _memorized(case, value, areas):
+    degrees = [_degrees(answer["new"]) for answer in value["trainings"]]
+    if degrees[0] > 2 and _unmoved(value, value["variants"].get("turned", {}).get("new")):
+        return "labels-ignored"
+    if min(degrees) == 2:
         return _of_scale(case, value, areas) or "hard-labels"
     return None
 
@@ -259,8 +210,6 @@ def _explanation(case, value, areas):
     """The slug of what keeps the model below the bars, or None."""
     if all(1 - areas[name] >= BARS[name] for name in BARS):
         return "wrong-column"
-    if _memorized(case, value, areas):
-        return "memorized"
     slug = _of_scale(case, value, areas)
     if slug is not None:
         return slug
@@ -345,7 +294,7 @@ def _column(answer):
 
 
 def _degrees(answer):
-    return len(np.unique(_column(answer)))
+    return len(np.unique(np.round(_column(answer), 9)))  # rounding makes no new verdicts
 
 
 def _same(a, b):

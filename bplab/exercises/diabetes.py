@@ -8,6 +8,8 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, Fault, Rng
+from bplab.exercises import _classifier_bars
+from bplab.exercises._classifier_pipelines import WRONG
 from bplab.exercises.regularization import split_fault
 
 # Named wrong solutions are examined with the right partner, which must bear its name here.
@@ -500,7 +502,24 @@ def _(y, p):
     return float(np.sum(hits[y[order] == 0]) / np.sum(y == 0))
 
 
-# --- train_classifier: see _classifier_bars and _classifier_pipelines ---------------------------
+# --- train_classifier ---------------------------------------------------------------------------
+
+training = Exercise(
+    "train_classifier",
+    CHAPTER,
+    nn.train_classifier,
+    returns="predict",
+    points=6,
+    driver="classifier",
+    repeat=False,
+    seconds=60.0,
+    costly=True,
+)
+training.paper(_classifier_bars.cases)
+training.judge(_classifier_bars.judge)
+for wrong in WRONG.values():
+    training.mistake(wrong.slug, wrong.observed, wrong.look, wrong.derive)(wrong.pipelines[0])
+
 
 # --- choose_threshold ---------------------------------------------------------------------------
 
@@ -878,6 +897,7 @@ EXERCISES = (
     applying,
     counting,
     area,
+    training,
     choosing,
     saving,
     loading,

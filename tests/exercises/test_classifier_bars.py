@@ -12,22 +12,12 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from bplab import data, nn
-from bplab.exam import Exercise, marking, probes, sit
+from bplab import data, exercises, nn
+from bplab.exam import marking, sit
 from bplab.exercises import _classifier_bars as bars
 from bplab.exercises._classifier_pipelines import WRONG
 
-probes.DRIVERS.setdefault("classifier bars", bars.drive)
-EXERCISE = Exercise(
-    "train_classifier",
-    "06_diabetes_classifier",
-    nn.train_classifier,
-    "predict",
-    driver="classifier bars",
-    repeat=False,
-    seconds=60.0,
-)
-EXERCISE.paper(bars.cases)
+EXERCISE = exercises.find("train_classifier")
 
 # What AUC cannot tell from the right pipeline, or not always: other rules catch them.
 RANKS_WELL = {"own-statistics", "not-probabilities", "columns-swapped", "too-good"}
