@@ -53,7 +53,9 @@ class Warm:
     def __init__(self, settings):
         self.limits = settings["limits"]
         self.isolate = settings["isolate"]
-        self.jail = Jail(self.limits, settings["first_uid"]) if self.isolate else None
+        self.jail = None
+        if self.isolate:
+            self.jail = Jail(self.limits, settings["first_uid"], settings["shown_in_tmp"])
         sys.path[1:1] = [path for path in settings["path"] if path not in sys.path]
 
     def prepare(self):
@@ -67,13 +69,13 @@ class Warm:
             self.runner = CellRunner()
             self.runner.warm_up()
         sys.argv = ["ipykernel_launcher.py"]
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
         gc.collect()
         gc.disable()
         gc.freeze()
 
     def start(self, line, report, close):
         """Fork a supervisor with a child; give the grader a handle on the supervisor."""
+        _reap()
         try:
             pid = self.jail.fork() if self.jail else os.fork()
         except (OSError, JailError) as error:
@@ -87,8 +89,7 @@ class Warm:
         os.close(report)
 
     def _supervise(self, line, report):
-        for number in (signal.SIGCHLD, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         channel = socket.socket(fileno=report)
         folder = None
         try:
@@ -198,6 +199,13 @@ def _seed():
 
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002
+
+
+def _reap():
+    # Not by SIG_IGN: a child that is gone at once must wait here until its handle is made.
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _handle(pid):

@@ -12,7 +12,7 @@ import signal
 
 from bplab.grading import runner_seccomp
 
-HOME = "/home/learner"
+HOME = "/learner"
 WORK = HOME + "/work"
 INSIDE_ID = 1000
 
@@ -38,11 +38,13 @@ class Jail:
 
     limits : dict, the fields of `Limits`
     first_uid : learners' processes run as this user id and the next ones; None keeps the user
+    shown_in_tmp : paths of the view that lie in /tmp and must be seen in the private one
     """
 
-    def __init__(self, limits, first_uid=None):
+    def __init__(self, limits, first_uid=None, shown_in_tmp=()):
         self.limits = limits
         self.first_uid = first_uid
+        self.shown_in_tmp = shown_in_tmp
         self.count = 0
         self._home_ns = _pid_namespace()
 
@@ -90,11 +92,26 @@ class Jail:
         for name, target in (("work", None), (".tmp", "/tmp"), (".shm", "/dev/shm")):
             path = f"{HOME}/{name}"
             os.mkdir(path, 0o700)
+            if target == "/tmp":
+                self._show_in(path)
             os.chown(path, uid, uid if self.first_uid else -1)
             if target:
-                _mount(path, target, None, _BIND)
+                _mount(path, target, None, _BIND | _REC)
         os.chown(HOME, uid, uid if self.first_uid else -1)
         libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)  # not to be looked into from the learner's process
+
+    def _show_in(self, folder):
+        for path in self.shown_in_tmp:
+            place = folder + path.removeprefix("/tmp")
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            if os.path.islink(path):
+                os.symlink(os.readlink(path), place)
+                continue
+            if os.path.isdir(path):
+                os.mkdir(place)
+            else:
+                os.close(os.open(place, os.O_CREAT))
+            _mount(path, place, None, _BIND | _REC)
 
     def guard(self):
         """In pid 1: keep only what watching and ending the learner's processes takes."""

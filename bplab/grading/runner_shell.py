@@ -9,6 +9,7 @@ import builtins
 import contextlib
 import errno
 import getpass
+import importlib
 import os
 import signal
 import sys
@@ -21,6 +22,19 @@ from IPython.core import interactiveshell
 from traitlets.config import Config
 
 from bplab.grading.runner_outbox import Outbox, OutStream
+
+_OFTEN_IMPORTED = (
+    "numpy.linalg",
+    "numpy.random",
+    "matplotlib.animation",
+    "matplotlib.colors",
+    "matplotlib.cm",
+    "IPython.display",
+    "ipywidgets",
+    "bplab.study.check",
+    "bplab.data.real",
+    "bplab.data.simulated",
+)
 
 
 class CellTimeout(KeyboardInterrupt):
@@ -68,6 +82,9 @@ class CellRunner:
     def warm_up(self):
         """Load now what first cells, first figures and first errors would load in every fork."""
         sys.stdout, sys.stderr = self.stdout, self.stderr
+        for name in (*_OFTEN_IMPORTED, *_pictures()):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
         self.connect(lambda body: None, 1 << 20, capture=False)
         self.run("import numpy as np, matplotlib.pyplot as plt\nplt.plot([1, 2], [1, 2]);")
         self.run("def f(x):\n    return np.dot(x, [1, 2])\n\nf('a')")
@@ -197,6 +214,12 @@ class CellRunner:
         if self._running and not self.outbox.busy:
             self._timed_out = True
             raise CellTimeout(f"this cell ran for more than {self.seconds:g} s and was stopped")
+
+
+def _pictures():
+    from bplab import viz
+
+    return [f"bplab.viz.{name}" for name in viz.MODULES]
 
 
 def _fault(error):

@@ -163,30 +163,36 @@ class Sandbox:
         Never raises for what a submission does and never hangs. An exception of `draw` itself is
         the caller's own and is raised after the child has been ended.
         """
+        result, warm = self._run(cells, draw)
+        if result.fault and result.fault.slug in ("sandbox", "killed") and warm.is_gone():
+            result, _ = self._run(cells, draw)  # it was not the submission that ended
+        return result
+
+    def _run(self, cells, draw):
         started = time.monotonic()
         run = _Run(cells, draw, self.limits)
         try:
-            child = self._start_child()
+            child, warm = self._start_child()
         except (OSError, SandboxError) as error:
             run.stop("sandbox", 0, detail=error)
-            return run.result(started)
+            return run.result(started), self._warm
         try:
             run.through(child)
         finally:
             report = child.end()
         run.account(report)
-        return run.result(started)
+        return run.result(started), warm
 
     def _start_child(self):
         with self._lock:
             if self._warm is None:
                 raise RuntimeError("the sandbox is closed: use it as a context manager")
-            try:
-                return self._warm.start()
-            except OSError:  # the warm process is gone; one more
-                self._warm.close()
-                self._warm = _Warm(self.chapter, self.limits, self.isolate)
-                return self._warm.start()
+            with contextlib.suppress(OSError):
+                if not self._warm.is_gone(0):
+                    return self._warm.start(), self._warm
+            self._warm.close()
+            self._warm = _Warm(self.chapter, self.limits, self.isolate)
+            return self._warm.start(), self._warm
 
 
 class _Run:
@@ -315,6 +321,8 @@ class _Warm:
     def __init__(self, chapter, limits, isolate):
         if isolate:
             _demand_linux()
+        elif not hasattr(os, "fork"):
+            raise SandboxError("Grading needs Linux or macOS; on Windows, grade inside WSL.")
         self.limits = limits
         self.folder = tempfile.mkdtemp(prefix="bplab-view-")
         self.errors = tempfile.TemporaryFile()
@@ -339,6 +347,14 @@ class _Warm:
             for end in theirs:
                 end.close()
         return Child(*ours, self.limits)
+
+    def is_gone(self, seconds=0.2):
+        """Whether the warm process itself has ended, or does so within `seconds`."""
+        try:
+            self.process.wait(seconds)
+            return True
+        except subprocess.TimeoutExpired:
+            return False
 
     def close(self):
         """End the warm process and everything it started."""
@@ -379,6 +395,7 @@ class _Warm:
             "isolate": isolate,
             "first_uid": _FIRST_UID + os.getpid() % 100_000 * 1000 if root else None,
             "path": sandbox_view.module_folders(),
+            "shown_in_tmp": sandbox_view.shown_in("/tmp"),
         }
         self._await_ready(settings)
 

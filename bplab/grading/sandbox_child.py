@@ -48,7 +48,6 @@ class Child:
         self.was_greeted = False
         self.problem = "the child did not start"
         self._pidfd = None
-        self._pid = None
         self._report = b""
         self._ended = None
         self._frames = Frames(
@@ -231,6 +230,8 @@ class Child:
         with contextlib.suppress(OSError):
             if self._pidfd is not None:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            elif pid := self._read_report().get("pid"):  # macOS; no namespaces, so it is the same
+                os.kill(pid, signal.SIGKILL)
 
 
 def _object(body):

@@ -5,6 +5,7 @@ warm process. Binds are of exact folders, read-only; a home folder is never amon
 """
 
 import contextlib
+import glob
 import os
 import shutil
 import site
@@ -158,24 +159,31 @@ def bubblewrap(program, staged, root):
             command += ["--cap-add", f"CAP_{name}"]
     else:
         command += ["--unshare-user", "--cap-add", "ALL"]
-    shown = list(_binds())
-    for path in _parents([*shown, f"{target}/bplab"]):
+    command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+    command += ["--tmpfs", HOME, "--dir", WORK, "--chdir", WORK]
+    shown, links = _view()
+    for path in _parents([*shown, *(link for link, _ in links), f"{target}/bplab"]):
         command += ["--dir", path]  # or they would be for root alone
     for path in shown:
-        command += ["--ro-bind", os.path.realpath(path), path]
-    for link, goal in _system_links():
-        command += ["--symlink", goal, link]
-    for path in _own_traces(shown, target):
+        command += ["--ro-bind", path, path]
+    for link, path in links:
+        command += ["--symlink", path, link]
+    for path in _own_traces(shown):
         command += ["--ro-bind", f"{staged}/nothing" if os.path.isdir(path) else os.devnull, path]
     command += ["--ro-bind", f"{staged}/bplab", f"{target}/bplab"]
     for name in ("passwd", "group"):
         command += ["--ro-bind", f"{staged}/{name}", f"/etc/{name}"]
-    command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
-    command += ["--tmpfs", HOME, "--dir", WORK, "--chdir", WORK]
     command += ["--remount-ro", "/dev", "--remount-ro", "/"]
     for name, value in environment().items():
         command += ["--setenv", name, value]
     return [*command, "--", *python(target)]
+
+
+def shown_in(folder):
+    """The outermost shown paths inside `folder`."""
+    paths, links = _view()
+    everything = [*paths, *(link for link, _ in links), str(package())]
+    return [path for path in _outermost(everything) if _within(path, [folder])]
 
 
 def environment(home=None):
@@ -200,22 +208,32 @@ def readable_by_others():
     return None
 
 
-def _binds():
-    """Exact paths to show, outer before inner."""
-    wanted = {path for path in _SYSTEM if os.path.exists(path)}
-    wanted.update(f"/{name}" for name in _OLD_SYSTEM if not os.path.islink(f"/{name}"))
+def _view():
+    """The real paths to show, and the links to them: ([path], [(link, path)])."""
+    wanted = {*_SYSTEM, *(f"/{name}" for name in _OLD_SYSTEM), *module_folders()}
     prefixes = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}
     for step in _links(sys.executable):
         prefixes.add(os.path.dirname(os.path.dirname(step)))
     for prefix in prefixes | {os.path.realpath(prefix) for prefix in prefixes}:
         if prefix not in ("/", "/usr"):
             wanted.update(os.path.join(prefix, name) for name in _INSTALLATION)
-    wanted.update(module_folders())
     for store in ("/nix/store", "/gnu/store"):
         if any(path.startswith(store) for path in wanted):
             wanted.add(store)
-    found = sorted(path for path in wanted if os.path.lexists(path) and not _is_home(path))
-    return [path for path in found if not any(_inside(path, other) for other in found)]
+    wanted = {path for path in wanted if os.path.exists(path) and not _is_home(path)}
+    # One mount for each, never a second by another name: what is masked must stay masked.
+    paths = _outermost({os.path.realpath(path) for path in wanted})
+    names = _outermost({path for path in wanted if path != os.path.realpath(path)})
+    links = [(name, os.path.realpath(name)) for name in names if not _within(name, paths)]
+    return paths, links
+
+
+def _outermost(paths):
+    return sorted(path for path in paths if not _within(path, paths))
+
+
+def _within(path, others):
+    return any(path != other and path.startswith(other + "/") for other in others)
 
 
 def _parents(paths):
@@ -232,29 +250,14 @@ def _links(path):
     return steps
 
 
-def _inside(path, other):
-    # Not where the outer path is seen through a link: a mount there would not be found.
-    return path != other and path.startswith(other + "/")
-
-
 def _is_home(path):
     home = os.path.realpath(os.path.expanduser("~"))
-    return home == os.path.realpath(path) or home.startswith(os.path.realpath(path) + "/")
+    return home == os.path.realpath(path) or _within(home, [os.path.realpath(path)])
 
 
-def _system_links():
-    for name in _OLD_SYSTEM:
-        if os.path.islink(f"/{name}"):
-            yield f"/{name}", os.readlink(f"/{name}")
-
-
-def _own_traces(shown, target):
-    """Where an installed bplab, its packaged course and its repository would show."""
-    for folder in module_folders():
-        for name in sorted(os.listdir(folder)):
-            path = os.path.join(folder, name)
-            mine = name == "bplab" or name.startswith(("bplab-", "_editable_impl_bplab"))
-            if mine and any(_inside(path, other) for other in shown) and Path(folder) != target:
-                yield path
-            elif name.startswith("bplab-") and Path(folder) == target:
-                yield path
+def _own_traces(shown):
+    """Every place in what is shown where an installed bplab, its course or its source shows."""
+    for path in shown:
+        for folder in ("", "python*/", "python*/site-packages/", "python*/dist-packages/"):
+            for name in ("bplab", "bplab-*", "_editable_impl_bplab*", "__editable__*bplab*"):
+                yield from sorted(glob.glob(f"{glob.escape(path)}/{folder}{name}"))
