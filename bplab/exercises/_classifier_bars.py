@@ -194,7 +194,7 @@ def _broken_rule(case, value, areas):
     """The slug of a rule that no ranking makes good for, or None."""
     if areas["real"] > TOO_GOOD:
         return "too-good"
-    if _memorized(case, value, areas):
+    if not _clears(areas) and _memorized(case, value, areas):
         return "memorized"
     if _wants_another_order(case, value):
         return "columns-swapped"
