@@ -426,7 +426,7 @@ def available() -> tuple[bool, str]:
     except SandboxError as error:
         return False, f"{error}{_advice(str(error))}"
     if result.fault:
-        return False, str(result.fault)
+        return False, f"{result.fault}{_advice(str(result.fault))}"
     if _may_change_users():
         return True, "The sandbox works; every submission runs as a user of its own."
     return True, "The sandbox works, as an ordinary user."
@@ -468,7 +468,8 @@ def _may_change_users():
 
 
 def _advice(problem):
-    if "bwrap" in problem or "namespace" in problem or "Operation not permitted" in problem:
+    signs = ("bwrap: ", "namespace", "Operation not permitted")
+    if any(sign in problem for sign in signs):
         return (
             "\nIn a container, allow namespaces (docker run --security-opt seccomp=unconfined "
             "--security-opt systempaths=unconfined). On Ubuntu 24.04 or later, ordinary users "

@@ -707,6 +707,61 @@ def test_everything_ends_with_the_grader():
     pytest.fail("a learner's process outlived the grader")
 
 
+AS_ORDINARY_USER = """
+set -e
+home=$1 python=$2 there=$3; shift 3
+mount --bind "$home$python" "$there"
+mount -t tmpfs -o mode=755 tmpfs "$home"
+mkdir -p "$home$python"
+mount --bind "$there" "$home$python"
+exec setpriv --reuid 1234 --regid 1234 --clear-groups "$@"
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root to begin")
+def test_an_ordinary_user_is_held_as_well(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("user")
+    folder.chmod(0o777)
+    folder.parent.chmod(0o755)
+    folder.parent.parent.chmod(0o755)
+    (folder / "there").mkdir()
+    source = """
+    import os
+    def count(path):
+        try: return sum(name.isdigit() for name in os.listdir(path))
+        except OSError: return -1
+    print(os.getuid(), os.getpid(), count('/proc'), os.path.exists('/etc/hostname'))
+    """
+    script = f"""
+    import os
+    from bplab.grading.sandbox import Cell, Limits, Sandbox
+    print(os.getuid())
+    with Sandbox({CHAPTER!r}, limits=Limits(processes=24, memory_mb=400)) as sandbox:
+        for source in ({source!r}, "import os\\nwhile True: os.fork()"):
+            import textwrap
+            result = sandbox.run([Cell(textwrap.dedent(source))], draw=None)
+            print(result.fault and result.fault.slug, result.cells[0].outputs)
+    """
+    # Root's Python may lie in root's home: show it, and an empty home around it.
+    base = os.path.realpath(sys.base_prefix)
+    home = str(Path.home()) if base.startswith(str(Path.home())) else str(folder / "there")
+    python = base.removeprefix(home) if base.startswith(home) else ""
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", AS_ORDINARY_USER, "sh", home, python]
+        + [str(folder / "there"), sys.executable, "-c", textwrap.dedent(script)],
+        capture_output=True,
+        text=True,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=Path(bplab.__file__).parents[1],
+    )
+    if "Permission denied" in done.stderr or "Operation not permitted" in done.stderr:
+        pytest.skip(f"this Python is out of another user's reach: {done.stderr[-200:]}")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "1234", done.stderr
+    assert "1000 2 2 False" in lines[1] and lines[1].startswith("None")
+    assert lines[2].split()[0] in ("processes", "killed")
+
+
 def test_without_isolation_cells_run_and_limits_hold():
     with Sandbox(CHAPTER, limits=LIMITS, isolate=False) as sandbox:
         result = exam("def sigmoid(z): return z\nprint('x')", sandbox=sandbox)
