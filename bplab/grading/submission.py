@@ -194,7 +194,8 @@ class _WriteUp:
         fault = result.fault if result is not None else None
         if fault is not None or cell["id"] in self.broken:
             self.about.setdefault(self.last_solution, []).append(told)
-        self.rows[name or marks["grade_id"]] = {
+        known = name if name and name not in self.rows else marks["grade_id"]
+        self.rows[known] = {
             "cell": marks["grade_id"],
             "points": points,
             "score": score,
