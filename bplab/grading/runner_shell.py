@@ -7,6 +7,7 @@ only what stands below it is replaced (`runner_outbox.py`).
 import asyncio
 import builtins
 import contextlib
+import contextvars
 import errno
 import getpass
 import importlib
@@ -75,7 +76,7 @@ class CellRunner:
             publisher.session = self.outbox
         self.shell.set_parent({"header": {"msg_id": "cell"}})
         self.shell.displayhook.topic = b"execute_result"
-        self.loop = None
+        self.loop = self.context = None
         self.seconds = 0
         self._running = self._timed_out = False
 
@@ -111,6 +112,7 @@ class CellRunner:
             stream._owner = os.getpid()
             if capture:
                 stream.capture(fd, os.open(os.devnull, os.O_WRONLY))
+        self.context = contextvars.copy_context()
         self.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self.loop)
 
@@ -130,7 +132,7 @@ class CellRunner:
             answers.append(sit(dict.get(names, name), sheet, names))
             self.shell.events.trigger("post_execute")
 
-        done = self._cell(sitting)
+        done = self._cell(lambda: self.context.run(sitting))
         done["answers"] = answers[0] if answers and not self._timed_out else None
         return done
 
@@ -159,7 +161,8 @@ class CellRunner:
 
     def _execute(self, source):
         self._refuse_input()
-        task = self.loop.create_task(self._execute_async(source))
+        # One context for all cells: NumPy keeps its print options and error state in it.
+        task = self.loop.create_task(self._execute_async(source), context=self.context)
         try:
             result = self.loop.run_until_complete(task)
         except BaseException:

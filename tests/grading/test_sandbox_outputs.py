@@ -336,6 +336,24 @@ np.arange(12).reshape(3,4)/7
 # %%
 np.float64(1.5)
 # %%
+np.set_printoptions(precision=3)
+old = np.seterr(divide='raise')
+# %%
+np.arange(4) / 7, np.geterr()
+# %%
+1 / np.zeros(1)
+# %%
+import contextvars
+var = contextvars.ContextVar('var')
+var.set('kept');
+# %%
+var.get()
+# %%
+await asyncio.sleep(0)
+var.set('kept by a coroutine');
+# %%
+var.get()
+# %%
 float('nan')
 # %%
 1e300*1e10
