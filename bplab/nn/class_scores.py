@@ -20,7 +20,7 @@ def softmax(Z):
     ndarray, (N, C)
         Every row sums to 1.
     """
-    E = np.exp(Z - np.max(Z, axis=-1, keepdims=True))
+    E = np.exp(Z - Z.max(axis=-1, keepdims=True))
     return E / E.sum(axis=-1, keepdims=True)
 
 
@@ -39,7 +39,7 @@ def cross_entropy(P, y):
     float
     """
     p = P[np.arange(len(y)), y]
-    return float(-np.mean(np.log(np.maximum(p, SMALLEST_PROBABILITY))))
+    return float(-np.log(np.maximum(p, SMALLEST_PROBABILITY)).mean())
 
 
 def softmax_cross_entropy_backward(P, y):
@@ -55,6 +55,5 @@ def softmax_cross_entropy_backward(P, y):
     -------
     ndarray, (N, C)
     """
-    dZ = np.array(P, dtype=float)
-    dZ[np.arange(len(y)), y] -= 1
-    return dZ / len(y)
+    one_hot = np.eye(P.shape[1])[y]
+    return (P - one_hot) / len(y)

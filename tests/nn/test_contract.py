@@ -75,6 +75,7 @@ def calls():
         "momentum_step": (flat, grads, state, 0.1),
         "rmsprop_step": (flat, grads, state, 0.1),
         "adam_step": (flat, grads, state, 0.1),
+        "as_one_vector": (nn.adam_step,),
         "clip_by_global_norm": (grads, 0.1),
         "inverse_time_rate": (0.1, 3),
         "fit_minibatch": (X, y, params, nn.adam_step, 0.1, 3, 2, rng),
@@ -103,7 +104,7 @@ def calls():
 
 CALLS = calls()
 ELSEWHERE = {"Value", "EarlyStopping", "ACTIVATIONS", "save_model", "load_model"}
-ELSEWHERE |= {"train_classifier"}  # tested with the patients it is for
+ELSEWHERE |= {"train_classifier", "train_network"}  # tested with the patients it is for
 
 
 def leaves(tree):

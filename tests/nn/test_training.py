@@ -119,6 +119,18 @@ def test_every_optimizer_fits_and_keeps_its_state_from_batch_to_batch(data, step
     assert losses[-1] < 0.8 * losses[0]
 
 
+@pytest.mark.parametrize("name", ["sgd_step", "momentum_step", "rmsprop_step", "adam_step"])
+def test_a_step_on_one_vector_is_the_step_tensor_by_tensor(data, name):
+    X, y, params = data
+    step, fits = getattr(nn, name), []
+    for each in (step, nn.as_one_vector(step)):
+        fits.append(nn.fit_minibatch(X, y, params, each, 0.02, 8, 5, np.random.default_rng(0)))
+    (apart, losses), (at_once, same_losses) = fits
+    assert same_losses == losses
+    for old, new in zip(nn.flatten(apart), nn.flatten(at_once), strict=True):
+        np.testing.assert_array_equal(old, new, strict=True)
+
+
 def test_early_stopping_waits_out_its_patience_and_keeps_a_copy_of_the_best():
     stopping, W = nn.EarlyStopping(2), np.zeros(2)
     answers = []
