@@ -2552,6 +2552,7 @@ def _history(X, y, params, rate, epochs):
                 "rise": max(step.max() for pair in steps for step in pair),
                 "mean": np.abs(np.concatenate([step.ravel() for s in steps for step in s])).mean(),
                 "least": min(np.abs(step).min() for pair in steps for step in pair),
+                "calmest": min(map(min, sizes)),
                 "error": nn.misclassified_share(X, y, params),
             }
         )
@@ -2609,7 +2610,7 @@ def _erring(rng, widths):
 def _(rng):
     problem, limit, epoch = _settling(rng, (2, 5, 3), 0.3, ("weights", "rise"))
     yield problem | {"max_epochs": epoch + 3, "min_change": limit, "max_error": 0.0}
-    problem, limit, epoch = _settling(rng, (3, 4, 5), 2.0, ("biases", "mean", "least"))
+    problem, limit, epoch = _settling(rng, (3, 4, 5), 2.0, ("biases", "mean", "least", "calmest"))
     yield problem | {"max_epochs": epoch, "min_change": limit, "max_error": 0.0}
     problem, errors, epoch = _erring(rng, (3, 6, 4))
     yield problem | {"max_epochs": epoch + 2, "min_change": 1e-6, "max_error": errors}
@@ -2756,6 +2757,18 @@ _until_mistake(
     "Every change, or some change?",
     "All changes have to be below min_change, which is to say the largest one.",
     change=lambda before, after: np.abs(_changes(before, after)).min(),
+)
+
+_until_mistake(
+    "one-settled-array-is-enough",
+    "You stop as soon as one array has settled.",
+    "Every change, or those of some array?",
+    "All changes have to be below min_change: those of every W and of every b.",
+    change=lambda before, after: min(
+        np.abs(new - old).max()
+        for layers in zip(before, after, strict=True)
+        for old, new in zip(*layers, strict=True)
+    ),
 )
 
 _until_mistake(
