@@ -155,7 +155,7 @@ class Recorder:
         done = {}
         for student, digest, points, size in self.session.execute(rows):
             if student in total and abs(total[student] - points) < 1e-6:
-                if self._size(student) == size:
+                if size >= 0 and self._size(student) == size:
                     done[student] = digest
         self.session.rollback()
         return done
@@ -191,12 +191,14 @@ class Recorder:
 
     # Recording
 
-    def record(self, outcome: Outcome) -> float:
+    def record(self, outcome: Outcome, notebook: bool = True) -> float:
         """Write one submission: its notebook, then everything else in one transaction.
 
-        Returns the score as the gradebook now has it, manual grades and penalty included.
+        notebook: False where nbgrader is going to write it. Returns the score as the gradebook now
+        has it, manual grades and penalty included.
         """
-        self._write(outcome)
+        if notebook:
+            self._write(outcome)
         try:
             score = self._transaction(outcome)
             self.session.commit()

@@ -112,7 +112,7 @@ def grade_here(chapter: batch.Chapter, student: str):
         due = recorder.due()
         with _sandbox(chapter.name, course) as runs:
             outcome = batch.mark(chapter, *batch.run_one(runs, chapter, student, due, {}))
-        recorder.record(outcome)
+        recorder.record(outcome, notebook=False)
     return outcome
 
 

@@ -219,6 +219,7 @@ def test_the_formgrader_is_safe_to_open_and_shows_the_scores(graded, page):
         [
             *[sys.executable, "-m", "jupyter_server", "--no-browser", f"--port={port}"],
             *["--allow-root", "--IdentityProvider.token=", f"--ServerApp.root_dir={graded.root}"],
+            "--ServerApp.disable_check_xsrf=True",
             "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
         ],
         cwd=graded.root,
@@ -240,6 +241,12 @@ def test_the_formgrader_is_safe_to_open_and_shows_the_scores(graded, page):
             rows = {row["student"]: row for row in json.load(r)}
         assert rows["eve"]["autograded"] and not rows["eve"]["needs_manual_grade"]
         assert rows["ada"]["score"] == 6
+        before = graded.scores()
+        button = f"{base}/formgrader/api/submission/{graded.chapter}/eve/autograde"
+        with urllib.request.urlopen(urllib.request.Request(button, method="POST")) as reply:
+            done = json.load(reply)
+        assert done["success"], done
+        assert graded.scores() == before
     finally:
         server.terminate()
         server.wait(20)
