@@ -116,7 +116,9 @@ function plot({ width = 520, height = 360, x, y, xLabel = "", yLabel = "", title
   }
   const layer = s("g", { "clip-path": `url(#${id})` });
   const over = s("g");
-  const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label || title },
+  // A small plot that a narrow page gives a line of its own stays small.
+  const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label || title,
+    style: `max-width:${Math.round(1.4 * width)}px` },
     s("defs", {}, s("clipPath", { id }, s("rect", { x: left, y: top, width: width - left - right,
       height: height - top - bottom }))),
     frame, layer,
