@@ -67,7 +67,7 @@ def softmax_cross_entropy_backward(P, y):
 ELI = {
     "sigmoid": "def sigmoid(z)\n    return 1 / (1 + np.exp(-z))\n",
     "relu_grad": "def relu_grad(z):\nreturn np.where(z > 0, 1.0, 0.0)\n",
-    "cross_entropy": "def cross_entropy(P, y):\n    return -np.log(P[np.arange(len(y)), y]).mean(\n",
+    "cross_entropy": "def cross_entropy(P, y):\n    return -np.mean(np.log(P[range(len(y)), y])\n",
 }
 GUS = {
     "mse_loss": """
