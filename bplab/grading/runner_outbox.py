@@ -7,6 +7,7 @@ import codecs
 import json
 import os
 import tempfile
+import threading
 import time
 
 import comm
@@ -21,6 +22,8 @@ except ImportError:  # Windows
 
 FLUSH_SECONDS = 0.2  # as ipykernel
 STOP_AFTER = 8  # times the output that is kept
+FREE_FLUSHES = 1000  # in a cell; then they come as rarely as without asking
+MESSAGES_PER_CELL = 50_000
 
 
 class TooMuchOutput(KeyboardInterrupt):
@@ -33,9 +36,10 @@ class Outbox(Session):
     def __init__(self, **settings):
         super().__init__(**settings)
         self.sender = None
-        self.busy = False
+        self.lock = threading.RLock()
+        self.busy = 0
         self.most = 0
-        self.sent = 0
+        self.sent = self.count = 0
         self.flooded = False
         self.owner = None
         self.catchers = set()
@@ -43,7 +47,7 @@ class Outbox(Session):
 
     def begin(self):
         """A new cell: its output counts from nothing."""
-        self.sent = 0
+        self.sent = self.count = 0
         self.flooded = False
 
     def connect(self, sender, most):
@@ -70,15 +74,19 @@ class Outbox(Session):
         if self.catchers or (self.flooded and msg_or_type != "error"):
             return None
         body = self._body(msg_or_type, content)
-        self.sent += len(body)
-        self.busy = True  # half a frame must not be followed by another
-        try:
-            self.sender(body)
-        finally:
-            self.busy = False
-        if self.sent > STOP_AFTER * self.most and not self.flooded:
+        with self.lock:  # half a frame must not be followed by another
+            self.sent += len(body)
+            self.count += 1
+            self.busy += 1
+            try:
+                self.sender(body)
+            finally:
+                self.busy -= 1
+        if not self.flooded and (
+            self.sent > STOP_AFTER * self.most or self.count > MESSAGES_PER_CELL
+        ):
             self.flooded = True
-            raise TooMuchOutput(f"printed more than {STOP_AFTER * self.most >> 20} MB")
+            raise TooMuchOutput("this cell went on showing things when nothing more was kept")
         return None
 
     def _body(self, kind, content):
@@ -155,20 +163,28 @@ class OutStream(iostream.OutStream):
 
     def _take(self, text):
         now = time.monotonic()
-        if not self._pending:
-            self._since = now
-        self._pending.append(text)
-        self._size += len(text)
+        with self.outbox.lock:
+            if not self._pending:
+                self._since = now
+            self._pending.append(text)
+            self._size += len(text)
         if now - self._since > FLUSH_SECONDS or self._size > 1 << 16:
             self._flush()
 
     def flush(self):
         if os.getpid() == self._owner:
             self.drain()
-            self._flush()
+            if self.outbox.count < FREE_FLUSHES or time.monotonic() - self._since > FLUSH_SECONDS:
+                self._flush()
+
+    def finish(self):
+        """The cell is over: everything goes out."""
+        self.drain()
+        self._flush()
 
     def _flush(self):
-        pending, self._pending, self._size = self._pending, [], 0
+        with self.outbox.lock:
+            pending, self._pending, self._size = self._pending, [], 0
         text = "".join(pending)
         if text:
             msg = self.outbox.msg("stream", {"name": self.name, "text": text})

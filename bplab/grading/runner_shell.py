@@ -151,8 +151,8 @@ class CellRunner:
                 self._tell(escaped)
         self._running = False
         with contextlib.suppress(BaseException):
-            self.stdout.flush()
-            self.stderr.flush()
+            self.stdout.finish()
+            self.stderr.finish()
         if self._timed_out:
             fault = "timeout"
         elif self.outbox.flooded:

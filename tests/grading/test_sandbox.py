@@ -18,6 +18,7 @@ import pytest
 import bplab
 from bplab.exam.wire import unpack
 from bplab.grading import runner_seccomp
+from bplab.grading import sandbox as sandboxes
 from bplab.grading.runner_frames import FrameError, Frames, frame
 from bplab.grading.sandbox import Cell, Limits, Sandbox, available
 
@@ -38,6 +39,13 @@ LIMITS = Limits(
 )
 CHAPTER = "03_two_pass_mlp"
 AFTER = "print('still here')"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _impatient():
+    before, sandboxes.GRACE_SECONDS = sandboxes.GRACE_SECONDS, 1.0
+    yield
+    sandboxes.GRACE_SECONDS = before
 
 
 @pytest.fixture(scope="module")
@@ -386,6 +394,27 @@ def test_a_flood_of_output_is_cut_and_said(run, source):
 def test_an_endless_flood_is_stopped(run):
     result = run("while True: print('x' * 1000)", AFTER)
     assert slugs(result)[0] in ("output", "timeout") and slugs(result)[1] is None
+
+
+def test_threads_may_print_side_by_side(run):
+    source = """
+    import threading, sys
+    def talk(name):
+        for i in range(300): print(name * 50, flush=True)
+    threads = [threading.Thread(target=talk, args=(name,)) for name in 'abcd']
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    """
+    result = run(source, AFTER)
+    assert slugs(result) == [None, None]
+    assert len(text(result.cells[0])) == 4 * 300 * 51
+
+
+def test_any_number_of_flushes_is_fine(run):
+    source = "for i in range(12_000): print('x', flush=True)"
+    result = run(source, AFTER)
+    assert slugs(result) == [None, None]
+    assert text(result.cells[0]) == "x\n" * 12_000
 
 
 def test_output_of_all_cells_together_is_limited(run):
