@@ -15,14 +15,14 @@ def mark(paper, answers):
     exercise = paper.exercise
     try:
         said = read(answers)
-    except (WireError, TypeError, KeyError) as error:
+    except Exception as error:  # whatever it is, it comes of the bytes
         fault = Fault("unreadable", f"The answers could not be read: {error}."[:300])
         return _failed(exercise, fault, 0.0, {})
     if isinstance(said, Fault):
         return _failed(exercise, explained(exercise, said), 0.0, {})
     try:
         return _mark_answers(exercise, paper, said)
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError) as error:
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
         fault = Fault(
             "wrong-type",
             f"What came back could not be compared with what belongs there ({error})."[:300],
@@ -51,8 +51,8 @@ def read(answers):
 
 def _clean(item):
     answer = {
-        "changed": [str(name)[:60] for name in item.get("changed") or []][:20],
-        "warned": [str(text)[:200] for text in item.get("warned") or []][:5],
+        "changed": _words(item.get("changed"), 20, 60),
+        "warned": _words(item.get("warned"), 5, 200),
         "differs": item.get("differs") is True,
     }
     if "value" in item:
@@ -67,6 +67,10 @@ def _clean(item):
         keys = ("type", "message", "line", "lineno", "function")
         answer["raised"] = {key: str(raised.get(key, ""))[:500] for key in keys}
     return answer
+
+
+def _words(found, count, length):
+    return [str(word)[:length] for word in found[:count]] if type(found) is list else []
 
 
 def _mark_answers(exercise, paper, said):

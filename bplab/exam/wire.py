@@ -20,6 +20,8 @@ MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 MAX_TEXT = 20_000
+MAX_SKELETON = 8 * 2**20  # JSON without the arrays
+_HALF = re.compile("[\ud800-\udfff]")
 _MAGIC = b"bplab-wire-1\n"
 # NumPy's own header parser evaluates text; this one only reads what np.save writes for numbers.
 _HEADER = re.compile(
@@ -112,13 +114,20 @@ def unpack(data, max_bytes=MAX_BYTES):
     try:
         start = len(_MAGIC) + 8
         end = start + int.from_bytes(data[len(_MAGIC) : start], "big")
-        skeleton = json.loads(bytes(data[start:end]))
+        skeleton = _json(bytes(data[start : min(end, start + MAX_SKELETON + 1)]))
         blobs = list(_blobs(memoryview(data)[end:]))
         return _Decoder(blobs).decode(skeleton, 0)
     except WireError:
         raise
     except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as error:
         raise WireError(f"damaged data: {error}") from None
+
+
+def _json(text):
+    # Counted first: an empty list of two letters takes fifty bytes once it is read.
+    if len(text) > MAX_SKELETON or text.count(b"[") + text.count(b"{") > 3 * MAX_NODES:
+        raise WireError("too long")
+    return json.loads(text)
 
 
 def _encode(tree, blobs):
@@ -151,13 +160,16 @@ def _encode(tree, blobs):
 
 def _blobs(rest):
     at = 0
-    while at < len(rest):
+    for _ in range(MAX_NODES):
+        if at >= len(rest):
+            return
         size = int.from_bytes(rest[at : at + 8], "big")
         blob = rest[at + 8 : at + 8 + size]
         if len(blob) != size:
             raise WireError("an array is cut short")
         yield blob
         at += 8 + size
+    raise WireError("too many arrays")
 
 
 def _array(blob):
@@ -174,9 +186,14 @@ def _array(blob):
     return np.frombuffer(data, dtype=dtype).reshape(shape, order=order).copy()
 
 
+def _text(value, most):
+    """Text from the other side; half a character, which no file can hold, is replaced."""
+    return _HALF.sub("\ufffd", str(value)[:most])
+
+
 class _Decoder:
     def __init__(self, blobs):
-        self.blobs = blobs
+        self.blobs = dict(enumerate(blobs))
         self.nodes = 0
 
     def decode(self, node, depth):
@@ -186,29 +203,30 @@ class _Decoder:
         if node is None or type(node) in (bool, int, float):
             return node
         if type(node) is str:
-            return node[:MAX_TEXT]
+            return _text(node, MAX_TEXT)
         if type(node) is not dict:
             raise WireError("unknown node")
         if "f" in node:
             return float(str(node["f"])[:8])
         if "a" in node:
-            return _array(self.blobs[int(node["a"])])
+            # Each array once: named again and again, a small one would fill the memory.
+            return _array(self.blobs.pop(int(node["a"])))
         if "l" in node:
             return [self.decode(item, depth + 1) for item in node["l"]]
         if "t" in node:
             return tuple(self.decode(item, depth + 1) for item in node["t"])
         if "d" in node:
             return {
-                key if type(key) is int else str(key)[:200]: self.decode(item, depth + 1)
+                key if type(key) is int else _text(key, 200): self.decode(item, depth + 1)
                 for key, item in node["d"]
             }
         if "rng" in node:
             return Rng(int(node["rng"]))
         if "known" in node:
             params = tuple(self.decode(item, depth + 1) for item in node["params"])
-            return Known(str(node["known"])[:100], params)
+            return Known(_text(node["known"], 100), params)
         if "odd" in node:
-            return Odd(str(node["odd"])[:100])
+            return Odd(_text(node["odd"], 100))
         if "raised" in node:
-            return Raised(*(str(word)[:500] for word in node["raised"][:4]))
+            return Raised(*(_text(word, 500) for word in node["raised"][:4]))
         raise WireError("unknown node")
