@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MAX_BYTES = 50 * 2**20
-MAX_CONTAINERS = 1_000_000
+MAX_ENTRIES = 2_000_000  # lists, objects and what is in them
 MAX_CELLS = 3_000
 MAX_SOURCE = 1_000_000
 MAX_TEXT = 5_000_000
@@ -27,7 +27,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Possessive, and content with an open end: read once, whatever it holds.
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _NOT_TEXT = re.compile("[\ud800-\udfff\x00]")
 
 
@@ -105,11 +106,9 @@ def parse(raw: bytes) -> tuple[dict, list[str]]:
     if not raw.strip(b" \t\r\n\0"):
         raise Unreadable("The notebook file is empty.")
     _refuse_other_formats(raw)
-    if raw.count(b"[") + raw.count(b"{") > MAX_CONTAINERS:
-        bare = _STRING.sub(b'""', raw)
-        if bare.count(b"[") + bare.count(b"{") > MAX_CONTAINERS:
-            raise Unreadable("The notebook file holds more lists and objects than any notebook.")
     text, notes = decode(raw)
+    if _entries(text) > MAX_ENTRIES and _entries(_STRING.sub('""', text)) > MAX_ENTRIES:
+        raise Unreadable("The notebook file holds more lists and objects than any notebook.")
     text = text.lstrip("\ufeff \t\r\n")
     odd = set()
     decoder = json.JSONDecoder(
@@ -132,6 +131,10 @@ def parse(raw: bytes) -> tuple[dict, list[str]]:
     if "duplicate" in odd:
         notes.append("The file named some entries twice; the last of each was used.")
     return value, notes
+
+
+def _entries(text):
+    return text.count("[") + text.count("{") + text.count(",")
 
 
 def _object(pairs, odd):
