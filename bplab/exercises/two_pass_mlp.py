@@ -1809,6 +1809,32 @@ def _(P, y, cache, params, kind="tanh"):
 
 
 @_gradient_mistake(
+    "inputs-of-the-neighbor",
+    "dW has the shape of another layer's weights: it was made with the input of a neighbor.",
+    "What went into layer l on the way forward? Which entry of the cache's A is that?",
+    "A is [X, A1, ...]: entry 0 went into the first layer. Entry and layer have the same number when "
+    "both are counted from 0.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    shifted = {"A": [cache["A"][-1], *cache["A"][:-1]], "Z": cache["Z"]}
+    return _backward(P, y, shifted, params, kind)
+
+
+@_gradient_mistake(
+    "slope-of-the-neighbor",
+    "A product failed on the way down: dA met the slopes of another layer.",
+    "dA1 goes back through the activation that made A1. Which Z did that activation get?",
+    "A1 = f(Z1), so dZ1 = dA1 f'(Z1): both have the width of that layer. Entry 0 of the cache's Z "
+    "is Z1.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    shifted = {"A": cache["A"], "Z": cache["Z"][1:]}
+    return _backward(P, y, shifted, params, kind)
+
+
+@_gradient_mistake(
     "only-two-layers",
     "With two layers you are right; with three, the delta met the weights of another layer.",
     "Where does your function ask how many layers params has?",
@@ -1930,6 +1956,17 @@ def _(X, y, params, learning_rate, kind="tanh"):
 def _(X, y, params, learning_rate, kind="tanh"):
     params, loss = _step(X, y, params, learning_rate, kind)
     return params, loss * len(y)
+
+
+@train_step.mistake(
+    "softmax-twice",
+    "The new weights are right; your loss was taken after a second softmax.",
+    "What does your forward pass give: scores or probabilities?",
+    "P is a probability already. A second softmax flattens it, and the loss stays near log C.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, _ = nn.mlp_forward(X, params, kind)
+    return _step(X, y, params, learning_rate, kind)[0], nn.cross_entropy(nn.softmax(P), y)
 
 
 @train_step.mistake(
@@ -2362,6 +2399,17 @@ def _(x, t, weights, biases, rate):
 
 
 @_unit_mistake(
+    "dot-for-outer",
+    "A product failed: outputs and errors were multiplied as a dot product.",
+    "How many weights lie between a layer of 4 units and one of 5, and what does each of them get?",
+    "Each pair (i, j) has an increment of its own, l Err_j O_i: a table, not a sum.",
+)
+def _(x, t, weights, biases, rate):
+    _, d_biases = _case(x, t, weights, biases, rate)
+    return [np.dot(x, d_biases[0])], d_biases
+
+
+@_unit_mistake(
     "tanh-units",
     "Already the outputs are off: your units are tanh units.",
     "Which function turns I_j into O_j in the textbook?",
@@ -2787,6 +2835,21 @@ _until_mistake(
     "Every single change is compared with min_change.",
     change=lambda before, after: np.abs(_changes(before, after)).sum(),
 )
+
+
+@train_until.mistake(
+    "class-per-column",
+    "It failed, or counted wrongly, where labels are compared: you have one answer for each class, "
+    "not one for each example.",
+    "Along which axis of P is the largest probability of one example found?",
+    "Rows are examples: the predicted class of example i is the place of the largest number in "
+    "row i.",
+)
+def _(X, y, params, *limits):
+    def error(X, y, params):
+        return np.mean(nn.mlp_forward(X, params)[0].argmax(axis=0) != y)
+
+    return _train(X, y, params, *limits, error=error)
 
 
 @train_until.mistake(
