@@ -66,11 +66,13 @@ class Report:
 
     def html(self, points=None):
         """The card. `points`, if given, is what the exercise is worth."""
-        color, word = ("#0f7b5f", "passed") if self.passed else ("#b3541e", "not yet")
+        color, tint = ("#0f7b5f", "#eff8f4") if self.passed else ("#b3541e", "#fdf4ee")
+        word = "passed" if self.passed else "not yet"
         tally = "" if points is None else f" {self.score * points:g} of {points:g} points."
         body = [
             f'<div class="bplab-card" style="border:1px solid {color};'
             f"border-left:6px solid {color};"
+            f"background-color:{tint};color:#1f2328;"  # its own paper: legible on a dark page too
             'border-radius:4px;padding:8px 14px;max-width:760px;margin:6px 0">',
             f'<p style="margin:0 0 4px 0"><strong style="color:{color}">'
             f"{'✓' if self.passed else '✗'} {escape(self.exercise)}: {word}.</strong>"

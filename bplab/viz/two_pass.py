@@ -264,7 +264,7 @@ def _labels(left, right):
             budget -= 1
             u, v = ends[n]
             at = (t * gap, u + t * (v - u))
-            if budget > 0 and all(abs(at[0] - a) > 60 or abs(at[1] - b) > 37 for _, a, b in chosen):
+            if budget > 0 and all(abs(at[0] - a) > 74 or abs(at[1] - b) > 42 for _, a, b in chosen):
                 chosen.append((t, *at))
                 if place(n + 1):
                     return True

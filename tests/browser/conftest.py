@@ -160,7 +160,7 @@ def _wait_for(address, server, log):
 def lab(chromium, jupyter):
     """Function from a notebook's path, or sources of cells, to a page with it open and idle.
 
-    `page.run_all()` runs all its cells.
+    `page.run_all()` runs all its cells, `page.run_above()` those above the selected one.
     """
     address, work = jupyter
     with _watched(chromium) as page:
@@ -180,7 +180,8 @@ def _open(page, address, work, notebook):
     nbformat.write(content, work / f"{name}.ipynb")
     page.goto(f"{address}/lab/workspaces/{name}/tree/{name}.ipynb")
     page.wait_for_selector(IDLE, timeout=90_000)
-    page.run_all = lambda: _run_all(page)
+    page.run_all = lambda: _run(page, "Run All Cells")
+    page.run_above = lambda: _run(page, "Run All Above Selected Cell")
     return page
 
 
@@ -188,11 +189,11 @@ IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
 STARTED = '.jp-InputPrompt:text-matches("\\\\[(\\\\*|\\\\d+)\\\\]")'
 
 
-def _run_all(page, tries=3):
+def _run(page, what, tries=3):
     # A kernel may call itself idle before it listens; JupyterLab then forgets what was asked.
     for _ in range(tries):
         page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text("Run All Cells", exact=True).click()
+        page.get_by_text(what, exact=True).click()
         try:
             page.locator(STARTED).first.wait_for(timeout=8_000)
             break
