@@ -27,6 +27,7 @@ def explain(exercise, paper, said, table, wrong):
             "Go through the conditions in the order the exercise gives them.",
             "The first condition that holds decides; the later ones are not asked.",
         )
+    table, wrong = _as_steps(paper, table, wrong)
     group = _Group(exercise, paper, table, wrong)
     if wrong.fault is not None:
         if wrong.fault.name != "wrong-shape":
@@ -38,6 +39,38 @@ def explain(exercise, paper, said, table, wrong):
         if fault is not None:
             return _with_numbers(fault, group, wrong)
     return _with_numbers(_first_array(group), group, wrong)
+
+
+_STEPPED = re.compile(r"tensor (\d+) after step (\d+)")
+
+
+def _as_steps(paper, table, wrong):
+    """Where an optimizer walks, its steps tell more than the places they lead to."""
+    if not _STEPPED.fullmatch(wrong.name) or wrong.fault is not None:
+        return table, wrong
+    new, chosen = [], wrong
+    for case, leaves in zip(paper.cases, table, strict=False):
+        walked = []
+        for leaf in leaves:
+            found = _STEPPED.fullmatch(leaf.name)
+            if not found or leaf.fault is not None or leaf.actual is None:
+                continue
+            tensor, step = int(found[1]), int(found[2])
+            name = f"tensor {tensor} after step {step - 1}"
+            before = next((other for other in leaves if other.name == name), None)
+            if before is None:
+                start = case.inputs["params"][tensor - 1]
+                gone = (leaf.expected - start, leaf.actual - start)
+            elif before.actual is None or before.actual.shape != leaf.actual.shape:
+                continue
+            else:
+                gone = (leaf.expected - before.expected, leaf.actual - before.actual)
+            name = f"step {step} of tensor {tensor}"
+            walked.append(replace(leaf, name=name, slot=name, expected=gone[0], actual=gone[1]))
+            if leaf is wrong:
+                chosen = walked[-1]
+        new.append(walked)
+    return (new, chosen) if chosen is not wrong else (table, wrong)
 
 
 class _Group:
@@ -67,6 +100,8 @@ class _Group:
     def company(self):
         """Sentences on the other arrays, and on the cases that are right."""
         said = []
+        if " of tensor " in self.name:
+            return f" {self.where_wrong()}".rstrip()
         if len(self.right) > 9 and not self.also_wrong:
             said.append("Everything else is right.")
         elif self.right and not self.also_wrong:
@@ -90,6 +125,8 @@ class _Group:
             others = [case.get(name) for case in good]
             if not all(type(value) in (str, bool, int, float) for value in values + others):
                 continue
+            if type(values[0]) is bool and name not in self.exercise.signature:
+                continue  # the driver's business, not the learner's
             if set(values) & set(others):
                 continue
             if _telling(values):
@@ -378,7 +415,7 @@ def _ratio(e, a):
         ee, aa, ea = float(e @ e), float(a @ a), float((a * e).sum())
     if ee == 0 or aa == 0 or not math.isfinite(aa):
         return None, None
-    return ea / ee, ea / math.sqrt(ee * aa)
+    return ea / ee, ea / math.sqrt(ee) / math.sqrt(aa)  # the product may underflow
 
 
 def _exact_ratios(pairs):
@@ -1011,17 +1048,55 @@ def _nearly(group):
             if e.size
         )
         if worst < 1e-4:
-            return _float32(group) or Fault(
-                "imprecise",
-                f"{group.name} is nearly right: off by {worst:.1e} of its size.",
-                "Where do digits get lost: a small dtype, a clip, an extra eps, a numerical "
-                "derivative?",
-                "The exact formula agrees to 10 digits and more.",
+            return (
+                _rounded(group)
+                or _float32(group)
+                or Fault(
+                    "imprecise",
+                    f"{group.name} is nearly right: off by {worst:.1e} of its size.",
+                    "Where do digits get lost: a small dtype, a clip, an extra eps, a numerical "
+                    "derivative?",
+                    "The exact formula agrees to 10 digits and more.",
+                )
             )
     return None
 
 
+def _first_step(group):
+    """What is known of an optimizer whose step bears no signature."""
+    found = re.fullmatch(r"step (\d+) of tensor (\d+)", group.name)
+    if not found:
+        return None
+    step, ratios = int(found[1]), ""
+    for _, _, leaf, _ in group.rows:
+        r, c = _ratio(leaf.expected.ravel(), leaf.actual.ravel())
+        if not leaf.right and r is not None:
+            ratios = f" Against the right step it has cosine {c:.2f} and ratio {number(r)}."
+            break
+    if step == 1:
+        return Fault(
+            "first-step",
+            f"The first step is off already, in tensor {found[2]}.{ratios}",
+            "The state is empty at the first step, so the formula alone decides: which of its "
+            "factors differs?",
+            "Take one weight and its gradient and put them into the table's formula by hand, with "
+            "a memory that starts at 0.",
+        )
+    before = "Step 1 is" if step == 2 else f"Steps 1 {'and' if step == 3 else 'to'} {step - 1} are"
+    return Fault(
+        "right-until",
+        f"{before} right in every tensor; step {step} is the first that is off.{ratios}",
+        f"What does step {step} read from the state, and is it what step {step - 1} should have "
+        "left there?",
+        "Do two steps by hand for one weight: the second starts from the memory of the first, each "
+        "term with its own weight.",
+    )
+
+
 def _first_array(group):
+    stepped = _first_step(group)
+    if stepped is not None:
+        return stepped
     if not group.right and not group.also_wrong:
         return _only_array(group)
     if max(leaf.expected.size for _, _, leaf, _ in group.rows) == 1:

@@ -61,10 +61,19 @@ def _(case, value):
         fault = split_fault(parts, len(y), fractions, slack=2) or _class_fault(parts, y, fractions)
         if fault is not None:
             return fault
-    if all(
-        set(np.ravel(one).tolist()) == set(np.ravel(two).tolist())
+    same = [
+        _members(one, y, label) == _members(two, y, label)
         for one, two in zip(value["first"], value["second"], strict=True)
-    ):
+        for label in (0, 1)
+    ]
+    if any(same) and not all(same):
+        return Fault(
+            "same-people",
+            "Two different generators put the same people of one class into the same part.",
+            "Is every class shuffled, and before it is cut?",
+            "Shuffle the members of each class, all of them, and only then cut.",
+        )
+    if all(same):
         train = np.ravel(value["first"][0]).astype(int)
         in_order = all(
             set(np.flatnonzero(y == label)[: np.sum(y[train] == label)]) <= set(train)
@@ -72,6 +81,10 @@ def _(case, value):
         )
         return Fault("not-shuffled" if in_order else "rng-unused", "")
     return None
+
+
+def _members(part, y, label):
+    return {int(i) for i in np.ravel(part) if y[int(i)] == label}
 
 
 def _class_fault(parts, y, fractions):
@@ -175,7 +188,7 @@ fitting = Exercise(
 @fitting.paper
 def _(rng):
     yield {"X": _patients(rng, 9)}
-    yield {"X": rng.normal(size=(12, 5)) * rng.uniform(0.1, 9, 5) + rng.normal(size=5)}
+    yield {"X": rng.normal(size=(12, 5)) * rng.uniform(3, 9, 5) + rng.normal(size=5)}
     X = _patients(rng, 7)
     X[:, 1] = 30.0
     yield {"X": X}
@@ -267,11 +280,41 @@ def _(rng):
     "You scaled with the mean and std of what you were given, not with those of the scaler.",
     "What would your function do to a single patient?",
     "The scaler was fitted on the training set; everyone later is measured with that same ruler.",
-    when="not-finite",
+)
+def _(X, scaler):
+    return (X - X.mean(axis=0)) / np.where(np.ptp(X, axis=0) == 0, 1, X.std(axis=0))
+
+
+@applying.mistake(
+    "own-statistics-of-one",
+    "You scaled with the mean and std of what you were given: a single patient has a spread of 0, "
+    "and gets nan.",
+    "What is the std of one number? Which arguments does your function not use?",
+    "The scaler was fitted on the training set; everyone later is measured with that same ruler.",
 )
 def _(X, scaler):
     with np.errstate(all="ignore"):
         return (X - X.mean(axis=0)) / X.std(axis=0)
+
+
+@applying.mistake(
+    "divided-by-variance",
+    "You divided by the square of std.",
+    "Is the second array of the scaler a variance, or its root already?",
+    "(x - mean) / std: the result counts standard deviations, so it has no unit.",
+)
+def _(X, scaler):
+    return (X - scaler[0]) / np.asarray(scaler[1]) ** 2
+
+
+@applying.mistake(
+    "brackets",
+    "Only the mean was divided by std; the patients themselves were not.",
+    "Which comes first in Python, the division or the subtraction?",
+    "The difference from the mean is what is divided: it needs its own brackets.",
+)
+def _(X, scaler):
+    return X - scaler[0] / np.asarray(scaler[1])
 
 
 @applying.mistake(
@@ -422,6 +465,8 @@ def _(rng):
     yield {"y": np.array([1, 0, 1, 0, 0, 1]), "p": np.full(6, 0.5)}
     y, p = _scored(rng, 15)
     yield {"y": y, "p": 1 - p}
+    y, p = _scored(rng, 20)
+    yield {"y": y, "p": 0.4 + 0.01 * p}  # close together: a coarse grid of thresholds sees nothing
 
 
 def _pairs(y, p, tie):

@@ -33,7 +33,7 @@ def _(case, value):
         if fault is not None:
             return fault
     one, two = (np.concatenate(_rows(value[name])) for name in ("first", "second"))
-    if np.array_equal(one, two):
+    if size < N and np.array_equal(one, two):
         return Fault("rng-unused", "Two different generators gave the same batches.")
     return None
 
@@ -54,8 +54,14 @@ def _batches_fault(batches, N, size):
     rows = _rows(batches)
     indices = np.concatenate(rows) if rows else np.zeros(0)
     sizes = [len(row) for row in rows]
-    if any(np.asarray(batch).dtype.kind == "f" for batch in batches if len(batch)):
+    kinds = {np.asarray(batch).dtype.kind for batch in batches if len(batch)}
+    if "f" in kinds:
         return Fault("wrong-type", "Your batches hold floats, and only whole numbers can index.")
+    if "b" in kinds:
+        return Fault(
+            "wrong-type",
+            "Your batches hold true and false; the exercise asks for the numbers of the examples.",
+        )
     if len(indices) and (indices.min() < 0 or indices.max() >= N):
         return Fault(
             "index-range",
@@ -85,11 +91,31 @@ def _batches_fault(batches, N, size):
             "All batches are full except perhaps the last, which takes what is left.",
         )
     order = [int(i) for i in indices]
+    if size >= N:
+        return None  # one batch of all: its order is nobody's business
     if order == sorted(order):
         return Fault("not-shuffled", "")
+    if order == sorted(order, reverse=True):
+        return Fault(
+            "reversed",
+            "Your batches run backward through the file; nothing is shuffled.",
+            "What is rng for?",
+            "A reversed file is as sorted as before. Every order should be equally likely.",
+        )
     if size > 1 and len(rows) > 2 and all(np.ptp(row) == len(row) - 1 for row in rows):
         inside = all(list(row) == sorted(row) for row in rows)
         return Fault("only-batches-shuffled" if inside else "shuffled-inside", "")
+    follows = int(np.sum(np.abs(np.diff(order)) == 1))
+    if N >= 20 and all(list(row) == sorted(row) for row in rows):
+        return None  # sorting inside a batch makes neighbors; it does no harm
+    if N >= 20 and 2 * follows > N:
+        return Fault(
+            "hardly-shuffled",
+            f"{follows} of your {N} examples are still followed by a neighbor from the file.",
+            "Which indices does your shuffle move, and which stay beside each other?",
+            "After a fair shuffle every order is equally likely; neighbors stay together by chance "
+            "only, about two in a whole epoch.",
+        )
     return None
 
 
@@ -579,6 +605,28 @@ adam_step.mistake(
     "The two weights of a mean add up to 1. Do yours?",
     "m = beta1 * m + (1 - beta1) * g: here, unlike in momentum, the new gradient is weighted.",
 )(_adam(first=lambda m, g, b: b * m + g))
+adam_step.mistake(
+    "eps-not-corrected",
+    "You are right for ordinary gradients and off for tiny ones: your eps meets the uncorrected "
+    "root of v.",
+    "Both corrections can be folded into the rate. What becomes of eps then?",
+    "eps is added to the root of the corrected v. Folding the corrections into the rate multiplies "
+    "eps as well, unless it is scaled to match.",
+)(
+    lambda params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8: _folded(
+        params, grads, state, learning_rate, beta1, beta2, eps
+    )
+)
+
+
+def _folded(params, grads, state, learning_rate, beta1, beta2, eps):
+    _, state = nn.adam_step(params, grads, state, learning_rate, beta1, beta2, eps)
+    rate = learning_rate * math.sqrt(1 - beta2 ** state["t"]) / (1 - beta1 ** state["t"])
+    return _each(
+        lambda w, m, v: w - rate * m / (np.sqrt(v) + eps), params, state["m"], state["v"]
+    ), state
+
+
 adam_step.mistake("no-memory", *FORGETFUL)(_forgetful(nn.adam_step))
 adam_step.mistake("uphill", *UPHILL)(_adam(sign=-1.0))
 adam_step.mistake(
@@ -704,7 +752,7 @@ inverse_time_rate = Exercise(
 
 @inverse_time_rate.paper
 def _(rng):
-    for t in (1, 2, 3, 10, 1000, int(rng.integers(20, 90))):
+    for t in (1, 2, 3, 10, 1000, 20_000, int(rng.integers(20, 90))):
         yield {"learning_rate": _uniform(rng, 0.1, 2.0), "t": t}
 
 
@@ -805,7 +853,7 @@ def _(rng):
     yield _fit_case(rng, 7, 3, 4, "fading sign step", same_rows=True)
     yield _fit_case(rng, 11, 11, 3, "bounded step")
     yield _fit_case(rng, 14, 4, 3, "bounded step", watch=True)
-    yield _fit_case(rng, 8, 1, 3, "bounded step", watch=True)
+    yield _fit_case(rng, 10, 1, 3, "bounded step", watch=True)
 
 
 def _fit(

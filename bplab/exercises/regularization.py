@@ -626,6 +626,30 @@ def _(case, value):
     one, two = (np.concatenate(_indices(value[name])) for name in ("first", "second"))
     if np.array_equal(one, two):
         return Fault("rng-unused", "")
+    return _fixed_part(value["first"], value["second"])
+
+
+def _fixed_part(one, two):
+    """A part that holds the same people whatever the generator, or hardly shuffled ones."""
+    for name, first, second in zip(("train", "validation", "test"), one, two, strict=True):
+        first, second = sorted(np.ravel(first).tolist()), sorted(np.ravel(second).tolist())
+        if first == second:
+            return Fault(
+                "same-people",
+                f"{name} holds the same indices with two different generators: who is in it is not "
+                "left to chance.",
+                "Do you shuffle before you cut, or inside the parts after cutting?",
+                "Shuffle all N indices first, then cut: everyone may land in any part.",
+            )
+        follows = int(np.sum(np.diff(first) == 1))
+        share = len(first) / (first[-1] - first[0] + 1)
+        if len(first) >= 15 and share > 0.98:
+            return Fault(
+                "in-one-piece",
+                f"{name} holds {follows + 1} neighbors from the file, without a gap.",
+                "Which indices does your shuffle move away from their neighbors?",
+                "After a fair shuffle each part is spread over the whole file.",
+            )
     return None
 
 
@@ -752,7 +776,7 @@ early_stopping = Exercise(
     "EarlyStopping",
     CHAPTER,
     nn.EarlyStopping,
-    returns=("stops", "best_loss", "best_epoch", "best_params"),
+    returns=("stops_at_update", "best_loss", "best_epoch", "best_params"),
     points=3,
     driver="early stopping",
 )
@@ -761,12 +785,15 @@ early_stopping = Exercise(
 @early_stopping.paper
 def _(rng):
     for patience, shape in [
-        (2, [5, 4, 4.5, 3, 3.5, 2, 2.5, 2.6]),
-        (3, [5, 4, 4, 3.5, 3.6, 3.5, 3.7]),
-        (1, [2, 1.5, 1.2, 1.2]),
+        (2, [5, 4, 4.5, 3, 3.5, 2, 2.5, 2.6, 2.7, 2.8]),
+        (3, [5, 4, 4, 3.5, 3.6, 3.5, 3.7, 3.9, 3.6]),
+        (1, [2, 1.5, 1.2, 1.2, 1.3, 1.4]),
         (4, [3, 6, 5, 4, 3.2]),
         (3, [4, 3, 2, 1.5, 1.4]),
         (2, [3, 4, 3.5]),
+        (3, [5, 4, 4.5, 4.6, 3, 3.5, 3.6]),
+        (2, [2, 1.99999, 1.99998, 1.999969]),
+        (2, [7e3, 6e3, 6.5e3, 5e3]),
     ]:
         losses = [float(loss) for loss in np.array(shape) * _uniform(rng, 0.4, 1.6)]
         yield {"patience": patience, "losses": losses, "params": _network(rng, (3, 4, 2))}
@@ -854,6 +881,18 @@ class _(_Watch):
 
 
 @early_stopping.mistake(
+    "never-stops",
+    "You never say stop, however long the loss fails to fall.",
+    "What does update give back, and in which case should it be True?",
+    "It is time once the number of failures in a row reaches patience.",
+)
+class _(_Watch):
+    def update(self, loss, params):
+        super().update(loss, params)
+        return False
+
+
+@early_stopping.mistake(
     "one-too-early",
     "You stop one update too early.",
     "With patience 2, how many failures in a row are allowed before the last straw?",
@@ -864,6 +903,29 @@ class _(_Watch):
 
     def update(self, loss, params):
         return super().update(loss, params) and self._waited > 0
+
+
+@early_stopping.mistake(
+    "least-gain-asked",
+    "A loss that is only a little lower than the best does not count in your version.",
+    "By how much must a loss fall to be an improvement? Look at the sentence in the exercise.",
+    "Strictly lower is enough, however little: slow progress is progress.",
+)
+class _(_Watch):
+    def better(self, loss):
+        return loss < self.best_loss - 1e-3
+
+
+@early_stopping.mistake(
+    "starts-too-low",
+    "Your record starts at a number that some losses never get below, so they are never kept.",
+    "What is best_loss before the first update, and what if the first loss is larger?",
+    "Whatever the first loss is, it is the best so far. Only infinity is above every loss.",
+)
+class _(_Watch):
+    def __init__(self, patience):
+        super().__init__(patience)
+        self.best_loss = 100.0
 
 
 @early_stopping.mistake(

@@ -1,12 +1,21 @@
 """Drivers for whole models: scale, save and load, predict."""
 
+import base64
+import bz2
+import contextlib
+import gzip
+import io
+import lzma
 import pickle
+import pickletools
 import tempfile
+import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
 
-from bplab.exam.probes import Misfit, driver
+from bplab.exam.probes import Misfit, called, driver
 from bplab.exam.wire import plain
 
 
@@ -34,14 +43,15 @@ def outcome(bench, fn, **arguments):
 def fit_scaler(bench, fn, case):
     """Mean and std; a constant column's std may be kept as 0 or as 1."""
     result = bench.call(fn, **case)
-    if not isinstance(result, (tuple, list)) or len(result) != 2:
+    pair = isinstance(result, (tuple, list)) or (isinstance(result, np.ndarray) and result.ndim > 1)
+    if not pair or len(result) != 2:
         return result
     mean, std = result
     flat = plain(std)
     if isinstance(flat, (list, tuple)):
         flat = np.array(flat)
     if type(flat) is np.ndarray and flat.dtype.kind == "f":
-        flat = np.where(np.abs(flat) < 1e-6, 1.0, flat)
+        flat = np.where(np.abs(flat) < 1e-5, 1.0, flat)
     return mean, flat
 
 
@@ -51,8 +61,20 @@ def apply_scaler(bench, fn, case):
     scaler = case["scaler"]
     fit = bench.namespace.get("fit_scaler")
     if case["own"] and callable(fit):
-        scaler = bench.call(fit, X=case["X"])
+        scaler = _as_kept_by(bench, fit, case["X"], scaler)
     return bench.call(fn, X=case["X"], scaler=scaler)
+
+
+def _as_kept_by(bench, fit, X, scaler):
+    """The right scaler, with a constant column's std as the learner's own fit_scaler keeps it."""
+    mean, std = scaler
+    try:
+        theirs = np.asarray(bench.call(fit, X=X)[1], dtype=float)
+    except Exception:  # its own check will tell
+        return scaler
+    if theirs.shape != std.shape or not np.isfinite(theirs).all():
+        return scaler
+    return mean, np.where(np.ptp(X, axis=0) == 0, theirs, std)
 
 
 @driver("save")
@@ -64,13 +86,38 @@ def save(bench, fn, case):
         load = partner(bench, "load_model")
         files = sorted(file.name for file in Path(folder).iterdir())
         kept = path.read_bytes() if path.is_file() else b""
-        pickled = kept.startswith(b"\x80") or b"|O'" in kept
+        pickled = _pickled(kept)
         back = bench.call(load, path=str(path)) if kept and not pickled else None
     return {
         "files": ", ".join(files) or "none",
         "format": "pickle" if pickled else "no pickle",
         **_parts(back),
     }
+
+
+def _pickled(content, depth=0):
+    """True if there is a pickle in a file's bytes, even in a zip or compressed. Runs nothing."""
+    if depth > 2:
+        return False
+    if b"|O'" in content or content.startswith(b"\x80"):
+        return True
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            return any(_pickled(parts.read(name), depth + 1) for name in parts.namelist())
+    for unpack in (gzip.decompress, bz2.decompress, lzma.decompress, zlib.decompress, _from_text):
+        with contextlib.suppress(Exception):
+            return _pickled(unpack(content), depth + 1)
+    with contextlib.suppress(Exception):
+        *_, last = pickletools.genops(content)  # reads the instructions without following them
+        return len(content) > 2 and last[2] >= len(content) - 2
+    return False
+
+
+def _from_text(content):
+    found = base64.b64decode(content, validate=True)
+    if not found.startswith(b"\x80"):
+        raise ValueError("no pickle in it")
+    return found
 
 
 @driver("load")
@@ -109,8 +156,14 @@ def _name(result):
 
 
 def _parts(model):
-    if not isinstance(model, dict):
+    if model is None:
         return {"params": None, "scaler": None, "kind": None}
+    if not isinstance(model, dict):
+        raise Misfit(f"A model is a dict, and what came back from the file is {called(model)}.")
+    for key in ("params", "scaler", "kind"):
+        if key not in model:
+            have = ", ".join(map(repr, list(model)[:8])) or "nothing"
+            raise Misfit(f"The model that came back has no entry {key!r}; it has {have}.")
     kind = plain(model.get("kind"))
     return {
         "params": model.get("params"),

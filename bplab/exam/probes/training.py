@@ -57,30 +57,50 @@ def fit(bench, fn, case):
     """Train once. With a "watch" in the case, also tell which examples each epoch visited.
 
     The watched step rule leaves the parameters as they are, so with batches of one example each
-    gradient tells its example.
+    gradient tells its example; of larger batches the gradients, weighted by size, add up to that
+    of all examples, however they were dealt.
     """
     watch = case.get("watch")
     case = {name: value for name, value in case.items() if name != "watch"}
     if watch is None:
         params, losses = _pair(bench.call(fn, **case), ("params", "losses"))
         return {"params": params, "losses": losses}
-    seen = []
+    seen, rows = [], []
 
     def frozen(params, grads, state, learning_rate):
+        rows.append(_row(case["X"], np.asarray(grads[0])))
         flat = np.concatenate([np.ravel(g) for g in grads])
         seen.append(float(flat @ np.cos(np.arange(len(flat)))))
         return params, state
 
     result = bench.call(fn, **{**case, "step": frozen})
     params, losses = _pair(result, ("params", "losses"))
+    if not seen:
+        raise Misfit("step was never called; it is what turns gradients into new parameters.")
     epochs = np.array_split(np.array(seen), case["epochs"])
-    orders = {tuple(np.argsort(epoch).tolist()) for epoch in epochs}
-    return {
-        "params": params,
-        "losses": losses,
-        "visits": [np.sort(epoch) for epoch in epochs],
-        "orders": len(orders),
-    }
+    told = {"params": params, "losses": losses, "steps": len(seen)}
+    if case["batch_size"] == 1:
+        visits = [np.sort(epoch) for epoch in epochs]
+        orders = {_from_the_least(np.argsort(np.argsort(epoch))) for epoch in epochs}
+    else:  # who is in which batch is chance; that all are, as often as they should, is not
+        full = [case["batch_size"]] * (len(epochs[0]) - 1)
+        sizes = np.array([*full, len(case["y"]) - sum(full)])
+        visits = [epoch @ sizes if len(epoch) == len(sizes) else 0.0 for epoch in epochs]
+        orders = {tuple(np.sort(np.round(epoch, 9)).tolist()) for epoch in epochs}
+    in_order = [bool(np.all(np.diff(part) > 0)) for part in np.array_split(rows, len(epochs))]
+    return {**told, "visits": visits, "orders": len(orders), "epochs_in_file_order": sum(in_order)}
+
+
+def _row(X, dW):
+    """Which row of X a batch of one came from: dW is its column times a row."""
+    if dW.ndim != 2 or len(dW) != X.shape[1]:
+        return -1
+    return int(np.argmax(np.abs(X @ dW[:, 0]) / np.linalg.norm(X, axis=1)))
+
+
+def _from_the_least(order):
+    """An order with its start rotated away: turning the file is not shuffling it."""
+    return tuple(np.roll(order, -int(np.argmin(order))).tolist()) if len(order) else ()
 
 
 @factory("fading sign step")
@@ -111,18 +131,21 @@ def early_stopping(bench, fn, case):
     """Feed losses one by one, changing the parameters in place after each, as training does."""
     stopper = bench.call(fn, patience=case["patience"])
     params = [(W.copy(), b.copy()) for W, b in case["params"]]
-    stops = []
-    for loss in case["losses"]:
+    stops_at = 0  # 0: it never says stop
+    for number, loss in enumerate(case["losses"], 1):
         before = [(W.copy(), b.copy()) for W, b in params]
         # Not passed through the bench, which copies: keeping a reference must have its effect.
-        stops.append(bool(bench.call(lambda loss: stopper.update(loss, params), loss=loss)))
+        stop = bool(bench.call(lambda loss: stopper.update(loss, params), loss=loss))
         if any(not np.array_equal(new, old) for new, old in _tensors(params, before)):
-            bench.changed.append("params")
+            bench.changed = ["params"]
         for W, b in params:
             W += 1.0
             b -= 1.0
+        if stop:
+            stops_at = number
+            break  # training ends here; what more it would say is not asked
     return {
-        "stops": [float(stop) for stop in stops],
+        "stops_at_update": stops_at,
         "best_loss": stopper.best_loss,
         "best_epoch": stopper.best_epoch,
         "best_params": stopper.best_params,
