@@ -1812,8 +1812,8 @@ def _(P, y, cache, params, kind="tanh"):
     "inputs-of-the-neighbor",
     "dW has the shape of another layer's weights: it was made with the input of a neighbor.",
     "What went into layer l on the way forward? Which entry of the cache's A is that?",
-    "A is [X, A1, ...]: entry 0 went into the first layer. Entry and layer have the same number when "
-    "both are counted from 0.",
+    "A is [X, A1, ...]: entry 0 went into the first layer. Counted from 0, entry and layer have "
+    "the same number.",
     step=False,
 )
 def _(P, y, cache, params, kind="tanh"):
