@@ -11,6 +11,7 @@ counted and capped.
 """
 
 import contextlib
+import glob
 import json
 import os
 import shutil
@@ -29,6 +30,7 @@ from bplab.grading.runner_frames import LINE_BROKEN
 from bplab.grading.sandbox_child import Child, Gone, Limit, Unspoken
 from bplab.grading.sandbox_outputs import Transcript
 
+_FOLDER = "bplab-view-"
 START_SECONDS = 60
 GRACE_SECONDS = 2.0  # for a cell to end after it was interrupted
 _FIRST_UID = 2_000_000_000
@@ -324,7 +326,9 @@ class _Warm:
         elif not hasattr(os, "fork"):
             raise SandboxError("Grading needs Linux or macOS; on Windows, grade inside WSL.")
         self.limits = limits
-        self.folder = tempfile.mkdtemp(prefix="bplab-view-")
+        _sweep()
+        self.folder = tempfile.mkdtemp(prefix=_FOLDER)
+        self.lock = _lock(self.folder)
         self.errors = tempfile.TemporaryFile()
         self.process = None
         try:
@@ -367,6 +371,9 @@ class _Warm:
                 self.process.wait()
         self.errors.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+        if self.lock is not None:
+            os.close(self.lock)
+            self.lock = None
 
     def _launch(self, isolate):
         root = isolate and _may_change_users()
@@ -430,6 +437,28 @@ def available() -> tuple[bool, str]:
     if _may_change_users():
         return True, "The sandbox works; every submission runs as a user of its own."
     return True, "The sandbox works, as an ordinary user."
+
+
+def _sweep():
+    """Remove what graders left behind that were killed."""
+    for path in glob.glob(os.path.join(tempfile.gettempdir(), f"{_FOLDER}*")):
+        with contextlib.suppress(OSError):
+            about = os.stat(path)
+            if about.st_uid == os.getuid() and time.time() - about.st_mtime > START_SECONDS:
+                os.close(_lock(path))  # fails while its grader lives
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _lock(folder):
+    import fcntl
+
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(held)
+        raise
+    return held
 
 
 def _no_paper(cell):

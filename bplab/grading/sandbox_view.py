@@ -192,9 +192,9 @@ def environment(home=None):
         path = f"{os.path.dirname(sys.executable)}:{_ENVIRONMENT['PATH']}"
         return {**_ENVIRONMENT, **_CALM, "PATH": path}
     # Outside a sandbox the machine's own folders stay in use.
-    kept = ("PATH", "LANG", "SYSTEMROOT", "TMPDIR", "TEMP", "LD_LIBRARY_PATH")
+    kept = ("PATH", "LANG", "LD_LIBRARY_PATH")
     own = {name: os.environ[name] for name in kept if name in os.environ}
-    return {**own, "HOME": home, "IPYTHONDIR": f"{home}/.ipython", **_CALM}
+    return {**own, "HOME": home, "TMPDIR": home, "IPYTHONDIR": f"{home}/.ipython", **_CALM}
 
 
 def readable_by_others():

@@ -719,7 +719,8 @@ def test_the_sandbox_comes_back_when_its_warm_process_is_killed(sandbox):
         assert result.fault is None and text(result.cells[1]) == "still here\n"
 
 
-def test_everything_ends_with_the_grader():
+def test_everything_ends_with_the_grader(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     script = """
     import os, sys, threading
     from bplab.grading.sandbox import Cell, Sandbox
@@ -731,9 +732,16 @@ def test_everything_ends_with_the_grader():
     for _ in range(30):
         running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
         if "sleep 4242" not in running:
-            return
+            break
         time.sleep(0.1)
-    pytest.fail("a learner's process outlived the grader")
+    else:
+        pytest.fail("a learner's process outlived the grader")
+    monkeypatch.setattr(sandboxes.tempfile, "tempdir", str(tmp_path))
+    (left,) = tmp_path.iterdir()
+    os.utime(left, (0, 0))
+    with Sandbox(CHAPTER):  # the next one clears up
+        assert not left.exists()
+    assert not list(tmp_path.iterdir())
 
 
 AS_ORDINARY_USER = """
