@@ -85,6 +85,8 @@ def named(exercise, paper, said, table=()):
     for mistake in exercise.mistakes.values():
         if mistake.solution is None:
             continue
+        if not same(said[:1], _first_outcome(paper, mistake)):
+            continue  # most mistakes part from this answer on the first case
         outcome = outcomes(paper, mistake)
         right = paper.expected()
         if rough and (same(outcome, right) or same(right, outcome)):
@@ -102,6 +104,11 @@ def named_by_array(exercise, paper, said, table, wrong):
         return None  # many rules share a first step; what comes after was not a named one's
     for mistake in exercise.mistakes.values():
         if mistake.solution is None:
+            continue
+        first = _first_outcome(paper, mistake)
+        if not first or "value" not in first[0]:
+            continue
+        if _agreement(exercise, paper, first, table[:1], wrong) is None:
             continue
         outcome = outcomes(paper, mistake)
         if len(outcome) != len(said) or not all("value" in answer for answer in outcome):
@@ -121,9 +128,28 @@ def outcomes(paper, mistake):
     return paper._outcomes[mistake.name]
 
 
+def _first_outcome(paper, mistake):
+    """The named wrong solution's answer to the first case alone."""
+    if mistake.name in paper._outcomes:
+        return paper._outcomes[mistake.name][:1]
+    if "first case" not in paper._outcomes:
+        paper._outcomes["first case"] = type(paper)(paper.exercise, paper.cases[:1])
+    return outcomes(paper._outcomes["first case"], mistake)
+
+
 def _same_array(exercise, paper, outcome, table, wrong):
-    differs, theirs_wrong = False, set()
+    found = _agreement(exercise, paper, outcome, table, wrong)
+    if found is None:
+        return False
+    differs, theirs_wrong = found
     mine_wrong = {leaf.name for leaves in table for leaf in leaves if not leaf.right}
+    return differs and theirs_wrong == mine_wrong  # else its hints would blame or clear others
+
+
+def _agreement(exercise, paper, outcome, table, wrong):
+    """(whether the array is wrong, the names of what is wrong) in a mistake's answers, if that
+    array is the learner's in every case; else None."""
+    differs, theirs_wrong = False, set()
     for case, right, answer, leaves in zip(
         paper.cases, paper.expected(), outcome, table, strict=False
     ):
@@ -135,13 +161,13 @@ def _same_array(exercise, paper, outcome, table, wrong):
         if mine is None and theirs is None:
             continue  # this case has fewer layers
         if mine is None or theirs is None or mine.actual is None or theirs.actual is None:
-            return False
+            return None
         if mine.actual.shape != theirs.actual.shape:
-            return False
+            return None
         if not np.all(compare.close(mine.actual, theirs.actual, rtol)):
-            return False
+            return None
         differs = differs or not theirs.right
-    return differs and theirs_wrong == mine_wrong  # else its hints would blame or clear others
+    return differs, theirs_wrong
 
 
 def _same_outcome(mine, theirs, rtol):
