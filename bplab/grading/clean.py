@@ -11,12 +11,17 @@ is opened. Cleaning what is clean changes nothing.
 import base64
 import binascii
 import re
+from dataclasses import dataclass
+
+from .clean_tidy import tidy
 
 MAX_TEXT = 100_000
 MAX_LINES = 1_000
 MAX_HTML = 2_000_000
 MAX_PICTURE = 3_000_000
 MAX_OUTPUTS = 200
+MAX_TAGS = 10_000  # of one output's HTML; reading more takes seconds
+MAX_ALL_TAGS = 30_000
 MAX_NOTEBOOK = 6_000_000
 
 _TAGS = frozenset(
@@ -34,7 +39,6 @@ _VALUE = re.compile(r"(?!.*-\d)[-#\w\s.,%'\"]{0,120}|rgba?\([\d\s.,%]{1,40}\)")
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,5}%?")
-_SVG = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL | re.IGNORECASE)
 _TEX = re.compile(r"\\(href|url|require|style|class|cssId|unicode|def|gdef|edef|let|newcommand)\b")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\ud800-\udfff]")
 _JOINER = "\u2060"
@@ -57,12 +61,21 @@ def text(value, limit: int = MAX_TEXT) -> str:
 # HTML
 
 
-def html(value: str) -> str:
+@dataclass
+class Room:
+    """How much HTML a notebook may still hold, in tags."""
+
+    tags: int = MAX_ALL_TAGS
+
+
+def html(value: str, room: Room | None = None) -> str:
     """HTML with nothing but harmless elements and attributes; inline SVG becomes a picture."""
     import bleach
 
+    room = room or Room()
     value = _CONTROL.sub("\ufffd", value)
-    value = _SVG.sub(lambda found: svg_picture(found[0]), value)
+    value, used = tidy(value, _TAGS, min(MAX_TAGS, room.tags), svg_picture)
+    room.tags -= used
     return _cleaner(bleach).clean(value)
 
 
@@ -93,7 +106,7 @@ def _attribute(tag, name, value):
     if name == "style":
         return True
     if name in ("alt", "title", "role", "aria-label", "scope", "open"):
-        return len(value) < 2000 and not set(value) & set("<>&\"")
+        return len(value) < 2000 and not set(value) & set('<>&"')
     if name in ("colspan", "rowspan", "width", "height", "border", "start", "span"):
         return bool(_NUMBER.fullmatch(value.strip()))
     if name == "class":
@@ -127,24 +140,27 @@ def markdown(value: str) -> str:
     """
     value = text(value)
     value = re.sub(r"<(?=[A-Za-z/!?])", "< ", value)
-    value = re.sub(r"!+(?=\[)", "", value)
-    value = re.sub(r"\](?=\((?!\s*(?:https?://|#)))", f"]{_JOINER}", value)
-    value = re.sub(r"\](?=:(?!\s*https?://))", f"]{_JOINER}", value)
-    value = re.sub(rf"^( {{0,3}}#{{1,6}}\s+)(?!{_JOINER})", rf"\1{_JOINER}", value, flags=re.M)
-    value = re.sub(
-        rf"^(?!{_JOINER})(?=.*\S.*\n {{0,3}}(?:=+|-+)[ \t]*$)", _JOINER, value, flags=re.M
-    )
+    # Nothing here goes back over what it has read: *+ and ++ keep what they took.
+    value = re.sub(r"(?<!!)!++(?=\[)", "", value)
+    value = re.sub(r"\](?=\((?!\s*+(?:https?://|#)))", f"]{_JOINER}", value)
+    value = re.sub(r"\](?=:(?!\s*+https?://))", f"]{_JOINER}", value)
+    value = re.sub(rf"^( {{0,3}}#{{1,6}}\s++)(?!{_JOINER})", rf"\1{_JOINER}", value, flags=re.M)
+    line = r"[^\S\n]*+\S.*+\n {0,3}(?:=++|-++)[ \t]*+$"
+    value = re.sub(rf"^(?!{_JOINER})(?={line})", _JOINER, value, flags=re.M)
     return _TEX.sub(lambda found: found[0].replace("\\", "\\\\ "), value)
 
 
 # Outputs
 
 
-def outputs(found) -> list[dict]:
-    """A cell's outputs, rebuilt as valid nbformat 4 from what is allowed of them."""
-    kept, size = [], 0
+def outputs(found, room: Room | None = None) -> list[dict]:
+    """A cell's outputs, rebuilt as valid nbformat 4 from what is allowed of them.
+
+    room: what all cells of a notebook have together.
+    """
+    kept, size, room = [], 0, room or Room()
     for output in found if isinstance(found, list) else []:
-        clean = _output(output) if isinstance(output, dict) else None
+        clean = _output(output, room) if isinstance(output, dict) else None
         if clean is None:
             continue
         size += _size(clean)
@@ -165,7 +181,7 @@ def _size(output):
     return sum(len(part) for part in parts)
 
 
-def _output(output):
+def _output(output, room):
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
@@ -180,7 +196,7 @@ def _output(output):
     if kind not in ("display_data", "execute_result"):
         return None
     data = output.get("data")
-    clean = {"output_type": kind, "data": _bundle(data if isinstance(data, dict) else {})}
+    clean = {"output_type": kind, "data": _bundle(data if isinstance(data, dict) else {}, room)}
     clean["metadata"] = {}
     if kind == "execute_result":
         count = output.get("execution_count")
@@ -188,7 +204,7 @@ def _output(output):
     return clean if clean["data"] else None
 
 
-def _bundle(data):
+def _bundle(data, room):
     """The allowed representations of one display."""
     kept = {}
     for kind in ("image/png", "image/jpeg"):
@@ -197,7 +213,7 @@ def _bundle(data):
     if "text/html" in data:
         words = _joined(data["text/html"])
         if len(words) <= MAX_HTML:
-            kept["text/html"] = html(words)
+            kept["text/html"] = html(words, room)
     elif "image/svg+xml" in data and not kept:
         drawing = _joined(data["image/svg+xml"])
         if len(drawing) <= MAX_PICTURE:

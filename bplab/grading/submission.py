@@ -138,6 +138,7 @@ class _WriteUp:
         self.notes = list(self.repaired.notes)
         self.about = {key: list(value) for key, value in self.repaired.about.items()}
         self.scores, self.rows, self.last_solution = {}, {}, None
+        self.room = clean.Room()
         self.results = self._results()
         if self.repaired.unreadable:
             self.notes.insert(0, f"Nothing could be graded. {self.repaired.unreadable}")
@@ -157,7 +158,7 @@ class _WriteUp:
     def _cell(self, cell, result):
         marks = cell["metadata"].get("nbgrader", {})
         if cell["cell_type"] == "code" and result is not None:
-            cell["outputs"] = clean.outputs(result.outputs)
+            cell["outputs"] = clean.outputs(result.outputs, self.room)
             count = result.execution_count
             cell["execution_count"] = count if type(count) is int else None
             if result.fault is not None and not marks.get("grade"):
