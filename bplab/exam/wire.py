@@ -138,7 +138,7 @@ def _encode(tree, blobs):
         return tree if math.isfinite(tree) else {"f": repr(tree)}
     if kind is np.ndarray:
         buffer = io.BytesIO()
-        np.save(buffer, tree, allow_pickle=False)
+        np.save(buffer, np.asarray(tree, order="C"), allow_pickle=False)
         blobs.append(buffer.getvalue())
         return {"a": len(blobs) - 1}
     if kind is list:
