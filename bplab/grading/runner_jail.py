@@ -23,7 +23,7 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
 _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 _CAPABILITY_VERSION_3 = 0x20080522
-_CAP_KILL, _CAP_SYS_PTRACE = 5, 19
+_CAP_DAC_READ_SEARCH, _CAP_KILL, _CAP_SYS_PTRACE = 2, 5, 19
 _MB = 2**20
 
 libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
@@ -115,7 +115,7 @@ class Jail:
 
     def guard(self):
         """In pid 1: keep only what watching and ending the learner's processes takes."""
-        keep = (1 << _CAP_KILL) | (1 << _CAP_SYS_PTRACE)
+        keep = (1 << _CAP_KILL) | (1 << _CAP_SYS_PTRACE) | (1 << _CAP_DAC_READ_SEARCH)
         _capset(keep, keep)
 
     def confine(self):

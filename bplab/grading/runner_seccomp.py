@@ -23,6 +23,7 @@ _EPERM, _ENOSYS = 1, 38
 _NEW_NAMESPACES = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x70000000
 _AF_UNIX = 1
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
+_SO_SNDBUF = 7  # what waits in a socket counts for no process, so it has to stay little
 
 # name: (x86_64, aarch64); None where the machine has no such call.
 DENIED = {
@@ -104,13 +105,14 @@ DENIED = {
 }
 _SOCKET = (41, 198)
 _SOCKETPAIR = (53, 199)
+_SETSOCKOPT = (54, 208)
 _CLONE = (56, 220)
 _CLONE3 = (435, 435)
 _IOCTL = (16, 29)
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 _LOAD, _JUMP_EQUAL, _JUMP_ANY_BIT, _JUMP_AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
-_NUMBER, _ARCHITECTURE, _FIRST_LOW, _SECOND_LOW = 0, 4, 16, 24
+_NUMBER, _ARCHITECTURE, _FIRST_LOW, _SECOND_LOW, _THIRD_LOW = 0, 4, 16, 24, 32
 
 
 def supported(machine=None):
@@ -140,6 +142,7 @@ def program(machine=None):
     code += _argument(_CLONE[column], _FIRST_LOW, (_JUMP_ANY_BIT, 0, 1, _NEW_NAMESPACES))
     for call in (_SOCKET, _SOCKETPAIR):
         code += _argument(call[column], _FIRST_LOW, (_JUMP_EQUAL, 1, 0, _AF_UNIX))
+    code += _argument(_SETSOCKOPT[column], _THIRD_LOW, (_JUMP_EQUAL, 0, 1, _SO_SNDBUF))
     for request in (_TIOCSTI, _TIOCLINUX):
         code += _argument(_IOCTL[column], _SECOND_LOW, (_JUMP_EQUAL, 0, 1, request))
     return [*code, (_RETURN, 0, 0, _ALLOW)]

@@ -34,7 +34,8 @@ class Supervisor:
         self.status = None
         self.peak = 0
         # What the warm process brought along is not the learner's doing.
-        self.most = limits["memory_mb"] * 2**20 + _resident(os.getpid())
+        self.size, resident = _sizes(os.getpid())
+        self.most = limits["memory_mb"] * 2**20 + resident
 
     def watch(self):
         """Until the child is gone or must go; then end everything and report."""
@@ -71,14 +72,20 @@ class Supervisor:
     def _excess(self):
         """The name of the limit that is exceeded, if any."""
         processes = self._processes()
-        threads = memory = 0
+        threads = memory = reserved = 0
         for pid in processes:
             threads += _threads(pid)
-            memory += _resident(pid)
+            size, resident = _sizes(pid)
+            memory += resident
+            reserved += max(size - self.size, 0)
         if threads > self.limits["processes"]:
             return "processes"
+        if len(processes) > 4 and sum(map(_files, processes)) > 4 * self.limits["open_files"]:
+            return "open-files"  # each of them can be a socket full of data
         if memory > self.most:  # pages shared by processes were counted once for each
             memory = sum(map(_share, processes))
+        if reserved > self.limits["memory_mb"] * 2**20:
+            memory += _hidden(processes)
         self.peak = max(self.peak, memory)
         return "memory" if memory > self.most else None
 
@@ -167,16 +174,39 @@ def _threads(pid):
         return 0
 
 
-def _resident(pid):
+def _sizes(pid):
+    """Bytes of addresses that a process has reserved, and of memory that it is seen to use."""
     fields = _read(f"/proc/{pid}/statm").split()
-    return int(fields[1]) * _PAGE if len(fields) > 1 else 0
+    return (int(fields[0]) * _PAGE, int(fields[1]) * _PAGE) if len(fields) > 1 else (0, 0)
+
+
+def _files(pid):
+    try:
+        return len(os.listdir(f"/proc/{pid}/fd"))
+    except OSError:
+        return 0
+
+
+def _hidden(processes):
+    """Bytes that may be in use and count for no process: shared but let go of, or swapped out."""
+    shared, swapped = {}, 0
+    for pid in processes:
+        for line in _read(f"/proc/{pid}/maps").splitlines():
+            if line.endswith(b"/dev/zero (deleted)"):  # what the kernel calls memory that is shared
+                span, _, offset, _, number = line.split()[:5]
+                start, end = (int(part, 16) for part in span.split(b"-"))
+                shared[number, offset] = max(shared.get((number, offset), 0), end - start)
+        for line in _read(f"/proc/{pid}/status").splitlines():
+            if line.startswith(b"VmSwap:"):
+                swapped += int(line.split()[1]) * 1024
+    return sum(shared.values()) + swapped
 
 
 def _share(pid):
     for line in _read(f"/proc/{pid}/smaps_rollup").splitlines():
         if line.startswith(b"Pss:"):
             return int(line.split()[1]) * 1024
-    return _resident(pid)
+    return _sizes(pid)[1]
 
 
 def _descendants(pid):

@@ -297,7 +297,7 @@ _SIGNALS = {
 
 def _how_it_ended(report):
     """Slug and detail for a child that is gone."""
-    if report.get("reason") in ("memory", "processes"):
+    if report.get("reason") in ("memory", "processes", "open-files"):
         return report["reason"], ""
     code = report.get("code")
     if type(code) is not int:
@@ -493,7 +493,7 @@ def _may_change_users():
     except (OSError, StopIteration):
         return False
     has = int(line.split()[1], 16)
-    return all(has >> bit & 1 for bit in (0, 5, 6, 7, 19, 21))
+    return all(has >> bit & 1 for bit in (0, 2, 5, 6, 7, 19, 21))
 
 
 def _advice(problem):

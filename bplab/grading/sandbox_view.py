@@ -46,6 +46,11 @@ _SYSTEM = (
     "/etc/ld.so.conf.d",
     "/etc/localtime",
 )
+# Of a warm process that runs as root: to make namespaces and users, to watch and end processes.
+_CAPABILITIES = (
+    *("SYS_ADMIN", "SETUID", "SETGID", "CHOWN"),
+    *("KILL", "SYS_PTRACE", "DAC_READ_SEARCH"),
+)
 _OLD_SYSTEM = ("bin", "lib", "lib32", "lib64", "sbin")  # links into /usr on most systems
 _INSTALLATION = ("bin", "lib", "lib64", "pyvenv.cfg")
 _FOR_THE_RUNNER = ("numpy", "matplotlib", "IPython", "ipykernel", "traitlets", "zmq")
@@ -155,7 +160,7 @@ def bubblewrap(program, staged, root):
     command += ["--unshare-cgroup-try", "--hostname", "sandbox", "--new-session"]
     if root:
         command += ["--cap-drop", "ALL"]
-        for name in ("SYS_ADMIN", "SETUID", "SETGID", "CHOWN", "KILL", "SYS_PTRACE"):
+        for name in _CAPABILITIES:
             command += ["--cap-add", f"CAP_{name}"]
     else:
         command += ["--unshare-user", "--cap-add", "ALL"]
