@@ -363,7 +363,12 @@ def _record(recorder, chapter, student, future):
     if outcome is None:
         score, details = recorder.standing(student)
         return Graded(student, "skipped", score, chapter.max_score, details)
-    score = recorder.record(outcome)
+    try:
+        score = recorder.record(outcome)
+    except Exception as error:
+        # What cannot be written is not let stop the class; a gradebook that is gone does.
+        outcome = failed_outcome(chapter, student, error)
+        score = recorder.record(outcome)
     details = outcome.details
     status = "unreadable" if details["unreadable"] else "graded"
     if not outcome.digest:
