@@ -1,5 +1,6 @@
 """The command line, `bplab`. Commands import what they need when they run."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -60,6 +61,8 @@ def study(
         typer.echo(f"wrote  {path}")
     for path in done.kept:
         typer.echo(f"kept   {path} (yours)")
+    if find_spec("jupyterlab") is None:
+        typer.echo("\nTo open them you need JupyterLab:  pip install 'bplab[study]'")
     typer.echo(f"\nStart here:  jupyter lab {folder}/00_start_here.ipynb")
 
 
@@ -122,6 +125,9 @@ def demo(
     prints who got what, and why.
     """
     try:
+        import ipykernel  # noqa: F401
+        import nbgrader  # noqa: F401
+
         from bplab.grading.demo import run
     except ImportError as error:
         needs("grading", error)

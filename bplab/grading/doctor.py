@@ -28,7 +28,10 @@ def findings():
             )
         else:
             yield True, f"{PURPOSE[extra]}: installed"
-    yield _sandbox()
+    if all(_installed(name) for name in EXTRAS["study"] + EXTRAS["grading"]):
+        yield _sandbox()
+    else:
+        yield False, "the sandbox: to be seen when the packages for grading are there"
 
 
 def _sandbox():
