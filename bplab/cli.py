@@ -24,9 +24,9 @@ app = typer.Typer(
 LEARN, TEACH = "For learners", "For instructors"
 
 
-def needs(extra, error):
+def needs(extra, name):
     """Leave, naming the extra that brings a missing package."""
-    fail(f"this needs {error.name}; install it with: pip install 'bplab[{extra}]'")
+    fail(f"this needs {name}; install it with: pip install 'bplab[{extra}]'")
 
 
 @app.callback(invoke_without_command=True)
@@ -78,7 +78,7 @@ def check(
     try:
         from bplab.study import progress, tables
     except ImportError as error:
-        needs("study", error)
+        needs("study", error.name)
     short = False
     for path in notebooks:
         try:
@@ -87,7 +87,7 @@ def check(
         except progress.StudyError as error:
             fail(error)
         except ImportError as error:
-            needs("study", error)
+            needs("study", error.name)
         tables.results(path.name, results, hints)
         short = short or any(result.state != progress.PASSED for result in results)
     raise typer.Exit(1 if short else 0)
@@ -124,13 +124,11 @@ def demo(
     mistakes, a syntax error, a damaged file, an endless loop), grades it, writes feedback, and
     prints who got what, and why.
     """
-    try:
-        import ipykernel  # noqa: F401
-        import nbgrader  # noqa: F401
+    for name in ("ipykernel", "nbgrader"):  # looked for, not imported: that takes seconds
+        if find_spec(name) is None:
+            needs("grading", name)
+    from bplab.grading.demo import run
 
-        from bplab.grading.demo import run
-    except ImportError as error:
-        needs("grading", error)
     run(keep, jobs=jobs, isolate=not no_sandbox, fail=fail)
 
 
