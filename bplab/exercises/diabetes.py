@@ -703,6 +703,19 @@ def _(path, model):
 
 
 @saving.mistake(
+    "other-files",
+    "What lies in the folder after saving is not exactly the file asked for.",
+    "Print the path you are given and the name of what you write: are they the same?",
+    "One call, one file, at exactly the path given, whatever its ending: the one who loads it has "
+    "nothing but that path.",
+    when="files",
+)
+def _(path, model):
+    save_model(path, model)
+    Path(f"{path}.bak").write_text("kept to be safe")
+
+
+@saving.mistake(
     "pickle",
     "You saved a pickle: loading one can run any code that its author put into it.",
     "Who may hand you a model file one day?",
@@ -765,6 +778,22 @@ def _(path):
             "scaler": (found["mean"], found["std"]),
             "kind": str(found["kind"]),
         }
+
+
+@loading.mistake(
+    "other-error",
+    "The answer to a file that cannot be read is not the error asked for.",
+    "Try four files: one that is missing, an empty one, one cut in half, and one of another kind. "
+    "What does each of them give?",
+    "FileNotFoundError for the file that is not there; for every other one a ValueError, whichever "
+    "error your reader met first. What could run when it is loaded is refused as well.",
+    when="errors",
+)
+def _(path):
+    try:
+        return load_model(path)
+    except Exception as error:
+        raise RuntimeError(str(error)) from error
 
 
 @loading.mistake(
@@ -884,6 +913,19 @@ def _(model, age, bmi, glucose):
 
 
 @predicting.mistake(
+    "let-through",
+    "A value that no living person has did not give a ValueError.",
+    "Which of the three values do you check, and for what: nan, infinity, zero, below zero, "
+    "thousands? What does your function do with one that fails?",
+    "Each value must be finite, above zero and below a generous limit. One that is not raises a "
+    "ValueError; a probability, nan or None would be taken for an answer.",
+    when="impossible",
+)
+def _(model, age, bmi, glucose):
+    return _predict(model, age, bmi, glucose) if 0 < age < 1000 else math.nan
+
+
+@predicting.mistake(
     "too-strict",
     "You refuse people who are unusual but real: age 100, BMI 60, or glucose 500 mg/dl.",
     "Rare, or impossible?",
@@ -913,6 +955,16 @@ def _(model, age, bmi, glucose):
 )
 def _(model, age, bmi, glucose):
     return _predict(model, age, bmi, glucose, column=0)
+
+
+@predicting.mistake(
+    "decision-returned",
+    "You returned the decision, 0 or 1; the exercise asks for the probability.",
+    "How would a doctor tell 0.51 from 0.99 in your answer?",
+    "The threshold is the clinic's business. Give back the probability as it is.",
+)
+def _(model, age, bmi, glucose):
+    return float(_predict(model, age, bmi, glucose) >= 0.5)
 
 
 @predicting.mistake(

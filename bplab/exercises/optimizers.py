@@ -511,9 +511,10 @@ def _adam(
     count=lambda t, number: t,
     start=1,
     sign=1.0,
+    kept=lambda t: t,
 ):
     def step(params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
-        t = state.get("t", start - 1) + 1
+        t = state.get("t", 0) + start
         m = _each(lambda m, g: first(m, g, beta1), state.get("m") or _zeros(params), grads)
         v = _each(lambda v, g: second(v, g, beta2), state.get("v") or _zeros(params), grads)
         moved = []
@@ -522,7 +523,7 @@ def _adam(
                 at = count(t, number)
                 c1, c2 = np.float64(correct1(beta1, at)), np.float64(correct2(beta2, at))
                 moved.append(w - sign * learning_rate * (m_i / c1) / divide(v_i / c2, eps))
-        return moved, {"m": m, "v": v, "t": t}
+        return moved, {"m": m, "v": v, "t": kept(t)}
 
     return step
 
@@ -551,8 +552,7 @@ adam_step.mistake(
     "At your first step t is 0, so the corrections are 1 - 1 = 0 and you divide by zero.",
     "Is t raised before it is used, or after?",
     "t counts the steps taken, this one included: the first step has t = 1.",
-    when="not-finite",
-)(_adam(start=0))
+)(_adam(start=0, kept=lambda t: t + 1))
 adam_step.mistake(
     "t-per-tensor",
     "The first tensor is right at the first step; for the others t has already moved on.",
@@ -976,7 +976,9 @@ def _(rng):
     for temperature in (0.5, 1.0, 3.0):
         change = _uniform(rng, 0.3, 1.2)
         chance = math.exp(-change / temperature)
-        for u in (0.5 * chance, 0.9 * chance, min(1.1 * chance, 0.99), 0.5 + 0.5 * chance):
+        spread = [*rng.uniform(0.1, 0.4, 2) * chance, *(chance + (1 - chance) * rng.random(2))]
+        near = [0.5 * chance, 0.9 * chance, min(1.1 * chance, 0.99), 0.5 + 0.5 * chance]
+        for u in near + list(map(float, spread)):
             cases.append((change, temperature, u))
         cases.append((-change, temperature, _uniform(rng, 0.05, 0.4)))
         cases.append((-change, temperature, _uniform(rng, 0.9, 0.999)))

@@ -107,6 +107,26 @@ def _(params, lam):
     return lam / 2 * squares.mean()
 
 
+@l2_penalty.mistake(
+    "last-layer-only",
+    "You counted only the last layer: each layer's sum replaced the one before.",
+    "What is left of the first layer's squares when your loop has ended?",
+    "The sum runs over all layers: each adds to what is there already.",
+)
+def _(params, lam):
+    return lam / 2 * float(np.sum(params[-1][0] ** 2))
+
+
+@l2_penalty.mistake(
+    "lam-ignored",
+    "Your penalty is the same whatever lam says.",
+    "What should the penalty be at lam = 0?",
+    "lam sets the price of a large weight: it multiplies the whole sum.",
+)
+def _(params, lam):
+    return nn.l2_penalty(params, 1.0)
+
+
 l2_gradients = Exercise("l2_gradients", CHAPTER, nn.l2_gradients, returns="grads", points=2)
 
 
@@ -164,6 +184,12 @@ l2_gradients.mistake(
     "The slope of W**2 / 2 is W itself, not only its sign.",
 )(_pull(lambda W, lam: lam * np.sign(W)))
 l2_gradients.mistake(
+    "lam-ignored",
+    "dW is the same whatever lam says: it is W itself.",
+    "What should dW be at lam = 0?",
+    "A constant factor of the penalty is a constant factor of its gradient: lam * W.",
+)(_pull(lambda W, lam: W.copy()))
+l2_gradients.mistake(
     "divided-by-size",
     "You divided by the number of weights; nothing in the penalty does.",
     "Is the penalty a sum or a mean?",
@@ -181,6 +207,7 @@ dropout_forward = Exercise(
     points=2,
     shapes={"A": "N D"},
     credit=("out",),
+    order=lambda name: name != "mask",  # out is made from it
 )
 
 
@@ -269,6 +296,20 @@ dropout_forward.mistake(
     "Which distribution do you draw from, and how often is it below keep_prob?",
     "Only for a uniform number is the chance of falling below keep_prob equal to keep_prob.",
 )(_drop(lambda A, keep, rng: (rng.normal(size=A.shape) < keep).astype(float)))
+dropout_forward.mistake(
+    "drops-and-keeps-swapped",
+    "You keep a unit with probability 1 - keep_prob: about as many stay as should go.",
+    "Count the ones in your mask at keep_prob = 0.8. How many should there be?",
+    "A uniform number is below keep_prob with probability keep_prob: below means keep.",
+)(_drop(lambda A, keep, rng: (rng.random(A.shape) < 1 - keep).astype(float)))
+dropout_forward.mistake(
+    "other-draws",
+    "Your mask is not the one that the exercise's rule draws from this rng.",
+    "How many numbers does the exercise draw, in which shape, and with what are they compared?",
+    "One uniform number for each entry of A, in A's shape: it stays where its number is below "
+    "keep_prob. Then a seed repeats an experiment for everyone.",
+    when="mask",
+)(_drop(lambda A, keep, rng: rng.binomial(1, keep, A.shape).astype(float)))
 dropout_forward.mistake(
     "own-dice",
     "Two calls with the same rng gave different masks.",
@@ -446,7 +487,6 @@ batchnorm_forward.mistake(
     "Without eps, the column that never varies is divided by zero.",
     "What is the variance of a constant column?",
     "eps is added to the variance so that the root never is 0.",
-    when="not-finite",
 )(_normalize(spread=lambda X, eps: np.sqrt(X.var(axis=0))))
 batchnorm_forward.mistake(
     "divided-by-variance",

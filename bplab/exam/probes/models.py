@@ -39,6 +39,11 @@ def outcome(bench, fn, **arguments):
         return type(error).__name__
 
 
+def attempt(bench, fn, **arguments):
+    """What a call gave: its value, or the error it raised, as data."""
+    return bench.attempt(fn, **arguments)
+
+
 @driver("fit scaler")
 def fit_scaler(bench, fn, case):
     """Mean and std; a constant column's std may be kept as 0 or as 1."""
@@ -177,13 +182,17 @@ def patients(bench, fn, case):
     """One patient after the other: ordinary, unusual, and impossible ones."""
     found = {}
     for group in ("ordinary", "unusual", "impossible"):
+        # An error is the right answer only to the impossible.
+        ask = outcome if group == "impossible" else attempt
         found[group] = {
-            ", ".join(f"{value:g}" for value in patient): outcome(
-                bench,
-                fn,
-                model=case["model"],
-                **dict(zip(("age", "bmi", "glucose"), patient, strict=True)),
+            "age {:g}, bmi {:g}, glucose {:g}".format(*patient): _of_patient(
+                ask, bench, fn, case["model"], patient
             )
             for patient in case[group]
         }
     return found
+
+
+def _of_patient(ask, bench, fn, model, patient):
+    age, bmi, glucose = patient
+    return ask(bench, fn, model=model, age=age, bmi=bmi, glucose=glucose)
