@@ -174,14 +174,58 @@ def predict_one_by_one(model, age, bmi, glucose):
     return np.array(nn.mlp_forward(X, model["params"], model["kind"])[0][0][1])
 
 
+def split_by_random_keys(y, fractions, rng):
+    parts = [[], [], []]
+    for label in (1, 0):
+        members = sorted(np.flatnonzero(y == label), key=lambda _: rng.random())
+        test, validation = (round(f * len(members)) for f in (fractions[2], fractions[1]))
+        parts[2] += members[:test]
+        parts[1] += members[test : test + validation]
+        parts[0] += members[test + validation :]
+    return [np.sort(part) for part in parts]
+
+
+def scaler_as_one_array(X):
+    return np.array([X.mean(axis=0), X.std(axis=0)])
+
+
+def apply_with_a_trace(X, scaler):
+    return (X - scaler[0]) / (np.asarray(scaler[1]) + 1e-12)
+
+
+def counts_by_bincount(y, p, threshold=0.5):
+    cells = np.bincount((2 * y + (p >= threshold)).astype(int), minlength=4)
+    return dict(zip(("tn", "fp", "fn", "tp"), cells, strict=True))
+
+
+def threshold_by_sorted_recall(y_val, p_val, min_recall):
+    order = np.argsort(-p_val)
+    recall = np.cumsum(y_val[order]) / y_val.sum()
+    return p_val[order][np.argmax(recall >= min_recall)]
+
+
+def predict_from_scratch(model, age, bmi, glucose):
+    limits = {"age": (age, 125), "bmi": (bmi, 100), "glucose": (glucose, 900)}
+    for name, (value, top) in limits.items():
+        if np.isnan(value) or not 1 <= value <= top:
+            raise ValueError(f"{name} of {value}")
+    h = (np.array([age, bmi, glucose]) - model["scaler"][0]) / model["scaler"][1]
+    slope = {"tanh": np.tanh, "relu": lambda z: np.maximum(z, 0)}[model["kind"]]
+    for W, b in model["params"][:-1]:
+        h = slope(h @ W + b)
+    W, b = model["params"][-1]
+    z = h @ W + b
+    return 1 / (1 + np.exp(z[0] - z[1]))
+
+
 ALTERNATIVES = {
-    "stratified_split": [split_by_floor, split_without_mixing],
-    "fit_scaler": [scaler_with_zero_std, scaler_of_lists, scaler_by_hand],
-    "apply_scaler": [apply_where, apply_by_column],
-    "confusion_counts": [counts_by_loop, counts_by_sklearn],
+    "stratified_split": [split_by_random_keys, split_by_floor, split_without_mixing],
+    "fit_scaler": [scaler_as_one_array, scaler_with_zero_std, scaler_of_lists, scaler_by_hand],
+    "apply_scaler": [apply_with_a_trace, apply_where, apply_by_column],
+    "confusion_counts": [counts_by_bincount, counts_by_loop, counts_by_sklearn],
     "roc_auc": [area_by_pairs, area_by_ranks, area_by_sklearn],
-    "choose_threshold": [threshold_by_sorting, threshold_with_list],
+    "choose_threshold": [threshold_by_sorted_recall, threshold_by_sorting, threshold_with_list],
     "save_model": [save_model, save_as_npz],
     "load_model": [load_model, load_from_npz],
-    "predict_patient": [predict_with_limits, predict_one_by_one],
+    "predict_patient": [predict_from_scratch, predict_with_limits, predict_one_by_one],
 }

@@ -175,23 +175,103 @@ def accept_as_number(change, temperature, u):
     return int(change < 0 or math.log(u) < -change / temperature)
 
 
+def batches_sorted_inside(N, batch_size, rng):
+    order = rng.permutation(N)
+    return [np.sort(order[i : i + batch_size]) for i in range(0, N, batch_size)]
+
+
+def batches_drawn_one_by_one(N, batch_size, rng):
+    left, batches = list(range(N)), []
+    while left:
+        size = min(batch_size, len(left))
+        batches.append([left.pop(int(rng.integers(len(left)))) for _ in range(size)])
+    return batches
+
+
+def sgd_that_counts(params, grads, state, learning_rate):
+    state["steps"] = state.get("steps", 0) + 1
+    moved = [w.copy() for w in params]
+    for w, g in zip(moved, grads, strict=True):
+        w -= learning_rate * g
+    return moved, state
+
+
+def momentum_by_scaled_mean(params, grads, state, learning_rate, beta=0.9):
+    old = state.get("v", [0, 0, 0])
+    v = {i: beta * old[i] + (1 - beta) * g for i, g in enumerate(grads)}
+    moved = [w - learning_rate / (1 - beta) * v[i] for i, w in enumerate(params)]
+    return moved, {"v": v}
+
+
+def rmsprop_by_entries(params, grads, state, learning_rate, rho=0.9, eps=1e-8):
+    s = [np.array(old) for old in state.get("s", [np.zeros(w.shape) for w in params])]
+    moved = [w.copy() for w in params]
+    for i, g in enumerate(grads):
+        for at in np.ndindex(g.shape):
+            s[i][at] = rho * s[i][at] + (1 - rho) * g[at] ** 2
+            moved[i][at] -= learning_rate * g[at] / (math.sqrt(s[i][at]) + eps)
+    return moved, {"s": s}
+
+
+def adam_with_running_products(
+    params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    state = dict(state) or {"m": (0, 0, 0), "v": (0, 0, 0), "t": 0.0, "b1": 1.0, "b2": 1.0}
+    b1, b2 = state["b1"] * beta1, state["b2"] * beta2
+    m = tuple(old + (1 - beta1) * (g - old) for old, g in zip(state["m"], grads, strict=True))
+    v = tuple(old + (1 - beta2) * (g * g - old) for old, g in zip(state["v"], grads, strict=True))
+    moved = [
+        w - learning_rate * a / (1 - b1) / (np.sqrt(b / (1 - b2)) + eps)
+        for w, a, b in zip(params, m, v, strict=True)
+    ]
+    return moved, {"m": m, "v": v, "t": state["t"] + 1, "b1": b1, "b2": b2}
+
+
+def clip_by_the_larger(grads, max_norm):
+    norm = np.linalg.norm([np.linalg.norm(g) for g in grads])
+    return [(max_norm / max(norm, max_norm) * g).tolist() for g in grads], np.array(norm)
+
+
+def rate_by_logarithms(learning_rate, t):
+    return math.exp(math.log(learning_rate) - math.log(t))
+
+
+def fit_with_another_shuffle(X, y, params, step, learning_rate, batch_size, epochs, rng):
+    flat, state, losses = [t for layer in params for t in layer], {}, []
+    for _ in range(epochs):
+        order, total = np.argsort(rng.random(len(X))), 0.0
+        X_new, y_new = X[order], y[order]
+        for start in range(0, len(X), batch_size):
+            rows = slice(start, start + batch_size)
+            net = list(zip(flat[::2], flat[1::2], strict=True))
+            P, cache = nn.mlp_forward(X_new[rows], net)
+            total += nn.cross_entropy(P, y_new[rows]) * len(y_new[rows])
+            grads = nn.flatten(nn.mlp_backward(P, y_new[rows], cache, net))
+            flat, state = step(flat, grads, state, learning_rate)
+        losses.append(total / len(X))
+    return tuple(zip(flat[::2], flat[1::2], strict=True)), tuple(losses)
+
+
 ALTERNATIVES = {
     "minibatches": [
+        batches_sorted_inside,
+        batches_drawn_one_by_one,
         batches_by_shuffle,
         batches_by_sorting_random_numbers,
         batches_of_lists,
         batches_by_yield,
     ],
-    "sgd_step": [sgd_by_loop, sgd_as_tuple_of_lists],
+    "sgd_step": [sgd_that_counts, sgd_by_loop, sgd_as_tuple_of_lists],
     "momentum_step": [
+        momentum_by_scaled_mean,
         momentum_in_place_state,
         momentum_with_the_rate_in_v,
         momentum_by_index,
     ],
-    "rmsprop_step": [rmsprop_in_place_state, rmsprop_by_power],
-    "adam_step": [adam_in_place_state, adam_with_scaled_rate],
-    "clip_by_global_norm": [clip_flat, clip_with_if],
-    "inverse_time_rate": [rate_by_power, rate_as_array],
-    "fit_minibatch": [fit_with_own_loop, fit_with_per_example_losses],
+    "rmsprop_step": [rmsprop_by_entries, rmsprop_in_place_state, rmsprop_by_power],
+    "adam_step": [adam_with_running_products, adam_in_place_state, adam_with_scaled_rate],
+    "clip_by_global_norm": [clip_by_the_larger, clip_flat, clip_with_if],
+    "inverse_time_rate": [rate_by_logarithms, rate_by_power, rate_as_array],
+    "fit_minibatch": [fit_with_another_shuffle, fit_with_own_loop, fit_with_per_example_losses],
     "anneal_accept": [accept_by_minimum, accept_with_if, accept_as_number],
 }

@@ -186,19 +186,75 @@ def regularized_from_scratch(P, y, cache, params, lam, kind="tanh"):
     return grads[::-1]
 
 
+def l2_by_einsum(params, lam):
+    return tuple((np.einsum(",ij->ij", lam, W), np.zeros_like(b, dtype=bool)) for W, b in params)
+
+
+def dropout_one_by_one(A, keep_prob, rng, train=True):
+    keep = keep_prob if train else 1.0
+    mask = np.array([[rng.random() < keep for _ in row] for row in A], dtype=float)
+    return A * mask / keep, mask
+
+
+def dropout_backward_by_loop(dout, mask, keep_prob):
+    return [
+        [d / keep_prob if kept else 0.0 for d, kept in zip(*pair, strict=True)]
+        for pair in zip(dout, mask, strict=True)
+    ]
+
+
+def batchnorm_by_moments(X, gamma, beta, eps=1e-5):
+    std = (np.mean(X**2, axis=0) - np.mean(X, axis=0) ** 2 + eps) ** 0.5
+    X_hat = (X - np.mean(X, axis=0, keepdims=True)) / std
+    return [X_hat @ np.diag(gamma) + beta, {"std": std.tolist(), "X_hat": X_hat.tolist()}]
+
+
+def split_by_drawing(N, fractions, rng):
+    train = rng.choice(N, round(fractions[0] * N), replace=False)
+    rest = np.setdiff1d(np.arange(N), train)
+    validation = rng.choice(rest, round(fractions[1] * N), replace=False)
+    return train, validation, np.setdiff1d(rest, validation)
+
+
+class StoppingByHistory:
+    def __init__(self, patience):
+        self.patience, self.history = patience, []
+
+    @property
+    def best_epoch(self):
+        return int(np.argmin([loss for loss, _ in self.history]))
+
+    @property
+    def best_loss(self):
+        return self.history[self.best_epoch][0]
+
+    @property
+    def best_params(self):
+        return self.history[self.best_epoch][1]
+
+    def update(self, loss, params):
+        self.history.append((loss, [[t.tolist() for t in layer] for layer in params]))
+        return len(self.history) - 1 - self.best_epoch == self.patience
+
+
 ALTERNATIVES = {
     "l2_penalty": [penalty_by_loop, penalty_by_dot, penalty_by_norm],
-    "l2_gradients": [l2_as_lists, l2_with_integer_zeros],
-    "dropout_forward": [dropout_with_bool_mask, dropout_with_int_mask, dropout_by_index],
-    "dropout_backward": [dropout_backward_where, dropout_backward_index],
-    "batchnorm_forward": [batchnorm_by_hand, batchnorm_by_columns],
+    "l2_gradients": [l2_by_einsum, l2_as_lists, l2_with_integer_zeros],
+    "dropout_forward": [
+        dropout_one_by_one,
+        dropout_with_bool_mask,
+        dropout_with_int_mask,
+        dropout_by_index,
+    ],
+    "dropout_backward": [dropout_backward_by_loop, dropout_backward_where, dropout_backward_index],
+    "batchnorm_forward": [batchnorm_by_moments, batchnorm_by_hand, batchnorm_by_columns],
     "batchnorm_backward": [
         batchnorm_backward_compact,
         batchnorm_backward_in_stages,
         batchnorm_backward_by_jacobian,
     ],
-    "split_indices": [split_by_floor, split_by_shuffle, split_by_choice],
-    "EarlyStopping": [StoppingByList, StoppingByCounter],
+    "split_indices": [split_by_drawing, split_by_floor, split_by_shuffle, split_by_choice],
+    "EarlyStopping": [StoppingByHistory, StoppingByList, StoppingByCounter],
     "regularized_gradients": [
         regularized_by_sum,
         regularized_in_place,
