@@ -187,7 +187,8 @@ def _earns(exercise, name):
 
 def _passed(paper, parts):
     names = f" ({', '.join(parts)})" if len(parts) > 1 else ""
-    return f"Right on all {len(paper.cases)} cases{names}."
+    cases = len(paper.cases)
+    return f"Right on all {cases} cases{names}." if cases > 1 else f"All right{names}."
 
 
 def _failed(exercise, fault, score, parts):

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bplab.study.release import text
+from bplab.study.solutions import MARKERS
 
 CHAPTERS = ("01_single_neuron", "02_chain_rule", "03_two_pass_mlp")
 
@@ -132,6 +133,7 @@ def submission(student, source, released):
     notebook = json.loads(json.dumps(source))
     edits = EDITS.get(student, {})
     for cell in notebook["cells"]:
+        cell["source"] = MARKERS.sub("", text(cell))
         name = cell["metadata"].get("nbgrader", {}).get("grade_id")
         if name in edits:
             cell["source"] = edits[name].lstrip("\n")

@@ -159,20 +159,15 @@ def table(insights: Insights):
     grid = Table(title=f"{insights.chapter}: {len(insights.scores)} submissions", box=SIMPLE_HEAD)
     grid.title_justify = "left"
     grid.add_column("exercise", no_wrap=True)
-    for title in ("passed", "", "partly", "wrong", "unwritten", "sec"):
-        grid.add_column(title, justify="right", no_wrap=True)
-    grid.add_column("most frequent mistakes")
+    grid.add_column("passed", justify="right", no_wrap=True)
+    grid.add_column("sec", justify="right", no_wrap=True)
+    grid.add_column("most frequent mistakes", min_width=28)
     for e in insights.exercises:
         top = [f"{name} ({_few(ids)})" for name, ids in ranked(e.mistakes)[:3]]
-        counts = (len(e.partly), len(e.wrong), len(e.unwritten))
-        grid.add_row(
-            Text(e.name),
-            str(len(e.passed)),
-            f"{e.pass_rate:.0%}",
-            *(str(count) if count else "" for count in counts),
-            f"{e.median_seconds:.2g}",
-            Text("\n".join(top)),
-        )
+        if e.unwritten:
+            top.append(f"not written ({len(e.unwritten)})")
+        seconds = f"{e.median_seconds:.2g}"
+        grid.add_row(Text(e.name), f"{e.pass_rate:.0%}", seconds, Text("\n".join(top)))
     lines = [Text(line) for line in _told(insights)]
     return Group(grid, *lines)
 

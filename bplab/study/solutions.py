@@ -7,14 +7,14 @@ from pathlib import Path
 
 from bplab.study.workspace import read_notebook, text
 
-_MARKERS = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.M)
+MARKERS = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.M)
 
 
 def solved(source):
     """The source notebook as one reads it: solutions in, markers and grading metadata out."""
     notebook = copy.deepcopy(source)
     for cell in notebook["cells"]:
-        cell["source"] = _MARKERS.sub("", text(cell)).rstrip("\n")
+        cell["source"] = MARKERS.sub("", text(cell)).rstrip("\n")
         cell["metadata"].pop("nbgrader", None)
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
