@@ -162,12 +162,13 @@ class Course:
 
     def students(self, chapter: str) -> list[str]:
         """Students who handed in something for a chapter, sorted."""
-        pattern = self.path("submitted", "*", chapter)
+        pattern = self.path("submitted", "*", chapter).relative_to(self.root)
+        at = pattern.parts.index("*")
         found = []
-        for folder in self.root.glob(str(pattern.relative_to(self.root))):
-            relative = folder.relative_to(self.root).parts
-            at = pattern.relative_to(self.root).parts.index("*")
-            found.append(relative[at])
+        for folder in self.root.glob(str(Path(*pattern.parts[: at + 1]))):
+            # A link that leads nowhere is a submission, too, if not a good one.
+            if os.path.lexists(folder.joinpath(*pattern.parts[at + 1 :])):
+                found.append(folder.name)
         return sorted(name for name in found if not name.startswith("."))
 
     # The secret
