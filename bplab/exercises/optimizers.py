@@ -1057,13 +1057,13 @@ def _(change, temperature, u):
 
 
 EXERCISES = (
-    minibatches,
     sgd_step,
+    minibatches,
+    fit_minibatch,
+    inverse_time_rate,
     momentum_step,
     rmsprop_step,
     adam_step,
     clip_by_global_norm,
-    inverse_time_rate,
-    fit_minibatch,
     anneal_accept,
 )

@@ -1148,13 +1148,13 @@ regularized_gradients.mistake(
 
 
 EXERCISES = (
+    split_indices,
+    early_stopping,
     l2_penalty,
     l2_gradients,
+    regularized_gradients,
     dropout_forward,
     dropout_backward,
     batchnorm_forward,
     batchnorm_backward,
-    split_indices,
-    early_stopping,
-    regularized_gradients,
 )

@@ -123,16 +123,11 @@ def hostile(room, builders):
     return notebook
 
 
-@pytest.fixture(scope="module")
-def page():
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not os.path.exists("/usr/bin/chromium"):
-        pytest.skip("needs Chromium at /usr/bin/chromium")
-    with playwright.sync_playwright() as driver:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield browser.new_page()
-        browser.close()
+@pytest.fixture
+def page(chromium):
+    page = chromium.new_page()
+    yield page
+    page.close()
 
 
 def visit(page, url, own=()):
