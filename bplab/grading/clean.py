@@ -40,6 +40,9 @@ _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-
 _LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,5}%?")
 _TEX = re.compile(r"\\(href|url|require|style|class|cssId|unicode|def|gdef|edef|let|newcommand)\b")
+# nbconvert searches to the end for what closes these, once for each of them.
+_OPENERS = re.compile(r"\\\\(?=[(\[])|\\(?=begin\{)")
+_BLANKS = re.compile(r"[ \t]{201,}")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\ud800-\udfff]")
 _JOINER = "\u2060"
 _CUT = "\n... output cut here ..."
@@ -138,7 +141,9 @@ def markdown(value: str) -> str:
     A tag loses its power with a space behind its first sign, a link or heading with an invisible
     joiner: the text stays readable, formulas and code keep their meaning.
     """
-    value = text(value)
+    value = _BLANKS.sub(" " * 200, text(value))
+    if len(_OPENERS.findall(value)) > 200:
+        value = _OPENERS.sub(lambda found: f"{found[0]} ", value)
     value = re.sub(r"<(?=[A-Za-z/!?])", "< ", value)
     # Nothing here goes back over what it has read: *+ and ++ keep what they took.
     value = re.sub(r"(?<!!)!++(?=\[)", "", value)
