@@ -1,0 +1,92 @@
+"""The class of hostile and honest learners, graded once for all tests."""
+
+import os
+import resource
+import secrets
+import time
+
+import pytest
+
+from bplab.grading import batch
+from bplab.grading.sandbox import Limits, available
+from tests.attacks import (  # noqa: F401 (they fill the table)
+    exfiltration,
+    notebooks,
+    resources,
+    stored,
+    tampering,
+    thefts,
+    verdicts,
+)
+from tests.attacks.classroom import CHAPTER, POINTS, Classroom, processes
+from tests.attacks.corpus import ATTACKS, hand_in
+
+LIMITS = Limits(
+    cell_seconds=3,
+    total_seconds=12,
+    memory_mb=500,
+    processes=24,
+    file_mb=16,
+    tmp_mb=32,
+    open_files=128,
+    cell_output_bytes=400_000,
+    output_bytes=1_000_000,
+)
+HONEST = {"honest-solved": POINTS, "honest-untouched": 0.0, "honest-wrong": 21.5}
+SECRETS = ("home", "environment", "memory", "gradebook", "neighbor")
+
+
+class Graded:
+    """The class after it was graded."""
+
+    def __init__(self, root):
+        self.planted = {place: secrets.token_hex(12) for place in SECRETS}
+        self.room = Classroom(root)
+        self.left = {}
+        self._plant()
+        self.room.hand_in("honest-untouched", self.room.released())
+        self.room.hand_in("honest-wrong", self.room.wrong())
+        solved = self.room.with_code(f"# {self.planted['neighbor']}", self.room.solved())
+        self.room.hand_in("honest-solved", solved)
+        self.before = self._grade()
+        self.recorded_before = self.room.recorded()
+        for attack in ATTACKS:
+            hand_in(attack, self.room)
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        started = time.monotonic()
+        self.after = self._grade()
+        self.seconds = time.monotonic() - started
+        self.megabytes = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory) / 1024
+        self.recorded = self.room.recorded()
+
+    def _plant(self):
+        self.room.home.mkdir()
+        for name in (".netrc", ".bash_history", "grades.txt"):
+            (self.room.home / name).write_text(self.planted["home"])
+        os.environ["HOME"] = str(self.room.home)
+        os.environ["GRADER_TOKEN"] = self.planted["environment"]
+        self.in_memory = [self.planted["memory"], self.planted["memory"].encode()]
+        self.planted["course"] = self.room.course.secret().decode()
+
+    def _grade(self):
+        found = {}
+        for graded in batch.grade_each(CHAPTER, self.room.root, jobs=3, limits=LIMITS, force=True):
+            found[graded.student] = graded
+            self._look_for_leftovers(graded.student)
+        return found
+
+    def _look_for_leftovers(self, student):
+        for attack in ATTACKS:
+            if attack.name == student and processes(attack.mark):
+                time.sleep(0.3)
+                self.left[student] = processes(attack.mark)
+
+
+@pytest.fixture(scope="session")
+def graded(tmp_path_factory):
+    if not available()[0]:
+        pytest.skip(available()[1])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", os.environ.get("HOME", "/"))  # to be put back
+        patch.setenv("GRADER_TOKEN", "")
+        yield Graded(tmp_path_factory.mktemp("class") / "course")
