@@ -298,6 +298,8 @@ def _find_in(home, name, grade_ids):
                 break
             if entry.name.lower().endswith(".ipynb") and not entry.name.startswith("."):
                 names.append(entry.name)
+    if wanted not in names and _is_there(home, wanted):
+        names.append(wanted)
     stamp = _read_small(home, "timestamp.txt")
     names.sort(key=lambda other: (other != wanted, other.lower() != wanted.lower(), other))
     if not names:
@@ -322,6 +324,14 @@ def _find_in(home, name, grade_ids):
         if reason:
             notes.append(f"Another file could not be read. {reason}")
     return Found(best[0], notes, None, stamp)
+
+
+def _is_there(home, name):
+    try:
+        os.lstat(name, dir_fd=home)
+    except OSError:
+        return False
+    return True
 
 
 def _shares(raw, grade_ids):
