@@ -19,6 +19,8 @@ MAX_TEXT = 100_000
 MAX_LINES = 1_000
 MAX_HTML = 2_000_000
 MAX_PICTURE = 3_000_000
+MAX_CODE = 1_000_000
+MAX_LINE = 2_000
 MAX_OUTPUTS = 200
 MAX_TAGS = 10_000  # of one output's HTML; reading more takes seconds
 MAX_ALL_TAGS = 30_000
@@ -48,6 +50,14 @@ _JOINER = "\u2060"
 _CUT = "\n... output cut here ..."
 
 
+@dataclass
+class Room:
+    """What a notebook may still hold: HTML in tags, and shown code in letters."""
+
+    tags: int = MAX_ALL_TAGS
+    letters: int = MAX_CODE
+
+
 def text(value, limit: int = MAX_TEXT) -> str:
     """Plain text, of bounded length and without control characters (colors excepted)."""
     if isinstance(value, list):
@@ -61,14 +71,19 @@ def text(value, limit: int = MAX_TEXT) -> str:
     return value if short == value else short + _CUT
 
 
+def source(value: str, room: Room) -> str:
+    """Code as it is shown on a page: coloring endless lines takes endless time."""
+    whole = value
+    value = value[: max(room.letters, 0)]
+    room.letters -= len(whole)
+    lines = (
+        line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]} # ... line cut here ..."
+        for line in value.split("\n")
+    )
+    return "\n".join(lines) + ("" if value == whole else "\n# ... cell cut here ...")
+
+
 # HTML
-
-
-@dataclass
-class Room:
-    """How much HTML a notebook may still hold, in tags."""
-
-    tags: int = MAX_ALL_TAGS
 
 
 def html(value: str, room: Room | None = None) -> str:

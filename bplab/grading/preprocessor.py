@@ -51,11 +51,19 @@ class Clean(Preprocessor):
 
     enabled = True
 
+    def preprocess(self, notebook, resources):
+        self.room = clean.Room()
+        return super().preprocess(notebook, resources)
+
     def preprocess_cell(self, cell, resources, index):
         own = cell.metadata.get("bplab", {}).get("own")
-        answer = cell.metadata.get("nbgrader", {}).get("solution")
+        marks = cell.metadata.get("nbgrader", {})
+        answer = marks.get("solution")
         if cell.cell_type == "code":
-            cell.outputs = [from_dict(output) for output in clean.outputs(cell.outputs)]
+            # A report has room whatever the learner's cells have used up.
+            room = clean.Room() if marks.get("grade") and not answer else self.room
+            cell.source = clean.source(cell.source, room)
+            cell.outputs = [from_dict(output) for output in clean.outputs(cell.outputs, room)]
         elif cell.cell_type == "markdown" and (own or answer):
             cell.source = clean.markdown(cell.source)
         return cell, resources

@@ -231,6 +231,16 @@ def a_source_of_megabytes(room):
     return notebook
 
 
+@attack(N, points=1)
+def code_that_takes_forever_to_color(room):
+    """What colors code on a page reads these again and again."""
+    notebook = room.solved(FIRST)
+    for number, line in enumerate(("." * 300_000, "a." * 150_000, "@" * 100_000)):
+        notebook["cells"].append(code(f"bare-{number}", f"if 0: x = {line}"))
+        notebook["cells"].append(code(f"colors-{number}", f"# {line}\nf'{line}'"))
+    return notebook
+
+
 @attack(N)
 def fields_of_other_types(room):
     """Numbers, lists and nothing where texts and objects are expected."""

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 ALSO = (
     *("odd-letters", "names-that-climb", "links-to-be-collected"),
     *("html-that-takes-forever-to-clean", "markdown-that-takes-forever-to-clean"),
+    "code-that-takes-forever-to-color",
     *("errors-of-every-kind", "check-redefined", "a-name-of-many-meanings"),
 )
 SHOWN = [a.name for a in ATTACKS if a.family == "stored script" or a.name in ALSO]
