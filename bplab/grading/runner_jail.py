@@ -18,7 +18,9 @@ INSIDE_ID = 1000
 
 _NEWNS, _NEWUTS, _NEWIPC = 0x00020000, 0x04000000, 0x08000000
 _NEWUSER, _NEWPID, _NEWNET = 0x10000000, 0x20000000, 0x40000000
-_NOSUID, _NODEV, _NOEXEC, _BIND, _REC, _PRIVATE = 2, 4, 8, 0x1000, 0x4000, 0x40000
+_RDONLY, _NOSUID, _NODEV, _NOEXEC, _REMOUNT = 1, 2, 4, 8, 32
+_BIND, _REC, _PRIVATE = 0x1000, 0x4000, 0x40000
+_SETTINGS = ("sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "scsi")  # in /proc, of the machine
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
 _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
@@ -85,6 +87,10 @@ class Jail:
         )
         _mount(None, "/", None, _REC | _PRIVATE)
         _mount("proc", "/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
+        for path in filter(os.path.exists, (f"/proc/{name}" for name in _SETTINGS)):
+            _mount(path, path, None, _BIND | _REC)
+            read_only = _BIND | _REMOUNT | _RDONLY | _NOSUID | _NODEV | _NOEXEC
+            _mount(None, path, None, read_only)
         _mount("devpts", "/dev/pts", "devpts", _NOSUID | _NOEXEC, "newinstance,ptmxmode=0666")
         size = f"size={self.limits['tmp_mb']}m,nr_inodes=16384,mode=0755"
         _mount("tmpfs", HOME, "tmpfs", _NOSUID | _NODEV, size)

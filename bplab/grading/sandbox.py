@@ -34,6 +34,9 @@ _FOLDER = "bplab-view-"
 START_SECONDS = 60
 GRACE_SECONDS = 2.0  # for a cell to end after it was interrupted
 _FIRST_UID = 2_000_000_000
+_NO_USERS = (
+    "Started by root, the sandbox needs other user ids to run as: grade as an ordinary user."
+)
 _INSTALL = (
     "Install bubblewrap (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap)"
 )
@@ -376,7 +379,8 @@ class _Warm:
             self.lock = None
 
     def _launch(self, isolate):
-        root = isolate and _may_change_users()
+        first_uid = _spare_users() if isolate else None
+        root = first_uid is not None and _may_change_users()
         if isolate:
             command = sandbox_view.bubblewrap(_bubblewrap(), self.folder, root)
             if threading.current_thread() is threading.main_thread():
@@ -386,21 +390,31 @@ class _Warm:
         else:
             command = sandbox_view.python(self.folder)
             environment = sandbox_view.environment(home=self.folder)
+        # Root of few rights (as in Docker) runs it as somebody else: never as itself, for root's
+        # name alone opens files of the kernel, whatever rights it has lost.
+        user = None if root else first_uid
         self.control, inside = socket.socketpair()
         with inside:
-            self.process = subprocess.Popen(
-                command,
-                stdin=inside,
-                stdout=subprocess.DEVNULL,
-                stderr=self.errors,
-                env=environment,
-                cwd="/",
-                start_new_session=True,
-            )
+            try:
+                self.process = subprocess.Popen(
+                    command,
+                    stdin=inside,
+                    stdout=subprocess.DEVNULL,
+                    stderr=self.errors,
+                    env=environment,
+                    cwd="/",
+                    start_new_session=True,
+                    user=user,
+                    group=user,
+                    extra_groups=None if user is None else [],
+                )
+            except PermissionError:
+                self.control.close()
+                raise SandboxError(_NO_USERS) from None
         settings = {
             "limits": asdict(self.limits),
             "isolate": isolate,
-            "first_uid": _FIRST_UID + os.getpid() % 100_000 * 1000 if root else None,
+            "first_uid": first_uid if root else None,
             "path": sandbox_view.module_folders(),
             "shown_in_tmp": sandbox_view.shown_in("/tmp"),
         }
@@ -469,7 +483,7 @@ def _demand_linux():
     if sys.platform != "linux":
         raise SandboxError(f"The sandbox needs Linux namespaces; this is {sys.platform}.")
     _bubblewrap()
-    if _may_change_users() and (path := sandbox_view.readable_by_others()):
+    if os.geteuid() == 0 and (path := sandbox_view.readable_by_others()):
         raise SandboxError(
             f"Started by root, the sandbox runs learners' code as other users, who cannot read "
             f"{path}: chmod -R o+rX it, or grade as an ordinary user."
@@ -494,6 +508,21 @@ def _may_change_users():
         return False
     has = int(line.split()[1], 16)
     return all(has >> bit & 1 for bit in (0, 2, 5, 6, 7, 19, 21))
+
+
+def _spare_users():
+    """Started by root: the first of a thousand user ids that nobody has. Else None."""
+    if os.geteuid() != 0:
+        return None
+    with open("/proc/self/uid_map") as file:
+        ranges = [tuple(map(int, line.split())) for line in file]
+    start, _, count = max(ranges, key=lambda row: row[2])
+    if count < 5000:
+        if any(outside == 0 for _, outside, _ in ranges):
+            raise SandboxError(_NO_USERS)
+        return None  # root by name only: an ordinary user's namespace
+    last = start + count - 1000
+    return min(_FIRST_UID + os.getpid() % 100_000 * 1000, last)
 
 
 def _advice(problem):

@@ -127,14 +127,14 @@ def markdown(name, source):
     return {"cell_type": "markdown", "id": name, "metadata": {}, "source": source}
 
 
-def shown(notebook):
-    """All that a graded notebook shows, as one text."""
+def shown(notebook, tracebacks=True):
+    """All that a graded notebook shows, as one text. Tracebacks quote the attacker's own lines."""
     parts = []
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             parts.append(output.get("text", ""))
             parts += [output.get("ename", ""), output.get("evalue", "")]
-            parts += output.get("traceback", [])
+            parts += output.get("traceback", []) if tracebacks else []
             parts += map(str, output.get("data", {}).values())
     return "\n".join(parts)
 

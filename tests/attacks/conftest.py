@@ -1,6 +1,5 @@
 """The class of hostile and honest learners, graded once for all tests."""
 
-import os
 import resource
 import secrets
 import time
@@ -39,11 +38,11 @@ SECRETS = ("home", "environment", "memory", "gradebook", "neighbor")
 class Graded:
     """The class after it was graded."""
 
-    def __init__(self, root):
+    def __init__(self, root, patch):
         self.planted = {place: secrets.token_hex(12) for place in SECRETS}
         self.room = Classroom(root)
         self.left = {}
-        self._plant()
+        self._plant(patch)
         self.room.hand_in("honest-untouched", self.room.released())
         self.room.hand_in("honest-wrong", self.room.wrong())
         solved = self.room.with_code(f"# {self.planted['neighbor']}", self.room.solved())
@@ -59,12 +58,12 @@ class Graded:
         self.megabytes = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory) / 1024
         self.recorded = self.room.recorded()
 
-    def _plant(self):
+    def _plant(self, patch):
         self.room.home.mkdir()
         for name in (".netrc", ".bash_history", "grades.txt"):
             (self.room.home / name).write_text(self.planted["home"])
-        os.environ["HOME"] = str(self.room.home)
-        os.environ["GRADER_TOKEN"] = self.planted["environment"]
+        patch.setenv("HOME", str(self.room.home))
+        patch.setenv("GRADER_TOKEN", self.planted["environment"])
         self.in_memory = [self.planted["memory"], self.planted["memory"].encode()]
         self.planted["course"] = self.room.course.secret().decode()
 
@@ -87,6 +86,4 @@ def graded(tmp_path_factory):
     if not available()[0]:
         pytest.skip(available()[1])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HOME", os.environ.get("HOME", "/"))  # to be put back
-        patch.setenv("GRADER_TOKEN", "")
-        yield Graded(tmp_path_factory.mktemp("class") / "course")
+        return Graded(tmp_path_factory.mktemp("class") / "course", patch)

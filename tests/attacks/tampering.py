@@ -60,8 +60,9 @@ def forbidden_calls():
         except (ValueError, OSError):
             pass
 
-    def write(path, text):
-        os.write(os.open(path, os.O_WRONLY), text.encode())
+    def write(path, text=""):
+        with open(path, "w") as file:
+            file.write(text)
 
     for act in (
         lambda: os.setuid(0),
@@ -71,10 +72,11 @@ def forbidden_calls():
         lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1)),
         lambda: write("/proc/self/oom_score_adj", "-1000"),
         lambda: write("/proc/self/uid_map", "0 0 4294967295"),
-        lambda: write("/proc/sys/kernel/core_pattern", "|/learner/work/x"),
-        lambda: write("/proc/sysrq-trigger", "b"),
-        lambda: write("/sys/fs/cgroup/cgroup.procs", "0"),
-        lambda: os.chmod("/usr/bin/bwrap", 0o4755),
+        lambda: write("/proc/sys/kernel/core_pattern"),  # to open it is enough to be caught
+        lambda: write("/proc/sys/kernel/hostname"),
+        lambda: write("/proc/sysrq-trigger"),
+        lambda: write("/sys/fs/cgroup/cgroup.procs"),
+        lambda: os.utime("/usr/bin/env"),
     ):
         try:
             act()
@@ -89,6 +91,7 @@ def everybody_killed():
     import os
     import signal
 
+    assert os.getpid() == 2, "BREACH: others are in reach"  # and are not to be harmed
     for number in set(range(1, 65)) - {32, 33}:
         for target in (1, os.getppid(), 3, 4, 5, 100):
             try:
@@ -287,10 +290,10 @@ def the_installation_written_to():
     for folder in folders:
         if not folder or folder.startswith(("/learner", "/tmp")):
             continue
-        for name in ("usercustomize.py", "numpy.py", "bplab.pth"):
+        for name in ("usercustomize.py.txt", "bplab-attack.txt"):
             try:
                 with open(os.path.join(folder, name), "w") as file:
-                    file.write("raise SystemExit")
+                    file.write("An attack of bplab's tests was here. Please delete this file.")
                 print("BREACH: wrote", file.name)
             except OSError:
                 pass
