@@ -11,7 +11,9 @@ import contextvars
 import errno
 import getpass
 import importlib
+import inspect
 import os
+import re
 import signal
 import sys
 import types
@@ -38,6 +40,9 @@ _OFTEN_IMPORTED = (
 )
 
 
+_ASYNC = re.compile(r"await|async")  # without it, no cell needs an event loop
+
+
 class CellTimeout(KeyboardInterrupt):
     """A cell ran out of time. An interrupt, so that it passes `except Exception` and a sitting."""
 
@@ -49,6 +54,19 @@ class _NoKernel:
     _allow_stdin = False
 
 
+class CompilerOfCells(XCachingCompiler):
+    """ipykernel's compiler, which also says at once that a cell's file is no module's.
+
+    `inspect` would go through all modules to find that out, for every line of every traceback.
+    """
+
+    def get_code_name(self, raw_code, transformed_code, number):
+        name = super().get_code_name(raw_code, transformed_code, number)
+        known = getattr(inspect, "modulesbyfile", {})
+        known[os.path.normcase(os.path.abspath(name))] = ""
+        return name
+
+
 class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):  # libraries look at the name
     """ipykernel's shell, told which kernel is its own."""
 
@@ -56,6 +74,14 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):  # libraries look at th
 
     def enable_gui(self, gui=None):
         eventloops.enable_gui(gui, self.kernel)
+
+    def _format_exception_for_storage(self, exception, *args, **kwargs):
+        # IPython makes every traceback twice, for its history too: the one just shown will do.
+        shown = getattr(self, "_last_traceback", None)
+        if shown is None:
+            return super()._format_exception_for_storage(exception, *args, **kwargs)
+        name, text = type(exception).__name__, str(exception)
+        return {"ename": name, "evalue": text, "traceback": shown}
 
 
 class CellRunner:
@@ -70,7 +96,7 @@ class CellRunner:
         config.HistoryManager.enabled = False
         config.HistoryManager.hist_file = ":memory:"
         self.shell = ZMQInteractiveShell.instance(
-            config=config, kernel=self.kernel, compiler_class=XCachingCompiler
+            config=config, kernel=self.kernel, compiler_class=CompilerOfCells
         )
         for publisher in (self.shell.displayhook, self.shell.display_pub):
             publisher.session = self.outbox
@@ -178,6 +204,8 @@ class CellRunner:
 
     async def _execute_async(self, source):
         shell = self.shell
+        if not _ASYNC.search(source):
+            return shell.run_cell(source, store_history=True)
         try:
             code, problem = shell.transform_cell(source), None
         except Exception:

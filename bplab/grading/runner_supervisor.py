@@ -15,6 +15,7 @@ from bplab.grading.runner_frames import INTERRUPT
 
 TICK = 0.05
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_MAPS = 2**19
 
 
 class Supervisor:
@@ -33,6 +34,8 @@ class Supervisor:
         self.alone = alone
         self.status = None
         self.peak = 0
+        self.most_busy = max(8, 2 * _cores())
+        self.busy = 0.0  # processes and threads that want the processor, about the last second
         # What the warm process brought along is not the learner's doing.
         self.size, resident = _sizes(os.getpid())
         self.most = limits["memory_mb"] * 2**20 + resident
@@ -80,6 +83,10 @@ class Supervisor:
             reserved += max(size - self.size, 0)
         if threads > self.limits["processes"]:
             return "processes"
+        running = sum(map(_running, processes)) if threads > self.most_busy else 0
+        self.busy += TICK * (running - self.busy)
+        if self.busy > self.most_busy:
+            return "busy"  # beyond this, other submissions run out of time
         if len(processes) > 4 and sum(map(_files, processes)) > 4 * self.limits["open_files"]:
             return "open-files"  # each of them can be a socket full of data
         if memory > self.most:  # pages shared by processes were counted once for each
@@ -167,6 +174,31 @@ def _read(path):
         return b""
 
 
+def _start_of(path):
+    try:
+        with open(path, "rb") as file:
+            return file.read(_MAPS)
+    except OSError:
+        return b""
+
+
+def _cores():
+    try:
+        return len(os.sched_getaffinity(0))
+    except (AttributeError, OSError):
+        return os.cpu_count() or 1
+
+
+def _running(pid):
+    """How many threads of a process run or wait for a processor."""
+    try:
+        names = os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return 0
+    found = (_read(f"/proc/{pid}/task/{name}/stat").rpartition(b") ")[2][:1] for name in names)
+    return sum(state == b"R" for state in found)
+
+
 def _threads(pid):
     try:
         return max(os.stat(f"/proc/{pid}/task").st_nlink - 2, 1)
@@ -191,7 +223,10 @@ def _hidden(processes):
     """Bytes that may be in use and count for no process: shared but let go of, or swapped out."""
     shared, swapped = {}, 0
     for pid in processes:
-        for line in _read(f"/proc/{pid}/maps").splitlines():
+        maps = _start_of(f"/proc/{pid}/maps")
+        if len(maps) == _MAPS:  # more than anybody needs: not to be waited for
+            swapped += _sizes(pid)[0]
+        for line in maps.splitlines():
             if line.endswith(b"/dev/zero (deleted)"):  # what the kernel calls memory that is shared
                 span, _, offset, _, number = line.split()[:5]
                 start, end = (int(part, 16) for part in span.split(b"-"))

@@ -95,6 +95,7 @@ SENTENCES = {
     "total-timeout": "The notebook ran for more than {total_seconds:g} seconds and was stopped.",
     "memory": "The code needed more than the {memory_mb} MB of memory it may use.",
     "processes": "The code started more than the {processes} processes and threads it may use.",
+    "busy": "The code kept too many processes or threads computing at the same time.",
     "files": "The code wrote more than it may: {file_mb} MB in a file, {tmp_mb} MB in all.",
     "open-files": "The code opened more than the {open_files} files it may have open.",
     "output": "The cell showed more than {cell_output_mb:g} MB, or the notebook more than "
@@ -300,7 +301,7 @@ _SIGNALS = {
 
 def _how_it_ended(report):
     """Slug and detail for a child that is gone."""
-    if report.get("reason") in ("memory", "processes", "open-files"):
+    if report.get("reason") in ("memory", "processes", "open-files", "busy"):
         return report["reason"], ""
     code = report.get("code")
     if type(code) is not int:

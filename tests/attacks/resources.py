@@ -3,7 +3,7 @@
 from tests.attacks.corpus import attack
 
 R = "resource"
-SHORT = ("memory", "killed", "processes", "open-files", "files", "timeout", "crashed")
+SHORT = ("memory", "killed", "busy", "processes", "open-files", "files", "timeout", "crashed")
 
 
 @attack(R, ends=("processes", "killed"))
@@ -362,3 +362,45 @@ def signals_every_millisecond():
     signal.signal = signal.setitimer = lambda *a, **k: (0.0, 0.0)
     threading.setprofile(lambda *a: None)
     alarm()
+
+
+@attack(R, ends="busy")
+def a_crowd_at_work():
+    """Twenty processes, each in a session of its own, so that others wait for the processor."""
+    import ctypes
+    import os
+    import time
+
+    ctypes.CDLL(None).prctl(15, b"@MARK@", 0, 0, 0)
+    end = time.monotonic() + 20
+    for _ in range(18):
+        if os.fork() == 0:
+            os.setsid()
+            while time.monotonic() < end:
+                pass
+            os._exit(0)
+    time.sleep(20)
+
+
+@attack(R, ends=SHORT)
+def memory_behind_many_maps():
+    """So many maps that counting them takes long; and behind that, memory let go of."""
+    import ctypes
+    import mmap
+    import os
+    import time
+
+    children = [os.fork() == 0 for _ in range(2)]
+    libc = ctypes.CDLL(None)
+    libc.mmap.restype = ctypes.c_void_p
+    held = mmap.mmap(-1, 300 * 2**20)
+    start = ctypes.addressof(ctypes.c_char.from_buffer(held))
+    for at in range(0, 2**28, 2**13):  # every second page by itself
+        libc.mprotect(ctypes.c_void_p(start + at), ctypes.c_size_t(4096), 1)
+    for at in range(4096, 300 * 2**20, 2**13):
+        held[at] = 1
+        if at % 2**22 == 4096:
+            libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(at), 4)
+    time.sleep(2.5)
+    if any(children):
+        os._exit(0)

@@ -23,15 +23,17 @@ sys.stdout.write('no newline')
 sys.stdout.write('x')
 None
 # %%
-import os; os.system('echo from-os')
+import os, time; done = os.system('echo from-os'); time.sleep(0.5)  # a kernel hears it late
+done
 # %%
-os.write(1, b'raw\n'); None
+os.write(1, b'raw\n'); time.sleep(0.5)
 # %%
 print('é ü 漢字 \U0001f600')
 # %%
-import subprocess; subprocess.run(['echo','sub'])
+import subprocess; done = subprocess.run(['echo','sub']); time.sleep(0.5)
+done
 # %%
-subprocess.run('echo err >&2', shell=True);
+subprocess.run('echo err >&2', shell=True); time.sleep(0.5)
 # %%
 !echo shell
 # %%
