@@ -12,7 +12,6 @@ import numpy as np
 
 from bplab.exam import compare, signatures
 from bplab.exam.report import Fault
-from bplab.exam.sitting import sit
 
 
 def diagnose(exercise, paper, said, table, general_fault):
@@ -96,7 +95,7 @@ def named(exercise, paper, said, table=()):
     for mistake in exercise.mistakes.values():
         if mistake.solution is None:
             continue
-        if not same(said[:1], _first_outcome(paper, mistake)):
+        if not same(said[:1], outcomes(paper, mistake, cases=1)):
             continue  # most mistakes part from this answer on the first case
         outcome = outcomes(paper, mistake)
         right = paper.expected()
@@ -116,7 +115,7 @@ def named_by_array(exercise, paper, said, table, wrong):
     for mistake in exercise.mistakes.values():
         if mistake.solution is None:
             continue
-        first = _first_outcome(paper, mistake)
+        first = outcomes(paper, mistake, cases=1)
         if not first or "value" not in first[0]:
             continue
         if _agreement(exercise, paper, first, table[:1], wrong) is None:
@@ -129,23 +128,15 @@ def named_by_array(exercise, paper, said, table, wrong):
     return None
 
 
-def outcomes(paper, mistake):
-    """What the named wrong solution answers to this paper."""
-    from bplab.exam.marking import read
-
-    if mistake.name not in paper._outcomes:
-        found = read(sit(mistake.solution, paper.sheet()))
-        paper._outcomes[mistake.name] = found if isinstance(found, list) else []
-    return paper._outcomes[mistake.name]
-
-
-def _first_outcome(paper, mistake):
-    """The named wrong solution's answer to the first case alone."""
-    if mistake.name in paper._outcomes:
-        return paper._outcomes[mistake.name][:1]
-    if "first case" not in paper._outcomes:
-        paper._outcomes["first case"] = type(paper)(paper.exercise, paper.cases[:1])
-    return outcomes(paper._outcomes["first case"], mistake)
+def outcomes(paper, mistake, cases=None):
+    """What the named wrong solution answers to this paper, or to its first `cases`."""
+    known = paper._outcomes
+    if (mistake.name, cases) not in known:
+        whole = known.get((mistake.name, None))
+        known[mistake.name, cases] = (
+            paper.sat_by(mistake.solution, cases) if whole is None else whole[:cases]
+        )
+    return known[mistake.name, cases]
 
 
 def _same_array(exercise, paper, outcome, table, wrong):

@@ -43,7 +43,11 @@ def read(answers):
         return Fault("not-callable", str(said["uncallable"])[:100])
     if "too_large" in said:
         return Fault("too-large", str(said["too_large"])[:20])
-    found = said["answers"]
+    return cleaned(said["answers"])
+
+
+def cleaned(found):
+    """Answers in the one form that marking reads. Raises WireError if there is no list of them."""
     if type(found) is not list or not all(type(item) is dict for item in found):
         raise WireError("no list of answers")
     return [_clean(item) for item in found]

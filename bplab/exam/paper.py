@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bplab.exam import marking
-from bplab.exam.sitting import sit
-from bplab.exam.wire import pack, plain
+from bplab.exam.sitting import answers_to, sit
+from bplab.exam.wire import pack, plain, unpack
 
 
 @dataclass
@@ -35,6 +35,7 @@ class Paper:
     cases: list
     _expected: list | None = field(default=None, repr=False)
     _sheet: bytes = field(default=b"", repr=False)
+    _sat: dict | None = field(default=None, repr=False)  # the sheet as a learner's side reads it
     _outcomes: dict = field(default_factory=dict, repr=False)  # of the named wrong solutions
 
     def sheet(self):
@@ -60,8 +61,15 @@ class Paper:
     def expected(self):
         """The reference's answers to this paper."""
         if self._expected is None:
-            self._expected = marking.read(sit(self.exercise.reference, self.sheet()))
+            self._expected = self.sat_by(self.exercise.reference)
         return self._expected
+
+    def sat_by(self, solution, cases=None):
+        """What a solution of our own answers, here, to the paper or its first `cases`."""
+        if self._sat is None:
+            self._sat = unpack(self.sheet())
+        paper = {**self._sat, "cases": self._sat["cases"][:cases]}
+        return marking.cleaned(answers_to(paper, solution))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ data for `bplab.exam.marking`.
 """
 
 import contextlib
+import functools
 import inspect
 import io
 import linecache
@@ -48,6 +49,11 @@ def sit(fn, sheet, namespace=None):
         return pack({"undefined": True})
     if not callable(fn):
         return pack({"uncallable": type(fn).__name__})
+    return _pack_within(answers_to(paper, fn, namespace), paper["max_bytes"])
+
+
+def answers_to(paper, fn, namespace=None):
+    """A list of answers, one a case, to an unpacked paper. `sit` without the bytes."""
     if namespace is None:
         namespace = getattr(fn, "__globals__", {})
     drive = probes.DRIVERS[paper["driver"]]
@@ -63,7 +69,7 @@ def sit(fn, sheet, namespace=None):
                 with _silence():
                     again = _answer(drive, fn, case, paper, namespace)
                 answers[0]["differs"] = _differs(answers[0], again)
-    return _pack_within(answers, paper["max_bytes"])
+    return answers
 
 
 class Bench:
@@ -194,13 +200,18 @@ def _answer(drive, fn, case, paper, namespace):
 
 def _bind(fn, arguments):
     try:
-        signature = inspect.signature(fn)
+        signature = _signature(fn)
     except (ValueError, TypeError):
         return
     try:
         signature.bind(*arguments)
     except TypeError as error:
         raise WrongArguments(f"{signature} ({error})"[:300]) from None
+
+
+@functools.lru_cache(maxsize=1024)
+def _signature(fn):
+    return inspect.signature(fn)
 
 
 def _describe(error):
@@ -259,4 +270,4 @@ def _pack_within(answers, max_bytes):
     return pack({"too_large": len(packed)})
 
 
-__all__ = ["Bench", "TimeUp", "WireError", "real", "sit", "time_limit"]
+__all__ = ["Bench", "TimeUp", "WireError", "answers_to", "real", "sit", "time_limit"]

@@ -29,7 +29,6 @@ from bplab.grading.runner_outbox import Outbox, OutStream
 _OFTEN_IMPORTED = (
     "numpy.linalg",
     "numpy.random",
-    "matplotlib.animation",
     "matplotlib.colors",
     "matplotlib.cm",
     "IPython.display",

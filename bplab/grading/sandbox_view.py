@@ -6,13 +6,14 @@ warm process. Binds are of exact folders, read-only; a home folder is never amon
 
 import contextlib
 import glob
+import json
 import os
 import shutil
 import site
 import stat
 import sys
 import sysconfig
-from importlib.util import find_spec
+from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 
 from bplab.grading.runner_jail import HOME, WORK
@@ -54,6 +55,7 @@ _CAPABILITIES = (
 _OLD_SYSTEM = ("bin", "lib", "lib32", "lib64", "sbin")  # links into /usr on most systems
 _INSTALLATION = ("bin", "lib", "lib64", "pyvenv.cfg")
 _FOR_THE_RUNNER = ("numpy", "matplotlib", "IPython", "ipykernel", "traitlets", "zmq")
+_FONTS = HOME + "/.config/matplotlib"
 _ENVIRONMENT = {
     "HOME": HOME,
     "USER": "learner",
@@ -62,7 +64,7 @@ _ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "TMPDIR": "/tmp",
     "IPYTHONDIR": HOME + "/.ipython",
-    "MPLCONFIGDIR": HOME + "/.config/matplotlib",
+    "MPLCONFIGDIR": _FONTS,
 }
 _CALM = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -98,6 +100,7 @@ def stage(chapter, folder):
     ):
         (Path(folder) / name).write_text(text)
     (Path(folder) / "nothing").mkdir()
+    _stage_fonts(Path(folder) / "fonts")
     _readable(Path(folder))
 
 
@@ -111,9 +114,25 @@ def _earlier(chapter, folder):
 def _copy(source, target):
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(source, target)
     elif source.exists():
-        shutil.copyfile(source, target)
+        shutil.copy2(source, target)
+        compiled = Path(cache_from_source(source))
+        if compiled.exists():  # of the same time and size as its source, or Python passes it over
+            _copy(compiled, Path(cache_from_source(target)))
+
+
+def _stage_fonts(folder):
+    """matplotlib's list of its own fonts, if the grader has one: to make it anew takes a while."""
+    folder.mkdir()
+    caches = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    known = os.environ.get("MPLCONFIGDIR") or os.path.join(caches, "matplotlib")
+    for path in Path(known).glob("fontlist-v*.json"):
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+            fonts = json.loads(path.read_text())
+            for kind in ("ttflist", "afmlist"):  # the machine's own are not in view
+                fonts[kind] = [font for font in fonts[kind] if not os.path.isabs(font["fname"])]
+            (folder / path.name).write_text(json.dumps(fonts))
 
 
 def _readable(folder):
@@ -176,6 +195,8 @@ def bubblewrap(program, staged, root):
     for path in _own_traces(shown):
         command += ["--ro-bind", f"{staged}/nothing" if os.path.isdir(path) else os.devnull, path]
     command += ["--ro-bind", f"{staged}/bplab", f"{target}/bplab"]
+    for name in os.listdir(f"{staged}/fonts"):
+        command += ["--ro-bind", f"{staged}/fonts/{name}", f"{_FONTS}/{name}"]
     for name in ("passwd", "group"):
         command += ["--ro-bind", f"{staged}/{name}", f"/etc/{name}"]
     command += ["--remount-ro", "/dev", "--remount-ro", "/"]

@@ -86,7 +86,9 @@ def __getattr__(name):
             name=f"bplab.nn.{name}",
         )
     loaded = import_module(f"bplab.nn.{module}")
-    return loaded if name == module else getattr(loaded, name)
+    found = loaded if name == module else getattr(loaded, name)
+    globals()[name] = found  # the next time it is found at once
+    return found
 
 
 def __dir__():
