@@ -185,7 +185,7 @@ def test_honest_alternatives_pass(alternative):
 @pytest.mark.slow
 @pytest.mark.parametrize("alternative", ALTERNATIVES, ids=lambda f: f.__name__)
 def test_honest_alternatives_pass_on_many_papers(alternative):
-    assert Counter(judged(alternative, seed)[0] for seed in range(20)) == {None: 20}
+    assert Counter(judged(alternative, seed)[0] for seed in range(8)) == {None: 8}
 
 
 # --- wrong pipelines ----------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def test_wrong_pipelines_fail_by_their_own_name(slug, pipeline):
 @pytest.mark.slow
 @pytest.mark.parametrize(("slug", "pipeline"), PIPELINES, ids=ids(PIPELINES))
 def test_wrong_pipelines_fail_by_their_own_name_on_more_papers(slug, pipeline):
-    for seed in range(1, 6):
+    for seed in range(1, 3):
         check_wrong(slug, pipeline, seed)
 
 
