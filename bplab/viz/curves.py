@@ -108,8 +108,8 @@ def loss_curves(losses, *, xlabel="epoch", ylabel="loss", title=None, log=False,
         ax.annotate(word, (epoch, 0.94), xycoords=("data", "axes fraction"), xytext=(5, 0),
                     textcoords="offset points", color=style.MUTED)  # fmt: skip
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title or "")
-    if len(runs) > 1:
-        ax.legend()
+    if len(runs) > 1:  # above the axes: curves may go anywhere below
+        ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(runs), borderaxespad=0.1)
     ends = "; ".join(
         f"{name or 'the run'} goes from {run[0]:.3g} to {run[-1]:.3g} in {run.size} values"
         for name, run in runs.items()

@@ -37,7 +37,7 @@ def _dropout_picture(widths, keep_prob, u):
     for i, (ax, draw) in enumerate(zip(axes, u, strict=False)):
         kept = draw < keep_prob
         _draw_network(ax, widths, kept)
-        title = f"Batch {i + 1}: {kept.sum()} of {kept.size} kept"
+        title = f"Example {i + 1}: {kept.sum()} of {kept.size} kept"
         ax.set_title(title, fontsize=11, loc="center")
         counts.append(str(kept.sum()))
     says = f"keep_prob = {keep_prob:g}: what is kept is multiplied by {1 / keep_prob:.2f}"

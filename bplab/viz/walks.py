@@ -111,7 +111,9 @@ def _draw_line(ax, paths):
     for path, (name, color, marker) in zip(paths, _TWO, strict=True):
         end = bumpy(path[-1])
         ax.plot(path[-1], end, marker, color=color, markersize=10, markeredgecolor=style.PAPER)
-        ax.annotate(f"{name}\nends at {end:.2f}", (path[-1], end - 0.18), ha="center", va="top")
+        beside = -4.8 if path[-1] < -3 else path[-1]  # left of the slope, not on it
+        at, words = (beside, end - 0.18), f"{name}\nends at {end:.2f}"
+        ax.annotate(words, at, ha="center", va="top", size=10)
     ax.set(title="Loss of one weight", ylabel="loss", ylim=(-1.2, 4.6))
 
 

@@ -278,7 +278,7 @@ function drawRavine(root, data) {
 
 function verdict(rate) {
   if (rate > 0.2) return ["flies out", "var(--gradient)", "Above 0.2 every step across lands farther out than it left."];
-  if (rate === 0.2) return ["never settles", "#9a4576", "At 0.2 it jumps from wall to wall for ever."];
+  if (rate === 0.2) return ["never settles", "#9a4576", "At 0.2 it jumps from wall to wall forever."];
   if (rate > 0.1) return ["bounces", "#9a4576", "It jumps across the ravine at every step and still creeps along it."];
   return ["crawls", "var(--blue)", "No bouncing, but along the ravine hardly anything happens."];
 }
