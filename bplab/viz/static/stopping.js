@@ -36,7 +36,7 @@ function draw(root, data) {
       s("circle", { cx: chart.x(best), cy: chart.y(validation[best]), r: 8, fill: "var(--yellow)", stroke: "var(--ink)", "stroke-width": 2 }));
     const side = chart.x(stopAt) > 560 ? ["end", -8] : ["start", 8];
     labels.replaceChildren(
-      words(chart.x(best), Math.min(chart.box.bottom - 8, chart.y(validation[best]) + 28), `kept: epoch ${best}`,
+      words(Math.max(chart.x(best), chart.box.left + 70), Math.min(chart.box.bottom - 8, chart.y(validation[best]) + 28), `kept: epoch ${best}`,
         { anchor: chart.x(best) > 700 ? "end" : "middle", weight: 700, ...halo() }),
       words(chart.x(stopAt) + side[1], chart.box.top + 18, stop === null ? "never stops" : `stops after epoch ${stop}`,
         { anchor: side[0], ...halo() }));
