@@ -294,7 +294,7 @@ def _kind(array):
 
 def _called(value):
     if type(value) is Odd:
-        return f"a {value.kind}"
+        return f"{'an' if value.kind[:1] in 'aeiou' else 'a'} {value.kind}"
     if value is ABSENT or value is None:
         return "nothing"
     if type(value) is np.ndarray:

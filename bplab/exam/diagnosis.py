@@ -10,7 +10,7 @@ import string
 
 import numpy as np
 
-from bplab.exam import compare, signatures
+from bplab.exam import as_if, compare, formulas, signatures
 from bplab.exam.report import Fault
 
 
@@ -19,9 +19,9 @@ def diagnose(exercise, paper, said, table, general_fault):
     if general_fault is not None and general_fault.name in ("not-written", "wrong-arguments"):
         return general(exercise, general_fault)
     found = named(exercise, paper, said, table)
-    if found is not None:
-        return found
     wrong = first_wrong(table)
+    if found is not None:
+        return _with_formula(exercise, paper, table, wrong, found)
     values_wrong = wrong is not None
     beside = ("float32", "warned")  # values may be wrong for another reason
     if general_fault is not None and not (general_fault.name in beside and values_wrong):
@@ -38,15 +38,113 @@ def diagnose(exercise, paper, said, table, general_fault):
         found = named_by_array(exercise, paper, said, table, wrong)
         if found is not None:
             return found
+        found = _read_off(exercise, paper, table, wrong)
+        if found is not None:
+            return found
     fault = None
     if exercise.signatures or wrong.fault is not None:
         fault = signatures.explain(exercise, paper, said, table, wrong)
+    if fault is None or fault.name in UNTOLD + FAINT:
+        fault = _derived(exercise, paper, table, wrong) or fault
     if fault is None or fault.name in UNTOLD:
         fault = _of_part(exercise, paper, table, wrong) or fault
     return _explained(exercise, fault or signatures.explain(exercise, paper, said, table, wrong))
 
 
 UNTOLD = ("first-wrong-array", "wrong-numbers", "wrong-word")  # no signature was found
+FAINT = ("right-at-the-start", "off-from-the-start", "right-until", "factor", "step-other")
+
+
+def _derived(exercise, paper, table, wrong):
+    """What the numbers can be derived from, told, or None.
+
+    The right answer to changed inputs; a named mistake times a factor; a product of what was at
+    hand. Each is true of every number of the wrong array.
+    """
+    as_if_fault, sure = as_if.explain(exercise, paper, table, wrong) or (None, False)
+    if not sure:
+        found = as_if.named_and_factor(exercise, paper, table, wrong, outcomes)
+        if found is not None:
+            return _two_things(exercise, paper, table, wrong, *found)
+        words = formulas.explain(exercise, paper, table, wrong)
+        if words is not None:
+            return _as_formula(exercise, paper, table, wrong, words)
+    if as_if_fault is None:
+        return None
+    if as_if_fault.observed.startswith("All"):
+        return _with_place(paper, table, wrong, as_if_fault)
+    return signatures.with_company(exercise, paper, table, wrong, as_if_fault)
+
+
+def _with_place(paper, table, wrong, fault):
+    observed = f"{fault.observed} {_place(paper, table, wrong)}".strip()
+    return Fault(fault.name, observed, fault.look, fault.derive)
+
+
+def _place(paper, table, wrong):
+    case = next(
+        (case for case, leaves in zip(paper.cases, table, strict=False) if _holds(leaves, wrong)),
+        None,
+    )
+    return signatures.sentence(wrong, case)
+
+
+def _holds(leaves, wrong):
+    return any(leaf is wrong for leaf in leaves)
+
+
+def _two_things(exercise, paper, table, wrong, mistake, factor):
+    fault, where = tell(exercise, mistake, paper, table), _place(paper, table, wrong)
+    first = fault.observed.removesuffix(where).strip()
+    told = f"Two things at once. The first: {first} The second: a factor {factor} too much."
+    return Fault(f"{mistake.name}-and-factor", f"{told} {where}", fault.look, fault.derive)
+
+
+def _with_formula(exercise, paper, table, wrong, fault):
+    """What the numbers are, before the words of a mistake that only says which part is off."""
+    mistake = exercise.mistakes[fault.name]
+    if wrong is None or mistake.when != wrong.part:
+        return fault
+    words = formulas.explain(exercise, paper, table, wrong)
+    told = f"{words} {fault.observed}" if words else fault.observed
+    return Fault(fault.name, told, fault.look, fault.derive)
+
+
+def _as_formula(exercise, paper, table, wrong, words):
+    """The formula, with the hints of the part it stands in where there are such."""
+    general = _of_part(exercise, paper, table, wrong)
+    if general is not None:
+        return Fault(general.name, f"{words} {general.observed}", general.look, general.derive)
+    fault = Fault(
+        "as-formula",
+        words,
+        f"Hold this against the formula for {wrong.name} above the cell, factor by factor.",
+        "Which factor is too much, which is missing, and which is taken of the wrong thing? The "
+        "derivation has one line for each.",
+    )
+    return signatures.with_company(exercise, paper, table, wrong, fault)
+
+
+def _read_off(exercise, paper, table, wrong):
+    """What the exercise itself can tell from its wrong array, or None."""
+    if wrong.fault is not None or not exercise.tellers:
+        return None
+    rows = [
+        (signatures.arguments(exercise, case), leaf, leaves)
+        for case, leaves in zip(paper.cases, table, strict=False)
+        for leaf in leaves
+        if leaf.slot == wrong.slot and leaf.fault is None
+    ]
+    for teller in exercise.tellers:
+        try:
+            with np.errstate(all="ignore"):
+                fault = teller(wrong, rows)
+        except (ArithmeticError, ValueError, IndexError, TypeError, KeyError):
+            continue  # numbers it was not made for
+        if fault is not None:
+            table, wrong = signatures.as_steps(paper, table, wrong)
+            return signatures.with_company(exercise, paper, table, wrong, fault)
+    return None
 
 
 def _only_rough(table):
@@ -364,6 +462,15 @@ RAISED = {
     "bad operand type for unary": (
         "Python asked an object for its own minus sign and found none.",
         "A class answers to -u with a method of its own, beside the one for u - v.",
+    ),
+    "is not iterable": (
+        "The line goes through something entry by entry that is a single number.",
+        "What works for one number and for an array of any shape asks for no length and has no "
+        "loop: NumPy's functions take both.",
+    ),
+    "bitwise_xor": (
+        "In Python ^ is no power: it works on the bits of whole numbers.",
+        "A power is written with two stars, a square also as a number times itself.",
     ),
     "'NoneType'": (
         "Something that should be a value is None. Which call on that line gave it?",

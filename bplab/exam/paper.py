@@ -148,6 +148,7 @@ class Exercise:
         self.costly = costly
         self.max_bytes = max_bytes
         self.mistakes = {}
+        self.tellers = []
         self._paper = None
         self._judge = None
 
@@ -176,6 +177,16 @@ class Exercise:
         reference's answers.
         """
         self._judge = function
+        return function
+
+    def tells(self, function):
+        """Decorator: `function(wrong, rows)` returns a Fault that explains a wrong array, or None.
+
+        For what this exercise alone can read off an answer that is no named mistake's. `wrong` is
+        the first wrong `Leaf`; `rows` hold, for each case that has it, the arguments with their
+        defaults, the leaf, and all leaves of the case.
+        """
+        self.tellers.append(function)
         return function
 
     def mistake(self, name, observed, look, derive, when=None):

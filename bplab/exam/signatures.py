@@ -27,7 +27,7 @@ def explain(exercise, paper, said, table, wrong):
             "Go through the conditions in the order the exercise gives them.",
             "The first condition that holds decides; the later ones are not asked.",
         )
-    table, wrong = _as_steps(paper, table, wrong)
+    table, wrong = as_steps(paper, table, wrong)
     group = _Group(exercise, paper, table, wrong)
     if wrong.fault is not None:
         if wrong.fault.name != "wrong-shape":
@@ -44,7 +44,7 @@ def explain(exercise, paper, said, table, wrong):
 _STEPPED = re.compile(r"tensor (\d+) after step (\d+)")
 
 
-def _as_steps(paper, table, wrong):
+def as_steps(paper, table, wrong):
     """Where an optimizer walks, its steps tell more than the places they lead to."""
     if not _STEPPED.fullmatch(wrong.name) or wrong.fault is not None:
         return table, wrong
@@ -119,7 +119,7 @@ class _Group:
         """What the cases with a wrong array have in common, where some are right."""
         good, bad = [], []
         for case, leaves in zip(self.paper.cases, self.table, strict=False):
-            inputs = _arguments(self.exercise, case)
+            inputs = arguments(self.exercise, case)
             (good if all(leaf.right for leaf in leaves) else bad).append(inputs)
         if not good or not bad:
             return ""
@@ -157,7 +157,7 @@ def _said(value):
     return number(value) if type(value) is float and len(repr(value)) > 6 else repr(value)
 
 
-def _arguments(exercise, case):
+def arguments(exercise, case):
     """The case's inputs, and the defaults of what it leaves out."""
     try:
         parameters = inspect.signature(exercise.reference).parameters.values()
@@ -170,7 +170,7 @@ def _where_a_word_tells(exercise, rows):
     """Only the wrong cases' rows, if a word among the arguments (kind, say) tells them apart."""
     good, bad = [], []
     for row in rows:
-        (good if row[2].right else bad).append((_arguments(exercise, row[1]), row))
+        (good if row[2].right else bad).append((arguments(exercise, row[1]), row))
     for name, value in bad[0][0].items() if good and bad else ():
         if type(value) is str and not {a[name] for a, _ in bad} & {a[name] for a, _ in good}:
             return [row for _, row in bad]
@@ -299,6 +299,11 @@ def _shown(value):
 def _join(names):
     names = [str(name) for name in names]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def with_company(exercise, paper, table, wrong, fault):
+    """The fault with what is said of the other arrays, and the worst entry."""
+    return _with_numbers(fault, _Group(exercise, paper, table, wrong), wrong)
 
 
 def _with_numbers(fault, group, wrong):
@@ -467,6 +472,14 @@ def _factor(group):
     sign = -1 if all(r < 0 for r in ratios) else 1
     scale = [r * sign for r in ratios]
     if np.allclose(scale, 1, rtol=TOL):
+        if sign < 0 and "loss" in group.name:
+            return Fault(
+                "sign",
+                f"{group.name} is exactly the opposite: it has the other sign everywhere.",
+                "Can a loss be negative? What is the sign of the logarithm of a probability?",
+                "A loss counts a cost: squares are positive, and log of a number below 1 is "
+                "negative, so a minus stands in front of it.",
+            )
         if sign < 0:
             return Fault(
                 "sign",
@@ -475,12 +488,18 @@ def _factor(group):
                 "Downhill is minus the gradient; the gradient itself has no minus of its own.",
             )
         return None
-    text, opposite = _formula([size for size, _, _ in rows], ratios), ""
+    sizes_of = [size for size, _, _ in rows]
+    text, opposite = plain_formula(sizes_of, ratios), ""
+    if text is None and sign < 0:
+        text = plain_formula(sizes_of, scale)
     if text is None:
-        if min(scale) <= 0:
-            return None
-        text = _formula([size for size, _, _ in rows], scale)
-        opposite = ", and of the opposite sign" if sign < 0 else ""
+        text = _number_for_argument(sizes_of, ratios)
+    elif sign < 0:
+        opposite = ", and of the opposite sign"
+    if text is None and min(scale) <= 0:
+        return None
+    if text is None and sign < 0:
+        opposite = ", and of the opposite sign"
     if text:
         words, value, kind = text
         return Fault(
@@ -541,9 +560,14 @@ def _step(group):
             "Descent subtracts learning_rate times the gradient. A rule that adds has its minus "
             "inside, in target minus output.",
         )
+    sizes_of = [size for size, _, _ in steps]
+    text = plain_formula(sizes_of, scale)
+    if text is None and mixed:
+        text = plain_formula(sizes_of, [-r for r in scale])
+        sign = 1 if text is None else -1
+    text = text or _number_for_argument(sizes_of, scale)
     opposite = ", and goes the opposite way" if sign < 0 else ""
-    points = "" if mixed else "points the right way but "
-    text = _formula([size for size, _, _ in steps], scale)
+    points = "" if mixed or sign < 0 else "points the right way but "
     if text is None and single and not np.allclose(scale, scale[0], rtol=1e-5):
         return None  # any two numbers have a ratio
     if text is None and not np.allclose(scale, scale[0], rtol=1e-5):
@@ -588,7 +612,8 @@ _FACTOR_HINTS = {
         "place in your code.",
     ),
     "two": (
-        "A 2 comes from differentiating a square, or from two points that lie 2h apart.",
+        "A 2, or a half, comes from differentiating a square, from a convention that puts a half "
+        "before it, or from two points that lie 2h apart.",
         "The derivative of u**2 is 2u u'. Does this course put a half before the square?",
     ),
     "log": (
@@ -604,6 +629,11 @@ _FACTOR_HINTS = {
 
 def _formula(all_sizes, scale):
     """(words, value, kind) of a factor that explains the ratio in every case, or None."""
+    return plain_formula(all_sizes, scale) or _number_for_argument(all_sizes, scale)
+
+
+def plain_formula(all_sizes, scale):
+    """The same, of sizes, arguments and a few constants only."""
     fixed = {"2": 2.0, "1/2": 0.5, "4": 4.0, "1/4": 0.25}
     logs = {"1/ln 10": 1 / math.log(10), "ln 10": math.log(10), "1/ln 2": 1 / math.log(2)}
     for table, kind in ((fixed, "two"), (logs, "log")):
@@ -622,6 +652,7 @@ def _formula(all_sizes, scale):
         candidates.append((f"{name}/2", lambda s, n=name: s[n] / 2, kind))
         candidates.append((f"2/{name}", lambda s, n=name: 2 / s[n], kind))
         candidates.append((f"2*{name}", lambda s, n=name: 2 * s[n], kind))
+        candidates.append((f"1/(2*{name})", lambda s, n=name: 0.5 / s[n], kind))
         candidates.append((f"{name}**2", lambda s, n=name: s[n] ** 2, kind))
         candidates.append((f"1/{name}**2", lambda s, n=name: 1 / s[n] ** 2, kind))
         candidates.append((f"sqrt({name})", lambda s, n=name: math.sqrt(s[n]), kind))
@@ -642,11 +673,12 @@ def _formula(all_sizes, scale):
         if np.allclose(scale, values, rtol=1e-5):
             shown = _join([number(v) for v in dict.fromkeys(values)][:3])
             return words, shown, kind
-    return _number_for_argument(names, all_sizes, scale)
+    return None
 
 
-def _number_for_argument(names, all_sizes, scale):
+def _number_for_argument(all_sizes, scale):
     """A number c written where an argument belongs: the ratio is c/name, or name/c."""
+    names = [name for name in all_sizes[0] if all(name in s for s in all_sizes)]
     for name in names:
         values = np.array([float(s[name]) for s in all_sizes])
         if len(set(values)) < 2 or not values.all():
@@ -740,6 +772,30 @@ def _constant(group):
     return None
 
 
+def _one_for_all(group):
+    """Every entry, or every row, of the array is the same."""
+    rows = [leaf for _, _, leaf, _ in group.rows if leaf.expected.ndim and len(leaf.expected) > 1]
+    if not rows or any(len(leaf.actual) != len(leaf.expected) for leaf in rows):
+        return None
+    for leaf in rows:
+        same = np.all(close(leaf.actual, np.broadcast_to(leaf.actual[:1], leaf.actual.shape), TOL))
+        varied = np.any(~close(leaf.expected, leaf.expected[:1] + 0 * leaf.expected, 1e-3))
+        if not same or not varied or not leaf.actual.any():
+            return None
+    what = "row" if leaf_dim(group) > 1 else "entry"
+    whose = ""
+    for at, word in ((-1, "last"), (0, "first")):
+        if all(np.all(close(leaf.actual[at], leaf.expected[at], 1e-7)) for leaf in rows):
+            whose = f", that of the {word} one"
+    return Fault(
+        "all-the-same",
+        f"Every {what} of {group.name} holds the same{whose}.",
+        "If you loop: does each turn write into its own place, and from its own numbers? If you "
+        "sum or average: over which axis?",
+        f"Write {group.name} with its index. What on the right-hand side carries that index too?",
+    )
+
+
 def _float32(group):
     """The error is that of the right formula in float32."""
     from bplab.exam import wire
@@ -786,9 +842,12 @@ def _halved(value):
 
 
 def _swapped(group):
-    for _, _, leaf, _ in group.rows[:1]:
-        return _stands_for_another(group, leaf)
-    return None
+    found = [_stands_for_another(group, leaf) for _, _, leaf, _ in group.rows if not leaf.right]
+    if not found or found[0] is None:
+        return None
+    if None in found and leaf_dim(group) == 0:
+        return None  # two single numbers are easily equal: a ReLU of z and z
+    return found[0]
 
 
 def _stands_for_another(group, leaf):
@@ -1179,6 +1238,7 @@ def _short(value):
 DETECTORS = (
     _zeros,
     _constant,
+    _one_for_all,
     _step,
     _nearly,
     _factor,

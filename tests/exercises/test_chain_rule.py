@@ -100,7 +100,7 @@ def one_list_for_all(out):
 UNNAMED = [
     ("sigmoid_grad", lambda z: expit(z) * (1 - z), "slope["),
     ("sigmoid_grad", lambda z: 2 * nn.sigmoid_grad(z), "exactly 2 times"),
-    ("sigmoid_grad", lambda z: nn.sigmoid_grad(2 * z), "z = ["),
+    ("sigmoid_grad", lambda z: nn.sigmoid_grad(2 * z), "with 2 z for z"),
     ("sigmoid_grad", lambda z: math.exp(-z) / (1 + math.exp(-z)) ** 2, "functions of math"),
     ("sigmoid_grad", lambda z: nn.sigmoid_grad(z).mean(), "sum or mean"),
     ("sigmoid_grad", lambda z: nn.sigmoid_grad(z).astype(np.float32), "float32"),

@@ -63,7 +63,7 @@ def weight_and_loss(x, w, y, learning_rate):
     return w + 2 * learning_rate * (y - w * x) * x, (y - w * x) ** 2
 
 
-@wrong("linear_neuron_step", "x = 2, w = 0.5, y = 4, learning_rate = 0.1", "1.7 belongs there")
+@wrong("linear_neuron_step", "applied twice", "1.7 belongs there")
 def two_steps(x, w, y, learning_rate):
     for _ in range(2):
         w = w + 2 * learning_rate * (y - w * x) * x
@@ -331,7 +331,7 @@ def another_start_every_time(X, y, learning_rate, epochs):
     return _loop(X, y, learning_rate, epochs, w, 0.0)
 
 
-@wrong("train_neuron", "losses[0] is right and losses[1] is not", "a gradient and an update")
+@wrong("train_neuron", "All that you return", "learning_rate = 0.01 throughout")
 def rate_not_used(X, y, learning_rate, epochs):
     return _loop(X, y, 0.01, epochs, np.zeros(X.shape[1]), 0.0)
 

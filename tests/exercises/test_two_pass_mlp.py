@@ -312,7 +312,7 @@ UNNAMED = [
     (
         "epoch_update",
         lambda X, T, w, b, rate: nn.epoch_update(X[1:], T[1:], w, b, rate),
-        ["its step has", "Err of layer 2"],
+        ["All that you return", "without the first example"],
     ),
     ("train_until", late_rule, ["too late or never", "belongs there"]),
     ("train_until", wrong_activation, ["Already number 1 is off"]),

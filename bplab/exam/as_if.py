@@ -1,0 +1,527 @@
+"""As if: a wrong answer that is the right function's answer to other inputs, or a named mistake's
+times a factor.
+
+Tried where no signature fits: "exactly what the right function gives with b = 0 throughout" says
+more than a cosine does, and it is true of every exercise that takes numbers and gives numbers.
+"""
+
+import time
+from types import SimpleNamespace
+
+import numpy as np
+
+from bplab.exam import compare, marking, signatures
+from bplab.exam.report import Fault
+from bplab.exam.sitting import answers_to
+from bplab.exam.wire import unpack
+
+SECONDS = 3.0  # for all changed inputs of one exercise together
+
+
+def explain(exercise, paper, table, wrong):
+    """The Fault of an answer that belongs to other inputs, and whether that explains all of it."""
+    if not _fit_for_it(exercise, table, wrong):
+        return None
+    until, found = time.monotonic() + SECONDS, None
+    for change in _changes(exercise, paper):
+        if time.monotonic() > until:
+            break
+        verdict = _verdict(exercise, paper, table, wrong, lambda n, c=change: _redone(paper, c, n))
+        if verdict is None:
+            continue
+        explains_all, factor = verdict
+        score = (explains_all, factor == "")
+        if found is None or score > found[0]:
+            found = (score, change, factor)
+        if score == (True, True):
+            break
+    if found is None:
+        return None
+    (explains_all, _), change, factor = found
+    several = len({leaf.slot for leaves in table for leaf in leaves if not leaf.right}) > 1
+    if change.words.startswith("without") and factor == "(N - 1)/N times ":
+        told = f"what the right function gives {change.words}, but still divided by all N"
+    else:
+        told = f"{factor}what the right function gives {change.words}"
+    what = "All that you return" if explains_all and several else wrong.name
+    fault = Fault("as-if", f"{what} is exactly {told}.", change.look, change.derive)
+    return fault, explains_all and factor == ""
+
+
+def named_and_factor(exercise, paper, table, wrong, outcomes):
+    """(named mistake, words of a factor) if the answer is that mistake's times a factor, or None.
+
+    The factor is a sign, a plain number or made of the lengths of axes.
+
+    outcomes : function of a mistake and a number of cases, see `bplab.exam.diagnosis`
+    """
+    if not _fit_for_it(exercise, table, wrong):
+        return None
+    for mistake in exercise.mistakes.values():
+        if mistake.solution is None or mistake.when == wrong.part:
+            continue
+        verdict = _verdict(
+            exercise, paper, table, wrong, lambda n, m=mistake: outcomes(paper, m, cases=n)
+        )
+        if verdict is None or not verdict[0] or not verdict[1]:
+            continue
+        factor = verdict[1].removesuffix(" times ")
+        if not any(letter.islower() for letter in factor.replace("sqrt", "").replace("ln", "")):
+            return mistake, factor
+    return None
+
+
+def _fit_for_it(exercise, table, wrong):
+    return (
+        exercise.driver == "call"
+        and exercise.signatures
+        and wrong.fault is None
+        and wrong.actual is not None
+        and not isinstance(wrong.expected, str)
+        and all(leaf.fault is None for leaves in table for leaf in leaves)
+    )
+
+
+# --- comparing ----------------------------------------------------------------------------------
+
+
+def _verdict(exercise, paper, table, wrong, answers):
+    """(whether all arrays agree, words of a factor or "") for other answers, or None.
+
+    answers : function of a number of cases (None: all), the list of answers to those
+    """
+    first = answers(1)
+    if not first or "value" not in first[0]:
+        return None
+    pairs, _ = _pairs(exercise, paper, table[:1], first)
+    if wrong.slot in pairs and not _proportional(pairs[wrong.slot]):
+        return None
+    whole = answers(None)
+    if len(whole) != len(table) or not all("value" in answer for answer in whole):
+        return None
+    pairs, astray = _pairs(exercise, paper, table, whole)
+    if wrong.slot in astray or wrong.slot not in pairs or not _proportional(pairs[wrong.slot]):
+        return None
+    rows = pairs[wrong.slot]
+    if all(row.same_as_right for row in rows):
+        return None
+    if all(row.agrees for row in rows):
+        return not astray and all(row.agrees for slot in pairs for row in pairs[slot]), ""
+    words = _factor_words(rows)
+    if words is None:
+        return None
+    same = not astray and all(
+        all(row.agrees for row in pairs[slot]) or _factor_words(pairs[slot]) == words
+        for slot in pairs
+    )
+    return same, words
+
+
+class _Row:
+    """One array of one case: the learner's beside the other answer's."""
+
+    def __init__(self, exercise, case, mine, theirs, rtol):
+        self.sizes = signatures.sizes(exercise, case)
+        self.agrees = bool(np.all(compare.close(mine.actual, theirs.actual, max(rtol, 1e-7))))
+        self.same_as_right = theirs.right
+        before = signatures._before(mine.name, case.inputs)
+        if before is None or before.shape != mine.actual.shape:
+            before = np.zeros_like(mine.expected)
+        self.mine = (np.asarray(mine.actual, dtype=float) - before).ravel()
+        self.theirs = (np.asarray(theirs.actual, dtype=float) - before).ravel()
+
+    def ratio(self):
+        """How many times theirs is mine; None if it is no multiple."""
+        if not self.theirs.any():
+            return None
+        found = signatures._exact_ratios([(self.theirs, self.mine)])
+        return found[0] if found else None
+
+
+def _pairs(exercise, paper, table, answers):
+    """The rows of each slot, and the slots whose arrays cannot be compared."""
+    found, astray = {}, set()
+    for case, right, answer, mine in zip(
+        paper.cases, paper.expected(), answers, table, strict=False
+    ):
+        rtol = case.rtol or exercise.rtol
+        theirs = compare.leaves(exercise, right["value"], answer["value"], rtol)
+        by_slot = {leaf.slot: leaf for leaf in theirs}
+        for leaf in mine:
+            other = by_slot.get(leaf.slot)
+            if isinstance(leaf.expected, str):
+                continue
+            if other is None or other.actual is None or leaf.actual is None:
+                astray.add(leaf.slot)
+            elif other.actual.shape != leaf.actual.shape or not np.isfinite(other.actual).all():
+                astray.add(leaf.slot)
+            else:
+                found.setdefault(leaf.slot, []).append(_Row(exercise, case, leaf, other, rtol))
+    return found, astray
+
+
+def _proportional(rows):
+    return all(row.agrees or row.ratio() is not None for row in rows)
+
+
+def _factor_words(rows):
+    ratios = [row.ratio() for row in rows]
+    if None in ratios or (max(row.mine.size for row in rows) == 1 and len(rows) < 3):
+        return None
+    if np.allclose(ratios, -1, rtol=1e-6):
+        return "-1 times "
+    sizes = [row.sizes for row in rows]
+    found = signatures.plain_formula(sizes, ratios)
+    if found:
+        return f"{found[0]} times "
+    found = signatures.plain_formula(sizes, [-ratio for ratio in ratios])
+    return f"-{found[0]} times " if found else None
+
+
+# --- changed inputs -----------------------------------------------------------------------------
+
+
+class _Change:
+    """A change of the inputs: `apply` gives the changed dict, or None where there is nothing."""
+
+    def __init__(self, words, apply, look, derive):
+        self.words, self.apply, self.look, self.derive = words, apply, look, derive
+
+
+def _redone(paper, change, cases):
+    if paper._sat is None:
+        paper._sat = unpack(paper.sheet())
+    given = paper._sat["cases"][:cases]
+    altered = []
+    for inputs in given:
+        try:
+            with np.errstate(all="ignore"):
+                altered.append(change.apply(inputs))
+        except (ValueError, TypeError, IndexError, KeyError, ArithmeticError):
+            return []
+    if None in [item if item is None else 0 for item in altered]:
+        return []
+    sheet = {**paper._sat, "cases": altered, "repeat": False}
+    return marking.cleaned(answers_to(sheet, paper.exercise.reference))
+
+
+def _changes(exercise, paper):
+    inputs = paper.cases[0].inputs
+    for name, value in inputs.items():
+        if type(value) is np.ndarray and value.ndim:
+            yield from _of_array(name, value)
+        elif type(value) is float:
+            yield from _of_number(name)
+            yield from _times_size(exercise, name, paper.cases[0])
+        elif type(value) is int:
+            yield from _of_count(name)
+        elif type(value) is str:
+            yield from _of_word(name, paper)
+        elif type(value) in (list, tuple) and len(value):
+            yield from _of_list(name, value)
+    yield from _of_axes(exercise, inputs)
+    yield from _swaps(inputs)
+    yield from _again(exercise, inputs)
+
+
+def _put(name, make):
+    def apply(inputs):
+        if name not in inputs:
+            return None
+        return {**inputs, name: make(inputs[name])}
+
+    return apply
+
+
+def _one(name, words, make, look=None, derive=None):
+    return _Change(
+        words,
+        _put(name, make),
+        look or f"Follow {name} from the first line of your function to the last.",
+        derive or f"The formula takes {name} as it is given, once for each place where it stands.",
+    )
+
+
+def _of_array(name, value):
+    used = f"Which term of the formula holds {name}? Is it in your code, and does it count?"
+    sign = f"Look at the sign of each term with {name} in it."
+    twice = f"What kind of number is {name}: before the activation, or after it?"
+    once = f"{name} stands in the formula as it is given; no function is put over it once more."
+    if value.dtype.kind == "f":
+        yield _one(name, f"with 0 for every number in {name}", np.zeros_like, used)
+        yield _one(name, f"with 1 for every number in {name}", np.ones_like, used)
+        yield _one(name, f"with -{name} for {name}", np.negative, sign)
+        for factor, words in ((2.0, f"2 {name}"), (0.5, f"{name} / 2")):
+            yield _one(name, f"with {words} for {name}", lambda v, f=factor: f * v)
+        for words, make in (
+            ("its absolute value", np.abs),
+            ("its square", np.square),
+            ("its sign", np.sign),
+            ("its whole part", np.trunc),
+            ("its rounded value", np.round),
+        ):
+            yield _one(name, f"if each number in {name} is replaced by {words}", make)
+        for words, make in (
+            ("sigmoid", lambda v: 1 / (1 + np.exp(-v))),
+            ("tanh", np.tanh),
+            ("ReLU", lambda v: np.maximum(v, 0)),
+            ("exponential", np.exp),
+        ):
+            yield _one(name, f"for the {words} of {name} in place of {name}", make, twice, once)
+        yield _one(name, f"with {name} clipped to [-1, 1]", lambda v: np.clip(v, -1, 1))
+        yield _one(name, f"with {name} scaled to length 1", lambda v: v / np.linalg.norm(v))
+        if value.ndim == 1:
+            yield _one(
+                name,
+                f"with the mean of {name} in each of its places",
+                _averaged,
+                f"Which line averages over {name}, or pairs each of its entries with all of "
+                "another array's? Print the shapes there.",
+                "Example i belongs with example i: the same index on both sides.",
+            )
+        if value.ndim == 2 and np.allclose(value.sum(axis=1), 1):
+            yield _one(
+                name,
+                f"for the softmax of {name} in place of {name}",
+                _softmax,
+                f"How often is the softmax taken? What does {name} hold already?",
+                f"Each row of {name} sums to 1: these are probabilities, not scores.",
+            )
+            yield _one(
+                name,
+                f"with 1 for the largest number in each row of {name} and 0 for the others",
+                lambda v: 1.0 * (v == v.max(axis=1, keepdims=True)),
+                "At which line does a probability turn into a decision? Is that asked here?",
+                "How sure the network was is what the loss and its slope are made from.",
+            )
+        if value.ndim == 2:
+            fair = f"Does your function scale {name}? Whoever calls it holds the unscaled numbers."
+            yield _one(name, f"with each column of {name} centered", lambda v: v - v.mean(0), fair)
+            yield _one(
+                name,
+                f"with each column of {name} scaled to mean 0 and deviation 1",
+                lambda v: (v - v.mean(0)) / v.std(0),
+                fair,
+            )
+            yield _one(name, f"with {name} read in another order", lambda v: v.T.reshape(v.shape))
+    if value.ndim == 1:
+        yield _one(name, f"with {name} in reversed order", lambda v: v[::-1].copy())
+        yield _one(name, f"with {name} sorted", np.sort)
+    if value.dtype.kind in "iu" or (value.size and np.isin(value, (0.0, 1.0)).all()):
+        top = int(value.max())
+        yield _one(
+            name,
+            f"with the labels {name} the other way round, {top} for 0 and 0 for {top}",
+            lambda v: v.max() - v,
+            "Which of the classes does each of your terms speak of?",
+            "A label of 0 and a label of 1 each switch one term on and the other off.",
+        )
+        yield _one(name, f"with every label in {name} the same, 0", np.zeros_like, used)
+    if value.dtype.kind in "iu":
+        yield _one(
+            name,
+            f"with every label in {name} one lower",
+            lambda v: (v - 1) % (int(v.max()) + 1),
+            "Do your classes count from 0 or from 1?",
+            "Python counts from 0: the label c stands for column c.",
+        )
+
+
+def _softmax(v):
+    E = np.exp(v)
+    return E / E.sum(axis=1, keepdims=True)
+
+
+def _averaged(v):
+    return np.full_like(v, v.mean())
+
+
+def _of_number(name):
+    used = f"Where does {name} come in, and does its value count there?"
+    for value in (0.0, 1.0, 0.1, 0.01, 0.5):
+        yield _one(
+            name,
+            f"with {name} = {value:g} throughout",
+            lambda v, new=value: new,
+            used,
+            f"{name} is an argument: it stands in your code wherever it stands in the formula.",
+        )
+    sign = f"Look at the sign of each term with {name} in it."
+    yield _one(name, f"with -{name} for {name}", lambda v: -v, sign)
+    for words, make in (
+        (f"2 {name}", lambda v: 2 * v),
+        (f"{name} / 2", lambda v: v / 2),
+        (f"{name} squared", lambda v: v * v),
+        (f"1 / {name}", lambda v: 1 / v),
+        (f"the absolute value of {name}", abs),
+        (f"1 - {name}", lambda v: 1 - v),
+    ):
+        yield _one(name, f"with {words} for {name}", make)
+
+
+def _times_size(exercise, name, case):
+    for letter in signatures.sizes(exercise, case):
+        if not letter.isupper():
+            continue
+        for words, power in ((f"{letter} {name}", 1), (f"{name} / {letter}", -1)):
+            yield _Change(
+                f"with {words} for {name}",
+                _sized(exercise, name, letter, power),
+                f"Count the divisions by the length of an axis, {letter}, on the path from the "
+                f"loss to the place where {name} comes in.",
+                "A mean over examples brings its 1/N into the chain exactly once, at the loss; "
+                "every later step only sums or multiplies.",
+            )
+
+
+def _sized(exercise, name, letter, power):
+    def apply(inputs):
+        size = signatures.sizes(exercise, SimpleNamespace(inputs=inputs))[letter]
+        return {**inputs, name: inputs[name] * float(size) ** power}
+
+    return apply
+
+
+def _of_count(name):
+    for step, words in ((1, "more"), (-1, "fewer")):
+        yield _one(
+            name,
+            f"with one {words} {name}",
+            lambda v, s=step: v + s,
+            "Where does your loop start, and where does it end?",
+            f"{name} rounds, counted by hand: which is the first, and which the last?",
+        )
+
+
+def _of_word(name, paper):
+    words = {case.inputs.get(name) for case in paper.cases} - {None}
+    for word in sorted(words) if len(words) > 1 else ():
+        yield _one(
+            name,
+            f"with {name} = {word!r} throughout",
+            lambda v, w=word: w,
+            f"Where does your function look at {name}, and is it handed on from there?",
+            f"Every step that depends on {name} has to be told it.",
+        )
+
+
+def _of_list(name, value):
+    used = f"Where does {name} come in, and does every one of its arrays count?"
+    if all(type(item) is np.ndarray for item in value):
+        yield _one(name, f"with 0 for every number in {name}", lambda v: [0 * a for a in v], used)
+        yield _one(name, f"with -{name} for {name}", lambda v: [-a for a in v])
+    elif all(type(item) in (list, tuple) and len(item) == 2 for item in value):
+        for words, make in (
+            ("all biases 0", lambda v: [(W, 0 * b) for W, b in v]),
+            ("all biases of the opposite sign", lambda v: [(W, -b) for W, b in v]),
+            ("the biases of all layers but the last at 0", _biases_above),
+            ("the last layer's biases at 0", _biases_below),
+        ):
+            yield _one(
+                name,
+                f"with {words}",
+                make,
+                "Where do the biases come in, and in which layers?",
+                "Each layer adds its own bias to every example: Z = A W + b.",
+            )
+
+
+def _biases_above(v):
+    return [*((W, 0 * b) for W, b in v[:-1]), v[-1]]
+
+
+def _biases_below(v):
+    return [*v[:-1], (v[-1][0], 0 * v[-1][1])]
+
+
+THINGS = {"N": "example", "D": "input", "H": "unit", "C": "class"}
+
+
+def _of_axes(exercise, inputs):
+    letters = {
+        name: exercise.shapes.get(name, "").split()
+        for name, value in inputs.items()
+        if type(value) is np.ndarray and len(exercise.shapes.get(name, "").split()) == value.ndim
+    }
+    for letter in dict.fromkeys(letter for found in letters.values() for letter in found):
+        thing = THINGS.get(letter, letter)
+        for words, part in (
+            (f"without the last {thing}", slice(None, -1)),
+            (f"without the first {thing}", slice(1, None)),
+            (f"for the first {thing} alone", slice(None, 1)),
+            (f"for the last {thing} alone", slice(-1, None)),
+        ):
+            yield _Change(
+                words,
+                _sliced(letters, letter, part),
+                f"Where does your loop, or your index, over the {thing}s start and end?",
+                f"Every {thing} has its share: the sum runs from the first to the last.",
+            )
+    if "N" in letters.get("y", ()):
+        for words, label in (("1", 1), ("0", 0)):
+            yield _Change(
+                f"for the examples with label {words} alone",
+                _with_label(letters, label),
+                "Which examples have a say in your result?",
+                "Every example counts, whatever its label.",
+            )
+
+
+def _sliced(letters, letter, part):
+    def apply(inputs):
+        new = dict(inputs)
+        for name, axes in letters.items():
+            where = tuple(part if axis == letter else slice(None) for axis in axes)
+            new[name] = inputs[name][where].copy()
+        return new
+
+    return apply
+
+
+def _with_label(letters, label):
+    def apply(inputs):
+        keep = inputs["y"] == label
+        if not keep.any():
+            return None
+        new = dict(inputs)
+        for name, axes in letters.items():
+            if axes[0] == "N":
+                new[name] = inputs[name][keep]
+        return new
+
+    return apply
+
+
+def _swaps(inputs):
+    names = list(inputs)
+    for i, a in enumerate(names):
+        for b in names[i + 1 :]:
+            if type(inputs[a]) is type(inputs[b]) and np.shape(inputs[a]) == np.shape(inputs[b]):
+                if type(inputs[a]) not in (float, np.ndarray):
+                    continue
+                yield _Change(
+                    f"with {a} and {b} in each other's place",
+                    lambda given, a=a, b=b: {**given, a: given[b], b: given[a]},
+                    f"Compare the first line of your function with the exercise's: where is {a}, "
+                    f"and where {b}?",
+                    "Put the numbers of one case into the formula by name, not by place.",
+                )
+
+
+def _again(exercise, inputs):
+    returns = exercise.returns if isinstance(exercise.returns, tuple) else (exercise.returns,)
+    fed_back = [name for name in returns if name in inputs]
+    if not fed_back:
+        return
+
+    def apply(given):
+        value = exercise.reference(**given)
+        found = dict(zip(returns, value, strict=True)) if len(returns) > 1 else {returns[0]: value}
+        return {**given, **{name: found[name] for name in fed_back}}
+
+    yield _Change(
+        "when it is applied twice",
+        apply,
+        "How often is the update made? Look for a loop, or for a second line that does the same.",
+        "One call, one update.",
+    )
