@@ -290,6 +290,9 @@ def _area(truth, answer):
 
 
 def _column(answer):
+    answer = np.asarray(answer)
+    if answer.dtype.kind == "c":
+        raise TypeError("complex numbers are no probabilities")
     return np.asarray(answer, dtype=float)
 
 

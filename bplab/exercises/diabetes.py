@@ -681,7 +681,7 @@ saving = Exercise(
     returns=("files", "format", "params", "scaler", "kind"),
     points=1,
     driver="save",
-    credit=("params", "scaler", "kind"),
+    credit=("params", "scaler"),  # the kinds are the same on every paper
 )
 
 
@@ -753,6 +753,7 @@ loading = Exercise(
     returns=("params", "scaler", "kind", "errors"),
     points=2,
     driver="load",
+    credit=("params", "scaler"),
 )
 
 
@@ -842,6 +843,7 @@ predicting = Exercise(
     returns=("ordinary", "unusual", "impossible"),
     points=2,
     driver="patients",
+    credit=("ordinary", "unusual"),  # who refuses everybody is right about the impossible
 )
 
 IMPOSSIBLE = [

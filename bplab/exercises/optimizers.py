@@ -55,7 +55,7 @@ def _batches_fault(batches, N, size):
     indices = np.concatenate(rows) if rows else np.zeros(0)
     sizes = [len(row) for row in rows]
     kinds = {np.asarray(batch).dtype.kind for batch in batches if len(batch)}
-    if "f" in kinds:
+    if kinds & {"f", "c"}:
         return Fault("wrong-type", "Your batches hold floats, and only whole numbers can index.")
     if "b" in kinds:
         return Fault(

@@ -127,7 +127,14 @@ def _(params, lam):
     return nn.l2_penalty(params, 1.0)
 
 
-l2_gradients = Exercise("l2_gradients", CHAPTER, nn.l2_gradients, returns="grads", points=2)
+l2_gradients = Exercise(
+    "l2_gradients",
+    CHAPTER,
+    nn.l2_gradients,
+    returns="grads",
+    points=2,
+    credit=("dW1", "dW2", "dW3"),  # zeros are right for every bias
+)
 
 
 @l2_gradients.paper
@@ -706,7 +713,7 @@ def split_fault(parts, N, fractions, slack=1):
         return Fault("wrong-type", f"Three index arrays belong here, and it is {many}.")
     if not all(isinstance(part, (list, tuple, np.ndarray)) for part in parts):
         return Fault("wrong-type", "Three index arrays belong here, one for each part.")
-    if any(np.asarray(part).dtype.kind in "fb" for part in parts if len(part)):
+    if any(np.asarray(part).dtype.kind in "fbc" for part in parts if len(part)):
         return Fault("wrong-type", "Your parts hold no whole numbers, and only those can index.")
     parts = _indices(parts)
     indices = np.concatenate(parts)
@@ -819,6 +826,7 @@ early_stopping = Exercise(
     returns=("stops_at_update", "best_loss", "best_epoch", "best_params"),
     points=3,
     driver="early stopping",
+    credit=("best_loss", "best_params"),  # the epochs are the same on every paper
 )
 
 

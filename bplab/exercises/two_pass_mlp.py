@@ -2575,6 +2575,7 @@ train_until = Exercise(
     returns=("params", "losses", "reason"),
     points=3,
     shapes={"X": "N D", "y": "N"},
+    credit=("params", "losses"),  # the reasons are the same on every paper
     order=lambda name: ("losses", "reason").index(name) if name in ("losses", "reason") else 2,
 )
 

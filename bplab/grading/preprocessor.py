@@ -74,13 +74,15 @@ def before(assignment, student, notebooks):
 
     A notebook that is not JSON, or has another name than the chapter's, is recorded here like any
     other. nbgrader then still reports an error for it and writes no autograded notebook, but the
-    gradebook has the score and the reason. Pipes and links are taken off nbgrader's list.
+    gradebook has the score and the reason. Pipes, links and giants, which would fill the memory,
+    are taken off nbgrader's list.
     """
+    folder = Path(notebooks[0]).parent if notebooks else None
     for path in list(notebooks):
-        if not stat.S_ISREG(os.lstat(path).st_mode):
+        state = os.lstat(path)
+        if not stat.S_ISREG(state.st_mode) or state.st_size > reading.MAX_BYTES:
             notebooks.remove(path)
     course = Course.at(os.getcwd())
-    folder = Path(notebooks[0]).parent if notebooks else None
     file = course.db_url.removeprefix("sqlite:///")
     if folder is None or (file != course.db_url and not os.path.exists(file)):
         return
@@ -99,7 +101,7 @@ def _nbformat_reads(path):
         nbformat.read(path, as_version=4)
     except Exception:
         return False
-    return os.path.getsize(path) <= reading.MAX_BYTES
+    return True
 
 
 def _asked(preprocessor, resources):

@@ -160,12 +160,14 @@ def set_limits(limits):
     import resource
 
     wanted = {
-        "RLIMIT_CORE": 0,
+        # Not 0: where cores go to a program, as with systemd, only 1 keeps it from being started.
+        "RLIMIT_CORE": 1,
         "RLIMIT_NOFILE": limits["open_files"],
         "RLIMIT_FSIZE": limits["file_mb"] * _MB,
         "RLIMIT_CPU": int(limits["total_seconds"]) + 60,
         "RLIMIT_AS": _address_space() + limits["memory_mb"] * _MB,
         "RLIMIT_MSGQUEUE": 0,
+        "RLIMIT_SIGPENDING": 1024,
         "RLIMIT_MEMLOCK": 8 * _MB,
     }
     if os.getpid() != os.getppid() and _counts_processes_by_namespace():

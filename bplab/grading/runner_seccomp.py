@@ -3,7 +3,8 @@
 A filter that names what is denied, not what is allowed, so that NumPy, matplotlib and whatever
 else a learner imports keep working on kernels to come. It closes what namespaces leave open:
 debugging other processes, new namespaces, keyrings, kernel modules, sockets that leave the
-network namespace (AF_VSOCK, AF_NETLINK), and memory that counts for no process.
+network namespace (AF_VSOCK, AF_NETLINK), memory that counts for no process, and what all
+processes of a user or of the machine share a small number of.
 """
 
 import ctypes
@@ -24,6 +25,9 @@ _NEW_NAMESPACES = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x70000000
 _AF_UNIX = 1
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _SO_SNDBUF = 7  # what waits in a socket counts for no process, so it has to stay little
+_F_SETLEASE = 1024  # whoever opens a leased file waits for the holder, and libraries are shared
+_RLIMIT_CORE = 4
+_SUPERVISOR = 1  # its process id; it may be of the same user
 
 # name: (x86_64, aarch64); None where the machine has no such call.
 DENIED = {
@@ -66,7 +70,12 @@ DENIED = {
     "modify_ldt": (154, None),
     "migrate_pages": (256, 238),
     "move_pages": (279, 239),
+    # of these, all of a user's processes or even all of the machine's share a few
+    "io_setup": (206, 0),
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
     # memory that belongs to no process: it would escape the limit
+    "vmsplice": (278, 75),
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "shmget": (29, 194),
@@ -109,6 +118,9 @@ _SETSOCKOPT = (54, 208)
 _CLONE = (56, 220)
 _CLONE3 = (435, 435)
 _IOCTL = (16, 29)
+_FCNTL = (72, 25)
+_SETRLIMIT = (160, 164)
+_PRLIMIT = (302, 261)
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 _LOAD, _JUMP_EQUAL, _JUMP_ANY_BIT, _JUMP_AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
@@ -143,6 +155,10 @@ def program(machine=None):
     for call in (_SOCKET, _SOCKETPAIR):
         code += _argument(call[column], _FIRST_LOW, (_JUMP_EQUAL, 1, 0, _AF_UNIX))
     code += _argument(_SETSOCKOPT[column], _THIRD_LOW, (_JUMP_EQUAL, 0, 1, _SO_SNDBUF))
+    code += _argument(_FCNTL[column], _SECOND_LOW, (_JUMP_EQUAL, 0, 1, _F_SETLEASE))
+    code += _argument(_SETRLIMIT[column], _FIRST_LOW, (_JUMP_EQUAL, 0, 1, _RLIMIT_CORE))
+    code += _argument(_PRLIMIT[column], _SECOND_LOW, (_JUMP_EQUAL, 0, 1, _RLIMIT_CORE))
+    code += _argument(_PRLIMIT[column], _FIRST_LOW, (_JUMP_EQUAL, 0, 1, _SUPERVISOR))
     for request in (_TIOCSTI, _TIOCLINUX):
         code += _argument(_IOCTL[column], _SECOND_LOW, (_JUMP_EQUAL, 0, 1, request))
     return [*code, (_RETURN, 0, 0, _ALLOW)]

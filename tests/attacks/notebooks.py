@@ -147,7 +147,7 @@ def outputs_of_twenty_megabytes(room):
     return notebook
 
 
-@attack(N, status="unreadable", told="more than the 50 MB")
+@attack(N, status="unreadable", told="the 50 MB that are read")
 def sixty_megabytes(room):
     return b'{"cells": [], "metadata": {"x": "' + b"x" * (60 * 2**20) + b'"}}'
 
@@ -157,7 +157,7 @@ def deep_json(room):
     return b'{"cells": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"
 
 
-@attack(N, status="unreadable", told="more lists and objects")
+@attack(N, status="unreadable", told="more lists and objects|million entries")
 def wide_json(room):
     return b'{"cells": [' + b"[]," * 3_000_000 + b"[]]}"
 
@@ -168,7 +168,7 @@ def quotes_without_end(room):
     return b'{"cells": [' + b"[]," * 2_100_000 + b'"' + b'\\"' * 4_000_000
 
 
-@attack(N, status="unreadable", told="more lists and objects")
+@attack(N, status="unreadable", told="more lists and objects|million entries")
 def lists_hidden_in_utf_16(room):
     """Its bytes look as if all lists stood inside a string."""
     return ('{"a": "\u2230", "cells": [' + "[]," * 1_500_000 + '"\u2230"]}').encode("utf-16")
@@ -354,3 +354,40 @@ def a_time_of_submission_without_sense(room):
     student = "a-time-of-submission-without-sense"
     room.hand_in(student, room.solved(FIRST))
     (room.folder(student) / "timestamp.txt").write_text("9" * 900 + "-99-99 \x00 +99:99")
+
+
+MAGICS = """
+%pdb on
+%debug
+breakpoint()
+input('points? ')
+%%script sh --bg --out found\\nsleep 600 @MARK@
+%%writefile ../03_two_pass_mlp.py\\n1e9
+%run ../03_two_pass_mlp.py
+%load_ext autoreload\\n%autoreload 2
+%matplotlib notebook
+%logstart -o ../log
+%%prun\\n1 / 0
+%%javascript\\nhacked(140)
+%%html\\n<script>hacked(141)</script>
+%%latex\\n\\href{javascript:hacked(142)}{x}
+%alias check echo passed 33 of 33
+%macro -q check 1
+!sleep 600 @MARK@ &
+%cd /\\n%rm -rf learner/work
+%colors NoColor
+%xmode Minimal
+%autocall 2
+%reset -f
+exit()
+"""
+
+
+@attack(N, points=1)
+def magics_of_every_kind(room):
+    """IPython's own commands, one a cell: debuggers that ask, shells that stay, names undone."""
+    notebook = room.solved(FIRST)
+    at = [cell["id"] for cell in notebook["cells"]].index(f"check_{FIRST}") + 1
+    for number, line in enumerate(MAGICS.strip().split("\n")):
+        notebook["cells"].insert(at + number, code(f"magic-{number}", line.replace("\\n", "\n")))
+    return notebook

@@ -404,3 +404,85 @@ def memory_behind_many_maps():
     time.sleep(2.5)
     if any(children):
         os._exit(0)
+
+
+@attack(R)
+def memory_pinned_by_pipes():
+    """Huge pages, unmapped at once: one letter of each waits in a pipe and keeps all of it."""
+    import ctypes
+    import os
+
+    class Piece(ctypes.Structure):
+        _fields_ = [("start", ctypes.c_void_p), ("length", ctypes.c_size_t)]
+
+    libc, size, huge = ctypes.CDLL(None, use_errno=True), 2**22, 2**21
+    libc.mmap.restype = ctypes.c_void_p
+    pinned, pipes = 0, [os.pipe() for _ in range(8)]
+    for _, writing in pipes:
+        start = libc.mmap(None, ctypes.c_size_t(size), 3, 0x22, -1, ctypes.c_long(0))
+        page = (start + huge - 1) // huge * huge
+        libc.madvise(ctypes.c_void_p(page), ctypes.c_size_t(huge), 14)
+        ctypes.memset(page, 1, 1)
+        piece = ctypes.byref(Piece(page, 1))
+        number = 278 if os.uname().machine == "x86_64" else 75
+        pinned += libc.syscall(number, writing, piece, ctypes.c_ulong(1), 1) > 0
+        libc.munmap(ctypes.c_void_p(start), ctypes.c_size_t(size))
+    if pinned:
+        print("BREACH:", pinned, "huge pages in pipes")
+
+
+@attack(R)
+def what_all_processes_share():
+    """Of some things a user, or the whole machine, has few: whoever takes them all stops others."""
+    import ctypes
+    import fcntl
+    import os
+    import resource
+    import signal
+
+    libc, x86 = ctypes.CDLL(None, use_errno=True), os.uname().machine == "x86_64"
+    context = ctypes.c_ulong(0)
+    if libc.syscall(206 if x86 else 0, 1, ctypes.byref(context)) >= 0:
+        print("BREACH: io_setup; aio-max-nr is the machine's")
+    if libc.inotify_init1(0) >= 0:
+        print("BREACH: inotify; its instances are counted by user")
+    if resource.getrlimit(resource.RLIMIT_SIGPENDING)[1] > 10_000:
+        print("BREACH: timers and signals without end")
+    # Started by an ordinary user, the libraries on view are of the learner's own user id.
+    with open("leased", "w") as file:
+        file.write("x")
+    with open("leased") as file:
+        try:
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+            print("BREACH: a lease; whoever opens the file waits for 45 seconds")
+        except OSError:
+            pass
+    # Where crashes are reported to a program, it runs as root, outside, for each of them.
+    limits = open("/proc/self/limits").read()
+    core = next(line.split() for line in limits.splitlines() if "core file" in line)
+    if core[4:6] != ["1", "1"]:
+        print("BREACH: crashes are reported", core)
+    both = (ctypes.c_ulong * 2)(0, 0)
+    if libc.setrlimit(4, both) == 0 or libc.prlimit(0, 4, both, None) == 0:
+        print("BREACH: crashes are reported again")
+    if libc.prlimit(1, 7, None, both) == 0:
+        print("BREACH: the supervisor's limits")
+    if os.fork() == 0:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    os.wait()
+    print("BREACH: a core" if "core" in "".join(os.listdir(".")) else "no core")
+
+
+@attack(R)
+def arrays_larger_than_they_look(room):
+    """Answers of few bytes and terabytes of numbers: strides of zero."""
+    tricks = (
+        "np.broadcast_to(0.0, (10**6, 10**6))",
+        "np.lib.stride_tricks.as_strided(np.zeros(1), (10**9, 99), (0, 0))",
+        "np.broadcast_to(np.float32(0), (2**31, 2**31))[::2, ::-1]",
+    )
+    sources = {}
+    for number, cell in enumerate(room.answers(room.released())):
+        name, trick = cell["id"], tricks[number % len(tricks)]
+        sources[name] = f"def {name}(*args):\n    return {trick}"
+    return room.answering(room.with_code("import numpy as np\nprint('armed')"), **sources)

@@ -160,3 +160,35 @@ def test_a_message_of_endless_lists_is_left_out():
         tracemalloc.stop()
     assert transcript.add(body + b'"' + b"[" * 300_000 + b'"]}}}')
     assert len(transcript.finish()[0]) == 1
+
+
+# Right answers, but to other papers
+
+
+@pytest.mark.parametrize("exercise", exercises.every(), ids=lambda exercise: exercise.name)
+@pytest.mark.filterwarnings("ignore")
+def test_what_is_the_same_on_every_paper_earns_nothing(exercise):
+    """Or a table of constants would."""
+    papers = [exercise.draw(seed) for seed in (1, 2)]
+    answers = [sit(exercise.reference, paper.sheet()) for paper in papers]
+    for paper, others in zip(papers, reversed(answers), strict=True):
+        report = exercise.mark(paper, others)
+        assert (report.passed, report.score) == (False, 0), report
+
+
+@pytest.mark.parametrize("name", ["minibatches", "split_indices", "stratified_split"])
+@pytest.mark.filterwarnings("ignore")
+def test_complex_numbers_are_no_indices(name):
+    exercise = exercises.find(name)
+    paper = exercise.draw(1)
+    right = unpack(sit(exercise.reference, paper.sheet()))
+    complexes = pack(_mapped(right, lambda array: array + 1e300j))
+    assert exercise.mark(paper, complexes).score == 0
+
+
+def _mapped(tree, function):
+    if type(tree) is dict:
+        return {key: _mapped(item, function) for key, item in tree.items()}
+    if type(tree) in (list, tuple):
+        return type(tree)(_mapped(item, function) for item in tree)
+    return function(tree) if type(tree) is np.ndarray else tree

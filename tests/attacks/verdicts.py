@@ -488,3 +488,87 @@ def a_thread_that_writes_answers(room):
             return 0.0
 
     return everywhere(room, trick)
+
+
+@attack(V)
+def numbers_of_odd_kinds(room):
+    """The right shapes, in kinds of numbers for which a comparison may come to nothing."""
+
+    def trick():
+        import itertools
+
+        import numpy as np
+
+        class Number(np.float64):
+            __eq__ = __le__ = __lt__ = lambda self, other: True
+
+        kinds = itertools.cycle(
+            [
+                lambda x: np.full(x.shape, complex("nan+nanj")),
+                lambda x: np.full(x.shape, complex(0, np.inf)),
+                lambda x: np.full(x.shape, np.longdouble("nan")),
+                lambda x: np.full(x.shape, np.uint8(7)).view(bool) if x.ndim else np.True_,
+                lambda x: np.zeros(x.shape, dtype=[("value", float)]),
+                lambda x: np.full(x.shape, np.timedelta64("NaT")),
+                lambda x: np.full(x.shape, "nan"),
+                lambda x: np.zeros(x.shape, dtype=">f2"),
+                lambda x: np.ma.masked_all(x.shape),
+                lambda x: np.matrix(np.atleast_2d(x) * np.nan),
+                lambda x: np.rec.fromarrays([x]),
+                lambda x: np.broadcast_to(np.nan, x.shape),
+                lambda x: x.astype(object),
+                lambda x: Number("nan"),
+                lambda x: np.zeros((0, *x.shape)),
+            ]
+        )
+
+        def trick(*args):
+            kind = next(kinds)
+            first = np.asarray(args[0], dtype=float) if type(args[0]) is np.ndarray else np.ones(2)
+            return kind(first) if len(args) % 2 else (kind(first), kind(first), kind(first))
+
+    return everywhere(room, trick)
+
+
+@attack(V)
+def reasons_learned_by_heart(room):
+    """What is the same on every paper, told in the order of the cases; the rest is nothing."""
+    paper = exercises.find("train_until").draw(1)
+    reasons = [answer["value"][2] for answer in paper.expected()]
+    source = (
+        f"import itertools\nreasons = itertools.cycle({[reasons[0], *reasons]!r})\n"
+        "def train_until(*args):\n    return [], [0.0], next(reasons)"
+    )
+    return room.answering(train_until=source)
+
+
+@attack(V)
+def a_second_speaker(room):
+    """A process beside the learner's that goes on speaking when the exams are sat."""
+    source = LINE + (
+        "import time\n"
+        "from bplab.exam.wire import pack\n"
+        "answers = pack({'answers': [{'value': 0.0}] * 9, 'passed': True, 'score': 1.0})\n"
+        "if os.fork() == 0:\n"
+        "    while True:\n"
+        "        send(b'A', answers)\n"
+        "        send(b'D', b'{}')\n"
+        "        time.sleep(0.002)\n"
+    )
+    return room.with_code(source)
+
+
+@attack(V, points=1)
+def descriptors_sent_along(room):
+    """Open files ride on the line to the grader, who must not keep them."""
+    source = LINE + (
+        "import array, socket\n"
+        "end = socket.socket(fileno=os.dup(64))\n"
+        "files = array.array('i', [fd for _ in range(4) for fd in os.pipe()])\n"
+        "body = json.dumps({'type': 'clear_output', 'content': {}}).encode()\n"
+        "whole = struct.pack('>cI', b'M', len(body)) + body\n"
+        "for _ in range(500):\n"
+        "    end.sendmsg([whole], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, files)])\n"
+        "print('armed')\n"
+    )
+    return room.with_code(source, room.solved(FIRST))

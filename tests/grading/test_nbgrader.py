@@ -78,11 +78,26 @@ def test_nbgraders_feedback_and_export_work_on_the_result(classroom):
     assert rows == room.totals()
 
 
-def test_pipes_do_not_hang_nbgraders_autograde(classroom):
+def test_pipes_and_giants_do_not_stop_nbgraders_autograde(classroom):
+    """Both are recorded with the reason; neither is opened by nbgrader."""
     room = classroom
-    folder = room.root / "submitted" / "pipe" / room.chapter
-    folder.mkdir(parents=True)
-    os.mkfifo(folder / f"{room.chapter}.ipynb")
+    for student in ("pipe", "giant"):
+        folder = room.root / "submitted" / student / room.chapter
+        folder.mkdir(parents=True)
+        path = folder / f"{room.chapter}.ipynb"
+        if student == "pipe":
+            os.mkfifo(path)
+        else:
+            path.touch()
+            os.truncate(path, 2**40)
     assert nbgrader(room, "generate_assignment", room.chapter).returncode == 0
-    nbgrader(room, "autograde", room.chapter, "--student", "pipe")
-    assert room.totals() == {"pipe": 0}
+    for student in ("pipe", "giant"):
+        nbgrader(room, "autograde", room.chapter, "--student", student)
+    assert room.totals() == {"pipe": 0, "giant": 0}
+    with room.gradebook() as book:
+        told = [
+            "".join(comment.comment or "" for comment in notebook.comments)
+            for submission in book.find_assignment(room.chapter).submissions
+            for notebook in submission.notebooks
+        ]
+    assert all("Nothing could be graded" in words for words in told) and len(told) == 2
