@@ -107,7 +107,10 @@ def _rates(neuron, learning_rate):
     low, high = min(critical / 60, learning_rate), max(critical * wide, learning_rate)
     grid = np.geomspace(low, high, 48)
     grid = np.array([float(f"{rate:.2g}") for rate in grid])
-    return np.unique(np.append(grid, learning_rate))
+    special = [learning_rate]
+    if neuron.kind == "linear":  # one curvature everywhere: this rate lands in a single step
+        special.append(float(f"{critical / 2:.4g}"))
+    return np.unique(np.append(grid, special))
 
 
 def _run(neuron, rate, steps):

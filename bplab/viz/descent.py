@@ -6,7 +6,7 @@ from bplab.viz import style
 from bplab.viz.widget import interactive
 
 
-def batch_curves(curves, xlabel="epochs", ylabel="training loss", smooth=1):
+def batch_curves(curves, xlabel="epoch", ylabel="training loss", smooth=1):
     """Loss curves of batch, stochastic and mini-batch descent on the same axes.
 
     Parameters
