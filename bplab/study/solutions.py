@@ -32,6 +32,7 @@ def run(notebook, folder):
         timeout=300,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
     ).execute()
     node.metadata.pop("widgets", None)
