@@ -30,4 +30,4 @@ c.HTMLExporter.preprocessors = ["bplab.grading.preprocessor.Clean"]
 # c.Exchange.root = "/srv/nbgrader/exchange"
 
 # A gradebook that several people grade into at once: PostgreSQL instead of the file gradebook.db.
-# c.CourseDirectory.db_url = "postgresql://grader@localhost/backpropagation"
+# c.CourseDirectory.db_url = "postgresql+psycopg2://grader@localhost/course"

@@ -7,6 +7,7 @@ nothing: papers come from the student's name and the course's secret, not from t
 """
 
 import contextlib
+import difflib
 import hashlib
 import json
 import os
@@ -72,7 +73,6 @@ class Chapter:
             raise CourseError(f"{name} has no graded cells: there is nothing to grade.")
         self.exams = submission.exams(self.release, name, find)
         marks = [cell["metadata"].get("nbgrader", {}) for cell in self.release["cells"]]
-        self.grade_ids = {mark["grade_id"] for mark in marks if "grade_id" in mark}
         self.stubs = {
             cell["metadata"]["nbgrader"]["grade_id"]: cell["source"]
             for cell in self.release["cells"]
@@ -133,7 +133,7 @@ class Work:
 def take_up(chapter: Chapter, student: str, due: dict, done: dict) -> Work | None:
     """Read and repair one submission; None if it is recorded already and nothing has changed."""
     folder = chapter.course.path("submitted", student, chapter.name)
-    found = reading.find(folder, chapter.notebook_name, chapter.grade_ids)
+    found = reading.find(folder, chapter.notebook_name, chapter.stubs)
     parts = [chapter.fingerprint, student, found.timestamp, due.get(student, due.get(None))]
     parts += [found.reason, *found.notes]
     digest = hashlib.sha256("\0".join(str(part) for part in parts).encode("utf-8", "replace"))
@@ -316,7 +316,8 @@ def _chosen(course, chapter, students):
     names = sorted(set(students))
     for name in names:
         if name not in there:
-            hint = exercises.nearest(name, there[:50]) if there else ""
+            close = difflib.get_close_matches(name, there, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
             raise CourseError(f"{name!r} has handed in nothing for {chapter}.{hint}")
     return names
 
@@ -368,12 +369,24 @@ def _record(recorder, chapter, student, future):
     except Exception as error:
         # What cannot be written is not let stop the class; a gradebook that is gone does.
         outcome = failed_outcome(chapter, student, error)
-        score = recorder.record(outcome)
+        score = _record_or_stop(recorder, outcome)
     details = outcome.details
     status = "unreadable" if details["unreadable"] else "graded"
     if not outcome.digest:
         status = "failed"
     return Graded(student, status, score, chapter.max_score, details)
+
+
+def _record_or_stop(recorder, outcome):
+    from .gradebook import why
+
+    try:
+        return recorder.record(outcome)
+    except Exception as error:
+        raise CourseError(
+            f"nothing can be recorded: {why(error)}. What was recorded before stays. "
+            "Mend this and run it again to go on."
+        ) from error
 
 
 @contextlib.contextmanager

@@ -130,7 +130,8 @@ def _watch(batch, chapter, course, as_json, verbose, **options):
     console, counts, rows, notable = Console(stderr=True), Counter(), [], []
     rate = TextColumn("{task.fields[rate]}")
     columns = (TextColumn(chapter), BarColumn(), MofNCompleteColumn(), rate, Remaining())
-    with Progress(*columns, console=console, transient=True) as progress:
+    quiet = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=quiet) as progress:
         task = progress.add_task(chapter, total=None, rate="")
         options["on_start"] = lambda total: progress.update(task, total=total)
         for graded in batch.grade_each(chapter, course, **options):
@@ -141,7 +142,7 @@ def _watch(batch, chapter, course, as_json, verbose, **options):
             if as_json:
                 rows.append(graded.to_dict())
             if verbose:
-                console.print(_line(graded), markup=False, highlight=False)
+                console.print(_line(graded), markup=False, highlight=False, soft_wrap=True)
             elif graded.status in ("failed", "unreadable"):
                 notable.append(_line(graded))
     if as_json:
@@ -149,7 +150,7 @@ def _watch(batch, chapter, course, as_json, verbose, **options):
         json.dump(rows, sys.stdout, indent=1)
         typer.echo("")
     for line in notable[:20]:
-        console.print(line, markup=False, highlight=False)
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     typer.echo(_closing(chapter, counts), err=as_json)
     return counts["failed"]
 
@@ -173,7 +174,7 @@ def _closing(chapter, counts):
         "failed": "not graded: a person has to look",
     }
     told = ", ".join(f"{counts[key]} {word}" for key, word in words.items() if counts[key])
-    return f"{chapter}: {total} submissions: {told}."
+    return f"{chapter}: {total} submission{'s' * (total > 1)}: {told}."
 
 
 def insights(

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 
 from ..exercises import nearest
@@ -101,9 +102,8 @@ class Course:
 
     @property
     def db_url(self):
-        if self.db:
-            return self.db
-        return self._setting("db_url", f"sqlite:///{self.root / 'gradebook.db'}")
+        default = f"sqlite:///{self.root / 'gradebook.db'}"
+        return _with_driver(self.db or self._setting("db_url", default))
 
     @property
     def groupshared(self):
@@ -191,6 +191,13 @@ class Course:
     @cached_property
     def secret_once(self) -> bytes:
         return self.secret()
+
+
+def _with_driver(url):
+    """The address of a database, with the driver that is there: SQLAlchemy 2.1 takes another."""
+    if url.startswith("postgresql://") and find_spec("psycopg") is None:
+        return url.replace("postgresql", "postgresql+psycopg2", 1)
+    return url
 
 
 def _read_secret(path):

@@ -79,8 +79,11 @@ class Recorder:
             self.cells = self._cells()
             self.plugin = self._late_plugin()
             self._sweep()
-        except BaseException:
+        except BaseException as error:
             self.book.close()
+            if isinstance(error, (OSError, sa.exc.SQLAlchemyError)):
+                told = f"the gradebook {hide_password(self.course.db_url)}: {why(error)}"
+                raise CourseError(told) from error
             raise
         return self
 
@@ -389,8 +392,7 @@ def open_gradebook(api, course: Course, create: bool = True):
     try:
         book = api.Gradebook(course.db_url, course.course_id or "default_course")
     except (sa.exc.SQLAlchemyError, ImportError) as error:
-        told = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        raise CourseError(f"the gradebook {hide_password(course.db_url)}: {told}") from None
+        raise CourseError(f"the gradebook {hide_password(course.db_url)}: {why(error)}") from None
     if book.engine.dialect.name == "sqlite":
         sa.event.listen(
             book.engine,
@@ -408,6 +410,17 @@ def read_results(book, chapter: str) -> dict[str, dict]:
         return {}
     rows = sa.select(_TABLE.c.student, _TABLE.c.details).where(_TABLE.c.assignment == chapter)
     return {student: json.loads(text) for student, text in book.db.execute(rows)}
+
+
+def why(error: Exception) -> str:
+    """Why something cannot be written or opened, in one line."""
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
+    told = getattr(error, "strerror", None) or (lines or [type(error).__name__])[0]
+    if isinstance(error, ImportError) and "psycopg" in told:
+        return f"{told}; install it with: pip install 'bplab[cluster]'"
+    if "is locked" in told:
+        return f"{told}: another program is writing to it"
+    return told
 
 
 def hide_password(url: str) -> str:

@@ -10,7 +10,7 @@ from . import nbgrader_light
 from .course import Course, CourseError
 from .gradebook import open_gradebook, read_results
 
-UNWRITTEN = ("not-written", "not-defined")
+UNWRITTEN = ("not-written",)
 
 
 @dataclass
@@ -146,6 +146,11 @@ def ranked(mistakes: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
     return sorted(mistakes.items(), key=lambda pair: (-len(pair[1]), pair[0]))
 
 
+def number(insights: Insights) -> str:
+    there = len(insights.scores)
+    return f"{there} submission{'' if there == 1 else 's'}"
+
+
 # Terminal
 
 
@@ -156,12 +161,13 @@ def table(insights: Insights):
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(title=f"{insights.chapter}: {len(insights.scores)} submissions", box=SIMPLE_HEAD)
+    title = f"{insights.chapter}: {number(insights)}"
+    grid = Table(title=title, box=SIMPLE_HEAD, pad_edge=False)
     grid.title_justify = "left"
     grid.add_column("exercise", no_wrap=True)
     grid.add_column("passed", justify="right", no_wrap=True)
     grid.add_column("sec", justify="right", no_wrap=True)
-    grid.add_column("most frequent mistakes", min_width=28)
+    grid.add_column("most frequent mistakes", min_width=24)
     for e in insights.exercises:
         top = [f"{name} ({_few(ids)})" for name, ids in ranked(e.mistakes)[:3]]
         if e.unwritten:

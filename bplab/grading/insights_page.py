@@ -3,7 +3,7 @@
 from html import escape
 
 from .. import exercises
-from .insights import Insights, ranked
+from .insights import Insights, number, ranked
 
 _PARTS = (
     ("passed", "#009E73"),
@@ -38,7 +38,7 @@ def page(insights: Insights) -> str:
         "style-src 'unsafe-inline'\">",
         f"<title>{title}</title><style>{_STYLE}</style></head><body>",
         f"<h1>{title}: what the class understood</h1>",
-        f"<p>{len(insights.scores)} submissions.</p>",
+        f"<p>{number(insights)}.</p>",
         "<h2>Scores</h2>",
         _histogram(insights),
         "<h2>Exercises</h2>",

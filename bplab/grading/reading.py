@@ -5,6 +5,7 @@ runs code. Whatever cannot be read raises `Unreadable`, whose text is the reason
 """
 
 import codecs
+import contextlib
 import errno
 import json
 import os
@@ -29,6 +30,7 @@ _BOMS = (
 )
 # Possessive, and content with an open end: read once, whatever it holds.
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_CUT_SHORT = re.compile(r'"[^"]*+|[-+.\w]{0,9}')  # all that is left where JSON breaks off
 _NOT_TEXT = re.compile("[\ud800-\udfff\x00]")
 
 
@@ -62,7 +64,10 @@ class Submitted:
 def clean_text(value, limit: int = MAX_SOURCE) -> str:
     """A notebook's text field as a string that every file and database can hold."""
     if isinstance(value, list):
-        value = "".join(part for part in value if isinstance(part, str))
+        parts = [part for part in value if isinstance(part, str)]
+        # Old formats, and some programs, keep the lines without their ends.
+        ended = not parts or parts[0].endswith(("\n", "\r"))
+        value = ("" if ended else "\n").join(parts)
     if not isinstance(value, str):
         return ""
     return _NOT_TEXT.sub("\ufffd", value[:limit]).replace("\r\n", "\n").replace("\r", "\n")
@@ -81,18 +86,13 @@ def decode(raw: bytes) -> tuple[str, list[str]]:
                 return raw.decode(encoding), note if named else []
             except UnicodeDecodeError:
                 break
-    try:
+    for encoding, start in (("utf-16-le", b"{\0"), ("utf-16-be", b"\0{")):
+        with contextlib.suppress(UnicodeDecodeError):
+            if raw.startswith(start):
+                told = "The file was saved as UTF-16; it was read all the same."
+                return raw.decode(encoding), [told]
+    with contextlib.suppress(UnicodeDecodeError):
         return raw.decode("utf-8"), []
-    except UnicodeDecodeError:
-        pass
-    for encoding in ("utf-16-le", "utf-16-be"):
-        if raw[:200:2].count(0) + raw[1:200:2].count(0) > len(raw[:200]) // 3:
-            try:
-                text = raw.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if text.lstrip().startswith("{"):
-                return text, ["The file was saved as UTF-16; it was read all the same."]
     return raw.decode("latin-1"), ["The file was not saved as UTF-8; some letters may look wrong."]
 
 
@@ -100,19 +100,23 @@ def parse(raw: bytes) -> tuple[dict, list[str]]:
     """JSON object of a file's bytes, or `Unreadable`."""
     if len(raw) > MAX_BYTES:
         raise Unreadable(
-            f"The notebook is {len(raw) / 2**20:.0f} MB, more than the {MAX_BYTES // 2**20} MB "
-            "that are read. Clear its outputs, save it and hand it in again."
+            f"The notebook is larger than the {MAX_BYTES // 2**20} MB that are read. "
+            "Clear its outputs, save it and hand it in again."
         )
     if not raw.strip(b" \t\r\n\0"):
         raise Unreadable("The notebook file is empty.")
     _refuse_other_formats(raw)
     text, notes = decode(raw)
     if _entries(text) > MAX_ENTRIES and _entries(_STRING.sub('""', text)) > MAX_ENTRIES:
-        raise Unreadable("The notebook file holds more lists and objects than any notebook.")
+        raise Unreadable(
+            f"The notebook file has more than {MAX_ENTRIES // 1_000_000} million entries or lines. "
+            "Clear its outputs, save it and hand it in again."
+        )
     text = text.lstrip("\ufeff \t\r\n")
     odd = set()
     decoder = json.JSONDecoder(
-        parse_constant=lambda name: odd.add("nan"),
+        parse_constant=lambda name: None,
+        parse_int=lambda digits: int(digits[:30]),
         object_pairs_hook=lambda pairs: _object(pairs, odd),
     )
     try:
@@ -162,8 +166,8 @@ def _why_not_json(text, error):
     if "<<<<<<<" in text and ">>>>>>>" in text:
         return "The notebook file holds an unresolved git merge conflict (lines of <<<<<<<)."
     place = getattr(error, "pos", None)
-    end = place is not None and place >= len(text.rstrip("\0 \t\r\n")) - 2
-    if end or "Unterminated string" in str(error):
+    rest = "" if place is None else text[place:].strip("\0 \t\r\n")
+    if place is not None and _CUT_SHORT.fullmatch(rest):
         return f"The notebook file breaks off after {len(text)} characters: it was cut short."
     if place is not None and re.match(r"\s*[{\[]", text):
         return f"The notebook file is damaged: it stops being JSON in line {error.lineno}."
@@ -248,21 +252,24 @@ class Found:
     timestamp: str | None = None
 
 
+_RENAMED = (".ipynb.txt", ".ipynb.json", ".json")  # as browsers do
+_FUNCTION = re.compile(r"^(?:def|class)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
-def find(folder: Path, name: str, grade_ids: set[str]) -> Found:
-    """The notebook in a submitted folder: `name`, or whichever shares most `grade_ids`.
+def find(folder: Path, name: str, stubs: dict[str, str]) -> Found:
+    """The notebook in a submitted folder: `name`, or whichever has most answers in it.
 
-    The folder and the one above it (the learner's) may not be links, nor may anything in it.
+    stubs: released source of every solution cell, by grade_id. The folder and the one above it
+    (the learner's) may not be links, nor may anything in it.
     """
     try:
         home = _open_folder(folder)
     except Unreadable as error:
         return Found(None, [], str(error))
     try:
-        return _find_in(home, name, grade_ids)
+        return _find_in(home, f"{name}.ipynb", stubs)
     finally:
         os.close(home)
 
@@ -288,42 +295,99 @@ def _open_folder(folder):
     return at
 
 
-def _find_in(home, name, grade_ids):
-    wanted = f"{name}.ipynb"
-    names, notes = [], []
+def _find_in(home, wanted, stubs):
+    names, others, folders, notes = _listed(home, wanted)
+    names = names or [other for other in others if other.lower().endswith(_RENAMED)]
+    found = _best(home, names, wanted, stubs) if names else None
+    found = found or _in_a_folder(home, folders, wanted, stubs)
+    found = found or Found(None, [], _nothing(others + folders))
+    found.notes[:0] = notes
+    found.timestamp = _read_small(home, "timestamp.txt")
+    return found
+
+
+def _listed(home, wanted):
+    """Names of notebooks, of other files and of folders in an open folder; notes."""
+    names, others, folders, notes = [], [], [], []
     with os.scandir(home) as entries:
         for count, entry in enumerate(entries):
             if count >= MAX_FILES:
                 notes.append(f"The folder holds more than {MAX_FILES} files; the rest was ignored.")
                 break
-            if entry.name.lower().endswith(".ipynb") and not entry.name.startswith("."):
+            if entry.name.startswith(".") or entry.name == "timestamp.txt":
+                continue
+            if entry.name.lower().endswith(".ipynb"):
                 names.append(entry.name)
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append(entry.name)
+            else:
+                others.append(entry.name)
     if wanted not in names and _is_there(home, wanted):
         names.append(wanted)
-    stamp = _read_small(home, "timestamp.txt")
-    names.sort(key=lambda other: (other != wanted, other.lower() != wanted.lower(), other))
-    if not names:
-        return Found(None, notes, "No notebook (.ipynb file) was handed in.", stamp)
+    return names, sorted(others), sorted(folders), notes
+
+
+def _best(home, names, wanted, stubs):
+    """The named notebook; one with more answers if that has none or cannot be read."""
+    names = sorted(names, key=lambda one: (one != wanted, one.lower() != wanted.lower(), one))
     best, reason = None, None
     for other in names[:10]:
         try:
             raw = _read_file(home, other)
-            shared = _shares(raw, grade_ids) if len(names) > 1 else 0
+            worth = _worth(raw, stubs) if len(names) > 1 else (0, 0)
         except Unreadable as error:
             reason = reason or str(error)
             continue
-        if other == wanted or best is None or shared > best[1]:
-            best = (raw, shared, other)
-        if other == wanted:
+        if best is None or worth > best[1]:
+            best = (raw, worth, other)
+        if other == wanted and worth[0]:
             break
     if best is None:
-        return Found(None, notes, reason, stamp)
-    if best[2] != wanted:
-        shown = ascii(best[2][:80])
+        return Found(None, [], reason)
+    notes, shown = [], ascii(best[2][:80])
+    if best[2] != wanted and wanted in names and not reason:
+        notes.append(f"{wanted!r} has no answers in it; {shown} has, and was graded.")
+    elif best[2] != wanted:
         notes.append(f"The notebook is called {shown} instead of {wanted!r}; it was graded anyway.")
         if reason:
             notes.append(f"Another file could not be read. {reason}")
-    return Found(best[0], notes, None, stamp)
+    return Found(best[0], notes)
+
+
+def _worth(raw, stubs):
+    """How many answers a notebook has, and how many of the cells for them."""
+    pieces, asked = read(raw).pieces, {stub.strip() for stub in stubs.values()}
+    names = {name for stub in asked for name in _FUNCTION.findall(stub)}
+    sources = [piece.source for piece in pieces if piece.source.strip() not in asked]
+    written = {name for source in sources for name in _FUNCTION.findall(source)}
+    return len(names & written), len({piece.grade_id for piece in pieces} & set(stubs))
+
+
+def _in_a_folder(home, folders, wanted, stubs):
+    """A notebook that was handed in with the folder it lies in."""
+    for folder in folders[:10]:
+        try:
+            inner = os.open(folder, _DIRECTORY, dir_fd=home)
+        except OSError:
+            continue
+        try:
+            names = _listed(inner, wanted)[0]
+            found = _best(inner, names, wanted, stubs) if names else None
+        finally:
+            os.close(inner)
+        if found:
+            shown = ascii(folder[:80])
+            found.notes.insert(0, f"The notebook was in a folder, {shown}; it was graded anyway.")
+            return found
+    return None
+
+
+def _nothing(others):
+    told = "No notebook (.ipynb file) was handed in"
+    if not others:
+        return f"{told}."
+    more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+    return f"{told}, only {', '.join(ascii(other[:80]) for other in others[:3])}{more}."
 
 
 def _is_there(home, name):
@@ -332,10 +396,6 @@ def _is_there(home, name):
     except OSError:
         return False
     return True
-
-
-def _shares(raw, grade_ids):
-    return len({p.grade_id for p in read(raw).pieces if p.grade_id} & set(grade_ids))
 
 
 def _read_file(home, name, limit=MAX_BYTES):

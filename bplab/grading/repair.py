@@ -8,6 +8,7 @@ Sources are compared and searched as text: nothing the learner wrote is compiled
 
 import copy
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from ..study.release import release as make_release
@@ -23,6 +24,7 @@ class Repaired:
     """A notebook ready to run.
 
     notes: what was repaired, in sentences. about: those on one solution cell, by grade_id.
+    at_cells: notes that only sum up what is in `about`.
     unreadable: the reason why nothing could be used; the notebook is then pristine.
     """
 
@@ -30,10 +32,9 @@ class Repaired:
     notes: list[str] = field(default_factory=list)
     unreadable: str | None = None
     about: dict[str, list[str]] = field(default_factory=dict)
+    at_cells: set[str] = field(default_factory=set)
 
-    def note(self, sentence, grade_id=None):
-        if grade_id is not None:
-            self.about.setdefault(grade_id, []).append(sentence)
+    def note(self, sentence):
         if sentence not in self.notes:
             self.notes.append(sentence)
 
@@ -50,6 +51,8 @@ def repair(release: dict, submitted: bytes | None) -> Repaired:
         if submitted is None:
             raise Unreadable("Nothing was handed in.")
         book = reading.read(submitted)
+        if not book.pieces:
+            raise Unreadable("The notebook has no cells.")
         ids = {_grade_id(cell) for cell in pristine["cells"]} - {None}
         defined = [_defines(piece.source) for piece in book.pieces]
         if not ({p.grade_id for p in book.pieces} | {p.id for p in book.pieces}) & ids:
@@ -132,6 +135,8 @@ def _starts_indented(source: str) -> bool:
 
 # Which submitted cell is which
 
+_BROUGHT = "The answer to {} stood in another cell; it was put in its place."
+
 
 class _Matching:
     """One submission on its way into one pristine notebook."""
@@ -151,6 +156,7 @@ class _Matching:
         self.answer = {}  # index of a pristine solution cell -> index of the piece that answers it
         self.used = set()  # pieces whose source is in the notebook already, or must not be
         self.answers = {}  # index of a pristine solution cell -> source
+        self.said = {}  # sentence with a gap -> the pristine cells it is said of
 
     def _home(self, piece: Piece):
         """Index of the pristine cell that a piece once was, or None for the learner's own."""
@@ -174,6 +180,7 @@ class _Matching:
         self._find_strays()
         self._settle_the_rest()
         self._place()
+        self._tell()
 
     # Answers
 
@@ -221,6 +228,8 @@ class _Matching:
                 parts.append(parts[-1] + 1)
             self.used |= set(parts)
             self.answers[index] = "\n".join(self.pieces[i].source for i in parts)
+            if self.pieces[parts[0]].kind != cell["cell_type"]:
+                self._say(cell, "The answer to {} stood in a cell of another kind; it was used.")
             if len(parts) > 1:
                 self._say(cell, "The answer to {} was split into several cells; they were joined.")
             elif len(self.candidates.get(index, [])) > 1:
@@ -249,9 +258,13 @@ class _Matching:
             untouched = source is None or _bare(source) == _bare(cell["source"])
             if not names or not (untouched or not names & _defines(source)):
                 continue
-            others = (_defines(s) for i, s in self.answers.items() if i != index)
-            if any(names <= defined for defined in others):
+            others = [i for i, s in self.answers.items() if i != index and names <= _defines(s)]
+            if any(i < self._checked_at(index) for i in others):
                 self._leave_to_another(index, cell, untouched)
+                continue
+            if others:
+                self.answers[index] = self.answers[others[0]]
+                self._say(cell, _BROUGHT)
                 continue
             strays = [i for i in range(len(self.pieces)) if self._is_stray(i, names, cell)]
             if strays:
@@ -279,7 +292,7 @@ class _Matching:
             return
         self.answers[index] = self.pieces[stray].source
         self.used.add(stray)
-        self._say(cell, "The answer to {} stood in another cell; it was put in its place.")
+        self._say(cell, _BROUGHT)
 
     def _leave_to_another(self, index, cell, untouched):
         if untouched:
@@ -309,6 +322,10 @@ class _Matching:
                     self._say(cell, "The read-only cell {} was edited; the original was used.")
             if any(_flags_differ(piece.marks, marks) for piece in pieces):
                 self._say(cell, "The grading marks of cell {} were changed; they were put back.")
+            elif marks and pieces and not any(piece.grade_id for piece in pieces):
+                self._say(cell, "The grading marks of cell {} were lost; they were put back.")
+        if self._was_moved():
+            self.done.note("Cells of the chapter were moved; they were put back in its order.")
         answers = {_bare(source) for source in self.answers.values()}
         for i, piece in enumerate(self.pieces):
             home = self.home[i]
@@ -319,13 +336,31 @@ class _Matching:
 
     def _tell_test_cell(self, cell, pieces):
         named = [piece for piece in pieces if piece.grade_id == _grade_id(cell)]
-        same = [_bare(piece.source) == _bare(cell["source"]) for piece in pieces]
+        same = [p for p in pieces if _bare(p.source) == _bare(cell["source"])]
         if not pieces:
             self._say(cell, "The test cell {} was missing; it was put back.")
         elif len(named) > 1:
             self._say(cell, "The test cell {} was there more than once; the original was used.")
-        elif not any(same):
+        elif not same:
             self._say(cell, "The test cell {} was edited; the original was used.")
+        elif all(piece.kind != cell["cell_type"] for piece in same):
+            self._say(cell, "The test cell {} was no cell of code any more; the original was used.")
+
+    def _was_moved(self):
+        """Whether cells that are surely the chapter's come in another order than there."""
+        places = [self._surely(i) for i in range(len(self.pieces))]
+        times = Counter(place for place in places if place is not None)
+        once = [place for place in times if times[place] == 1]
+        return once != sorted(once)
+
+    def _surely(self, piece):
+        """Index of the pristine cell that a piece is by its text, too, not only by its id."""
+        home, source = self.home[piece], _bare(self.pieces[piece].source)
+        if home is not None:
+            cell = self.cells[home]
+            if source == _bare(cell["source"]) or _names(cell) & self.defined[piece]:
+                return home
+        return self.by_source.get((self.pieces[piece].kind, source))
 
     def _place(self):
         """Write the answers in and put the learner's own cells after the cell they followed."""
@@ -351,8 +386,19 @@ class _Matching:
         self.cells[:] = cells
 
     def _say(self, cell, sentence):
-        name = _grade_id(cell) or cell["id"]
-        self.done.note(sentence.format(name), _grade_id(cell) if _is_solution(cell) else None)
+        self.said.setdefault(sentence, []).append(cell)
+
+    def _tell(self):
+        """Note what was said: at the cell it concerns, and of many cells in one sentence."""
+        for sentence, cells in self.said.items():
+            first, *rest = dict.fromkeys(_grade_id(cell) or cell["id"] for cell in cells)
+            more = f" The same goes for {', '.join(rest)}." if rest else ""
+            summary = sentence.format(first) + more
+            self.done.note(summary)
+            if all(_is_solution(cell) for cell in cells):
+                self.done.at_cells.add(summary)
+                for name in (first, *rest):
+                    self.done.about.setdefault(name, []).append(sentence.format(name))
 
 
 def _stays(piece, cell):

@@ -224,7 +224,7 @@ class _WriteUp:
     def _comments(self):
         """Per solution cell: repairs, faults, no response. What concerns all is at the first."""
         comments = {}
-        told = {note for notes in self.about.values() for note in notes}
+        told = {note for notes in self.about.values() for note in notes} | self.repaired.at_cells
         general = [note for note in self.notes if note not in told]
         for cell in self.repaired.notebook["cells"]:
             marks = cell["metadata"].get("nbgrader", {})

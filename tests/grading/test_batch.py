@@ -1,8 +1,10 @@
 """A class is graded: every submission recorded, the same in any order, again and after a crash."""
 
+import errno
 import json
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bplab.grading import batch
 from bplab.grading.course import CourseError
@@ -164,6 +166,28 @@ def test_a_grader_that_fails_stops_nobody_and_asks_for_a_person(room, nearby):
     assert (again["ada"].status, again["bob"].status) == ("skipped", "graded")
 
 
+@pytest.mark.parametrize(
+    "error, told",
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
+        (OperationalError("INSERT", {}, Exception("database is locked")), "another program"),
+    ],
+)
+def test_a_gradebook_that_cannot_be_written_stops_with_one_line(
+    room, nearby, monkeypatch, error, told
+):
+    def full(recorder, outcome):
+        raise error
+
+    room.hand_in("ada", room.solved())
+    with monkeypatch.context() as patch:
+        patch.setattr("bplab.grading.gradebook.Recorder._transaction", full)
+        with pytest.raises(CourseError, match="nothing can be recorded") as caught:
+            grade(room, nearby)
+    assert told in str(caught.value)
+    assert by_name(grade(room, nearby))["ada"].score == 6
+
+
 def test_a_folder_whose_name_could_harm_a_page_is_refused_alone(room, nearby):
     room.hand_in("ada", room.solved())
     room.hand_in("<b>eve", room.solved())
@@ -171,6 +195,15 @@ def test_a_folder_whose_name_could_harm_a_page_is_refused_alone(room, nearby):
     assert results["ada"].score == 6
     assert results["'<b>eve'"].status == "failed"
     assert list(room.scores()) == ["ada"]
+
+
+def test_the_nearest_student_of_a_large_class_is_offered(room, nearby):
+    for name in ("zoe", *(f"a{i:02}" for i in range(60))):
+        room.hand_in(name, b"")
+    with pytest.raises(CourseError, match="Did you mean 'zoe'"):
+        batch.grade(room.chapter, room.root, students=["zoee"], sandbox=nearby)
+    with pytest.raises(CourseError, match="handed in nothing for 01_single_neuron.$"):
+        batch.grade(room.chapter, room.root, students=["nobody"], sandbox=nearby)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def test_from_an_empty_folder_to_exported_grades(run, room, tmp_path, monkeypatc
     rows = json.loads(done.stdout)
     assert [(r["student"], r["score"]) for r in rows] == [("ada", 6), ("dan", 0)]
     assert rows[1]["unreadable"]
+    assert len(done.stderr.splitlines()) == 2  # about dan, and the sum; no empty lines
     done = run("grade", room.chapter, *place, "-v")
     assert "2 not changed since" in done.stdout
     assert "ada" in done.stderr
@@ -65,7 +66,7 @@ def test_wrong_use_is_one_line_and_code_2(run, room, tmp_path):
     ):
         done = run(*arguments)
         assert done.exit_code == 2, (arguments, done.output)
-        lines = done.stderr.strip().splitlines()
+        lines = done.stderr.splitlines()
         assert len(lines) == 1 and lines[0].startswith("bplab: ") and told in lines[0]
     assert run("grade").exit_code == 2
     assert run("grade", room.chapter, *place, "--jobs", 0).exit_code == 2

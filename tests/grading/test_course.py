@@ -36,6 +36,15 @@ def test_our_release_is_nbgraders(tmp_path, room):
         assert one == two
 
 
+@pytest.mark.parametrize("there, driver", [(True, ""), (False, "+psycopg2")])
+def test_postgresql_is_reached_with_the_driver_that_is_there(room, monkeypatch, there, driver):
+    """SQLAlchemy 2.1 takes a bare `postgresql:` to mean psycopg 3."""
+    monkeypatch.setattr("bplab.grading.course.find_spec", lambda name: there or None)
+    course = Course.at(room.root, "postgresql://ada@host/grades")
+    assert course.db_url == f"postgresql{driver}://ada@host/grades"
+    assert Course.at(room.root, "postgresql+pg8000://host/x").db_url == "postgresql+pg8000://host/x"
+
+
 def test_two_courses_have_two_secrets(tmp_path, room):
     make(tmp_path / "a", origin=room.root)
     make(tmp_path / "b", origin=room.root)

@@ -61,6 +61,29 @@ def test_the_table_names_the_mistakes(graded):
     assert "neuron_backward" in text and "2: cleo, dan" in text and "eve" in text
 
 
+def test_the_table_fits_80_columns(room):
+    from rich.console import Console
+
+    row = {"points": 1, "score": 0, "passed": False, "seconds": 0.0013}
+    row |= {"mistake": "step-size-too-long"}
+    details = {"unreadable": None, "failed": None, "repaired": False, "notes": [], "fault": None}
+    details |= {"exercises": {"softmax_cross_entropy_backward": row}, "cpu_seconds": 1.0}
+    found = insights.summarize("ch", 1, {name: details for name in ("s02", "s12", "s15")}, {})
+    console = Console(width=80, file=io.StringIO())
+    console.print(insights.table(found))
+    lines = console.file.getvalue().splitlines()
+    assert any(line.rstrip().endswith("s15)") for line in lines)
+
+
+def test_a_syntax_error_is_a_mistake_and_not_an_unwritten_answer(room, nearby):
+    room.hand_in("ada", room.solved(mse_loss="def mse_loss(p, y)\n    return 1"))
+    room.hand_in("bob", room.untouched())
+    batch.grade(room.chapter, room.root, sandbox=nearby)
+    row = {e.name: e for e in collected(room).exercises}["mse_loss"]
+    assert (row.wrong, row.unwritten) == (["ada"], ["bob"])
+    assert row.mistakes == {"not-defined": ["ada"]}
+
+
 def test_the_page_stands_alone_and_escapes_everything():
     evil = "<script>alert(1)</script>\"'"
     row = {"points": 1, "score": 0, "passed": False, "mistake": evil, "seconds": 0.1}
@@ -77,7 +100,7 @@ def test_no_division_by_nothing():
     details = {"unreadable": "x", "failed": None, "repaired": False, "notes": [], "fault": None}
     details |= {"exercises": {}, "cpu_seconds": 0.0}
     text = page(insights.summarize("ch", 0, {"a": details}, {}))
-    assert "1 submissions" in text
+    assert "1 submission." in text
 
 
 def test_before_grading_it_says_what_to_do(room):

@@ -49,8 +49,10 @@ def test_encodings(room):
         (b'{"a": 1,\n<<<<<<< HEAD\n"cells": []\n=======\n>>>>>>> main\n}', "merge conflict"),
         (b"[" * 100_000, "too deeply"),
         (b'{"a":' * 100_000, "too deeply"),
-        (b'{"cells": [' + b"[]," * 1_100_000 + b"1]}", "more lists and objects"),
-        (b'{"cells": [], "n": ' + b"9" * 10_000 + b"}", "damaged"),
+        (b'{"cells": [' + b"[]," * 1_100_000 + b"1]}", "more than 2 million entries"),
+        (b'{"cells": [],}', "damaged"),
+        (b'{"cells": [], "n": tr', "cut short"),
+        (b'{"cells": [{"source": "def f', "cut short"),
         (os.urandom(5000), "not a notebook"),
     ],
 )
@@ -60,7 +62,7 @@ def test_what_is_no_notebook_has_a_reason(raw, told):
 
 
 def test_too_large_a_file(monkeypatch):
-    with pytest.raises(Unreadable, match="more than the 50 MB"):
+    with pytest.raises(Unreadable, match="larger than the 50 MB"):
         read(b" " * (50 * 2**20 + 1))
 
 
@@ -70,6 +72,21 @@ def test_brackets_in_printed_output_are_no_containers(room):
         {"output_type": "stream", "name": "stdout", "text": "[[0.1 0.2]]" * 600_000}
     ]
     assert len(read(json.dumps(notebook).encode()).pieces) == len(notebook["cells"])
+
+
+def test_lines_without_ends_are_lines():
+    cell = {"cell_type": "code", "source": ["def f():", "    return 1"]}
+    assert read(json.dumps({"cells": [cell]}).encode()).pieces[0].source == "def f():\n    return 1"
+
+
+def test_a_number_of_thousands_of_digits_is_a_number():
+    assert read(b'{"cells": [], "n": ' + b"9" * 10_000 + b"}").pieces == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_ascii_in_utf_16_without_a_mark(encoding):
+    book = read('{"cells": [{"source": "x = 1"}]}'.encode(encoding))
+    assert book.pieces[0].source == "x = 1" and "UTF-16" in book.notes[0]
 
 
 def test_duplicate_keys_nan_and_padding_are_survived():
@@ -87,15 +104,17 @@ def folder(tmp_path):
     return folder
 
 
-def look(folder):
-    return find(folder, "ch", {"sigmoid", "mse_loss"})
+def look(folder, stubs=("def sigmoid(z): ...", "def mse_loss(p, y): ...")):
+    return find(folder, "ch", dict(enumerate(stubs)))
 
 
 def test_the_named_notebook_is_taken_and_other_files_ignored(folder, room):
-    (folder / "ch.ipynb").write_text('{"cells": []}')
+    one = {"cells": [{"cell_type": "code", "source": "def sigmoid(x):\n    return 1"}]}
+    (folder / "ch.ipynb").write_text(json.dumps(one))
     (folder / "other.ipynb").write_text(json.dumps(room.solved()))
     (folder / "notes.txt").write_text("x")
-    assert look(folder).raw == b'{"cells": []}'
+    found = look(folder)
+    assert json.loads(found.raw) == one and found.notes == []
 
 
 def test_a_lone_notebook_of_another_name_is_taken(folder, room):
@@ -110,6 +129,36 @@ def test_of_several_the_one_with_most_answers_is_taken(folder, room):
     (folder / "c.ipynb").write_text("broken")
     found = look(folder)
     assert found.raw.startswith(b'{"cells": [{') and "'b.ipynb'" in found.notes[0]
+
+
+def test_a_notebook_without_answers_gives_way_to_one_with_answers(folder, room):
+    (folder / "ch.ipynb").write_text(json.dumps(room.untouched()))
+    (folder / "ch-Copy1.ipynb").write_text(json.dumps(room.solved()))
+    (folder / "a.ipynb").write_text(json.dumps(room.untouched()))
+    found = look(folder, [cell["source"] for cell in room.untouched()["cells"]])
+    assert json.loads(found.raw) == room.solved()
+    assert found.notes == ["'ch.ipynb' has no answers in it; 'ch-Copy1.ipynb' has, and was graded."]
+
+
+@pytest.mark.parametrize("name", ["ch.ipynb.txt", "ch.ipynb.json", "ch.json", "work/ch.ipynb"])
+def test_a_notebook_that_a_browser_renamed_or_that_lies_in_a_folder_is_found(folder, room, name):
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(json.dumps(room.solved()))
+    found = look(folder)
+    assert json.loads(found.raw) == room.solved() and "graded anyway" in found.notes[0]
+
+
+def test_a_folder_that_is_a_link_is_not_looked_into(folder, room, tmp_path):
+    (tmp_path / "ch.ipynb").write_text(json.dumps(room.solved()))
+    (folder / "work").symlink_to(tmp_path)
+    found = look(folder)
+    assert found.raw is None and found.reason.endswith("handed in, only 'work'.")
+
+
+def test_what_was_handed_in_instead_is_named(folder):
+    for name in ("b.py", "a.zip", "c.txt", "d.txt", "timestamp.txt", ".hidden"):
+        (folder / name).write_text("x")
+    assert look(folder).reason.endswith("handed in, only 'a.zip', 'b.py', 'c.txt' and 1 more.")
 
 
 def test_a_broken_notebook_gives_way_to_a_readable_one(folder, room):

@@ -83,7 +83,8 @@ def test_points_and_flags_are_the_chapters(room, mended):
     done = mended(notebook)
     marks = {c["id"]: c["metadata"].get("nbgrader") for c in done.notebook["cells"]}
     assert marks == {c["id"]: c["metadata"].get("nbgrader") for c in room.released()["cells"]}
-    assert len(done.notes) == 3 and all("marks" in note for note in done.notes)
+    (note,) = done.notes
+    assert "marks of cell check_sigmoid" in note and note.endswith("for mse_loss, check_mse_loss.")
 
 
 def test_swapped_ids_go_by_what_the_cells_define(room, mended):
@@ -206,6 +207,49 @@ def test_an_answer_turned_into_markdown_is_still_code(room, mended):
     done = mended(notebook)
     cell = room.find(done.notebook, "mse_loss")
     assert cell["cell_type"] == "code" and "np.mean" in cell["source"]
+
+
+def test_answers_in_the_last_cell_are_used_where_they_are_checked(room, mended):
+    notebook, stubs = room.solved(), room.untouched()
+    answers = [room.find(notebook, name)["source"] for name in ("sigmoid", "mse_loss")]
+    for name in ("sigmoid", "mse_loss"):
+        room.find(notebook, name)["source"] = room.find(stubs, name)["source"]
+    room.find(notebook, "neuron_backward")["source"] += "\n\n" + "\n\n".join(answers)
+    done = mended(notebook)
+    assert answers[0] in sources(done)["sigmoid"]
+    assert "put in its place" in done.about["sigmoid"][0]
+    assert "used from there" in done.about["mse_loss"][0]
+
+
+def test_cells_of_another_kind_are_said(room, mended):
+    notebook = room.solved()
+    room.find(notebook, "check_sigmoid")["cell_type"] = "markdown"
+    room.find(notebook, "mse_loss")["cell_type"] = "raw"
+    done = mended(notebook)
+    assert sources(done)["mse_loss"] == room.find(notebook, "mse_loss")["source"]
+    assert done.about["mse_loss"] == [
+        "The answer to mse_loss stood in a cell of another kind; it was used."
+    ]
+    assert any("test cell check_sigmoid was no cell of code" in note for note in done.notes)
+
+
+def test_lost_marks_are_said_in_one_sentence(room, mended):
+    notebook = room.solved()
+    for cell in notebook["cells"]:
+        cell["metadata"] = {}
+    (note,) = mended(notebook).notes
+    assert note.startswith("The grading marks of cell sigmoid were lost; they were put back. The")
+
+
+@pytest.mark.parametrize("name", ["check_sigmoid", "mse_loss"])
+def test_moved_cells_are_said(room, mended, name):
+    notebook = room.solved()
+    cell = room.find(notebook, name)
+    notebook["cells"].remove(cell)
+    notebook["cells"].append(cell)
+    done = mended(notebook)
+    assert order(done) == pristine_ids(room)
+    assert done.notes == ["Cells of the chapter were moved; they were put back in its order."]
 
 
 def test_own_cells_stay_where_they_were(room, mended, builders):
