@@ -30,6 +30,8 @@ def explain(exercise, paper, table, wrong):
         if verdict is None:
             continue
         explains_all, factor = verdict
+        if factor and not change.words.startswith(("without", "for the first", "for the last")):
+            continue  # true, and no help
         score = (explains_all, factor == "")
         if found is None or score > found[0]:
             found = (score, change, factor)
@@ -396,10 +398,9 @@ def _of_count(name):
 def _of_word(name, paper):
     words = {case.inputs.get(name) for case in paper.cases} - {None}
     for word in sorted(words) if len(words) > 1 else ():
-        yield _one(
-            name,
+        yield _Change(
             f"with {name} = {word!r} throughout",
-            lambda v, w=word: w,
+            lambda inputs, w=word: {**inputs, name: w},
             f"Where does your function look at {name}, and is it handed on from there?",
             f"Every step that depends on {name} has to be told it.",
         )
@@ -413,6 +414,7 @@ def _of_list(name, value):
     elif all(type(item) in (list, tuple) and len(item) == 2 for item in value):
         for words, make in (
             ("all biases 0", lambda v: [(W, 0 * b) for W, b in v]),
+            ("all biases doubled", lambda v: [(W, 2 * b) for W, b in v]),
             ("all biases of the opposite sign", lambda v: [(W, -b) for W, b in v]),
             ("the biases of all layers but the last at 0", _biases_above),
             ("the last layer's biases at 0", _biases_below),
@@ -496,9 +498,11 @@ def _swaps(inputs):
     names = list(inputs)
     for i, a in enumerate(names):
         for b in names[i + 1 :]:
-            if type(inputs[a]) is type(inputs[b]) and np.shape(inputs[a]) == np.shape(inputs[b]):
-                if type(inputs[a]) not in (float, np.ndarray):
-                    continue
+            if type(inputs[a]) is not type(inputs[b]):
+                continue
+            if type(inputs[a]) not in (float, np.ndarray):
+                continue
+            if np.shape(inputs[a]) == np.shape(inputs[b]):
                 yield _Change(
                     f"with {a} and {b} in each other's place",
                     lambda given, a=a, b=b: {**given, a: given[b], b: given[a]},

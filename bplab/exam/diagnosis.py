@@ -61,6 +61,13 @@ def _derived(exercise, paper, table, wrong):
     The right answer to changed inputs; a named mistake times a factor; a product of what was at
     hand. Each is true of every number of the wrong array.
     """
+    try:
+        return _found(exercise, paper, table, wrong)
+    except (ArithmeticError, ValueError, IndexError, TypeError, KeyError):
+        return None  # numbers it was not made for
+
+
+def _found(exercise, paper, table, wrong):
     as_if_fault, sure = as_if.explain(exercise, paper, table, wrong) or (None, False)
     if not sure:
         found = as_if.named_and_factor(exercise, paper, table, wrong, outcomes)

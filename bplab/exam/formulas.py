@@ -90,7 +90,8 @@ def _atoms(names):
             atoms[f"({a} - {b})"] = names[a] - names[b]
         if len(names) <= 3:
             for name, v in names.items():
-                atoms |= _functions(name, v)
+                if len(names) == 1 or not name.startswith("d"):
+                    atoms |= _functions(name, v)
         elif len(names) > 6:
             for name in [n for n in names if n[0] in "za"]:
                 v, a = names[name], 1 / (1 + np.exp(-names[name]))

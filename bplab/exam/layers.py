@@ -27,6 +27,15 @@ def place(name, leaves):
     if mate.right:
         return _one_wrong(kind, name, mate.name, layer, delta)
     both = " and ".join(sorted((name, mate.name), key=lambda n: _layer(n)[0]))
+    if not above and _is_update(name):
+        return (
+            f"{both} are both off, so what they share is: {delta}, the first delta, or the line "
+            "that updates.",
+            "Take the step, new minus old, and hold it against your gradient: is it minus "
+            "learning_rate times that? If not, look at the update; if so, at the first delta.",
+            "A step is old minus learning_rate times gradient, for each array alone; the gradients "
+            "all inherit from the first delta.",
+        )
     if not above:
         return (
             f"{both} are both off, so what they share is: {delta}, the first delta.",
@@ -43,6 +52,11 @@ def place(name, leaves):
         f"Layer {layer}'s delta is the delta above times the weights between them, times the slope "
         "of the activation where this layer entered it.",
     )
+
+
+def _is_update(name):
+    """True for a new weight or bias of a train step, whose update may be what is wrong."""
+    return name[0] in "Wb" and "[" not in name
 
 
 def _one_wrong(kind, name, mate, layer, delta):

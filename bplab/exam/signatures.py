@@ -380,6 +380,14 @@ def _shape_fault(group, wrong):
             "Which sum or mean runs over more axes than it should?",
             f"{wrong.name} keeps one number for each of its {shape(e)} places.",
         )
+    if a.ndim == e.ndim + 1 and a.shape[-1:] == e.shape and a.shape[0] != a.shape[-1]:
+        return Fault(
+            "not-reduced",
+            f"{observed} There is a row of {a.shape[-1]} for each of {a.shape[0]}.",
+            "One step is missing: which axis should have disappeared by then?",
+            "What is used in several places collects from all of them: the chain rule adds over "
+            "every use; a mean loss averages over the examples.",
+        )
     if a.ndim == e.ndim + 1 or (a.ndim == 2 and a.shape[0] == a.shape[1] != e.shape[0]):
         return Fault(
             "broadcast-table",
@@ -828,6 +836,10 @@ def _float32(group):
             noise = np.abs(other.actual - leaf.expected).max() / size
             if not 1e-9 < error < min(max(100 * noise, 1e-6), 1e-3):
                 return None
+            gaps = ((leaf.actual - leaf.expected) * leaf.expected).ravel()
+            gaps = gaps[np.abs(gaps) > 0.01 * np.abs(gaps).max()]
+            if gaps.size >= 6 and (np.all(gaps > 0) or np.all(gaps < 0)):
+                return None  # rounding goes both ways
     return Fault("float32", "", "", "")
 
 
