@@ -8,9 +8,11 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, Fault, Rng
+from bplab.exam.signatures import number
 from bplab.exercises import _classifier_bars
 from bplab.exercises._classifier_pipelines import WRONG
-from bplab.exercises.regularization import split_fault
+from bplab.exercises._other_formulas import other_formulas
+from bplab.exercises.regularization import split_fault, split_indices
 
 # Named wrong solutions are examined with the right partner, which must bear its name here.
 from bplab.nn import fit_scaler, load_model, save_model  # noqa: F401
@@ -60,7 +62,7 @@ def _(case, value):
     for parts in (value["first"], value["second"]):
         fault = split_fault(parts, len(y), fractions, slack=2) or _class_fault(parts, y, fractions)
         if fault is not None:
-            return fault
+            return _as_in_a_plain_split(fault)
     same = [
         _members(one, y, label) == _members(two, y, label)
         for one, two in zip(value["first"], value["second"], strict=True)
@@ -81,6 +83,14 @@ def _(case, value):
         )
         return Fault("not-shuffled" if in_order else "rng-unused", "")
     return None
+
+
+def _as_in_a_plain_split(fault):
+    """The fault with the rungs it has in split_indices, if it has none here."""
+    told = split_indices.mistakes.get(fault.name)
+    if told is None or fault.look or fault.name in stratified.mistakes:
+        return fault
+    return Fault(fault.name, f"{told.observed} {fault.observed}", told.look, told.derive)
 
 
 def _members(part, y, label):
@@ -254,6 +264,93 @@ def _(X):
     return np.median(X, axis=0), X.std(axis=0)
 
 
+DEVIATIONS = (
+    "Go through the words of standard deviation from the back: which of deviation, square, mean "
+    "and root are in your code, in which order?"
+)
+other_formulas(
+    fitting,
+    "std",
+    *(
+        (
+            name,
+            lambda X, form=form: np.where(np.abs(form(X)) < 1e-5, 1.0, form(X)),
+            observed,
+            DEVIATIONS,
+            "std is the root of the mean of the squared deviations from the column's mean.",
+        )
+        for name, form, observed in (
+            (
+                "absolute-deviations",
+                lambda X: np.abs(X - X.mean(axis=0)).mean(axis=0),
+                "Your std is the mean absolute deviation: sizes are averaged, not squares.",
+            ),
+            (
+                "summed",
+                lambda X: np.sqrt(((X - X.mean(axis=0)) ** 2).sum(axis=0)),
+                "Your std is the root of a sum of squares; a mean belongs under the root.",
+            ),
+            (
+                "not-centered",
+                lambda X: np.sqrt((X**2).mean(axis=0)),
+                "Your std is the root of the mean square of X itself: the mean was not taken away.",
+            ),
+            ("largest", lambda X: X.max(axis=0), "Your std is the largest value of each column."),
+            ("range", lambda X: np.ptp(X, axis=0), "Your std is the range of each column."),
+            (
+                "quartiles",
+                lambda X: np.percentile(X, 75, axis=0) - np.percentile(X, 25, axis=0),
+                "Your std is the distance between the quartiles.",
+            ),
+            ("halved", lambda X: X.std(axis=0) / 2, "Your std is half of what it should be."),
+        )
+    ),
+)
+
+
+@fitting.tells
+def _(wrong, rows):
+    gaps = [leaf.actual - leaf.expected for _, leaf, _ in rows]
+    gaps = [gap[(np.abs(gap) > 0) & (np.abs(gap) < 0.1)] for gap in gaps]
+    flat = np.concatenate(gaps) if gaps else np.zeros(0)
+    if wrong.name != "std" or len(flat) < 6:
+        return None
+    if np.percentile(flat, 90) - np.percentile(flat, 10) > 1e-6 * np.abs(flat).max():
+        return None
+    return Fault(
+        "eps-added",
+        f"{number(float(np.median(flat)))} is added to every std, also where nothing is in danger.",
+        "Which columns need protection from a division by zero, and which do not?",
+        "Only a constant column does: give it a std of its own, and leave the others as they are.",
+    )
+
+
+other_formulas(
+    fitting,
+    "mean",
+    (
+        "median",
+        lambda X: np.median(X, axis=0),
+        "What stands for mean is the median.",
+        "Which of the two averages does the exercise name?",
+        "The mean is the sum over the rows divided by N.",
+    ),
+    (
+        "smallest",
+        lambda X: X.min(axis=0),
+        "What stands for mean is the smallest value of each column.",
+        "Which two numbers does the exercise ask for?",
+        "The mean is the sum over the rows divided by N.",
+    ),
+    (
+        "last-row-missing",
+        lambda X: X[:-1].mean(axis=0),
+        "The last row is not in your mean.",
+        "Where does your loop, or your slice, end?",
+        "All N rows count, the last one included.",
+    ),
+)
+
 applying = Exercise(
     "apply_scaler",
     CHAPTER,
@@ -368,6 +465,85 @@ def _(X, scaler):
     X /= np.where(scaler[1] == 0, 1, scaler[1])
     return X
 
+
+def _whole(std):
+    return np.where(np.asarray(std) == 0, 1.0, std)
+
+
+other_formulas(
+    applying,
+    "X_scaled",
+    *(
+        (
+            name,
+            lambda X, scaler, own, form=form: form(X, np.asarray(scaler[0]), _whole(scaler[1])),
+            observed,
+            look,
+            "(x - mean) / std, column by column, with the mean and the std of the scaler.",
+        )
+        for name, form, observed, look in (
+            (
+                "added",
+                lambda X, mean, std: (X + mean) / std,
+                "You added the mean where it is taken away.",
+                "Where should the average patient land?",
+            ),
+            (
+                "own-mean",
+                lambda X, mean, std: (X - X.mean(axis=0)) / std,
+                "The mean you take away is that of the patients given, not the scaler's.",
+                "What would become of a single patient? Is one part of the scaler unused?",
+            ),
+            (
+                "own-std",
+                lambda X, mean, std: (X - mean) / _whole(X.std(axis=0)),
+                "The std you divide by is that of the patients given, not the scaler's.",
+                "What would become of a single patient? Is one part of the scaler unused?",
+            ),
+            (
+                "root-of-std",
+                lambda X, mean, std: (X - mean) / np.sqrt(std),
+                "You divided by the root of std.",
+                "Is the second array of the scaler a variance, or its root already?",
+            ),
+            (
+                "first-column-for-all",
+                lambda X, mean, std: (X - mean[0]) / std[0],
+                "You scaled every column with the mean and std of the first.",
+                "How many numbers does each part of the scaler hold?",
+            ),
+            (
+                "backward",
+                lambda X, mean, std: X * std + mean,
+                "You went the other way: from scaled values back to raw ones.",
+                "Which of the two are you given, years or standard deviations?",
+            ),
+            (
+                "rows-scaled",
+                lambda X, mean, std: (
+                    (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)
+                ),
+                "You scaled each person by the mean and std of that person's own three values.",
+                "What is the mean of one woman's age, BMI and glucose good for?",
+            ),
+            (
+                "range-scaled",
+                lambda X, mean, std: (X - X.min(axis=0)) / _whole(np.ptp(X, axis=0)),
+                "You scaled to the range from 0 to 1 of the patients given.",
+                "Which arguments does your function not use?",
+            ),
+            *(
+                (
+                    "eps-added",
+                    lambda X, mean, std, eps=eps: (X - mean) / (std + eps),
+                    f"{eps:g} is added to every std, also where nothing is in danger.",
+                    "Which columns need protection from a division by zero, and which do not?",
+                )
+                for eps in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
+            ),
+        )
+    ),
+)
 
 # --- metrics ------------------------------------------------------------------------------------
 
@@ -547,6 +723,217 @@ def _(y, p):
     return float(np.sum(hits[y[order] == 0]) / np.sum(y == 0))
 
 
+def _swept(y, p, thresholds, ends=True, above=np.greater_equal):
+    """The area under the curve of some thresholds, from the highest down."""
+    steps = np.sort(np.asarray(thresholds))[::-1]
+    hits = [float(np.mean(above(p[y == 1], t))) for t in steps]
+    alarms = [float(np.mean(above(p[y == 0], t))) for t in steps]
+    if ends:
+        hits, alarms = [0.0, *hits, 1.0], [0.0, *alarms, 1.0]
+    return float(np.sum(np.diff(alarms) * (np.array(hits[1:]) + hits[:-1]) / 2))
+
+
+def _walked(y, p, order, start=False):
+    """The area if one walks through the rows in an order, one row a step."""
+    hits = np.cumsum(y[order] == 1) / np.sum(y == 1)
+    alarms = np.cumsum(y[order] == 0) / np.sum(y == 0)
+    if start:
+        hits, alarms = np.r_[0.0, hits], np.r_[0.0, alarms]
+    return float(np.sum(np.diff(alarms) * (hits[1:] + hits[:-1]) / 2))
+
+
+def _rank_sum(y, p, less=True):
+    ranks = np.argsort(np.argsort(p)) + 1
+    sick = np.sum(y == 1)
+    total = ranks[y == 1].sum() - (sick * (sick + 1) / 2 if less else 0)
+    return float(total / (sick * np.sum(y == 0)))
+
+
+PAIRS = (
+    "Among all pairs of an ill and a healthy person: in which share is the ill one's p higher? A "
+    "tie counts half."
+)
+WALK = "From the highest p down, the curve starts at (0, 0) and ends at (1, 1)."
+other_formulas(
+    area,
+    "area",
+    (
+        "ties-by-position",
+        _rank_sum,
+        "You are right without ties; with equal p your ranks depend on the order of the rows.",
+        "Two people share a p. Which ranks do they get?",
+        "People with the same p share the mean of their ranks: then a tie counts half.",
+    ),
+    (
+        "ties-by-position",
+        lambda y, p: _walked(y, p, np.argsort(-p), start=True),
+        "You are right without ties; with equal p your curve depends on the order of the rows.",
+        "Two people share a p. Can a threshold come between them?",
+        "People with the same p cross the threshold together: one slanted step, not two straight "
+        "ones.",
+    ),
+    (
+        "rank-sum",
+        lambda y, p: _rank_sum(y, p, less=False),
+        "You divided the sum of the ill people's ranks as it is.",
+        "Which ranks would the ill have if all of them were at the bottom?",
+        "Even then the ranks add up to P (P + 1) / 2 for P ill people. That much is taken away "
+        "first.",
+    ),
+    (
+        "rows-not-sorted",
+        lambda y, p: _walked(y, p, np.arange(len(p))),
+        "Your curve walks through the people in the order of the rows; p plays no part in it.",
+        "In which order does a falling threshold meet the people?",
+        WALK,
+    ),
+    (
+        "lowest-first",
+        lambda y, p: _walked(y, p, np.argsort(p)),
+        "Your curve begins with the people whose p is lowest.",
+        "A threshold falls from 1 to 0. Whom does it meet first?",
+        WALK,
+    ),
+    (
+        "start-missing",
+        lambda y, p: _swept(y, p, np.unique(p), ends=False),
+        "Your curve does not start at (0, 0): what lies before its first point is missing.",
+        "Which threshold calls nobody ill? Is it among yours?",
+        WALK,
+    ),
+    (
+        "end-missing",
+        lambda y, p: _swept(y, p, np.unique(p), ends=False, above=np.greater),
+        "Your curve does not end at (1, 1): no threshold of yours calls everybody ill.",
+        "What happens to the person with the lowest p?",
+        WALK,
+    ),
+    *(
+        (
+            "coarse-grid",
+            lambda y, p, n=n: _swept(y, p, np.linspace(0, 1, n)),
+            f"You tried {n} thresholds from 0 to 1: people between two of them cannot be told "
+            "apart.",
+            "Which thresholds change anything for these people?",
+            "Only the values in p themselves do. They may lie as close together as they like.",
+        )
+        for n in (5, 6, 10, 11, 20, 21, 50, 51, 100, 101, 200, 201, 500, 501, 1000, 1001)
+    ),
+    (
+        "gini",
+        lambda y, p: 2 * nn.roc_auc(y, p) - 1,
+        "You returned 2 * area - 1, which is 0 for a coin flip (the Gini coefficient).",
+        "What should the area be if everybody has the same p?",
+        PAIRS,
+    ),
+    (
+        "never-below-half",
+        lambda y, p: max(nn.roc_auc(y, p), 1 - nn.roc_auc(y, p)),
+        "You are right unless the area is below 0.5: there you give 1 minus it.",
+        "What should a model get that ranks every ill person below every healthy one?",
+        "An area near 0 says that the ranking is upside down. Turning it around hides that.",
+    ),
+    (
+        "pairs-counted",
+        lambda y, p: nn.roc_auc(y, p) * np.sum(y == 1) * np.sum(y == 0),
+        "You counted pairs; the area is their share.",
+        "How many pairs of one ill and one healthy person are there?",
+        PAIRS,
+    ),
+    (
+        "pairs-counted",
+        lambda y, p: _pairs(y, p, 0) * np.sum(y == 1) * np.sum(y == 0),
+        "You counted pairs, without ties; the area is their share, and a tie counts half.",
+        "How many pairs of one ill and one healthy person are there?",
+        PAIRS,
+    ),
+    (
+        "ties-lost-and-upside-down",
+        lambda y, p: 1 - _pairs(y, p, 1),
+        "Two things at once: you count the pairs in which the healthy person ranks higher, and "
+        "ties count nothing.",
+        "Which of the two should have the larger p? And what should a tie count?",
+        PAIRS,
+    ),
+    *(
+        (
+            "all-pairs",
+            lambda y, p, tie=tie: _pairs(y, p, tie) * np.sum(y == 1) * np.sum(y == 0) / len(y) ** 2,
+            "You divided by N * N; only pairs of an ill and a healthy person count"
+            + (", and a tie counts half." if tie == 0 else "."),
+            "How many pairs of one ill and one healthy person are there?",
+            "With P ill and M healthy people there are P * M such pairs.",
+        )
+        for tie in (0.5, 0)
+    ),
+    *(
+        (
+            "one-threshold",
+            form,
+            f"You returned {words}: one threshold, one point of the curve.",
+            "Does the area depend on a threshold?",
+            "The curve runs over all thresholds; its area only knows the order of the p.",
+        )
+        for words, form in (
+            ("the recall at 0.5", lambda y, p: np.mean(p[y == 1] >= 0.5)),
+            (
+                "the mean of recall and specificity at 0.5",
+                lambda y, p: (np.mean(p[y == 1] >= 0.5) + np.mean(p[y == 0] < 0.5)) / 2,
+            ),
+        )
+    ),
+    (
+        "difference-of-means",
+        lambda y, p: 0.5 + np.mean(p[y == 1]) - np.mean(p[y == 0]),
+        "You returned 0.5 plus the difference of the two groups' mean p.",
+        "Would the area change if every p were halved?",
+        "Only the order counts: the area compares pairs, not sizes.",
+    ),
+    (
+        "correlation",
+        lambda y, p: np.corrcoef(y, p)[0, 1],
+        "You returned the correlation of y and p.",
+        "Would the area change if every p were squared?",
+        PAIRS,
+    ),
+    (
+        "average-precision",
+        lambda y, p: _average_precision(y, p),
+        "You returned the average precision: the area under another curve.",
+        "What stands on the two axes of a ROC curve?",
+        "The share of the ill that are found, over the share of the healthy that are alarmed.",
+    ),
+    (
+        "alarms-over-all",
+        lambda y, p: nn.roc_auc(y, p) * np.sum(y == 0) / len(y),
+        "Your horizontal axis counts false alarms as a share of all people.",
+        "Of whom is the false positive rate a share?",
+        "Of the healthy: fp / (fp + tn). It reaches 1 when all of them are alarmed.",
+    ),
+)
+
+
+def _average_precision(y, p):
+    ranked = y[np.argsort(-p)] == 1
+    return float(np.mean((np.cumsum(ranked) / np.arange(1, len(y) + 1))[ranked]))
+
+
+@area.tells
+def _(wrong, rows):
+    """What the cases that are right have in common, where ties tell."""
+    tied = [len(np.unique(given["p"])) < len(given["p"]) for given, _, _ in rows]
+    off = [not leaf.right for _, leaf, _ in rows]
+    if tied != off:
+        return None
+    return Fault(
+        "wrong-with-ties",
+        "You are right wherever all p differ, and wrong wherever two people share a p.",
+        "Two people share a p. What does your function do with them, and would it do the same if "
+        "their rows changed places?",
+        PAIRS,
+    )
+
+
 # --- train_classifier ---------------------------------------------------------------------------
 
 training = Exercise(
@@ -660,6 +1047,52 @@ def _(y_val, p_val, min_recall):
 )
 def _(y_val, p_val, min_recall):
     return float(np.quantile(p_val[y_val == 1], 1 - min_recall)) - 1e-4
+
+
+@choosing.tells
+def _(wrong, rows):
+    """What the threshold returned would do: its recall, and whether it is one of p_val."""
+    given, leaf = next((given, leaf) for given, leaf, _ in rows if leaf is wrong)
+    y, p, least = given["y_val"], given["p_val"], given["min_recall"]
+    t, best = float(leaf.actual), float(leaf.expected)
+    pairs = [(float(leaf.actual), float(leaf.expected)) for _, leaf, _ in rows]
+    if len({a for a, _ in pairs}) == 1 or any(
+        all(round(e, digits) == a for a, e in pairs) for digits in range(1, 8)
+    ):
+        return None  # one number for all, or a rounded one: signatures say so
+    found, ill = int(np.sum(p[y == 1] >= t)), int(np.sum(y == 1))
+    told = f"With p >= {number(t)} you find {found} of the {ill} ill, a recall of {found / ill:.4g}"
+    if not np.any(p == t):
+        told += f"; and {number(t)} is none of the values in p_val"
+    if found / ill < least:
+        return Fault(
+            "recall-too-low",
+            f"{told}. At least {least:g} was asked for.",
+            "Which thresholds do you try: the values in p_val, or numbers made in another way?"
+            if not np.any(p == t)
+            else "Count by hand who is at or above your threshold. Which share of the ill is that, "
+            "and does your code compute the same?",
+            "Recall is tp / (tp + fn), over the ill only, with p >= threshold. Take the highest "
+            "value of p_val for which it is at least min_recall.",
+        )
+    if t < best:
+        return Fault(
+            "higher-would-do",
+            f"{told}. That is enough, but {number(best)} is in p_val too, is higher, and finds "
+            f"{int(np.sum(p[y == 1] >= best))} of them, still at least {least:g}.",
+            "Which thresholds do you try: the values in p_val, or numbers made in another way?"
+            if not np.any(p == t)
+            else "Is it p > threshold or p >= threshold, at least or more than min_recall? And "
+            "which of those that are good enough do you keep?",
+            "Recall only falls as the threshold rises, so the highest that still meets it raises "
+            "the fewest false alarms. The person at the threshold counts as found.",
+        )
+    return Fault(
+        "not-from-p-val",
+        f"{told}.",
+        "Which thresholds do you try?",
+        "Only the values in p_val: between two of them no decision changes.",
+    )
 
 
 # --- save_model, load_model -----------------------------------------------------------------------

@@ -6,6 +6,8 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, Fault, Known, Rng
+from bplab.exercises import _read_off
+from bplab.exercises._other_formulas import other_formulas
 
 CHAPTER = "04_optimizers"
 
@@ -50,7 +52,22 @@ def _batches_fault(batches, N, size):
     if not isinstance(batches, (list, tuple)) or not all(
         isinstance(batch, (list, tuple, np.ndarray)) for batch in batches
     ):
-        return Fault("wrong-type", "A list of index arrays belongs here.")
+        what = ""
+        if isinstance(batches, np.ndarray):
+            what = f"; yours is one array of {batches.size} numbers"
+        return Fault(
+            "wrong-type",
+            f"A list of index arrays belongs here, one array for each batch{what}.",
+            "What is one batch in what you return, and what is the whole?",
+            "One shuffled row of all indices is cut into pieces: the list of the pieces is asked.",
+        )
+    if any(np.ndim(item) for batch in batches for item in list(batch)[:1]):
+        return Fault(
+            "wrong-type",
+            "Your list holds lists of batches; it should hold the batches themselves.",
+            "How many brackets are there around one batch?",
+            "Three levels would be a list of epochs. One epoch is a list of index arrays.",
+        )
     rows = _rows(batches)
     indices = np.concatenate(rows) if rows else np.zeros(0)
     sizes = [len(row) for row in rows]
@@ -70,15 +87,31 @@ def _batches_fault(batches, N, size):
             "Where do the numbers that you shuffle begin and end?",
             "N indices starting from 0 end at N - 1.",
         )
+    if not all(sizes):
+        return Fault(
+            "empty-batch",
+            f"{sizes.count(0)} of your {len(sizes)} batches is empty.",
+            "How many batches are needed when batch_size divides N exactly?",
+            "Begin a batch only where an index is left: at 0, batch_size, 2 * batch_size and so "
+            "on, below N. An empty batch has no mean, and no gradient.",
+        )
     missing = N - len(np.unique(indices))
     if missing and len(indices) < N and all(s == size for s in sizes):
         return Fault("last-batch-dropped", f"{missing} of the {N} examples are in no batch.")
     if missing and len(indices) >= N:
         return Fault("with-replacement", f"{missing} of the {N} examples are in no batch.")
     if missing or len(indices) != N:
+        absent = sorted(set(range(N)) - {int(i) for i in indices})[:5]
+        twice = len(indices) - (N - missing)
+        told = f"Your batches hold {len(indices)} indices for {N} examples."
+        if absent:
+            named = ", ".join(map(str, absent)) + (", ..." if missing > len(absent) else "")
+            told += f" {missing} of them are in no batch: {named}."
+        if twice:
+            told += f" {twice} of the indices are there for another time."
         return Fault(
             "not-once",
-            f"Your batches hold {len(indices)} indices; {N - missing} of the {N} examples occur.",
+            told,
             "Does every example land in exactly one batch?",
             "Cutting one shuffled row of all indices into pieces uses each once by itself.",
         )
@@ -332,7 +365,21 @@ def _(params, grads, state, learning_rate):
     return [params[0] - learning_rate * grads[0], *params[1:]], state
 
 
+sgd_step.tells(
+    _read_off.linear(
+        lambda given, age: float(age == 0),
+        "w - learning_rate * g: the newest gradient once, no older one, and nothing else.",
+    )
+)
+
 momentum_step = _rule("momentum_step", 2)
+momentum_step.tells(
+    _read_off.linear(
+        lambda given, age: given["beta"] ** age,
+        "v = beta * v + g, then w - learning_rate * v: a gradient comes in with weight 1, and each "
+        "later step multiplies what is left of it by beta.",
+    )
+)
 
 
 @momentum_step.paper
@@ -414,6 +461,7 @@ momentum_step.mistake(
 
 
 rmsprop_step = _rule("rmsprop_step", 2)
+rmsprop_step.tells(_read_off.scaled)
 
 
 @rmsprop_step.paper
@@ -493,6 +541,7 @@ rmsprop_step.mistake(
 
 
 adam_step = _rule("adam_step", 3)
+adam_step.tells(_read_off.adaptive)
 
 
 @adam_step.paper
@@ -664,7 +713,13 @@ def _(rng):
     for scale, max_norm in [(3.0, 1.0), (0.5, 2.0), (0.1, 50.0), (100.0, 5.0)]:
         max_norm *= _uniform(rng, 0.8, 1.2)
         yield {"grads": _tensors(rng, scale), "max_norm": max_norm}
-    yield {"grads": [np.zeros((2, 3)), np.zeros(3)], "max_norm": 1.0}
+    yield {"grads": [np.zeros((2, 3)), np.zeros(3)], "max_norm": _uniform(rng, 0.8, 1.2)}
+    # Just within the limit, and just beyond it: squares would say the reverse.
+    for norm, share in ((5.0, 1.4), (0.3, 0.7)):
+        grads = _tensors(rng)
+        size = norm * _uniform(rng, 0.9, 1.1)
+        grads = [g * size / _norm(grads) for g in grads]
+        yield {"grads": grads, "max_norm": size * share}
 
 
 def _norm(grads):
@@ -741,6 +796,88 @@ def _(grads, max_norm):
     for g in grads:
         g *= max_norm / norm if norm > max_norm else 1.0
     return grads, norm
+
+
+@clip_by_global_norm.tells
+def _(wrong, rows):
+    """The factor on the gradients, and the length they come out with, beside what is asked."""
+    given, leaf, leaves = next(row for row in rows if row[1] is wrong)
+    limit, norm = given["max_norm"], _norm(given["grads"])
+    if wrong.name == "norm":
+        value = float(leaf.actual)
+        flat = np.concatenate([g.ravel() for g in given["grads"]])
+        for name, words, other in (
+            ("limit-returned", "the limit, max_norm", limit),
+            ("factor-returned", "the factor on the gradients", min(1, limit / norm) if norm else 1),
+            ("norm-of-one", "the norm of the first tensor alone", _norm(given["grads"][:1])),
+            ("norm-of-one", "the norm of the last tensor alone", _norm(given["grads"][-1:])),
+            ("largest-norm", "the largest norm of one tensor", max(map(_one, given["grads"]))),
+            ("sizes-added", "the sum of the sizes of all entries", np.abs(flat).sum()),
+            ("mean-in-it", "the root of the mean square, not of the sum", norm / len(flat) ** 0.5),
+            ("whole-number", "the norm cut to a whole number", int(norm)),
+        ):
+            if abs(value - other) < 1e-9 * max(abs(other), 1e-9):
+                return Fault(
+                    name,
+                    f"The norm you return is {words}, {value:.4g}; the norm of all gradients "
+                    f"together is {norm:.4g}.",
+                    "Which number would tell the reader of a log how wild this step was?",
+                    "One norm over all tensors, before clipping: the root of the sum of all "
+                    "squares.",
+                )
+        return None
+    mine = [other.actual for other in leaves if other.name.startswith("grads")]
+    if any(a is None or a.shape != g.shape for a, g in zip(mine, given["grads"], strict=True)):
+        return None
+    factors = [
+        float((a * g).sum() / (g * g).sum())
+        for a, g in zip(mine, given["grads"], strict=True)
+        if g.any()
+    ]
+    along = all(
+        np.allclose(a, f * g, rtol=1e-6, atol=1e-12)
+        for a, f, g in zip(mine, factors, given["grads"], strict=False)
+    )
+    length = math.sqrt(sum(float(np.sum(a**2)) for a in mine))
+    right = limit / norm if norm > limit else 1.0
+    case = f"These gradients have the norm {norm:.4g} and the limit is {limit:.4g}"
+    if not factors or not along:
+        return Fault(
+            "turned",
+            f"{case}. What you return has the norm {length:.4g} and points elsewhere: not every "
+            "entry is multiplied by the same factor.",
+            "Which operation stands between a gradient and its clipped version?",
+            "Clipping by norm multiplies every entry of every tensor by one number, "
+            "max_norm / norm, so that no angle changes.",
+        )
+    if max(factors) - min(factors) > 1e-6 * max(factors):
+        told = ", ".join(f"{factor:.4g}" for factor in factors)
+        return Fault(
+            "several-factors",
+            f"{case}. Your tensors are multiplied by {told}; all of them by {right:.4g} is right.",
+            "Is there one factor for all tensors, and does your loop reach all of them?",
+            "One norm over all tensors together gives one factor for all.",
+        )
+    if abs(factors[0] / right - 1) < 1e-4:
+        return None  # nearly right: signatures tell
+    verb = "belongs there"
+    if norm <= limit:
+        look = "What should happen to gradients that are within the limit?"
+    elif abs(factors[0] - 1) < 1e-9:
+        look = "Which of the two is larger here, and which way does your comparison ask?"
+    else:
+        look = "After clipping the norm should be exactly the limit. By what do you divide?"
+    return Fault(
+        "other-factor",
+        f"{case}. You multiply by {factors[0]:.4g}; {right:.4g} {verb}. What you return has the "
+        f"norm {length:.4g}.",
+        look,
+        "The factor is max_norm / norm where the norm is above max_norm, and 1 otherwise.",
+    )
+
+
+def _one(g):
+    return _norm([g])
 
 
 # --- inverse_time_rate --------------------------------------------------------------------------
@@ -856,6 +993,10 @@ def _(rng):
     yield _fit_case(rng, 10, 1, 3, "bounded step", watch=True)
 
 
+def _back(P, y, cache, layers, kind):
+    return nn.flatten(nn.mlp_backward(P, y, cache, layers, kind))
+
+
 def _fit(
     weigh=len,
     shuffle=nn.minibatches,
@@ -864,25 +1005,32 @@ def _fit(
     total=lambda total, n, batches: total / n,
     labels=lambda y, batch: y[batch],
     rate=lambda rate, epoch: rate,
+    scale=lambda n, of: 1.0,
+    each_epoch=lambda tensors, start, state: (tensors, state),
+    more_epochs=0,
+    noted=None,
+    kinds=("tanh", "tanh"),
 ):
     def fit(X, y, params, step, learning_rate, batch_size, epochs, rng):
         tensors, state, losses = nn.flatten(params), {}, []
-        for epoch in range(epochs):
+        for epoch in range(epochs + more_epochs):
             cost, number = 0.0, 0
+            tensors, state = each_epoch(tensors, nn.flatten(params), state)
+            whole = [nn.cross_entropy(nn.mlp_forward(X, nn.pair_up(tensors))[0], y)]
             for batch in shuffle(len(y), batch_size, rng):
                 layers = nn.pair_up(tensors)
-                P, cache = nn.mlp_forward(X[batch], layers)
+                P, cache = nn.mlp_forward(X[batch], layers, kinds[0])
                 target = labels(y, batch)
-                grads = nn.mlp_backward(P, target, cache, layers)
+                factor = scale(len(batch), len(y))
+                grads = [factor * g for g in _back(P, target, cache, layers, kinds[1])]
                 before = nn.cross_entropy(P, target)
-                tensors, new = step(
-                    tensors, nn.flatten(grads), state, rate(learning_rate, epoch + 1)
-                )
+                tensors, new = step(tensors, grads, state, rate(learning_rate, epoch + 1))
                 state = new if keep else {}
                 after = nn.cross_entropy(nn.mlp_forward(X[batch], nn.pair_up(tensors))[0], target)
                 cost += (after if late else before) * weigh(batch)
                 number += 1
-            losses.append(total(cost, len(y), number))
+            whole.append(nn.cross_entropy(nn.mlp_forward(X, nn.pair_up(tensors))[0], y))
+            losses.append(noted(whole, before) if noted else total(cost, len(y), number))
         return nn.pair_up(tensors), losses
 
     return fit
@@ -964,6 +1112,192 @@ fit_minibatch.mistake(
     "learning_rate goes to step as it is; a schedule would be the caller's business.",
 )(_fit(rate=lambda rate, epoch: rate / epoch))
 
+for _kind in ("relu", "sigmoid"):
+    fit_minibatch.mistake(
+        f"{_kind}-network",
+        f"You trained a {_kind} network; chapter 3's tanh network is asked for.",
+        "Which kind do you hand to the forward and to the backward pass?",
+        "tanh is what both passes take by default: it needs no mention, or the same one in both.",
+    )(_fit(kinds=(_kind, _kind)))
+    fit_minibatch.mistake(
+        f"{_kind}-backward",
+        f"Your forward pass is that of a tanh network, your backward pass that of a {_kind} one.",
+        "Which kind do you hand to the forward and to the backward pass?",
+        "tanh is what both passes take by default: it needs no mention, or the same one in both.",
+    )(_fit(kinds=("tanh", _kind)))
+fit_minibatch.mistake(
+    "forgets-each-epoch",
+    "The first epoch is right; at the start of the second the optimizer has forgotten everything.",
+    "Where is state emptied: before the loop over epochs, or inside it?",
+    "The memory lives through the whole training: it starts empty once, before the first epoch.",
+)(_fit(each_epoch=lambda tensors, start, state: (tensors, {})))
+fit_minibatch.mistake(
+    "starts-over",
+    "Every epoch begins again from the parameters you were given: the last one alone counts.",
+    "Where are the parameters taken from: before the loop over epochs, or inside it?",
+    "Each epoch goes on from where the one before has stopped.",
+)(_fit(each_epoch=lambda tensors, start, state: (start, state)))
+fit_minibatch.mistake(
+    "gradients-summed",
+    "Your gradients are as many times too large as the batch has examples: sums, not means.",
+    "Does the backward pass divide by the size of the batch already? Is that undone?",
+    "The loss of a batch is a mean over the batch, and so is its gradient.",
+)(_fit(scale=lambda n, of: n))
+fit_minibatch.mistake(
+    "gradients-over-all",
+    "Your gradients are divided by the number of all examples; the batch's own number belongs "
+    "there.",
+    "Over how many examples is the loss of one batch a mean?",
+    "Each batch stands for the whole: its loss and its gradient are means over the batch.",
+)(_fit(scale=lambda n, of: n / of))
+fit_minibatch.mistake(
+    "divided-twice",
+    "Your gradients are divided by the size of the batch twice.",
+    "Does the backward pass divide by it already?",
+    "The mean's 1/n comes in once, at the loss; the backward pass brings it along.",
+)(_fit(scale=lambda n, of: 1 / n))
+fit_minibatch.mistake(
+    "gradient-sign",
+    "What step receives is minus the gradient, or minus the rate: training goes uphill.",
+    "Who subtracts: you, or the step rule?",
+    "The step rule walks downhill by itself. It is given the gradient as it is, and the rate.",
+)(_fit(scale=lambda n, of: -1.0))
+fit_minibatch.mistake(
+    "gradient-sign-in-rate",
+    "The rate that step receives is negative: training goes uphill.",
+    "Who subtracts: you, or the step rule?",
+    "The step rule walks downhill by itself. It is given the gradient as it is, and the rate.",
+)(_fit(rate=lambda rate, epoch: -rate))
+fit_minibatch.mistake(
+    "one-epoch-less",
+    "You train one epoch less than asked.",
+    "From where to where does your loop over epochs run?",
+    "range(epochs) has exactly epochs rounds.",
+)(_fit(more_epochs=-1))
+fit_minibatch.mistake(
+    "one-epoch-more",
+    "You train one epoch more than asked.",
+    "From where to where does your loop over epochs run?",
+    "range(epochs) has exactly epochs rounds.",
+)(_fit(more_epochs=1))
+fit_minibatch.mistake(
+    "loss-after-epoch",
+    "Your losses are those of the whole data after each epoch's last step.",
+    "At which moment is the loss of a batch taken, and with which weights?",
+    "Each batch's loss comes from its own forward pass, before its step; their weighted mean is "
+    "the epoch's.",
+)(_fit(noted=lambda whole, before: whole[-1]))
+fit_minibatch.mistake(
+    "loss-before-epoch",
+    "Your losses are those of the whole data before each epoch's first step.",
+    "At which moment is the loss of a batch taken, and with which weights?",
+    "Each batch's loss comes from its own forward pass, before its step; their weighted mean is "
+    "the epoch's.",
+)(_fit(noted=lambda whole, before: whole[0]))
+fit_minibatch.mistake(
+    "last-batch-only",
+    "Each of your losses is that of the epoch's last batch alone.",
+    "What becomes of the losses of the other batches?",
+    "Every batch adds its mean times its size to a sum; after the epoch the sum is divided by N.",
+)(_fit(noted=lambda whole, before: before))
+fit_minibatch.mistake(
+    "batches-added",
+    "Your epoch loss is the sum of the batches' mean losses: it grows with the number of batches.",
+    "Should an epoch's loss depend on how the data was cut?",
+    "The epoch's loss is a mean over examples: each batch's mean times its size, summed, over N.",
+)(_fit(weigh=lambda batch: 1, total=lambda cost, n, number: cost))
+fit_minibatch.mistake(
+    "divided-by-batches",
+    "You weighted each batch's loss by its size, and then divided by the number of batches.",
+    "By what is a sum over all examples to be divided?",
+    "The weights are sizes, and all sizes together are N.",
+)(_fit(total=lambda cost, n, number: cost / number))
+fit_minibatch.mistake(
+    "other-dice",
+    "Two calls with the same rng visited the examples in different orders.",
+    "Which generator deals your batches: the one you are given, or another?",
+    "rng goes to minibatches as it is: then a seed repeats an experiment exactly.",
+    when="order_follows_rng",
+)(_fit(shuffle=lambda N, size, rng: nn.minibatches(N, size, np.random.default_rng())))
+
+
+@fit_minibatch.tells
+def _(wrong, rows):
+    if wrong.name[0] in "Wb" and wrong.name[1:].isdigit():
+        return _where_it_trains_right(rows)
+    if wrong.name == "orders":
+        return Fault(
+            "orders-repeated",
+            f"In {int(wrong.expected)} epochs your examples came in {int(wrong.actual)} different "
+            "orders (turning the same order around its start does not count); every epoch should "
+            "have one of its own.",
+            "What is rng for, and how often is it asked? Are all the indices shuffled, or only "
+            "some?",
+            "Deal new batches at the start of each epoch: all indices shuffled, then cut.",
+        )
+    if wrong.name == "epochs_in_file_order":
+        return Fault(
+            "in-file-order",
+            f"{int(wrong.actual)} of your epochs visited the examples in their order in the data.",
+            "Where do the indices of a batch come from, and does shuffling happen before it?",
+            "Deal new batches at the start of each epoch: all indices shuffled, then cut.",
+        )
+    if wrong.name == "steps":
+        given = next(given for given, leaf, _ in rows if leaf is wrong)
+        return Fault(
+            "number-of-steps",
+            f"In {given['epochs']} epochs over {len(given['y'])} examples in batches of "
+            f"{given['batch_size']} you called step {int(wrong.actual)} times; "
+            f"{int(wrong.expected)} times belong there.",
+            "How many batches has an epoch, and how often is step called for one batch?",
+            "One call for each batch, with all tensors in one flat list: weights and biases of all "
+            "layers together.",
+        )
+    if wrong.name.startswith("visits"):
+        return Fault(
+            "gradients-of-an-epoch",
+            "The gradients of one epoch, under a step rule that leaves the weights alone, are not "
+            "those of all the examples, each once, in the order W1, b1, W2, b2.",
+            "What does step receive: which rows, with which labels, in which order of the tensors?",
+            "In each epoch every example is in exactly one batch, with its own label; step gets "
+            "the flat list [W1, b1, W2, b2, ...] and the gradients in the same order.",
+        )
+    return None
+
+
+def _where_it_trains_right(rows):
+    """What follows from the cases in which the trained parameters are right, or None."""
+    alike, whole, several = [], [], []
+    for given, leaf, _ in rows:
+        X, y = given["X"], given["y"]
+        if np.all(X == X[0]) and np.all(y == y[0]):
+            alike.append(leaf.right)
+        elif given["batch_size"] >= len(y):
+            whole.append(leaf.right)
+        else:
+            several.append(leaf.right)
+    if alike and whole and all(alike) and not any(whole):
+        return Fault(
+            "rows-of-a-batch",
+            "You are right where all rows of the data are the same, and wrong even where one batch "
+            "holds all of them: what is off is which rows and which labels go into a batch.",
+            "Print the indices of one batch, and the rows and labels that you pick with them. Is "
+            "each example there once, beside its own label?",
+            "One index array picks both X and y. All batches of an epoch together are every index "
+            "once.",
+        )
+    if alike and whole and not any(alike) and all(whole):
+        return Fault(
+            "several-batches",
+            "You are right where one batch holds all rows, and wrong where an epoch has several "
+            "batches.",
+            "How many batches are visited in an epoch, and what does each of them start from: the "
+            "parameters and the state that the one before has left?",
+            "Every batch takes its own step, from where the step before has led, with the gradient "
+            "of a mean over this batch alone.",
+        )
+    return None
+
 
 # --- anneal_accept ------------------------------------------------------------------------------
 
@@ -973,15 +1307,15 @@ anneal_accept = Exercise("anneal_accept", CHAPTER, nn.anneal_accept, returns="ac
 @anneal_accept.paper
 def _(rng):
     cases = []
-    for temperature in (0.5, 1.0, 3.0):
-        change = _uniform(rng, 0.3, 1.2)
-        chance = math.exp(-change / temperature)
-        spread = [*rng.uniform(0.1, 0.4, 2) * chance, *(chance + (1 - chance) * rng.random(2))]
-        near = [0.5 * chance, 0.9 * chance, min(1.1 * chance, 0.99), 0.5 + 0.5 * chance]
-        for u in near + list(map(float, spread)):
-            cases.append((change, temperature, u))
-        cases.append((-change, temperature, _uniform(rng, 0.05, 0.4)))
-        cases.append((-change, temperature, _uniform(rng, 0.9, 0.999)))
+    for temperature in (0.4, 0.7, 1.0, 1.6, 3.0, 5.0):
+        for change in (_uniform(rng, 0.2, 0.6), _uniform(rng, 0.7, 1.3)):
+            chance = math.exp(-change / temperature)
+            near = [0.5 * chance, 0.9 * chance, 0.98 * chance]
+            above = [chance + share * (1 - chance) for share in (0.02, 0.1, 0.5)]
+            for u in near + above + list(map(float, rng.uniform(0.1, 0.4, 1) * chance)):
+                cases.append((change, temperature, u))
+            cases.append((-change, temperature, _uniform(rng, 0.05, 0.4)))
+            cases.append((-change, temperature, _uniform(rng, 0.9, 0.999)))
     for number in rng.permutation(len(cases)):
         yield dict(zip(("change", "temperature", "u"), cases[number], strict=True))
 
@@ -1054,6 +1388,187 @@ def _(change, temperature, u):
 )
 def _(change, temperature, u):
     return min(1.0, math.exp(-change / temperature))
+
+
+RULE = (
+    "change < 0 is an improvement: always accepted. Otherwise u is compared with "
+    "exp(-change / temperature): below it means yes."
+)
+other_formulas(
+    anneal_accept,
+    "accepted",
+    *(
+        (name, lambda change, temperature, u, p=p: p(change, temperature, u), observed, look, RULE)
+        for name, p, observed, look in (
+            (
+                "always",
+                lambda c, t, u: True,
+                "You accept every change, however bad, at every temperature.",
+                "For which side of 0 is the exponential above 1, and who is asked about it?",
+            ),
+            (
+                "never",
+                lambda c, t, u: False,
+                "You accept nothing, not even what makes things better.",
+                "Is change the new loss minus the old, or the reverse?",
+            ),
+            (
+                "worse-preferred",
+                lambda c, t, u: c > 0,
+                "You accept what makes things worse and refuse what makes them better.",
+                "Is change the new loss minus the old, or the reverse?",
+            ),
+            (
+                "size-only",
+                lambda c, t, u: u < math.exp(-abs(c) / t),
+                "Improvements are refused as often as equally large losses: the sign of change is "
+                "gone.",
+                "What is the chance to accept a change of -1, in your version?",
+            ),
+            (
+                "turned-for-all",
+                lambda c, t, u: u > math.exp(-c / t),
+                "You refuse whatever should be accepted, and accept what should be refused: the "
+                "comparison is turned around.",
+                "u is uniform in [0, 1). How often is it below 0.1?",
+            ),
+            (
+                "improvements-and-u",
+                lambda c, t, u: c >= 0 and u > math.exp(-c / t),
+                "You refuse improvements, and turn the comparison around for the rest.",
+                "What should become of an improvement, whatever u is?",
+            ),
+            (
+                "logistic",
+                lambda c, t, u: u < 1 / (1 + math.exp(c / t)),
+                "Your chance is 1 / (1 + exp(change / temperature)): improvements are refused at "
+                "times, and even a change of 0 is a coin flip (Barker's rule, not Metropolis's).",
+                "What is the chance of a small improvement, in your version?",
+            ),
+            (
+                "complement",
+                lambda c, t, u: c < 0 or u < 1 - math.exp(-c / t),
+                "Your chance is 1 minus the right one: the worse a change, the likelier you take "
+                "it.",
+                "What is the chance of a very large loss, in your version?",
+            ),
+            (
+                "linear",
+                lambda c, t, u: c < 0 or u < 1 - c / t,
+                "Your chance falls along a straight line, 1 - change / temperature.",
+                "What becomes of a change larger than the temperature?",
+            ),
+            (
+                "no-randomness-in-it",
+                lambda c, t, u: c < 0 or u < 0.5,
+                "You accept half of what makes things worse, whatever the change and the "
+                "temperature.",
+                "What should a high temperature do to the chance, and what a large change?",
+            ),
+            (
+                "temperature-as-chance",
+                lambda c, t, u: c < 0 or u < t,
+                "You compare u with the temperature itself.",
+                "Which of the two is a probability?",
+            ),
+            (
+                "change-missing",
+                lambda c, t, u: c < 0 or u < math.exp(-1 / t),
+                "The size of change is not in your exponential.",
+                "Should a large loss be accepted as often as a small one?",
+            ),
+            (
+                "change-missing",
+                lambda c, t, u: c < 0 or u < math.exp(-t),
+                "Your chance is exp(-temperature): change is not in it, and heat lowers it.",
+                "Should a large loss be accepted as often as a small one?",
+            ),
+            (
+                "upside-down",
+                lambda c, t, u: c < 0 or u < math.exp(-t / c),
+                "Your exponent is upside down: temperature / change.",
+                "Does a hot system jump more or less?",
+            ),
+            (
+                "squared",
+                lambda c, t, u: c < 0 or u < math.exp(-(c**2) / t),
+                "Your exponent holds the square of change.",
+                "Write the exponent with its unit: change and temperature share one.",
+            ),
+            (
+                "temperature-squared",
+                lambda c, t, u: c < 0 or u < math.exp(-c / t**2),
+                "Your exponent holds the square of the temperature.",
+                "Write the exponent with its unit: change and temperature share one.",
+            ),
+            (
+                "divided-outside",
+                lambda c, t, u: c < 0 or u < math.exp(-c) / t,
+                "You divide the exponential by the temperature; the temperature belongs inside.",
+                "Where does the bracket of exp close?",
+            ),
+            (
+                "other-base",
+                lambda c, t, u: c < 0 or u < 2 ** (-c / t),
+                "Your chance is a power of 2; the base is e.",
+                "Which base does exp have?",
+            ),
+            (
+                "other-base",
+                lambda c, t, u: c < 0 or u < 10 ** (-c / t),
+                "Your chance is a power of 10; the base is e.",
+                "Which base does exp have?",
+            ),
+            (
+                "rounded",
+                lambda c, t, u: c < 0 or u < round(math.exp(-c / t)),
+                "Your chance is rounded to 0 or 1 before u is asked.",
+                "Which values can your chance have?",
+            ),
+        )
+    ),
+)
+
+
+@anneal_accept.tells
+def _(wrong, rows):
+    """The chance in this case, and which of the two kinds of change goes wrong."""
+    given = next(given for given, leaf, _ in rows if leaf is wrong)
+    change, temperature, u = given["change"], given["temperature"], given["u"]
+    off = [given["change"] < 0 for given, leaf, _ in rows if not leaf.right]
+    which = (
+        "All that goes wrong are improvements. "
+        if all(off)
+        else "All that goes wrong are changes for the worse. "
+        if not any(off)
+        else ""
+    )
+    answers = {np.asarray(leaf.actual).item() for _, leaf, _ in rows}
+    if not answers <= {0, 1}:
+        value = np.asarray(wrong.actual).item()
+        return Fault(
+            "no-decision",
+            f"You return {value:.4g} for change = {change:.4g}, temperature = {temperature:.4g}, "
+            f"u = {u:.4g}; a decision is asked, yes or no.",
+            "What is u for?",
+            RULE,
+        )
+    if change < 0:
+        told = f"A change of {change:.4g} makes things better, and it is refused."
+    else:
+        chance = math.exp(-change / temperature)
+        side = "below" if u < chance else "above"
+        told = (
+            f"For change = {change:.4g} at temperature {temperature:.4g} the chance is "
+            f"{chance:.4g}, and u = {u:.4g} is {side} it: the answer is "
+            f"{'yes' if u < chance else 'no'}, and yours is not."
+        )
+    return Fault(
+        "other-chance",
+        f"{which}{told}",
+        "Print the probability that you compare u with, in this case. Is it the same?",
+        RULE,
+    )
 
 
 EXERCISES = (

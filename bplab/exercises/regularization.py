@@ -2,11 +2,14 @@
 
 import copy
 import math
+import re
 
 import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, Fault, Rng
+from bplab.exam.signatures import number, plain_formula
+from bplab.exercises._other_formulas import other_formulas
 
 CHAPTER = "05_regularization"
 BATCH = {"X": "N D", "dout": "N D", "gamma": "D", "beta": "D"}
@@ -127,6 +130,158 @@ def _(params, lam):
     return nn.l2_penalty(params, 1.0)
 
 
+def _total(of, with_biases=False, only_biases=False):
+    """lam times the sum of a function of each array."""
+
+    def penalty(params, lam):
+        arrays = [b if only_biases else W for W, b in params]
+        arrays += [b for _, b in params] if with_biases else []
+        return lam * sum(of(array) for array in arrays)
+
+    return penalty
+
+
+def _no_more(factor, of, **which):
+    return lambda params, lam: factor * _total(of, **which)(params, lam)
+
+
+NO_HALF = "And the half before the sum is missing."
+other_formulas(
+    l2_penalty,
+    "penalty",
+    *(
+        (name, _no_more(factor, of, **which), f"{observed}{more}", look, derive)
+        for factor, more in ((0.5, ""), (1.0, f" {NO_HALF}"), (0.25, " And it is halved twice."))
+        for name, of, which, observed, look, derive in (
+            (
+                "biases-too",
+                lambda a: np.sum(a**2),
+                {"with_biases": True},
+                "Your penalty counts the biases as well.",
+                "Set every weight to 0 in your mind: what should the penalty be then?",
+                "lam / 2 * sum of W**2, over the weights only: a large bias bends nothing.",
+            ),
+            (
+                "biases-only",
+                lambda a: np.sum(a**2),
+                {"only_biases": True},
+                "Your penalty counts the biases, and not the weights.",
+                "Which of the two in each pair do you square?",
+                "Each pair is (W, b): the sum runs over the squares in W only.",
+            ),
+            (
+                "not-squared",
+                np.sum,
+                {},
+                "You summed the weights as they are: positive and negative ones cancel.",
+                "What should the penalty of the weights +1 and -1 be?",
+                "lam / 2 * sum of W**2: square every single weight, then add.",
+            ),
+            (
+                "absolute-values",
+                lambda a: np.sum(np.abs(a)),
+                {},
+                "You summed absolute values: that is the L1 penalty.",
+                "What does the 2 in L2 stand for?",
+                "Squares: a weight of 3 costs nine times as much as a weight of 1.",
+            ),
+            (
+                "absolute-values",
+                lambda a: np.sum(np.abs(a)),
+                {"with_biases": True},
+                "You summed absolute values, of weights and biases: that is an L1 penalty.",
+                "What does the 2 in L2 stand for? And which arrays does the sum run over?",
+                "lam / 2 * sum of W**2: squares, over the weights only.",
+            ),
+            (
+                "cubes",
+                lambda a: np.sum(a**3),
+                {},
+                "You summed third powers, which can be negative.",
+                "Which exponent does the penalty have?",
+                "lam / 2 * sum of W**2: squares.",
+            ),
+            (
+                "sum-of-norms",
+                np.linalg.norm,
+                {},
+                "You summed the norms of the layers: each layer's sum of squares has its root "
+                "taken.",
+                "Does the definition hold a root?",
+                "lam / 2 * sum of W**2: sums of squares, as they are.",
+            ),
+            (
+                "largest-direction",
+                lambda a: np.linalg.norm(a, 2) ** 2,
+                {},
+                "You squared each matrix's largest singular value, not its entries.",
+                "Which norm does your function take of a matrix if it is asked for 2?",
+                "Every entry of W counts: lam / 2 * sum of W**2 over all rows and columns.",
+            ),
+            (
+                "mean-of-squares",
+                lambda a: np.mean(a**2),
+                {},
+                "You averaged the squares of each layer; the penalty adds them up.",
+                "Does the definition divide by the number of weights?",
+                "lam / 2 * sum(W**2): a sum over all weights, added to the mean loss as it is.",
+            ),
+            (
+                "mean-over-one-axis",
+                lambda a: np.sum(a**2) / len(a),
+                {},
+                "You divided each layer's sum of squares by the number of its rows.",
+                "Is there a mean, or a division by a length, where a sum belongs?",
+                "lam / 2 * sum(W**2): a sum over all rows and columns of W.",
+            ),
+            (
+                "mean-over-one-axis",
+                lambda a: np.sum(a**2) / a.shape[1],
+                {},
+                "You divided each layer's sum of squares by the number of its columns.",
+                "Is there a mean, or a division by a length, where a sum belongs?",
+                "lam / 2 * sum(W**2): a sum over all rows and columns of W.",
+            ),
+            (
+                "matrix-product",
+                lambda a: np.sum(a.T @ a),
+                {},
+                "You multiplied W by its own transpose as matrices: columns met other columns.",
+                "Which product takes each entry by itself?",
+                "W**2 squares entry by entry; its sum is the trace of W.T @ W, not the sum.",
+            ),
+        )
+    ),
+    (
+        "divided-by-layers",
+        lambda params, lam: nn.l2_penalty(params, lam) / len(params),
+        "You divided by the number of layers.",
+        "Does the definition hold a mean over layers?",
+        "The sums of all layers are added up, and nothing is divided but by the 2.",
+    ),
+    (
+        "last-layer-missing",
+        lambda params, lam: nn.l2_penalty(params[:-1], lam),
+        "The last layer is not in your sum.",
+        "Where does your loop end?",
+        "The sum runs over all layers, the last one included.",
+    ),
+    (
+        "largest-layer-only",
+        lambda params, lam: max(nn.l2_penalty([layer], lam) for layer in params),
+        "Only the layer with the largest sum counts in yours.",
+        "How do you put the layers' sums together?",
+        "They are added.",
+    ),
+    (
+        "whole-numbers",
+        lambda params, lam: int(nn.l2_penalty(params, lam)),
+        "Your penalty is cut to a whole number.",
+        "Where does int, or an integer division, come in?",
+        "A penalty is a float like the loss it is added to.",
+    ),
+)
+
 l2_gradients = Exercise(
     "l2_gradients",
     CHAPTER,
@@ -202,6 +357,145 @@ l2_gradients.mistake(
     "Is the penalty a sum or a mean?",
     "The sum over weights has no 1/n before it, so neither has its derivative.",
 )(_pull(lambda W, lam: lam * W / W.size))
+
+
+def _pull_of(which):
+    def gradients(params, lam):
+        grads = [(0 * W, 0 * b) for W, b in params]
+        grads[which] = (lam * params[which][0], grads[which][1])
+        return grads
+
+    return gradients
+
+
+for _which, _word in ((0, "first"), (-1, "last")):
+    l2_gradients.mistake(
+        f"{_word}-layer-only",
+        f"Only the {_word} layer feels the penalty; the others have zeros.",
+        "Over which layers does the sum in the penalty run?",
+        "All of them: every W has its own term in the sum, and so its own lam * W.",
+    )(_pull_of(_which))
+
+
+@l2_gradients.tells
+def _(wrong, rows):
+    if wrong.name.startswith("db"):
+        pairs = [
+            (_own(given["params"], wrong.name), given["lam"], leaf)
+            for given, leaf, _ in rows
+            if not leaf.right
+        ]
+        if all(np.allclose(leaf.actual, b) for b, _, leaf in pairs):
+            held = "holds the bias itself"
+        elif all(_multiple(leaf.actual, lam * b) for b, lam, leaf in pairs):
+            held = f"is {number(_multiple(wrong.actual, _told(wrong, pairs)))} times lam * b"
+        else:
+            return None
+        return Fault(
+            "biases-too",
+            f"{wrong.name} {held}; zeros belong there: biases are not penalized.",
+            "Does the penalty change if a bias changes?",
+            "The penalty holds no b, so its derivative with respect to b is 0.",
+        )
+    return _pull_fault(wrong, [(given, leaf, leaf.actual) for given, leaf, _ in rows])
+
+
+def _told(wrong, pairs):
+    return next(lam * b for b, lam, leaf in pairs if leaf is wrong)
+
+
+def _own(params, name):
+    """The W or b that a gradient called dW1 or db1 belongs to."""
+    return params[int(name[2:]) - 1]["Wb".index(name[1])]
+
+
+def _multiple(a, b):
+    """The factor k with a = k * b, or 0 if there is none."""
+    k = float(np.sum(a * b) / max(np.sum(b * b), 1e-300))
+    return k if np.allclose(a, k * b, rtol=1e-7, atol=1e-9 * max(np.abs(a).max(), 1e-300)) else 0.0
+
+
+PULLS = (
+    (
+        "squared",
+        lambda W: W**2,
+        "W**2, the penalty's own term and not its derivative",
+        "What does differentiating do to the exponent?",
+        "The 2 comes down and the exponent falls to 1: what is left is W itself.",
+    ),
+    (
+        "sign-only",
+        np.sign,
+        "the sign of W: that is the pull of the L1 penalty",
+        "Which penalty pulls large weights more strongly than small ones?",
+        "The slope of W**2 / 2 is W itself, not only its sign.",
+    ),
+    (
+        "sign-lost",
+        np.abs,
+        "the size of W without its sign: negative weights are pushed away from 0",
+        "Which way should a negative weight be pulled?",
+        "Towards 0, as a positive one is: the gradient is lam * W, with the sign of W.",
+    ),
+    (
+        "constant",
+        np.ones_like,
+        "one constant for all weights: W is not in it",
+        "Should a large weight be pulled as hard as a small one?",
+        "The derivative of lam / 2 * W**2 is lam * W: as strong as the weight is large.",
+    ),
+    (
+        "unit-length",
+        lambda W: W / np.linalg.norm(W),
+        "W over its norm: that is the pull of the norm itself, not of its square",
+        "Does the penalty hold a root?",
+        "Without the root the derivative is lam * W, with nothing to divide by.",
+    ),
+    (
+        "sum-of-columns",
+        lambda W: np.broadcast_to(W.sum(axis=0), W.shape),
+        "the sums of the columns of W",
+        "The derivative with respect to one weight: which terms of the sum hold that weight?",
+        "Only one term holds W_ij, so only lam * W_ij is left of the whole sum.",
+    ),
+    (
+        "whole-penalty",
+        lambda W: np.full(W.shape, np.sum(W**2)),
+        "the penalty itself, the same number for every weight",
+        "Is it the penalty that belongs there, or how it changes with one weight?",
+        "Its derivative with respect to W_ij is lam * W_ij.",
+    ),
+)
+
+
+def _pull_fault(wrong, rows):
+    """What stands in the place of lam * W, told; rows hold what the learner added as such."""
+    rows = [(given, leaf, pull) for given, leaf, pull in rows if not leaf.right]
+    for name, form, words, look, derive in PULLS:
+        factors = []
+        for given, _, pull in rows:
+            k = _multiple(pull, form(_own(given["params"], wrong.name)))
+            factors.append((k, given["lam"]))
+        sizes = [{"lam": lam} for _, lam in factors]
+        if not all(k for k, _ in factors):
+            continue
+        if name == "unit-length" and _in_words(factors, sizes)[-1:].isdigit():
+            continue  # any multiple of W is one of W over its norm
+        said = _in_words(factors, [{"lam": lam} for _, lam in factors])
+        return Fault(
+            name,
+            f"What stands in {wrong.name} for the penalty is {said} times {words}.",
+            look,
+            derive,
+        )
+    return None
+
+
+def _in_words(factors, sizes):
+    found = plain_formula(sizes, [k for k, _ in factors])
+    if found is None and all(abs(k - lam) < 1e-9 for k, lam in factors):
+        return "lam"
+    return found[0] if found else number(factors[0][0])
 
 
 # --- dropout ------------------------------------------------------------------------------------
@@ -425,6 +719,48 @@ def _(dout, mask, keep_prob):
     return mask / keep_prob
 
 
+other_formulas(
+    dropout_backward,
+    "dA",
+    *(
+        (
+            name,
+            form,
+            observed,
+            "Write the forward pass for one entry: out = A * mask / keep_prob. What is its slope?",
+            "The slope of one entry is mask / keep_prob: dout times the mask, over keep_prob.",
+        )
+        for name, form, observed in (
+            (
+                "mask-added",
+                lambda dout, mask, keep_prob: dout + mask / keep_prob,
+                "You added mask / keep_prob to dout where it multiplies.",
+            ),
+            (
+                "share-added",
+                lambda dout, mask, keep_prob: dout * mask + 1 / keep_prob,
+                "You added 1 / keep_prob where it multiplies.",
+            ),
+            (
+                "mask-from-dout",
+                lambda dout, mask, keep_prob: dout * (dout > 0) / keep_prob,
+                "Your mask is taken from the sign of dout; the mask of the forward pass is not in "
+                "it.",
+            ),
+            (
+                "one-row",
+                lambda dout, mask, keep_prob: dout * mask[0] / keep_prob,
+                "You used the first row of the mask for all examples.",
+            ),
+            (
+                "share-counted",
+                lambda dout, mask, keep_prob: dout * mask / mask.mean(),
+                "You divided by the share of ones in this mask, not by keep_prob.",
+            ),
+        )
+    ),
+)
+
 # --- batch normalization ------------------------------------------------------------------------
 
 batchnorm_forward = Exercise(
@@ -434,6 +770,7 @@ batchnorm_forward = Exercise(
     returns=("out", "cache"),
     points=3,
     shapes=BATCH,
+    order=lambda name: ("cache['std']", "cache['X_hat']").index(name) if "[" in name else 2,
 )
 
 
@@ -531,6 +868,231 @@ batchnorm_forward.mistake(
     "Is the number in the cache the one you divided by?",
     "Both passes must use one and the same std = sqrt(var + eps).",
 )(_normalize(kept=lambda X_hat, std, X: {"X_hat": X_hat, "std": X.std(axis=0)}))
+
+
+DIVIDED = "X_hat is divided by std, and out is made from X_hat: one wrong std shows in all three."
+other_formulas(
+    batchnorm_forward,
+    r"cache\['std'\]",
+    (
+        "std-inverted",
+        lambda X, gamma, beta, eps: 1 / np.sqrt(X.var(axis=0) + eps),
+        "The cache's std holds 1 over the std.",
+        "Which of the two does the exercise name, and what will the backward pass divide by?",
+        "Keep std = sqrt(var + eps) itself.",
+    ),
+    (
+        "variance-without-eps-kept",
+        lambda X, gamma, beta, eps: X.var(axis=0),
+        "The std in the cache is the plain variance: no root, and no eps.",
+        "Is the number in the cache the one you divided by?",
+        "Both passes must use one and the same std = sqrt(var + eps).",
+    ),
+    (
+        "n-minus-one",
+        lambda X, gamma, beta, eps: np.sqrt(X.var(axis=0, ddof=1) + eps),
+        "Your std divides by N - 1.",
+        "Biased or unbiased variance? See the table of conventions.",
+        "Here the variance is a plain mean of squares, divided by N, in both passes.",
+    ),
+    (
+        "n-minus-one-and-eps-outside",
+        lambda X, gamma, beta, eps: X.std(axis=0, ddof=1) + eps,
+        "Two things at once: your std divides by N - 1, and eps stands outside its root.",
+        "Biased or unbiased variance? And where does eps stand in the table?",
+        "std = sqrt(var + eps), with a variance that is a plain mean of squares.",
+    ),
+    (
+        "n-minus-one-and-no-root",
+        lambda X, gamma, beta, eps: X.var(axis=0, ddof=1) + eps,
+        "Two things at once: your std has no root, and its variance divides by N - 1.",
+        "In which unit is a variance? And is it a mean over N, or over N - 1?",
+        "std = sqrt(var + eps), with a variance that is a plain mean of squares.",
+    ),
+    (
+        "eps-outside",
+        lambda X, gamma, beta, eps: X.std(axis=0) + eps,
+        "eps stands outside the root of your std.",
+        "What is the std of a constant column in your version, and in the table's?",
+        "std = sqrt(var + eps): eps inside the root. " + DIVIDED,
+    ),
+    (
+        "eps-twice",
+        lambda X, gamma, beta, eps: np.sqrt(X.var(axis=0) + eps) + eps,
+        "eps comes into your std twice: inside the root and beside it.",
+        "Count the places where eps stands.",
+        "std = sqrt(var + eps): once, inside the root. " + DIVIDED,
+    ),
+    (
+        "eps-squared",
+        lambda X, gamma, beta, eps: np.sqrt(X.var(axis=0) + eps**2),
+        "Under your root stands the square of eps.",
+        "Which power of eps does the table name?",
+        "std = sqrt(var + eps): eps has the unit of a variance already. " + DIVIDED,
+    ),
+    (
+        "no-eps",
+        lambda X, gamma, beta, eps: X.std(axis=0),
+        "There is no eps in your std.",
+        "What is the std of a column that never varies?",
+        "std = sqrt(var + eps): eps is added to the variance so that the root never is 0.",
+    ),
+    (
+        "eps-fixed",
+        lambda X, gamma, beta, eps: np.sqrt(X.var(axis=0) + 1e-5),
+        "Your std uses 1e-5, whatever eps says.",
+        "Is 1e-5 written into your formula?",
+        "1e-5 is only the default: what is added to the variance is the eps that is given.",
+    ),
+    (
+        "eps-fixed",
+        lambda X, gamma, beta, eps: np.sqrt(X.var(axis=0) + 1e-8),
+        "Your std uses 1e-8, whatever eps says.",
+        "Is a number of your own written into your formula?",
+        "What is added to the variance is the eps that is given.",
+    ),
+    (
+        "whole-table",
+        lambda X, gamma, beta, eps: np.full(X.shape[1], np.sqrt(X.var() + eps)),
+        "One std serves all columns: that of the whole table.",
+        "Over which axis does the spread run? How many numbers should come out?",
+        "Batch norm compares one feature across the batch: means and spreads run over axis 0.",
+    ),
+    (
+        "not-centered",
+        lambda X, gamma, beta, eps: np.sqrt((X**2).mean(axis=0) + eps),
+        "Your variance is a mean of squares of X itself; the mean was not taken away first.",
+        "What is the variance of a column that is 100 in every row?",
+        "var = mean((X - mean)**2): the spread around the mean.",
+    ),
+    (
+        "summed",
+        lambda X, gamma, beta, eps: np.sqrt(((X - X.mean(axis=0)) ** 2).sum(axis=0) + eps),
+        "Under your root stands a sum of squares; a mean belongs there.",
+        "Would the spread of a batch grow if every row came twice?",
+        "The variance is the sum of squared deviations divided by N.",
+    ),
+    (
+        "absolute-deviations",
+        lambda X, gamma, beta, eps: np.abs(X - X.mean(axis=0)).mean(axis=0) + eps,
+        "Your std is the mean absolute deviation.",
+        "Which mean does std take: of sizes, or of squares?",
+        "std is the root of the mean of squared deviations, eps added under it.",
+    ),
+    (
+        "range",
+        lambda X, gamma, beta, eps: np.ptp(X, axis=0) + eps,
+        "What you divide by is the range, largest minus smallest.",
+        "Which spread does the table name?",
+        "std = sqrt(var + eps), in which every row counts.",
+    ),
+)
+other_formulas(
+    batchnorm_forward,
+    r"cache\['X_hat'\]",
+    *(
+        (
+            name,
+            lambda X, gamma, beta, eps, form=form: form(X, np.sqrt(X.var(axis=0) + eps)),
+            observed,
+            look,
+            derive,
+        )
+        for name, form, observed, look, derive in (
+            (
+                "only-centered",
+                lambda X, std: X - X.mean(axis=0),
+                "Your X_hat is X minus its mean, not yet divided by std.",
+                "Which of the values on the way do you keep, and which do you return?",
+                "X_hat = (X - mean) / std; the backward pass asks for just that.",
+            ),
+            (
+                "whole-table",
+                lambda X, std: (X - X.mean()) / std,
+                "The mean you take away is that of the whole table.",
+                "Over which axis does the mean run? How many numbers should come out?",
+                "Each column has its own mean, over axis 0.",
+            ),
+            (
+                "median",
+                lambda X, std: (X - np.median(X, axis=0)) / std,
+                "What you take away is the median.",
+                "Which of the two averages does the formula name?",
+                "The mean is the sum over the rows divided by N.",
+            ),
+            (
+                "multiplied",
+                lambda X, std: (X - X.mean(axis=0)) * std,
+                "You multiplied by std where it divides.",
+                "Should a column with a wide spread become wider or narrower?",
+                "X_hat = (X - mean) / std has a spread of 1 in every column.",
+            ),
+            (
+                "brackets",
+                lambda X, std: X - X.mean(axis=0) / std,
+                "Only the mean was divided by std; X itself was not.",
+                "Which comes first in Python, the division or the subtraction?",
+                "The difference from the mean is what is divided: it needs its own brackets.",
+            ),
+            (
+                "not-centered",
+                lambda X, std: X / std,
+                "Nothing was taken away from X before the division.",
+                "What should the mean of a column of X_hat be?",
+                "First subtract the column's mean, then divide by its std.",
+            ),
+        )
+    ),
+)
+other_formulas(
+    batchnorm_forward,
+    "out",
+    *(
+        (
+            name,
+            lambda X, gamma, beta, eps, form=form: form(_standard(X, eps), gamma, beta),
+            observed,
+            look,
+            "out = gamma * X_hat + beta: first gamma stretches, then beta shifts.",
+        )
+        for name, form, observed, look in (
+            (
+                "shifted-first",
+                lambda h, gamma, beta: gamma * (h + beta),
+                "In your out beta is stretched by gamma as well: it was added too early.",
+                "Which comes first, the stretching or the shifting?",
+            ),
+            (
+                "divided-by-gamma",
+                lambda h, gamma, beta: h / gamma + beta,
+                "In your out X_hat is divided by gamma.",
+                "Should a larger gamma make out wider or narrower?",
+            ),
+            (
+                "beta-subtracted",
+                lambda h, gamma, beta: gamma * h - beta,
+                "In your out beta is taken away; it is added.",
+                "Look at the sign before beta.",
+            ),
+            (
+                "no-beta",
+                lambda h, gamma, beta: gamma * h,
+                "There is no beta in your out.",
+                "What shifts the columns of out away from 0?",
+            ),
+            (
+                "no-gamma",
+                lambda h, gamma, beta: h + beta,
+                "There is no gamma in your out.",
+                "What gives the columns of out another spread than 1?",
+            ),
+        )
+    ),
+)
+
+
+def _standard(X, eps):
+    return (X - X.mean(axis=0)) / np.sqrt(X.var(axis=0) + eps)
 
 
 batchnorm_backward = Exercise(
@@ -637,6 +1199,119 @@ batchnorm_backward.mistake(
 )(_bn_backward(lambda d, h, std, dout, gamma: _true_dX(d, h, std**2, dout, gamma)))
 
 
+ROADS = ("the direct road", "the road through the mean", "the road through the std")
+
+
+@batchnorm_backward.tells
+def _(wrong, rows):
+    """Each column of dX is a sum of three: dout itself, a constant, and X_hat. What stands before
+    each of them is held against what belongs there."""
+    if wrong.name != "dX" or not wrong.actual.any():
+        return None
+    ratios, sizes = [[], [], []], []
+    for given, leaf, _ in rows:
+        dout, gamma = given["dout"], given["gamma"]
+        X_hat, std = given["cache"]["X_hat"], given["cache"]["std"]
+        for j, g in enumerate(gamma):
+            columns = np.stack([dout[:, j], np.ones(len(dout)), X_hat[:, j]], axis=1)
+            have, *_ = np.linalg.lstsq(columns, leaf.actual[:, j], rcond=None)
+            if not np.allclose(columns @ have, leaf.actual[:, j], rtol=1e-6, atol=1e-9):
+                return None
+            share = g / std[j]
+            want = share, -share * dout[:, j].mean(), -share * (dout[:, j] * X_hat[:, j]).mean()
+            for road in range(3):
+                ratios[road].append(float(have[road] / want[road]))
+            sizes.append({"N": len(dout), "gamma": float(g), "std": float(std[j])})
+    said = [_of_road(values, sizes) for values in ratios]
+    if len(set(said)) == 1 and said[0]:
+        observed = f"All of dX is {said[0]}."
+    else:
+        observed = " ".join(
+            f"{road[0].upper()}{road[1:]} is {words or 'right'}."
+            for road, words in zip(ROADS, said, strict=True)
+        )
+    known = [words for words in said if words]
+    if not known or "not what it should be" in said and len(known) == 3:
+        return None
+    name, look = "a-road", "Follow one x along the road that is off, factor by factor."
+    if said[0] == said[1] == said[2]:
+        name, look = "all-roads", "The three roads share their first and their last steps."
+    return Fault(
+        name,
+        "x reaches the output on three roads: itself, the mean, and the std. " + observed,
+        look,
+        "With d = dout * gamma: d itself, minus the mean of d, minus X_hat times the mean of "
+        "d * X_hat, and all three divided by std.",
+    )
+
+
+def _of_road(values, sizes):
+    """What is wrong with a road, in words; nothing if it is right."""
+    if np.allclose(values, 1, rtol=1e-5):
+        return ""
+    if np.allclose(values, 0, atol=1e-7):
+        return "missing"
+    found = plain_formula(sizes, values) or plain_formula(sizes, [-v for v in values])
+    sign = "" if np.all(np.array(values) > 0) else " with the other sign"
+    if np.allclose(values, -1, rtol=1e-5):
+        return "there with the other sign"
+    if plain_formula(sizes, values):
+        return f"{found[0]} times what it should be"
+    if found:
+        return f"{found[0]} times what it should be{sign}"
+    if np.allclose(values, values[0], rtol=1e-5):
+        return f"{number(values[0])} times what it should be"
+    return "not what it should be"
+
+
+other_formulas(
+    batchnorm_backward,
+    "dgamma",
+    *(
+        (
+            name,
+            lambda dout, cache, gamma, form=form: form(dout, cache["X_hat"], cache["std"]).sum(
+                axis=0
+            ),
+            observed,
+            "gamma multiplies one array on its way to out. Which one?",
+            "out = gamma * X_hat + beta, so dgamma sums dout * X_hat over the examples.",
+        )
+        for name, form, observed in (
+            (
+                "x-for-x-hat",
+                lambda d, h, s: d * h * s,
+                "In your dgamma X_hat is multiplied by std.",
+            ),
+            (
+                "divided-by-std",
+                lambda d, h, s: d * h / s,
+                "In your dgamma X_hat is divided by std.",
+            ),
+            ("x-hat-squared", lambda d, h, s: d * h * h, "In your dgamma X_hat is squared."),
+            ("upstream-ignored", lambda d, h, s: h, "Your dgamma does not hold dout."),
+        )
+    ),
+)
+other_formulas(
+    batchnorm_backward,
+    "dbeta",
+    *(
+        (
+            name,
+            lambda dout, cache, gamma, form=form: form(dout, cache["X_hat"], gamma).sum(axis=0),
+            observed,
+            "beta is added at the very end. Which gradient arrives there?",
+            "out = gamma * X_hat + beta: beta meets dout directly, so dbeta sums dout over the "
+            "examples.",
+        )
+        for name, form, observed in (
+            ("scaled-by-gamma", lambda d, h, g: d * g, "Your dbeta carries an extra factor gamma."),
+            ("times-x-hat", lambda d, h, g: d * h, "Your dbeta carries an extra factor X_hat."),
+        )
+    ),
+)
+
 # --- split_indices ------------------------------------------------------------------------------
 
 split_indices = Exercise(
@@ -711,6 +1386,13 @@ def split_fault(parts, N, fractions, slack=1):
     if not isinstance(parts, (tuple, list)) or len(parts) != 3:
         many = f"{len(parts)} things" if isinstance(parts, (tuple, list)) else "something else"
         return Fault("wrong-type", f"Three index arrays belong here, and it is {many}.")
+    if any(np.ndim(item) for part in parts if isinstance(part, (list, tuple)) for item in part[:1]):
+        return Fault(
+            "wrong-type",
+            "Your parts are lists of pieces; each part should be one row of indices.",
+            "How do you put the pieces of one part together?",
+            "The pieces of a part are joined end to end, into one array.",
+        )
     if not all(isinstance(part, (list, tuple, np.ndarray)) for part in parts):
         return Fault("wrong-type", "Three index arrays belong here, one for each part.")
     if any(np.asarray(part).dtype.kind in "fbc" for part in parts if len(part)):
@@ -723,8 +1405,8 @@ def split_fault(parts, N, fractions, slack=1):
     if len(indices) and (indices.min() < 0 or indices.max() >= N):
         return Fault(
             "index-range",
-            f"Your parts hold the index {int(indices.max())}; the {N} examples are numbered 0 to "
-            f"{N - 1}.",
+            f"Your parts hold the index {int(indices.max() if indices.max() >= N else -1)}; "
+            f"the {N} examples are numbered 0 to {N - 1}.",
             "Where do the numbers that you shuffle begin and end?",
             "N indices starting from 0 end at N - 1.",
         )
@@ -1028,6 +1710,96 @@ class _(_Watch):
         return loss > self.best_loss
 
 
+@early_stopping.tells
+def _(wrong, rows):
+    """Tell the losses up to the update at which it goes wrong, and what is to be said of them."""
+    given, leaf, leaves = next(row for row in rows if row[1] is wrong)
+    losses, patience = given["losses"], given["patience"]
+    record = next((leaf.actual for leaf in leaves if leaf.name == "best_loss"), None)
+    if record is not None and np.ndim(record) == 0 and record < min(losses):
+        return Fault(
+            "starts-too-low",
+            f"Your best_loss is {number(float(record))}, and no loss was as low: the lowest was "
+            f"{number(min(losses))}. So none of them could become the best.",
+            "What is best_loss before the first update, and what if the first loss is larger?",
+            "Whatever the first loss is, it is the best so far. Only infinity is above every loss.",
+        )
+    if wrong.name == "stops_at_update":
+        return _stop_fault(losses, patience, int(leaf.actual), int(leaf.expected))
+    if wrong.name == "best_loss":
+        if leaf.actual == losses[_seen(given) - 1]:
+            return Fault(
+                "last-for-best",
+                "Your best_loss is the last loss seen.",
+                "In which case is best_loss written to: at every update, or only at a record?",
+                "best_loss changes when, and only when, a loss is strictly lower.",
+            )
+        return None
+    if wrong.name == "best_epoch":
+        told = ", ".join(number(loss) for loss in losses[: int(leaf.expected) + 1])
+        return Fault(
+            "best-epoch",
+            f"The losses were {told}: the last of these is the record, update number "
+            f"{int(leaf.expected)} counted from 0. Your best_epoch is {int(leaf.actual)}.",
+            "Which count do you store: that of all updates, or the one of failures? And when?",
+            "One counter runs over all updates and is never set back; a record stores its value.",
+        )
+    found = re.fullmatch(r"best_params\[(\d+)\]\[(\d)\]", wrong.name)
+    later = (leaf.actual - leaf.expected) * (1 if found and found[2] == "0" else -1)
+    if found and np.ptp(later) < 1e-9 and later.flat[0] >= 1:
+        which = "Wb"[int(found[2])]
+        updates = round(float(later.flat[0]))
+        return Fault(
+            "moved-on",
+            f"{which}{int(found[1]) + 1} in best_params is what it was {updates} "
+            f"update{'s' * (updates != 1)} after the best one.",
+            f"When is it stored, and is {which} itself stored or a copy of it? Training goes on "
+            "changing the arrays.",
+            "At a record, and at no other time, every W and every b is copied.",
+        )
+    return None
+
+
+def _seen(given):
+    """How many updates there are until it is time to stop."""
+    best, failed = math.inf, 0
+    for count, loss in enumerate(given["losses"], 1):
+        best, failed = (loss, 0) if loss < best else (best, failed + 1)
+        if failed == given["patience"]:
+            return count
+    return len(given["losses"])
+
+
+def _stop_fault(losses, patience, said, wanted):
+    if said == 1:
+        return Fault(
+            "stops-at-once",
+            "You say stop at the first update, when nothing can have failed yet.",
+            "What does update give back, and in which case should it be True?",
+            "True means stop: once the number of failures in a row has reached patience.",
+        )
+    at = said or wanted
+    best, failed = math.inf, 0
+    for loss in losses[:at]:
+        best, failed = (loss, 0) if loss < best else (best, failed + 1)
+    told = ", ".join(f"{loss:.6g}" for loss in losses[:at])
+    row = f"{failed} update{'s' * (failed != 1)} in a row"
+    verdict = (
+        f"You say stop there, but only {row} had failed to beat the best."
+        if said and (not wanted or said < wanted)
+        else f"By then {row} had failed to beat the best, and you did not say stop"
+        + (" any earlier." if failed > patience else ".")
+    )
+    return Fault(
+        "stops-early" if said and (not wanted or said < wanted) else "stops-late",
+        f"patience is {patience}; the losses up to update {at} were {told}. {verdict}",
+        "Write down the best so far and the count of failures after each of these losses. At which "
+        "one does your count differ?",
+        "A strictly lower loss is the new best and sets the count to 0; any other raises it by 1. "
+        "It is time to stop when the count reaches patience.",
+    )
+
+
 # --- regularized_gradients ------------------------------------------------------------------------
 
 regularized_gradients = Exercise(
@@ -1153,6 +1925,90 @@ regularized_gradients.mistake(
         P, y, cache, params, lam, "tanh"
     )
 )
+
+
+@regularized_gradients.tells
+def _(wrong, rows):
+    """Take the data's own gradient away: what is left should be the penalty's."""
+    if not wrong.name.startswith("dW"):
+        return None
+    taken, weights = [], []
+    for given, leaf, _ in rows:
+        W, lam = _own(given["params"], leaf.name), given["lam"]
+        data = leaf.expected - lam * W
+        taken.append((given, leaf, leaf.actual - data))
+        if leaf.right:
+            continue
+        columns = np.stack([data.ravel(), W.ravel()], axis=1)
+        found, *_ = np.linalg.lstsq(columns, leaf.actual.ravel(), rcond=None)
+        if not np.allclose(columns @ found, leaf.actual.ravel(), rtol=1e-7, atol=1e-10):
+            found = None
+        weights.append((found, {"lam": lam, "N": len(given["P"])}))
+    if not all(found is not None for found, _ in weights):
+        own = [(given, leaf, pull) for given, leaf, pull in taken if leaf.name == wrong.name]
+        return _pull_fault(wrong, own) if len(own) == len(taken) else _pull_fault_of_each(taken)
+    sizes = [size for _, size in weights]
+    of_data, of_W = ([float(found[i]) for found, _ in weights] for i in (0, 1))
+    if np.allclose(of_data, 1) and plain_formula(sizes, of_W) is None:
+        fault = _pull_fault_of_each(taken)
+        if fault is not None:
+            return fault
+    off_data, off_W = not np.allclose(of_data, 1), not np.allclose(of_W, [s["lam"] for s in sizes])
+    said = []
+    for values, off, words, right in (
+        (of_data, off_data, "the gradient of the data loss", "1"),
+        (of_W, off_W, "W", "lam"),
+    ):
+        if not off:
+            said.append(f"{words} {'once' if right == '1' else f'{right} times'}, as it should")
+        elif np.allclose(values, 0, atol=1e-9):
+            said.append(
+                f"nothing of {words} ({'one' if right == '1' else 'lam'} times it belongs there)"
+            )
+        else:
+            formula, told = plain_formula(sizes, values), number(values[0])
+            shares = [v / (size["lam"] or np.nan) for v, size in zip(values, sizes, strict=True)]
+            if formula is None and plain_formula(sizes, shares) is not None:
+                told = f"lam * {plain_formula(sizes, shares)[0]}"
+            elif formula is not None:
+                told = formula[0]
+            said.append(f"{words} {told} times ({right} belongs there)")
+    if said[0].endswith("should"):
+        said[0] += ","
+    if off_data and off_W:
+        look = "Which factor stands before both terms, or before the wrong one of the two?"
+    elif off_data:
+        look = "What happens to the data's gradient on its way into the sum?"
+    else:
+        look = "The data's part is right. Which factors stand before W where the penalty comes in?"
+    return Fault(
+        "two-terms",
+        f"{wrong.name} of yours, taken apart, holds {' and '.join(said)}.",
+        look,
+        "Loss = mean loss of the data + lam / 2 * sum(W**2). Each term leaves its own derivative, "
+        "once: the data's dW, and lam * W.",
+    )
+
+
+def _pull_fault_of_each(taken):
+    """The pull, where one slot holds dW of other layers in other cases."""
+    for name, form, words, look, derive in PULLS:
+        factors = [
+            (_multiple(pull, form(_own(given["params"], leaf.name))), given["lam"])
+            for given, leaf, pull in taken
+            if not leaf.right
+        ]
+        if factors and all(k for k, _ in factors):
+            said = _in_words(factors, [{"lam": lam} for _, lam in factors])
+            if name == "unit-length" and said[-1:].isdigit():
+                continue  # any multiple of W is one of W over its norm
+            return Fault(
+                name,
+                f"What you add for the penalty is {said} times {words}.",
+                look,
+                derive,
+            )
+    return None
 
 
 EXERCISES = (

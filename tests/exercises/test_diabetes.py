@@ -43,6 +43,11 @@ def grid_area(y, p):
     return float(np.sum(np.diff(alarms) * (hits[1:] + hits[:-1]) / 2))
 
 
+def by_rank(y, p):
+    ranks, sick = np.argsort(np.argsort(p)) + 1, np.sum(y == 1)
+    return (ranks[y == 1].sum() - sick * (sick + 1) / 2) / (sick * np.sum(y == 0))
+
+
 UNNAMED = [
     (
         "stratified_split",
@@ -54,10 +59,27 @@ UNNAMED = [
         lambda y, fractions, rng: nn.stratified_split(y, (0.7, 0.15, 0.15), rng),
         ["The shares ask for"],
     ),
+    (
+        "stratified_split",
+        lambda y, fractions, rng: [[p[:5], p[5:]] for p in nn.stratified_split(y, fractions, rng)],
+        ["lists of pieces"],
+    ),
+    (
+        "stratified_split",
+        lambda y, fractions, rng: nn.stratified_split(y, fractions, rng)[::-1],
+        ["wrong order", "First train"],
+    ),
+    (
+        "fit_scaler",
+        lambda X: (X.mean(axis=0), np.abs(X - X.mean(axis=0)).mean(axis=0)),
+        ["mean absolute deviation"],
+    ),
+    ("fit_scaler", lambda X: (X.mean(axis=0), X.std(axis=0) + 1e-3), ["0.001 is added"]),
+    ("apply_scaler", lambda X, scaler: (X - X.mean(axis=0)) / scaler[1], ["not the scaler's"]),
     ("fit_scaler", lambda X: (X.std(axis=0), X.mean(axis=0)), ["in the place of mean is std"]),
     ("fit_scaler", lambda X: (X.sum(axis=0), X.std(axis=0)), ["exactly N times"]),
     ("fit_scaler", lambda X: (X.mean(axis=0), np.ones(X.shape[1])), ["std is 1 in every case"]),
-    ("apply_scaler", lambda X, scaler: (X + scaler[0]) / scaler[1], ["belongs there"]),
+    ("apply_scaler", lambda X, scaler: (X + scaler[0]) / scaler[1], ["You added the mean"]),
     ("apply_scaler", lambda X, scaler: (scaler[0] - X) / scaler[1], ["opposite"]),
     (
         "confusion_counts",
@@ -70,10 +92,17 @@ UNNAMED = [
         ["dict with an entry 'tp'"],
     ),
     ("roc_auc", grid_area, ["6 of 7 cases"]),
-    ("roc_auc", lambda y, p: 2 * nn.roc_auc(y, p) - 1, ["belongs there"]),
+    ("roc_auc", lambda y, p: 2 * nn.roc_auc(y, p) - 1, ["Gini"]),
+    ("roc_auc", by_rank, ["equal p your ranks"]),
+    ("roc_auc", lambda y, p: np.mean(p[y == 1] >= 0.5), ["one point of the curve"]),
     ("roc_auc", lambda y, p: max(nn.roc_auc(y, p), 1 - nn.roc_auc(y, p)), ["6 of 7 cases"]),
-    ("choose_threshold", lambda y, p, recall: float(np.quantile(p[y == 1], 1 - recall)), ["1.0"]),
-    ("choose_threshold", lambda y, p, recall: 1 - recall, ["belongs there"]),
+    ("choose_threshold", lambda y, p, recall: float(np.quantile(p[y == 1], 1 - recall)), ["p_val"]),
+    ("choose_threshold", lambda y, p, recall: 1 - recall, ["none of the values in p_val"]),
+    (
+        "choose_threshold",
+        lambda y, p, recall: max(t for t in p if np.mean(p[y == 1] > t) >= recall),
+        ["you find 12 of the 12 ill", "is higher"],
+    ),
     ("predict_patient", predict(lambda a, b, g: 0 < a < 90 and b > 0), ["age 100", "raised"]),
     ("predict_patient", predict(lambda *v: min(v) > 0), ["bmi nan", "no living person has"]),
     ("predict_patient", predict(answer=lambda P: P[0]), ["shape (2,)"]),

@@ -109,6 +109,27 @@ UNNAMED = [
         backward(lambda d, h, s: (d - d.mean(0) + h * (d * h).mean(0)) / s),
         ["dX", "dgamma and dbeta are right"],
     ),
+    ("l2_penalty", lambda params, lam: lam * sum((b**2).sum() for _, b in params), ["the biases"]),
+    ("l2_penalty", lambda params, lam: lam / 2 * sum(W.sum() for W, _ in params), ["cancel"]),
+    ("l2_gradients", lambda params, lam: [(lam * abs(W), 0 * b) for W, b in params], ["its sign"]),
+    ("l2_gradients", lambda params, lam: [(lam * W, lam / 2 * b) for W, b in params], ["lam * b"]),
+    ("dropout_backward", lambda dout, mask, keep_prob: dout + mask / keep_prob, ["You added"]),
+    ("batchnorm_forward", normalize(std=lambda X, e: X.std(0) + e + 0), ["eps stands outside"]),
+    (
+        "batchnorm_forward",
+        normalize(lambda h, g, b: b * h + g, lambda X, e: np.sqrt(X.var(0) + e) + e),
+        ["eps comes into your std twice"],
+    ),
+    (
+        "batchnorm_backward",
+        backward(lambda d, h, s: (d + d.mean(0) - h * (d * h).mean(0)) / s),
+        ["The road through the mean is there with the other sign"],
+    ),
+    (
+        "batchnorm_backward",
+        backward(lambda d, h, s: d - d.mean(0)),
+        ["The direct road is std times", "The road through the std is missing"],
+    ),
     (
         "split_indices",
         lambda N, fractions, rng: tuple(map(rng.permutation, cut(np.arange(N), fractions))),
@@ -130,18 +151,20 @@ UNNAMED = [
         ["stops_at_update"],
     ),
     ("EarlyStopping", watch(start=1000.0), ["record starts"]),
+    ("EarlyStopping", watch(start=0.0), ["no loss was as low"]),
+    ("EarlyStopping", watch(after_a_record=lambda self: 1), ["only 1 update in a row"]),
     ("EarlyStopping", watch(better=lambda self, loss: loss < self.best_loss - 1e-4), ["a little"]),
     ("EarlyStopping", watch(stop=lambda self: self.wait >= 3), ["stops_at_update", "patience"]),
     ("EarlyStopping", watch(stop=lambda self: None), ["never say stop"]),
     (
         "regularized_gradients",
         regularized(lambda dW, db, W, lam: (dW + lam * W**2, db)),
-        ["dW", "belongs there"],
+        ["lam times W**2"],
     ),
     (
         "regularized_gradients",
         regularized(lambda dW, db, W, lam: (lam * W, db)),
-        ["dW", "belongs there"],
+        ["nothing of the gradient of the data loss"],
     ),
 ]
 
