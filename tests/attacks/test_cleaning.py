@@ -1,17 +1,23 @@
 """Cleaning takes a time that grows with its input, and leaves what every parser reads the same."""
 
+import base64
+import io
 import re
+import struct
 import time
 
 import bleach
+import matplotlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from bplab.grading import clean, reading
 from bplab.grading.clean_tidy import DEPTH, tidy
+from tests.attacks.stored import DRAWINGS
 
 SECONDS = 30.0  # on a busy machine; what these cost before was hours
 HTML = {
@@ -132,3 +138,43 @@ def test_a_report_has_room_below_a_page_of_tables():
     assert room.tags <= 0
     assert clean.html("<b>x</b>", room).startswith("... output cut")
     assert clean.html("<b>x</b>") == "<b>x</b>"
+
+
+# Pictures
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_drawings_that_never_end_are_left_out(name):
+    assert "src" not in clean.html(DRAWINGS[name])
+    output = {"output_type": "display_data", "data": {"image/svg+xml": DRAWINGS[name]}}
+    (cleaned,) = clean.outputs([output])
+    assert "src" not in cleaned["data"]["text/html"]
+
+
+@pytest.mark.parametrize("kind", ["svg", "png", "jpeg"])
+def test_figures_are_shown_as_they_are(kind):
+    buffer = io.BytesIO()
+    with matplotlib.rc_context({"svg.fonttype": "path"}):
+        figure = Figure()
+        for number, axes in enumerate(figure.subplots(1, 3)):
+            axes.plot([1, 2], "o--", label="$x^2$")
+            axes.imshow([[1, 2], [3, 4]]) if number else axes.legend()
+        figure.savefig(buffer, format=kind)
+    data = buffer.getvalue().decode() if kind == "svg" else base64.b64encode(buffer.getvalue())
+    data = data if kind == "svg" else data.decode()
+    name = "image/svg+xml" if kind == "svg" else f"image/{kind}"
+    (cleaned,) = clean.outputs([{"output_type": "display_data", "data": {name: data}}])
+    if kind != "svg":
+        assert cleaned["data"] == {name: data}
+        page = f'<img src="data:{name};base64,{data}">'
+        assert clean.html(page) == page
+    else:
+        page = cleaned["data"]["text/html"]
+        assert ' src="data:image/svg+xml;base64,' in page and clean.html(page) == page
+
+
+def test_a_notebook_has_room_for_so_many_pixels():
+    head = struct.pack(">IIBBBBB", 6000, 6000, 1, 0, 0, 0, 0)
+    data = base64.b64encode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + head).decode()
+    output = {"output_type": "display_data", "data": {"image/png": data}}
+    assert 5 < len(clean.outputs([output] * 50)) < 20

@@ -205,8 +205,68 @@ def train_by_columns(X, y, learning_rate, epochs):
     return w.ravel(), b[0], losses
 
 
+def step_by_differences(x, w, y, learning_rate):
+    def loss(v):
+        return (y - v * x) ** 2
+
+    return w - learning_rate * (loss(w + 1) - loss(w - 1)) / 2
+
+
+def by_own_copy(z):
+    z = np.clip(z, -500, 500)
+    return np.reciprocal(1 + np.exp(np.negative(z)))
+
+
+def by_parts(z):
+    if np.ndim(z) == 0:
+        return float(expit(z))
+    return [by_parts(item) for item in z]
+
+
+def forward_recursive(X, w, b=0.0):
+    if len(X) == 0:
+        return np.zeros(0)
+    return np.concatenate([[nn.sigmoid(X[0] @ w + b)], forward_recursive(X[1:], w, b)])
+
+
+def mse_by_moments(p, y, axis=None):
+    return np.var(p - y) + np.mean(p - y) ** 2
+
+
+def bce_by_distance(a, y, *, eps=1e-12):
+    return -np.log(np.clip(1 - np.abs(y - a), eps, None)).mean()
+
+
+def backward_by_covariance(X, a, y):
+    dz = a - y
+    rows = np.cov(X.T, dz, bias=True)[-1, :-1] if X.shape[1] else []
+    return [r + m * dz.mean() for r, m in zip(rows, X.mean(axis=0), strict=True)], dz.mean()
+
+
+def step_mapped(w, b, dw, db, learning_rate):
+    return [p - learning_rate * g for p, g in ((w, dw), (b, db))]
+
+
+def train_recursive(X, y, learning_rate=0.1, epochs=100):
+    def go(w, b, left):
+        if left == 0:
+            return w, b, []
+        a = nn.sigmoid(X @ w + b)
+        loss = np.mean(np.logaddexp(0, X @ w + b) - y * (X @ w + b))
+        dw, db = X.T @ (a - y) / len(y), (a - y).mean()
+        w, b, losses = go(w - learning_rate * dw, b - learning_rate * db, left - 1)
+        return w, b, [loss, *losses]
+
+    return go(np.zeros(X.shape[1]), 0.0, epochs)
+
+
 ALTERNATIVES = {
-    "linear_neuron_step": [step_with_named_gradient, step_as_numpy_scalar, step_by_halves],
+    "linear_neuron_step": [
+        step_with_named_gradient,
+        step_as_numpy_scalar,
+        step_by_halves,
+        step_by_differences,
+    ],
     "sigmoid": [
         by_tanh,
         by_scipy,
@@ -215,6 +275,8 @@ ALTERNATIVES = {
         by_log,
         by_one_number_at_a_time,
         by_quiet_overflow,
+        by_own_copy,
+        by_parts,
     ],
     "neuron_forward": [
         forward_by_rows,
@@ -222,8 +284,9 @@ ALTERNATIVES = {
         forward_by_column,
         forward_with_bias_as_weight,
         forward_transposed,
+        forward_recursive,
     ],
-    "mse_loss": [mse_by_dot, mse_by_loop, mse_by_norm, mse_expanded],
+    "mse_loss": [mse_by_dot, mse_by_loop, mse_by_norm, mse_expanded, mse_by_moments],
     "bce_loss": [
         bce_by_where,
         bce_by_maximum,
@@ -231,6 +294,7 @@ ALTERNATIVES = {
         bce_by_power,
         bce_with_small_addends,
         bce_by_class,
+        bce_by_distance,
     ],
     "neuron_backward": [
         backward_by_mean,
@@ -239,7 +303,13 @@ ALTERNATIVES = {
         backward_with_bias_as_weight,
         backward_by_column,
         backward_in_two_slopes,
+        backward_by_covariance,
     ],
-    "gradient_step": [step_as_list, step_on_a_copy, step_by_entries],
-    "train_neuron": [train_with_array_of_losses, train_with_bias_as_weight, train_by_columns],
+    "gradient_step": [step_as_list, step_on_a_copy, step_by_entries, step_mapped],
+    "train_neuron": [
+        train_with_array_of_losses,
+        train_with_bias_as_weight,
+        train_by_columns,
+        train_recursive,
+    ],
 }

@@ -246,7 +246,7 @@ def params_alone(X, y, params, learning_rate, kind="tanh"):
 UNNAMED_STEPS = [
     (rate_squared, ["learning_rate times as long"]),
     (hidden_biases_stay, ["b2 has not moved"]),
-    (accuracy_as_loss, ["loss", "W3, b3, W2, b2, W1 and b1 are right"]),
+    (accuracy_as_loss, ["The update is right", "share of right answers"]),
     (params_alone, ["2 things (params, loss)"]),
     (stepping(weight_decay_added), ["its step has", "b3 is right"]),
 ]
