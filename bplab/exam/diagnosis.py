@@ -134,19 +134,19 @@ def _as_formula(exercise, paper, table, wrong, words):
 
 def _read_off(exercise, paper, table, wrong):
     """What the exercise itself can tell from its wrong array, or None."""
-    if wrong.fault is not None or not exercise.tellers:
+    if not exercise.tellers or (wrong.fault is not None and wrong.fault.name != "raised"):
         return None
     rows = [
         (signatures.arguments(exercise, case), leaf, leaves)
         for case, leaves in zip(paper.cases, table, strict=False)
         for leaf in leaves
-        if leaf.slot == wrong.slot and leaf.fault is None
+        if leaf.slot == wrong.slot and (leaf.fault is None or leaf is wrong)
     ]
     for teller in exercise.tellers:
         try:
             with np.errstate(all="ignore"):
                 fault = teller(wrong, rows)
-        except (ArithmeticError, ValueError, IndexError, TypeError, KeyError):
+        except (ArithmeticError, AttributeError, LookupError, StopIteration, TypeError, ValueError):
             continue  # numbers it was not made for
         if fault is not None:
             table, wrong = signatures.as_steps(paper, table, wrong)
@@ -442,6 +442,19 @@ RAISED = {
         "A function that takes one number was given an array.",
         "The functions of math take one number; NumPy's of the same name take arrays entry by "
         "entry.",
+    ),
+    "JSON serializable": (
+        "JSON knows numbers, words, lists and dicts. Which type does the message name?",
+        "An array becomes lists before it is written, and the lists become an array again when "
+        "they are read.",
+    ),
+    "cannot reshape array": (
+        "Do the numbers of the array fill the new shape exactly, or is a rest left over?",
+        "A reshape neither drops nor adds a number. Where a rest is left, cut the row instead.",
+    ),
+    "equal division": (
+        "You asked for equal parts of something that does not divide. What becomes of the rest?",
+        "Cut at places of your own: the last part may be smaller than the others.",
     ),
     "scalar index": (
         "Read what the second argument of that function means: it may be an axis, not a value.",

@@ -1267,6 +1267,43 @@ def _(path):
     return {**model, "params": model["params"][::-1]}
 
 
+def _of_a_round_trip(wrong, rows):
+    """What became of the kind, or of the two parts of the scaler, on the way through the file."""
+    if wrong.name == "kind" and isinstance(wrong.expected, str):
+        return Fault(
+            "kind-changed",
+            f"The model that was saved has the kind {wrong.expected!r}; the one that comes back "
+            f"has {str(wrong.actual)!r}.",
+            "Where is the kind written to the file, and in which form is it read again?",
+            "The kind is one word, different from model to model: it is written as it is, and what "
+            "comes back is the same word, not an array that holds it.",
+        )
+    leaves = next(leaves for _, leaf, leaves in rows if leaf is wrong)
+    kept = {leaf.name: leaf.expected for leaf in leaves if leaf.name.startswith("scaler[")}
+    if wrong.name in kept and len(kept) == 2:
+        other = kept[f"scaler[{1 - int(wrong.name[7])}]"]
+        if np.array_equal(wrong.actual, other):
+            return Fault(
+                "mean-and-std-swapped",
+                f"The two parts of the scaler come back in another order: {wrong.name} is what "
+                f"scaler[{1 - int(wrong.name[7])}] was.",
+                "In which order are mean and std written, and in which are they read?",
+                "scaler is (mean, std), on both sides of the file.",
+            )
+    if wrong.actual is not None and not np.any(wrong.actual):
+        return Fault(
+            "not-kept",
+            f"{wrong.name} comes back as zeros: what it held is not in the file.",
+            "Which arrays do you write, and which do you make anew when you read?",
+            "Everything that predicting needs goes into the file: every W, every b, mean, std and "
+            "kind.",
+        )
+    return None
+
+
+saving.tells(_of_a_round_trip)
+loading.tells(_of_a_round_trip)
+
 # --- predict_patient ----------------------------------------------------------------------------
 
 predicting = Exercise(
@@ -1421,6 +1458,202 @@ def _(model, age, bmi, glucose):
 )
 def _(model, age, bmi, glucose):
     return _predict({**model, "kind": "tanh"}, age, bmi, glucose)
+
+
+PATIENT = (
+    "Scale (age, bmi, glucose) with the model's mean and std, send it through the network of the "
+    "model's kind, and give back the second probability as it is."
+)
+
+
+def _as_probability(model, X):
+    return nn.mlp_forward(X, model["params"], model["kind"])[0][:, 1]
+
+
+def _in_another_order(*order):
+    def answer(model, raw, z):
+        return _as_probability(model, nn.apply_scaler(raw[:, list(order)], model["scaler"]))
+
+    return answer
+
+
+OTHER_ANSWERS = (
+    *(
+        (
+            "columns-swapped",
+            _in_another_order(*order),
+            "The three values reach the network in another order than age, bmi, glucose.",
+            "In which order do the columns of X come?",
+        )
+        for order in ((1, 0, 2), (0, 2, 1), (2, 1, 0), (1, 2, 0), (2, 0, 1))
+    ),
+    (
+        "not-scaled",
+        lambda model, raw, z: _as_probability(model, raw),
+        "The network is fed raw years, kg/m^2 and mg/dl.",
+        "What is in the model besides params?",
+    ),
+    (
+        "not-divided",
+        lambda model, raw, z: _as_probability(model, raw - model["scaler"][0]),
+        "The mean is taken away, but nothing is divided by the std.",
+        "Which of the scaler's two parts is used?",
+    ),
+    (
+        "not-centered",
+        lambda model, raw, z: _as_probability(model, raw / model["scaler"][1]),
+        "The values are divided by the std, but the mean is not taken away.",
+        "Which of the scaler's two parts is used?",
+    ),
+    (
+        "scaled-twice",
+        lambda model, raw, z: _as_probability(model, nn.apply_scaler(z, model["scaler"])),
+        "The patient is scaled twice.",
+        "How often is the scaler applied on the way?",
+    ),
+    (
+        "patient-ignored",
+        lambda model, raw, z: _as_probability(model, 0 * raw),
+        "Every patient gets what the average patient gets: zeros reach the network.",
+        "What is the patient scaled by: the model's scaler, or a mean of one patient?",
+    ),
+    (
+        "the-surer-one",
+        lambda model, raw, z: np.maximum(_as_probability(model, z), 1 - _as_probability(model, z)),
+        "That is the larger of the two probabilities, whichever class it speaks of.",
+        "Which of the two output columns is diabetic?",
+    ),
+    (
+        "wrong-column",
+        lambda model, raw, z: 1 - _as_probability(model, z),
+        "That is the probability of being healthy: 1 minus the right one.",
+        "Which of the two output columns is diabetic?",
+    ),
+    (
+        "wrong-column-and-not-scaled",
+        lambda model, raw, z: 1 - _as_probability(model, raw),
+        "Two things at once: raw values are fed to the network, and the first column is taken.",
+        "What is in the model besides params? And which of the two columns is diabetic?",
+    ),
+    (
+        "percent",
+        lambda model, raw, z: 100 * _as_probability(model, z),
+        "That is a number of percent; a probability lies between 0 and 1.",
+        "Which unit has a probability?",
+    ),
+    (
+        "log-odds",
+        lambda model, raw, z: np.log(_as_probability(model, z) / (1 - _as_probability(model, z))),
+        "That is the logarithm of the odds, not the probability.",
+        "Which values can a probability have?",
+    ),
+    (
+        "squashed-twice",
+        lambda model, raw, z: 1 / (1 + np.exp(-_as_probability(model, z))),
+        "A sigmoid is applied to what is a probability already.",
+        "What does the forward pass return: scores, or probabilities?",
+    ),
+)
+
+
+@predicting.tells
+def _(wrong, rows):
+    given, _, leaves = next(row for row in rows if row[1] is wrong)
+    if wrong.fault is not None and wrong.part == "unusual":
+        return Fault(
+            "too-strict",
+            "You refuse a patient who is unusual but real.",
+            "Rare, or impossible? Which of your limits stops this one?",
+            "The sickest patients have the strangest values. Refuse only what no living person "
+            "has.",
+        )
+    if wrong.fault is not None or wrong.part != "ordinary":
+        return None
+    asked = [leaf for leaf in leaves if leaf.part == "ordinary"]
+    mine = np.array([float(leaf.actual) for leaf in asked])
+    model, raw = given["model"], np.array(given["ordinary"])
+    z = nn.apply_scaler(raw, model["scaler"])
+    for name, answer, observed, look in OTHER_ANSWERS:
+        if np.allclose(mine, answer(model, raw, z), rtol=1e-6, atol=1e-9):
+            return Fault(name, observed, look, PATIENT)
+    right = np.array([float(leaf.expected) for leaf in asked])
+    if any(np.array_equal(np.round(right, digits), mine) for digits in range(1, 9)):
+        return None  # a signature says so
+    return Fault(
+        "another-answer",
+        "What comes back for an ordinary patient is not the network's second probability.",
+        "Print what reaches the network: three numbers, and of which size? Then what leaves it: "
+        "two, that add up to 1.",
+        PATIENT,
+    )
+
+
+CELLS = (
+    "Write the four sentences out: tp counts those who are ill and called ill, fp the healthy "
+    "called ill, fn the ill called healthy, tn the healthy called healthy."
+)
+
+
+@counting.tells
+def _(wrong, rows):
+    """Which people each of the four numbers counts, in all cases."""
+    groups = {
+        "all who are called ill": lambda y, q: np.sum(q),
+        "all who are called healthy": lambda y, q: np.sum(~q),
+        "all who are ill": lambda y, q: np.sum(y),
+        "all who are healthy": lambda y, q: np.sum(~y),
+        "all who are called what they are": lambda y, q: np.sum(y == q),
+        "all who are called what they are not": lambda y, q: np.sum(y != q),
+        "the ill who are called ill": lambda y, q: np.sum(y & q),
+        "the healthy who are called ill": lambda y, q: np.sum(~y & q),
+        "the ill who are called healthy": lambda y, q: np.sum(y & ~q),
+        "the healthy who are called healthy": lambda y, q: np.sum(~y & ~q),
+    }
+    scales = {"": lambda y, q: 1.0, "100 times the share of ": lambda y, q: 100 / len(y)}
+    scales["the share, among those of the same health, of "] = lambda y, q: (
+        1 / np.sum(y) if wrong.name in ("tp", "fn") else 1 / np.sum(~y)
+    )
+    scales["the share, among those called the same, of "] = lambda y, q: (
+        1 / np.sum(q) if wrong.name in ("tp", "fp") else 1 / np.sum(~q)
+    )
+    counted = [
+        (np.asarray(g["y"]) == 1, g["p"] >= g["threshold"], float(leaf.actual))
+        for g, leaf, _ in rows
+    ]
+    for scale, factor in scales.items():
+        for group, count in groups.items():
+            if all(np.isclose(count(y, q) * factor(y, q), have) for y, q, have in counted):
+                return Fault(
+                    "other-people",
+                    f"{wrong.name} counts {scale}{group}.",
+                    f"Who belongs in {wrong.name}: what are they, and what are they called?",
+                    CELLS,
+                )
+    turned = [
+        (y, g["p"] < g["threshold"]) for (y, _, _), (g, _, _) in zip(counted, rows, strict=True)
+    ]
+    for words, called in (
+        ("below the threshold", turned),
+        (
+            "at or below the threshold",
+            [
+                (y, g["p"] <= g["threshold"])
+                for (y, _, _), (g, _, _) in zip(counted, rows, strict=True)
+            ],
+        ),
+    ):
+        cell = {"tp": (1, 1), "fp": (0, 1), "fn": (1, 0), "tn": (0, 0)}[wrong.name]
+        if all(
+            np.sum((y == cell[0]) & (q == cell[1])) == have
+            for (y, q), (_, _, have) in zip(called, counted, strict=True)
+        ):
+            return Fault(
+                "comparison-turned",
+                f"You call ill whose p is {words}.",
+                "Does a high p speak for being ill, or against it?",
+                "Positive is p >= threshold.",
+            )
+    return None
 
 
 EXERCISES = (

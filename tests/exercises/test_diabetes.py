@@ -103,9 +103,22 @@ UNNAMED = [
         lambda y, p, recall: max(t for t in p if np.mean(p[y == 1] > t) >= recall),
         ["you find 12 of the 12 ill", "is higher"],
     ),
-    ("predict_patient", predict(lambda a, b, g: 0 < a < 90 and b > 0), ["age 100", "raised"]),
+    (
+        "predict_patient",
+        predict(lambda a, b, g: 0 < a < 90 and b > 0),
+        ["unusual but real", "age 100"],
+    ),
     ("predict_patient", predict(lambda *v: min(v) > 0), ["bmi nan", "no living person has"]),
     ("predict_patient", predict(answer=lambda P: P[0]), ["shape (2,)"]),
+    ("predict_patient", predict(answer=lambda P: 100 * P[0, 1]), ["number of percent"]),
+    (
+        "confusion_counts",
+        lambda y, p, threshold=0.5: {
+            **nn.confusion_counts(y, p, threshold),
+            "fp": int(np.sum(p >= threshold)),
+        },
+        ["fp counts all who are called ill"],
+    ),
     ("predict_patient", predict(answer=lambda P: round(float(P[0, 1]), 3)), ["3 decimals"]),
     ("predict_patient", predict(answer=lambda P: bool(P[0, 1] > 0.5)), ["the decision"]),
 ]
@@ -185,7 +198,7 @@ def test_arrays_of_objects_are_pickles():
         ),
         (
             lambda path, model: to_json(path, {**model, "scaler": model["scaler"][::-1]}),
-            ["scaler[0] is scaler[1]"],
+            ["scaler[0] is what scaler[1] was"],
         ),
     ],
 )
