@@ -218,7 +218,7 @@ def insights(
 def export(
     to: Annotated[str, typer.Option("--to", help="csv, canvas or moodle.")],
     chapter: Annotated[
-        list[str] | None, typer.Argument(help="Chapters; all in the gradebook if none is named.")
+        list[str] | None, typer.Argument(help="Chapters; all that were handed in if none is named.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file. Default: standard output.")

@@ -259,7 +259,7 @@ def _table(chapter, found, seconds):
     table.add_column("learner")
     table.add_column("handed in", style="dim")
     table.add_column("score", justify="right")
-    table.add_column("what was found")
+    table.add_column("what was found", overflow="fold")
     for graded in found:
         table.add_row(
             graded.student,

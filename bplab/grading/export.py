@@ -57,7 +57,7 @@ class Grades:
 
 
 def collect(course: Course, chapters: list[str] | None = None) -> Grades:
-    """Read the gradebook. chapters: only these."""
+    """Read the gradebook. chapters: only these, not all that somebody has handed in."""
     api = nbgrader_light.api()
     with nbgrader_light.with_alembic():
         book = open_gradebook(api, course, create=False)
@@ -66,7 +66,9 @@ def collect(course: Course, chapters: list[str] | None = None) -> Grades:
         for name in chapters or []:
             if name not in known:
                 raise CourseError(f"the gradebook has no chapter {name!r}: grade it first.")
-        names = chapters or sorted(name for name, a in known.items() if a.max_score)
+        # A column that nobody has a grade in would become a new assignment in Canvas.
+        given = [name for name, a in known.items() if a.max_score and a.submissions]
+        names = chapters or sorted(given)
         grades = Grades(
             {name: known[name].max_score for name in names},
             {name: known[name].duedate for name in names},

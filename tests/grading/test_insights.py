@@ -150,6 +150,16 @@ def test_canvas_gets_its_header_and_points(grades, room):
     assert by_login["zoe"][room.chapter] == ""  # handed in nothing: Canvas keeps what it has
 
 
+def test_a_chapter_that_nobody_handed_in_is_exported_when_it_is_named(graded):
+    with graded.gradebook() as book:
+        book.add_assignment("later")
+        book.add_notebook("later", "later")
+        book.add_grade_cell("cell", "later", "later", max_score=2, cell_type="code")
+    course = Course.at(graded.root)
+    assert list(export.collect(course).points) == [graded.chapter]
+    assert export.collect(course, ["later"]).points == {"later": 2}
+
+
 def test_moodle_gets_user_columns_a_grade_and_feedback(grades, room):
     rows = {row["Username"]: row for row in parsed(grades, "moodle")}
     assert rows["ada"][room.chapter] == "6"
