@@ -943,6 +943,83 @@ def _(learning_rate, t):
     return learning_rate // t
 
 
+ONE_OVER_T = "learning_rate / t, nothing else: all of it at t = 1, a half at 2, a third at 3."
+other_formulas(
+    inverse_time_rate,
+    "rate",
+    *(
+        (name, formula, observed, "Put t = 1, 2 and 3 into your formula.", ONE_OVER_T)
+        for name, formula, observed in (
+            (
+                "one-behind",
+                lambda learning_rate, t: learning_rate / max(t - 1, 1),
+                "Your rate at t is the one that belongs to t - 1.",
+            ),
+            (
+                "logarithm",
+                lambda learning_rate, t: learning_rate / math.log(t + 1),
+                "Your rate is divided by a logarithm of t: it falls far too slowly.",
+            ),
+            (
+                "exponential",
+                lambda learning_rate, t: learning_rate * math.exp(-t),
+                "Your rate falls exponentially: after a thousand steps nothing is left of it.",
+            ),
+            (
+                "subtracted",
+                lambda learning_rate, t: learning_rate - t,
+                "You subtract t where it divides.",
+            ),
+            (
+                "rate-in-the-decay",
+                lambda learning_rate, t: learning_rate / (1 + learning_rate * t),
+                "You divide by 1 + learning_rate * t.",
+            ),
+            *(
+                (
+                    "slower-decay",
+                    lambda learning_rate, t, k=k: learning_rate / (1 + k * t),
+                    f"You divide by 1 + {k:g} * t; t itself is what divides.",
+                )
+                for k in (0.5, 0.1, 0.01, 0.001)
+            ),
+            *(
+                (
+                    "exponential",
+                    lambda learning_rate, t, k=k, shift=shift: learning_rate * k ** (t - shift),
+                    f"Your rate is multiplied by {k:g} at every step: it falls exponentially, and "
+                    "after some thousand steps nothing is left of it.",
+                )
+                for k in (0.5, 0.9, 0.95, 0.99)
+                for shift in (0, 1)
+            ),
+        )
+    ),
+)
+
+
+@inverse_time_rate.tells
+def _(wrong, rows):
+    off = [(g["t"], g["learning_rate"], leaf) for g, leaf, _ in rows if not leaf.right]
+    lengths = {round(float(leaf.actual) * t / rate, 6) for t, rate, leaf in off}
+    mine, right = (
+        np.array([float(value) for value in values])
+        for values in zip(*((leaf.actual, leaf.expected) for _, _, leaf in off), strict=True)
+    )
+    known = np.allclose(mine * right, 1) or np.ptp(mine * [t for t, _, _ in off]) < 1e-9
+    known |= any(np.array_equal(np.round(right, digits), mine) for digits in range(1, 9))
+    if known or len(lengths) < 2 or len(off) < len(rows):
+        return None  # a factor, say, or some cases only: signatures tell
+    t, rate, leaf = min(off, key=lambda case: case[0])
+    return Fault(
+        "other-curve",
+        f"At t = {t} with learning_rate = {rate:.4g} your rate is {float(leaf.actual):.4g}; "
+        f"{rate / t:.4g} belongs there.",
+        "Put t = 1, 2 and 3 into your formula: which shares of learning_rate come out?",
+        ONE_OVER_T,
+    )
+
+
 # --- fit_minibatch ------------------------------------------------------------------------------
 
 fit_minibatch = Exercise(
