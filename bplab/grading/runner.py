@@ -153,9 +153,7 @@ class Server:
         self.runner = warm.runner
         self.sit = warm.sit
         limits = warm.limits
-        self.runner.connect(
-            lambda body: line.send(b"M", body), limits["cell_output_bytes"], limits["cell_seconds"]
-        )
+        self.runner.connect(lambda body: line.send(b"M", body), limits["cell_output_bytes"])
 
     def serve(self):
         while True:
@@ -163,6 +161,7 @@ class Server:
             if kind == b"Q":
                 return
             cell = json.loads(body)
+            self.runner.seconds = cell["seconds"]
             if cell["kind"] == "exam":
                 done = self._examine(cell)
             else:

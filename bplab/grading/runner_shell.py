@@ -102,7 +102,7 @@ class CellRunner:
         self.shell.set_parent({"header": {"msg_id": "cell"}})
         self.shell.displayhook.topic = b"execute_result"
         self.loop = self.context = None
-        self.seconds = 0
+        self.seconds = 0  # what the cell has, for the message
         self._running = self._timed_out = False
 
     def warm_up(self):
@@ -126,12 +126,11 @@ class CellRunner:
             if hasattr(sys, name):
                 delattr(sys, name)
 
-    def connect(self, sender, most, seconds=0, capture=True):
+    def connect(self, sender, most, capture=True):
         """In the fork: messages go to `sender`; file descriptors 1 and 2 are captured.
 
-        most : bytes kept of a cell's output;  seconds : the time it has, for the message
+        most : bytes kept of a cell's output
         """
-        self.seconds = seconds
         self.outbox.connect(sender, most)
         for fd, stream in enumerate((self.stdout, self.stderr), start=1):
             stream._owner = os.getpid()

@@ -91,7 +91,7 @@ class Fault:
 
 
 SENTENCES = {
-    "timeout": "The cell ran for more than {cell_seconds:g} seconds and was stopped.",
+    "timeout": "The cell ran for more than {seconds:g} seconds and was stopped.",
     "total-timeout": "The notebook ran for more than {total_seconds:g} seconds and was stopped.",
     "memory": "The code needed more than the {memory_mb} MB of memory it may use.",
     "processes": "The code started more than the {processes} processes and threads it may use.",
@@ -210,6 +210,7 @@ class _Run:
         self.limits = limits
         self.results = [CellResult() for _ in cells]
         self.fault = None
+        self.late = 0  # cells that ran out of time
         self.used = {}
         self.seconds = 0.0
         self.transcript = Transcript(len(cells), limits.cell_output_bytes, limits.output_bytes)
@@ -255,12 +256,12 @@ class _Run:
     def _cell(self, child, index, cell):
         sheet = self.draw(cell) if cell.kind == "exam" else None
         left = self.limits.total_seconds - self.seconds
-        allowed = self.limits.cell_seconds
+        allowed = self._allowed()
         self.transcript.start(index)
         started = time.monotonic()
         due, deadline = started + allowed, started + min(allowed + GRACE_SECONDS, left)
         try:
-            child.give(cell, sheet, deadline)
+            child.give(cell, sheet, allowed, deadline)
             done, answers = child.take(self.transcript.add, due, deadline)
         except TimeoutError:
             raise Limit("timeout" if allowed < left else "total-timeout") from None
@@ -277,6 +278,11 @@ class _Run:
             result.fault = self._fault(done["fault"])
             if done["fault"] == "timeout":
                 result.answers = None
+                self.late += 1
+
+    def _allowed(self):
+        """Seconds for a cell: less once others ran out of time, or ten endless loops take long."""
+        return self.limits.cell_seconds / (1, 2, 4)[min(self.late, 2)]
 
     def _fault(self, slug, detail=""):
         mb = {
@@ -284,7 +290,9 @@ class _Run:
             "output_mb": self.limits.output_bytes / 2**20,
             "answer_mb": self.limits.answer_bytes / 2**20,
         }
-        words = SENTENCES[slug].format(**asdict(self.limits), **mb, detail=detail)
+        words = SENTENCES[slug].format(
+            **asdict(self.limits), **mb, seconds=self._allowed(), detail=detail
+        )
         return Fault(slug, words.replace(" ()", ""))
 
 

@@ -77,10 +77,15 @@ class Child:
             raise Gone
         self.was_greeted = True
 
-    def give(self, cell, sheet, deadline):
-        """Send a cell, and the paper if it is an exam."""
+    def give(self, cell, sheet, seconds, deadline):
+        """Send a cell with the seconds it has, and the paper if it is an exam."""
         self._received = 0
-        about = {"kind": cell.kind, "source": cell.source, "exercise": cell.exercise}
+        about = {
+            "kind": cell.kind,
+            "source": cell.source,
+            "exercise": cell.exercise,
+            "seconds": seconds,
+        }
         self._send(frame(b"C", about), deadline)
         if sheet is not None:
             self._send(frame(b"P", sheet), deadline)

@@ -292,6 +292,15 @@ def test_waiting_is_interrupted(run, source):
     assert text(result.cells[1]) == "still here\n"
 
 
+def test_endless_loops_after_the_first_have_less_time(run):
+    result = run("while True: pass", "while True: pass", "while True: pass", AFTER)
+    assert slugs(result) == ["timeout", "timeout", "timeout", None]
+    for cell, seconds in zip(result.cells, (2, 1, 0.5), strict=False):
+        assert f"more than {seconds:g} seconds" in str(cell.fault)
+        assert f"more than {seconds:g} s" in cell.outputs[-1]["evalue"]
+        assert seconds <= cell.seconds < seconds + 1
+
+
 @pytest.mark.parametrize(
     "source",
     [
