@@ -27,7 +27,15 @@ class Leaf:
 
 
 def leaves(exercise, expected, actual, rtol):
-    """The leaves of one case, in the order the learner computes them."""
+    """The leaves of one case, judged, in the order the learner computes them."""
+    found = lined_up(exercise, expected, actual)
+    for leaf in found:
+        _judge(leaf, rtol)
+    return found
+
+
+def lined_up(exercise, expected, actual):
+    """The leaves of one case, not judged."""
     found = []
     if isinstance(exercise.returns, tuple) and isinstance(expected, (tuple, list)):
         fault = _container_fault("the answer", expected, actual, exercise.returns)
@@ -41,8 +49,6 @@ def leaves(exercise, expected, actual, rtol):
     else:
         part = exercise.returns if isinstance(exercise.returns, str) else exercise.name
         _walk(part, part, expected, actual, found)
-    for leaf in found:
-        _judge(leaf, rtol)
     if exercise.order is not None:
         found.sort(key=lambda leaf: exercise.order(leaf.name))
     elif exercise.latest_first:
@@ -62,6 +68,8 @@ def close(actual, expected, rtol):
         finite = np.abs(expected[np.isfinite(expected)])
         size = float(finite.max()) if finite.size else 0.0
         atol = max(1e-2 * rtol * size, 1e-13)
+        if finite.size == expected.size and actual.dtype.kind == expected.dtype.kind == "f":
+            return np.abs(actual - expected) <= atol + rtol * np.abs(expected)
         return np.isclose(actual, expected, rtol=rtol, atol=atol, equal_nan=True)
 
 
