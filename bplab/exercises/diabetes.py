@@ -780,6 +780,17 @@ other_formulas(
         "Even then the ranks add up to P (P + 1) / 2 for P ill people. That much is taken away "
         "first.",
     ),
+    *(
+        (
+            "ranks-from-zero",
+            lambda y, p, area=form: area(y, p) - 1 / np.sum(y == 0),
+            "Your area lacks exactly 1 over the number of healthy people: your ranks begin at 0.",
+            "Which rank does the person with the lowest p get?",
+            "P (P + 1) / 2 is the sum of the ranks 1 to P; with ranks from 0 it would be "
+            "P (P - 1) / 2.",
+        )
+        for form in (nn.roc_auc, _rank_sum)
+    ),
     (
         "rows-not-sorted",
         lambda y, p: _walked(y, p, np.arange(len(p))),
