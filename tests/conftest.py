@@ -20,13 +20,6 @@ FLAGS = [
 ]
 
 
-def pytest_collection_modifyitems(items):
-    """On several cores a file stays on one; so do the tests of the class that is graded once."""
-    for item in items:
-        group = "graded" if "graded" in item.fixturenames else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def chromium():
     """A headless Chromium, the system's or Playwright's own."""

@@ -127,8 +127,8 @@ def _stage_fonts(folder):
     folder.mkdir()
     caches = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     known = os.environ.get("MPLCONFIGDIR") or os.path.join(caches, "matplotlib")
-    for path in Path(known).glob("fontlist-v*.json"):
-        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+        for path in Path(known).glob("fontlist-v*.json"):
             fonts = json.loads(path.read_text())
             for kind in ("ttflist", "afmlist"):  # the machine's own are not in view
                 fonts[kind] = [font for font in fonts[kind] if not os.path.isabs(font["fname"])]

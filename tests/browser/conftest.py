@@ -167,6 +167,8 @@ STARTED = '.jp-InputPrompt:text-matches("\\\\[(\\\\*|\\\\d+)\\\\]")'
 def _run(page, what, tries=3):
     # A kernel may call itself idle before it listens; JupyterLab then forgets what was asked.
     for _ in range(tries):
+        for button in page.locator(".jp-Dialog .jp-mod-accept").all():  # which kernel, say
+            button.click()
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text(what, exact=True).click()
         try:

@@ -239,7 +239,7 @@ def test_the_stepper_is_stepped_in_jupyterlab_and_lives_on_in_the_saved_notebook
             "viz.two_pass_stepper(X, y, params, nn.mlp_forward, nn.mlp_backward)",
         ]
     )
-    _run_all(page)
+    page.run_all()
     shown = page.locator(".jp-OutputArea-output .bplab")
     shown.wait_for(timeout=60_000)
     picture = page.locator(".jp-OutputArea-output img").first
@@ -255,13 +255,3 @@ def test_the_stepper_is_stepped_in_jupyterlab_and_lives_on_in_the_saved_notebook
     shown.wait_for(timeout=60_000)
     shown.get_by_role("button", name="End").click()
     assert shown.get_by_text("step 11 of 11").count() == 1
-
-
-def _run_all(page):
-    """Run All Cells, again if the kernel was not listening yet."""
-    for _ in range(5):
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text("Run All Cells", exact=True).click()
-        page.wait_for_timeout(2000)
-        if page.locator(".jp-InputPrompt").first.inner_text().strip() != "[ ]:":
-            return
