@@ -3351,18 +3351,19 @@ def _history(X, y, params, rate, epochs):
         before = params
         params, loss = nn.train_step(X, y, before, rate)
         steps = [
-            [new - old for new, old in zip(*pair, strict=True)]
+            [(new - old).ravel() for new, old in zip(*pair, strict=True)]
             for pair in zip(params, before, strict=True)
         ]
         sizes = [[np.abs(step).max() for step in pair] for pair in steps]
+        every = np.concatenate([step for pair in steps for step in pair])
         rows.append(
             {
                 "change": max(map(max, sizes)),
                 "weights": max(size[0] for size in sizes),
                 "biases": max(size[1] for size in sizes),
-                "rise": max(step.max() for pair in steps for step in pair),
-                "mean": np.abs(np.concatenate([step.ravel() for s in steps for step in s])).mean(),
-                "least": min(np.abs(step).min() for pair in steps for step in pair),
+                "rise": every.max(),
+                "mean": np.abs(every).mean(),
+                "least": np.abs(every).min(),
                 "calmest": min(map(min, sizes)),
                 "error": nn.misclassified_share(X, y, params),
             }

@@ -11,6 +11,7 @@ import difflib
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -215,12 +216,16 @@ class LocalRuns:
         except BaseException:
             self._pool.shutdown()
             raise
+        # While one submission is marked, the threads of those that run must not wait long.
+        self._switch = sys.getswitchinterval()
+        sys.setswitchinterval(0.0002)
         return self
 
     def __exit__(self, *exc):
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._sandbox.__exit__(*exc)
         self._pool.shutdown(wait=True)
+        sys.setswitchinterval(self._switch)
 
     def submit(self, whole: Callable, *arguments) -> Future:
         """Do `whole(runs, ...)`, the way of one submission, in a thread."""

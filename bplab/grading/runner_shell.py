@@ -32,7 +32,6 @@ _OFTEN_IMPORTED = (
     "matplotlib.colors",
     "matplotlib.cm",
     "IPython.display",
-    "ipywidgets",
     "bplab.study.check",
     "bplab.data.real",
     "bplab.data.simulated",
