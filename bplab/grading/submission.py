@@ -219,7 +219,7 @@ class _WriteUp:
                     "source": clean.markdown(f"**About this submission**\n\n{told}"),
                 },
             )
-        return _as_text(notebook)
+        return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     def _comments(self):
         """Per solution cell: repairs, faults, no response. What concerns all is at the first."""
@@ -252,14 +252,6 @@ class _WriteUp:
             "cpu_seconds": round(run.cpu_seconds, 4) if run is not None else 0.0,
             "wall_seconds": round(run.wall, 4) if run is not None else 0.0,
         }
-
-
-def _as_text(notebook):
-    """JSON with a line for each cell: indented, it would take ten times as long to write."""
-    cells = [json.dumps(cell, ensure_ascii=False, sort_keys=True) for cell in notebook["cells"]]
-    rest = {name: value for name, value in notebook.items() if name != "cells"}
-    end = json.dumps(rest, ensure_ascii=False, sort_keys=True).removeprefix("{")
-    return '{"cells": [\n' + ",\n".join(cells) + "\n],\n" + end + "\n"
 
 
 def card(report: Report, points: float, score: float) -> list[dict]:
