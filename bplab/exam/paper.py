@@ -108,6 +108,8 @@ class Exercise:
     repeat : whether the first case is sat twice, to catch answers that differ
     seconds : what one call may take
     costly : True if named wrong solutions take too long to be tried; the judge names them
+    built_on : exercises whose references this one's reference calls; their mistakes inside it are
+        wrong solutions of this one too, and need not be written again
     """
 
     def __init__(
@@ -129,6 +131,7 @@ class Exercise:
         seconds=5.0,
         costly=False,
         max_bytes=16 * 2**20,
+        built_on=(),
     ):
         self.name = name
         self.chapter = chapter
@@ -147,6 +150,7 @@ class Exercise:
         self.seconds = seconds
         self.costly = costly
         self.max_bytes = max_bytes
+        self.built_on = tuple(built_on)
         self.mistakes = {}
         self.tellers = []
         self._paper = None
@@ -189,18 +193,41 @@ class Exercise:
         self.tellers.append(function)
         return function
 
-    def mistake(self, name, observed, look, derive, when=None):
+    def mistake(self, name, observed, look, derive, when=None, part=None):
         """Decorator: a named wrong solution and its hints.
 
         The hints are templates: {N} and other dimensions, scalar arguments by name, {part} (the
         first wrong array), {where} (its worst entry), {actual}, {expected}, {ratio}.
+
+        part : name of the one returned thing that is wrong; the solution gives that alone, and
+            the reference the others
         """
+        if name in self.mistakes:
+            raise ValueError(
+                f"{self.name} has a mistake {name!r} already: give the second one a name of its "
+                "own, or take one of them away."
+            )
 
         def register(solution):
-            self.mistakes[name] = Mistake(name, solution, observed, look, derive, when)
+            whole = solution if part is None else self._with(part, solution)
+            self.mistakes[name] = Mistake(name, whole, observed, look, derive, when)
             return solution
 
         return register
+
+    def _with(self, part, solution):
+        """The reference, with one of the things it returns made by `solution`."""
+        if part not in self.returns and isinstance(self.returns, tuple):
+            raise ValueError(f"{self.name} returns {', '.join(self.returns)}, but no {part!r}.")
+
+        def whole(*arguments):
+            answer = self.reference(*arguments)
+            if type(answer) is dict:
+                return {**answer, part: solution(*arguments)}
+            at = self.returns.index(part)
+            return (*answer[:at], solution(*arguments), *answer[at + 1 :])
+
+        return whole
 
     def draw(self, seed):
         """The paper of a seed."""

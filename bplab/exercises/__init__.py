@@ -4,13 +4,21 @@ import difflib
 from importlib import import_module
 from importlib.util import find_spec
 
+# chapter: the folder (or file) here that holds its exercises, with EXERCISES in teaching order
 _MODULES = {
     "01_single_neuron": "single_neuron",
     "02_chain_rule": "chain_rule",
+    "02b_autograd_engine": "autograd_engine",
     "03_two_pass_mlp": "two_pass_mlp",
+    "03b_textbook_units": "textbook_units",
     "04_optimizers": "optimizers",
     "05_regularization": "regularization",
     "06_diabetes_classifier": "diabetes",
+    "07_deep_networks": "deep_networks",
+    "08_recurrent": "recurrent",
+    "09_convolution": "convolution",
+    "10_autodiff": "autodiff",
+    "11_policy_gradient": "policy_gradient",
 }
 CHAPTERS = tuple(
     name for name, module in _MODULES.items() if find_spec(f"bplab.exercises.{module}")
