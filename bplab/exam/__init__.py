@@ -1,5 +1,7 @@
 """The exam machine: draw a paper, sit it, mark it.
 
+An exercise needs no more than `from bplab.exam import Exercise, Case, Fault, number, ...`.
+
 `wire`, `sitting` and `probes` run where the learner's code runs and hold no answers;
 `paper`, `marking` and `diagnosis` run where the reference lives and never run learner's code.
 """
@@ -16,6 +18,9 @@ _HOME = {
     "Known": "wire",
     "Rng": "wire",
     "sit": "sitting",
+    "close": "compare",
+    "number": "signatures",
+    "plain_formula": "signatures",
 }
 __all__ = list(_HOME)
 
