@@ -8,7 +8,6 @@ import pytest
 from bplab import exercises
 from bplab.exam.sitting import sit
 from bplab.exam.wire import pack, unpack
-from tests.exercises.alternatives import ALTERNATIVES
 
 EVERY = exercises.every()
 SEEDS = (None, 1)
@@ -44,20 +43,6 @@ def test_a_named_wrong_solution_fails_under_its_own_name(exercise, mistake):
         assert report.mistake == mistake.name, str(report)
         assert report.score < 1
         assert len(report.hints) == 3 and all(report.hints)
-
-
-@pytest.mark.parametrize(
-    "name, solution",
-    [
-        pytest.param(name, solution, id=f"{name}-{solution.__name__}")
-        for name, solutions in ALTERNATIVES.items()
-        for solution in solutions
-    ],
-)
-def test_a_correct_alternative_passes(name, solution):
-    for seed in SEEDS:
-        report = exercises.find(name).examine(solution, seed)
-        assert report.passed, str(report)
 
 
 @each(EVERY)

@@ -1,0 +1,81 @@
+"""linear_neuron_step: what must pass, and what must be told."""
+
+import numpy as np
+
+
+def step_with_named_gradient(x, w, y, learning_rate):
+    error = w * x - y
+    return w - learning_rate * (2 * error * x)
+
+
+def step_as_numpy_scalar(x, w, y, learning_rate):
+    return np.array(w + 2 * learning_rate * x * (y - w * x))
+
+
+def step_by_halves(x, w, y, learning_rate):
+    return float(w - np.multiply(learning_rate, x * (w * x - y)) * 2)
+
+
+def step_by_differences(x, w, y, learning_rate):
+    def loss(v):
+        return (y - v * x) ** 2
+
+    return w - learning_rate * (loss(w + 1) - loss(w - 1)) / 2
+
+
+def input_squared(x, w, y, learning_rate):
+    return w + 2 * learning_rate * (y - w * x) * x**2
+
+
+def rate_squared(x, w, y, learning_rate):
+    return w + 2 * learning_rate**2 * (y - w * x) * x
+
+
+def target_for_input(x, w, y, learning_rate):
+    return w + 2 * learning_rate * (y - w * x) * y
+
+
+def rate_written_in(x, w, y, learning_rate):
+    return w + 2 * 0.1 * (y - w * x) * x
+
+
+def nothing_learned(x, w, y, learning_rate):
+    return w
+
+
+def answer_written_in(x, w, y, learning_rate):
+    return 1.7
+
+
+def rounded_weight(x, w, y, learning_rate):
+    return round(w + 2 * learning_rate * (y - w * x) * x, 2)
+
+
+def weight_and_loss(x, w, y, learning_rate):
+    return w + 2 * learning_rate * (y - w * x) * x, (y - w * x) ** 2
+
+
+def two_steps(x, w, y, learning_rate):
+    for _ in range(2):
+        w = w + 2 * learning_rate * (y - w * x) * x
+    return w
+
+
+ACCEPTED = [
+    step_with_named_gradient,
+    step_as_numpy_scalar,
+    step_by_halves,
+    step_by_differences,
+]
+
+TOLD = [
+    (input_squared, "step in w", "exactly x times", "one of the arguments"),
+    (rate_squared, "step in w", "exactly learning_rate times"),
+    (target_for_input, "step in w", "exactly y/x times"),
+    (rate_written_in, "as if learning_rate were 0.1 throughout"),
+    (nothing_learned, "has not moved at all"),
+    (answer_written_in, "1.7 in every case", "written into the function"),
+    (rounded_weight, "right to 2 decimals", "rounded"),
+    (weight_and_loss, "2 things where one is asked, w", "Number 1 of them is the right one"),
+    (two_steps, "applied twice", "1.7 belongs there"),
+]

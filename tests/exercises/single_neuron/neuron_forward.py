@@ -1,0 +1,75 @@
+"""neuron_forward: what must pass, and what must be told."""
+
+import numpy as np
+
+from bplab import nn
+
+
+def forward_by_rows(X, w, b):
+    return [float(nn.sigmoid(sum(x * v for x, v in zip(row, w, strict=True)) + b)) for row in X]
+
+
+def forward_by_einsum(X, w, b):
+    return nn.sigmoid(np.einsum("ij,j->i", X, w) + b)
+
+
+def forward_by_column(X, w, b):
+    return nn.sigmoid(X @ w.reshape(-1, 1) + b)[:, 0]
+
+
+def forward_with_bias_as_weight(X, w, b):
+    return nn.sigmoid(np.hstack([X, np.ones((len(X), 1))]) @ np.append(w, b))
+
+
+def forward_transposed(X, w, b):
+    return tuple(nn.sigmoid(w @ X.T + b))
+
+
+def forward_recursive(X, w, b=0.0):
+    if len(X) == 0:
+        return np.zeros(0)
+    return np.concatenate([[nn.sigmoid(X[0] @ w + b)], forward_recursive(X[1:], w, b)])
+
+
+def of_the_other_class(X, w, b):
+    return 1 - nn.sigmoid(X @ w + b)
+
+
+def sigmoid_twice(X, w, b):
+    return nn.sigmoid(nn.sigmoid(X @ w + b))
+
+
+def column(X, w, b):
+    return nn.sigmoid(X @ w.reshape(-1, 1) + b)
+
+
+def both_z_and_a(X, w, b):
+    z = X @ w + b
+    return z, nn.sigmoid(z)
+
+
+def one_for_all(X, w, b):
+    return nn.sigmoid(np.sum(X * w) + b)
+
+
+def squeezed(X, w, b):
+    return np.squeeze(nn.sigmoid(X @ w.reshape(-1, 1) + b))
+
+
+ACCEPTED = [
+    forward_by_rows,
+    forward_by_einsum,
+    forward_by_column,
+    forward_with_bias_as_weight,
+    forward_transposed,
+    forward_recursive,
+]
+
+TOLD = [
+    (of_the_other_class, "complement", "Which of the two outcomes"),
+    (sigmoid_twice, "sigmoid of what it should be", "once too often"),
+    (column, "(6, 1)", "(6,) belongs there", "axis of length 1"),
+    (both_z_and_a, "2 things where one is asked, a", "Number 2"),
+    (one_for_all, "one number", "(6,) belongs there", "more axes than it should"),
+    (squeezed, "right on 3 of 4 cases", "one number"),
+]

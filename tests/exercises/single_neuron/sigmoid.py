@@ -1,0 +1,101 @@
+"""sigmoid: what must pass, and what must be told."""
+
+import math
+
+import numpy as np
+from scipy.special import expit
+
+from bplab import nn
+
+
+def by_tanh(z):
+    return 0.5 * (1 + np.tanh(0.5 * np.asarray(z)))
+
+
+def by_scipy(z):
+    return expit(z)
+
+
+def by_clip(z):
+    return 1 / (1 + np.exp(-np.clip(z, -700, 700)))
+
+
+def by_two_branches(z):
+    z = np.asarray(z, dtype=float)
+    a = np.empty_like(z)
+    a[z >= 0] = 1 / (1 + np.exp(-z[z >= 0]))
+    a[z < 0] = np.exp(z[z < 0]) / (1 + np.exp(z[z < 0]))
+    return a
+
+
+def by_log(z):
+    return np.exp(-np.logaddexp(0, -np.asarray(z)))
+
+
+@np.vectorize
+def by_one_number_at_a_time(z):
+    return 1 / (1 + math.exp(-z)) if z > -700 else 0.0
+
+
+def by_quiet_overflow(z):
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-z))
+
+
+def by_own_copy(z):
+    z = np.clip(z, -500, 500)
+    return np.reciprocal(1 + np.exp(np.negative(z)))
+
+
+def by_parts(z):
+    if np.ndim(z) == 0:
+        return float(expit(z))
+    return [by_parts(item) for item in z]
+
+
+def clipped_too_early(z):
+    return 1 / (1 + np.exp(-np.clip(z, -10, 10)))
+
+
+def decision(z):
+    return (np.asarray(z) > 0) * 1.0
+
+
+def flattened(z):
+    return np.array([nn.sigmoid(v) for v in np.ravel(z)])
+
+
+def small_numbers(z):
+    return nn.sigmoid(z).astype(np.float32)
+
+
+def minus_in_place(z):
+    z = np.asarray(z)
+    z *= -1
+    return nn.sigmoid(-z)
+
+
+def base_two(z):
+    return 1 / (1 + 2.0 ** -np.clip(z, -700, 700))
+
+
+ACCEPTED = [
+    by_tanh,
+    by_scipy,
+    by_clip,
+    by_two_branches,
+    by_log,
+    by_one_number_at_a_time,
+    by_quiet_overflow,
+    by_own_copy,
+    by_parts,
+]
+
+TOLD = [
+    (clipped_too_early, "nearly right", "a clip"),
+    (decision, "rounded value"),
+    (flattened, "(12,)", "(3, 4) belongs there", "flattens"),
+    (small_numbers, "float32", "about 7 digits"),
+    (minus_in_place, "changed what it was given: z"),
+    (base_two, "belongs there (z["),
+]
