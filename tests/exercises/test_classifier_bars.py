@@ -14,8 +14,8 @@ import pytest
 
 from bplab import data, exercises, nn
 from bplab.exam import marking, sit
-from bplab.exercises import _classifier_bars as bars
-from bplab.exercises._classifier_pipelines import WRONG
+from bplab.exercises.diabetes import classifier_bars as bars
+from bplab.exercises.diabetes.wrong_pipelines import WRONG
 
 EXERCISE = exercises.find("train_classifier")
 

@@ -2,8 +2,8 @@
 
 `WRONG` holds, per slug, three rungs of hints and the pipelines that show the mistake: one or
 more functions with the signature of `train_classifier`. A slug stands for what an examiner can
-tell apart from probabilities alone (`bplab.exercises._classifier_bars`); pipelines under one
-slug are different roads to the same symptom.
+tell apart from probabilities alone (`bplab.exercises.diabetes.classifier_bars`); pipelines under
+one slug are different roads to the same symptom.
 """
 
 from dataclasses import dataclass, field

@@ -5,7 +5,7 @@ judged by the area under the ROC curve on people it has not seen. Every woman is
 exactly one of the five trainings, so that the mean of their areas depends little on luck.
 
 The bars were chosen from measurement (tests/exercises/test_classifier_bars.py): above what the
-wrong pipelines of `bplab.exercises._classifier_pipelines` reach, below the reference and honest
+wrong pipelines of `bplab.exercises.diabetes.wrong_pipelines` reach, below the reference and honest
 alternatives on every seed. Some wrong pipelines rank as well as the right one; those are told by
 other rules: probabilities, more than two values, one patient alone gets what the batch gets, no
 better ranking with the columns in another order.
@@ -127,7 +127,7 @@ def _on_one_scale(training):
 
 
 def judge(case, value):
-    """A Fault, named by a slug of `_classifier_pipelines.WRONG` or a general name, or None."""
+    """A Fault, named by a slug of `wrong_pipelines.WRONG` or a general name, or None."""
     answers = value["trainings"]
     for training, answer in zip(case.inputs["trainings"], answers, strict=True):
         fault = _no_probabilities(training, answer)

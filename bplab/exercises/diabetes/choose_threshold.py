@@ -1,0 +1,149 @@
+"""The highest threshold that finds enough of the ill."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise, Fault
+from bplab.exam.signatures import number
+from bplab.exercises.diabetes.patients import scored
+
+choose_threshold = Exercise(
+    "choose_threshold", "06_diabetes_classifier", nn.choose_threshold, returns="threshold", points=2
+)
+
+
+@choose_threshold.paper
+def _(rng):
+    for N, recall, ties in [(20, 0.9, False), (30, 0.6, True), (24, 0.75, False), (18, 1.0, False)]:
+        y, p = scored(rng, N, ties)
+        y[:10] = 1, 1, 1, 1, 1, 1, 0, 0, 0, 0
+        p[9] = 1.0  # a healthy person ranks first, so that no rule finds the top by luck
+        yield {"y_val": y, "p_val": p, "min_recall": recall}
+    y = np.repeat([1, 0], [10, 14])  # a recall of exactly 0.9 and 0.5 can be reached
+    for recall in (0.9, 0.5):
+        yield {"y_val": y, "p_val": rng.uniform(0.05, 0.95, 24), "min_recall": recall}
+
+
+def _thresholds(y, p, good, pick=max):
+    found = [float(t) for t in np.unique(p) if good(y, p, t)]
+    return pick(found) if found else 0.0
+
+
+def _recall(y, p, t):
+    return np.mean(p[y == 1] >= t)
+
+
+@choose_threshold.mistake(
+    "lowest",
+    "You chose the lowest threshold with enough recall: nearly everybody is called ill.",
+    "Among all thresholds that find enough of the ill, which one alarms the fewest healthy people?",
+    "Recall only falls as the threshold rises, so the highest that still meets it is best.",
+)
+def _(y_val, p_val, min_recall):
+    return _thresholds(y_val, p_val, lambda y, p, t: _recall(y, p, t) >= min_recall, min)
+
+
+@choose_threshold.mistake(
+    "strictly-above",
+    "Where recall is exactly min_recall you went one threshold further down.",
+    "At least, or more than?",
+    "At least min_recall: equality is good enough.",
+)
+def _(y_val, p_val, min_recall):
+    return _thresholds(y_val, p_val, lambda y, p, t: _recall(y, p, t) > min(min_recall, 1 - 1e-9))
+
+
+@choose_threshold.mistake(
+    "precision",
+    "You asked for precision: which share of the alarms is right.",
+    "Recall: of whom is it a share?",
+    "Recall is the share of the ill that are found: tp / (tp + fn).",
+)
+def _(y_val, p_val, min_recall):
+    return _thresholds(y_val, p_val, lambda y, p, t: np.mean(y[p >= t] == 1) >= min_recall)
+
+
+@choose_threshold.mistake(
+    "everybody",
+    "You counted the share of all people at or above the threshold.",
+    "Recall: of whom is it a share?",
+    "Only the ill count in recall; how the healthy are called does not matter to it.",
+)
+def _(y_val, p_val, min_recall):
+    return _thresholds(y_val, p_val, lambda y, p, t: np.mean(p >= t) >= min_recall)
+
+
+@choose_threshold.mistake(
+    "healthy-recall",
+    "You found the share of the healthy that are called healthy; that is specificity.",
+    "Who is looked for?",
+    "Recall looks at the ill: the share of them with p >= threshold.",
+)
+def _(y_val, p_val, min_recall):
+    return _thresholds(y_val, p_val, lambda y, p, t: np.mean(p[y == 0] < t) >= min_recall)
+
+
+@choose_threshold.mistake(
+    "recall-as-threshold",
+    "You returned min_recall itself.",
+    "Is a threshold on p the same as a share of people found?",
+    "Try thresholds one by one, count who is found, and keep the highest that finds enough.",
+)
+def _(y_val, p_val, min_recall):
+    return min_recall
+
+
+@choose_threshold.mistake(
+    "interpolated",
+    "Your threshold lies between two of the values in p_val.",
+    "Which thresholds can change a decision on these people?",
+    "Only the values in p_val themselves: between two of them nothing changes.",
+)
+def _(y_val, p_val, min_recall):
+    return float(np.quantile(p_val[y_val == 1], 1 - min_recall)) - 1e-4
+
+
+@choose_threshold.tells
+def _(wrong, rows):
+    """What the threshold returned would do: its recall, and whether it is one of p_val."""
+    given, leaf = next((given, leaf) for given, leaf, _ in rows if leaf is wrong)
+    y, p, least = given["y_val"], given["p_val"], given["min_recall"]
+    t, best = float(leaf.actual), float(leaf.expected)
+    pairs = [(float(leaf.actual), float(leaf.expected)) for _, leaf, _ in rows]
+    if len({a for a, _ in pairs}) == 1 or any(
+        all(round(e, digits) == a for a, e in pairs) for digits in range(1, 8)
+    ):
+        return None  # one number for all, or a rounded one: signatures say so
+    found, ill = int(np.sum(p[y == 1] >= t)), int(np.sum(y == 1))
+    told = f"With p >= {number(t)} you find {found} of the {ill} ill, a recall of {found / ill:.4g}"
+    if not np.any(p == t):
+        told += f"; and {number(t)} is none of the values in p_val"
+    if found / ill < least:
+        return Fault(
+            "recall-too-low",
+            f"{told}. At least {least:g} was asked for.",
+            "Which thresholds do you try: the values in p_val, or numbers made in another way?"
+            if not np.any(p == t)
+            else "Count by hand who is at or above your threshold. Which share of the ill is that, "
+            "and does your code compute the same?",
+            "Recall is tp / (tp + fn), over the ill only, with p >= threshold. Take the highest "
+            "value of p_val for which it is at least min_recall.",
+        )
+    if t < best:
+        return Fault(
+            "higher-would-do",
+            f"{told}. That is enough, but {number(best)} is in p_val too, is higher, and finds "
+            f"{int(np.sum(p[y == 1] >= best))} of them, still at least {least:g}.",
+            "Which thresholds do you try: the values in p_val, or numbers made in another way?"
+            if not np.any(p == t)
+            else "Is it p > threshold or p >= threshold, at least or more than min_recall? And "
+            "which of those that are good enough do you keep?",
+            "Recall only falls as the threshold rises, so the highest that still meets it raises "
+            "the fewest false alarms. The person at the threshold counts as found.",
+        )
+    return Fault(
+        "not-from-p-val",
+        f"{told}.",
+        "Which thresholds do you try?",
+        "Only the values in p_val: between two of them no decision changes.",
+    )

@@ -1,0 +1,152 @@
+"""Four counts: what people are, and what they are called."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise, Fault
+from bplab.exercises.diabetes.patients import scored
+
+confusion_counts = Exercise(
+    "confusion_counts", "06_diabetes_classifier", nn.confusion_counts, returns="counts", points=1
+)
+
+
+@confusion_counts.paper
+def _(rng):
+    for N in (17, 24):
+        y, p = scored(rng, N)
+        yield {"y": y, "p": p}
+    for threshold in (0.3, 0.7):
+        y, p = scored(rng, 20)
+        p[:5] = threshold
+        yield {"y": y, "p": p, "threshold": threshold}
+    yield {"y": np.array([0.0, 1.0, 1.0, 0.0, 1.0, 0.0]), "p": np.full(6, 0.5)}
+
+
+def _counts(y, positive):
+    return {
+        "tp": int(np.sum((y == 1) & positive)),
+        "fp": int(np.sum((y == 0) & positive)),
+        "fn": int(np.sum((y == 1) & ~positive)),
+        "tn": int(np.sum((y == 0) & ~positive)),
+    }
+
+
+@confusion_counts.mistake(
+    "threshold-excluded",
+    "People whose p is exactly the threshold are counted as negative.",
+    "Is p >= threshold or p > threshold meant?",
+    "Positive is p >= threshold: the threshold itself belongs to the positive side.",
+)
+def _(y, p, threshold=0.5):
+    return _counts(y, p > threshold)
+
+
+@confusion_counts.mistake(
+    "false-ones-swapped",
+    "fp and fn have changed places.",
+    "A healthy woman is told that she is ill. Which of the two is that?",
+    "The second letter is what the test said: fp said positive, and it was false.",
+)
+def _(y, p, threshold=0.5):
+    c = nn.confusion_counts(y, p, threshold)
+    return {**c, "fp": c["fn"], "fn": c["fp"]}
+
+
+@confusion_counts.mistake(
+    "threshold-ignored",
+    "You count as if the threshold were 0.5 always.",
+    "Where does threshold stand in your function?",
+    "0.5 is only the default; a clinic may choose another.",
+)
+def _(y, p, threshold=0.5):
+    return nn.confusion_counts(y, p)
+
+
+@confusion_counts.mistake(
+    "classes-swapped",
+    "You count the healthy as the positive class: tp and tn, fp and fn have changed places.",
+    "Who is looked for?",
+    "Positive means y = 1: the condition that the test is for.",
+)
+def _(y, p, threshold=0.5):
+    c = nn.confusion_counts(y, p, threshold)
+    return {"tp": c["tn"], "tn": c["tp"], "fp": c["fn"], "fn": c["fp"]}
+
+
+@confusion_counts.mistake(
+    "shares",
+    "You returned shares; the exercise asks for counts.",
+    "What do the four numbers add up to?",
+    "Together they count everybody once: they sum to N.",
+)
+def _(y, p, threshold=0.5):
+    return {k: v / len(y) for k, v in nn.confusion_counts(y, p, threshold).items()}
+
+
+CELLS = (
+    "Write the four sentences out: tp counts those who are ill and called ill, fp the healthy "
+    "called ill, fn the ill called healthy, tn the healthy called healthy."
+)
+
+
+@confusion_counts.tells
+def _(wrong, rows):
+    """Which people each of the four numbers counts, in all cases."""
+    groups = {
+        "all who are called ill": lambda y, q: np.sum(q),
+        "all who are called healthy": lambda y, q: np.sum(~q),
+        "all who are ill": lambda y, q: np.sum(y),
+        "all who are healthy": lambda y, q: np.sum(~y),
+        "all who are called what they are": lambda y, q: np.sum(y == q),
+        "all who are called what they are not": lambda y, q: np.sum(y != q),
+        "the ill who are called ill": lambda y, q: np.sum(y & q),
+        "the healthy who are called ill": lambda y, q: np.sum(~y & q),
+        "the ill who are called healthy": lambda y, q: np.sum(y & ~q),
+        "the healthy who are called healthy": lambda y, q: np.sum(~y & ~q),
+    }
+    scales = {"": lambda y, q: 1.0, "100 times the share of ": lambda y, q: 100 / len(y)}
+    scales["the share, among those of the same health, of "] = lambda y, q: (
+        1 / np.sum(y) if wrong.name in ("tp", "fn") else 1 / np.sum(~y)
+    )
+    scales["the share, among those called the same, of "] = lambda y, q: (
+        1 / np.sum(q) if wrong.name in ("tp", "fp") else 1 / np.sum(~q)
+    )
+    counted = [
+        (np.asarray(g["y"]) == 1, g["p"] >= g["threshold"], float(leaf.actual))
+        for g, leaf, _ in rows
+    ]
+    for scale, factor in scales.items():
+        for group, count in groups.items():
+            if all(np.isclose(count(y, q) * factor(y, q), have) for y, q, have in counted):
+                return Fault(
+                    "other-people",
+                    f"{wrong.name} counts {scale}{group}.",
+                    f"Who belongs in {wrong.name}: what are they, and what are they called?",
+                    CELLS,
+                )
+    turned = [
+        (y, g["p"] < g["threshold"]) for (y, _, _), (g, _, _) in zip(counted, rows, strict=True)
+    ]
+    for words, called in (
+        ("below the threshold", turned),
+        (
+            "at or below the threshold",
+            [
+                (y, g["p"] <= g["threshold"])
+                for (y, _, _), (g, _, _) in zip(counted, rows, strict=True)
+            ],
+        ),
+    ):
+        cell = {"tp": (1, 1), "fp": (0, 1), "fn": (1, 0), "tn": (0, 0)}[wrong.name]
+        if all(
+            np.sum((y == cell[0]) & (q == cell[1])) == have
+            for (y, q), (_, _, have) in zip(called, counted, strict=True)
+        ):
+            return Fault(
+                "comparison-turned",
+                f"You call ill whose p is {words}.",
+                "Does a high p speak for being ill, or against it?",
+                "Positive is p >= threshold.",
+            )
+    return None

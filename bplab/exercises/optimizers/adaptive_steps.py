@@ -1,0 +1,164 @@
+"""Read Adam's first two steps: both averages and their corrections."""
+
+import numpy as np
+
+from bplab.exam import Fault
+from bplab.exam.signatures import number
+from bplab.exercises.optimizers.steps_taken_apart import Steps, beside_the_step
+
+
+def adaptive(wrong, rows):
+    """A teller for Adam: both averages and their corrections, read off the first two steps."""
+    steps = Steps(wrong, rows)
+    b1, b2, eps = (steps.inputs[name] for name in ("beta1", "beta2", "eps"))
+    if steps.k > 2:
+        return None
+    beside = beside_the_step(steps)
+    if beside is not None:
+        return beside
+    g = steps.gradients[-1]
+    moving = np.abs(g) > 1e-2
+    q = -steps.gone[moving] / steps.rate
+    new = g[moving]
+    if not np.isfinite(q).all() or not np.all(q):
+        return None
+    if steps.k == 1:
+        pace = q * np.sign(new)
+        if np.any(np.sign(pace) != np.sign(pace[0])):
+            return None
+        power, size = np.polyfit(np.log(np.abs(new)), np.log(np.abs(pace)), 1)
+        spread = np.log(np.abs(pace)) - power * np.log(np.abs(new)) - size
+        if np.max(np.abs(spread)) > 1e-3:
+            return None
+        uphill = " It goes uphill, too." if pace[0] < 0 else ""
+        if abs(power + 1) < 1e-2:
+            return Fault(
+                "no-root",
+                "At step 1 a gradient twice as large makes your step half as long: you divide by "
+                f"something that grows with the square of g.{uphill}",
+                "What is done to v before m is divided by it?",
+                "v averages squares. Its root has the unit of m, so that the step has none.",
+            )
+        if abs(power) > 1e-2:
+            return Fault(
+                "units",
+                f"At step 1 your step grows with the power {power:.3g} of the gradient; all "
+                f"gradients should give the same length.{uphill}",
+                "In which unit is what you divide, and in which is what you divide by?",
+                "The corrected m is g after one step, and the root of the corrected v is |g|.",
+            )
+        length = float(np.exp(size))
+        if abs(length - 1) < 1e-4 and not uphill:
+            first = g[: steps.first]  # of the smallest size, where eps is seen best
+            rest = np.abs(first) * (steps.rate / np.abs(steps.gone[: steps.first]) - 1)
+            rest = np.where(np.abs(rest) < 1e-4 * eps, 0.0, rest)
+            if np.ptp(rest) > 0.1 * max(np.abs(rest).max(), 1e-9):
+                return None
+            return Fault(
+                "another-eps",
+                f"What you add to the root of the corrected v is about {number(float(rest.mean()))}"
+                f"; eps is {number(eps)}.",
+                "Does the eps that is given come in, and once only?",
+                "eps stands beside the root of the corrected v, once, as it is given.",
+            )
+        return Fault(
+            "first-length",
+            f"Your first step{steps.some} is {number(length)} times learning_rate in every weight; "
+            f"exactly learning_rate belongs there.{_from_corrections(length, b1, b2, 1)}{uphill}",
+            "At t = 1, what is m divided by, and what v? Work both out with the numbers of this "
+            "case.",
+            "After one step m is (1 - beta1) * g and v is (1 - beta2) * g**2. Their corrections "
+            "divide by just these: 1 - beta1**t and 1 - beta2**t at t = 1. What is left is g over "
+            "its own size.",
+        )
+    old = steps.gradients[0][moving]
+    A = np.stack([(q * old) ** 2, (q * new) ** 2, -(old**2), -2 * old * new, -(new**2)], axis=1)
+    size = np.linalg.norm(A, axis=0)
+    if len(A) < 8 or not np.all(size > 0):
+        return None
+    if np.ptp(np.abs(q)) < 1e-4 * np.abs(q[0]) and np.any(np.sign(q) != np.sign(new)):
+        return Fault(
+            "only-signs",
+            "Step 1 is right. In step 2 every weight moves equally far: what you divide by is just "
+            "the size of what you divide.",
+            "What is v averaged from: from squares of gradients, or from m?",
+            "v = beta2 * v + (1 - beta2) * g**2 has its own memory; m is not in it.",
+        )
+    if np.ptp(np.abs(q)) < 1e-4 * np.abs(q[0]):
+        return Fault(
+            "nothing-remembered",
+            f"Step 1 is right. In step 2 every weight moves by {number(float(np.abs(q[0])))} times "
+            "learning_rate, against the newest gradient: nothing is left of the first one in m "
+            "and in v.",
+            "Are m and v in the state that you return, and do you read them from there, under the "
+            "same names?",
+            "m and v are what the optimizer remembers: the old ones, each with its beta, go into "
+            "the new ones.",
+        )
+    _, found, V = np.linalg.svd(A / size)
+    if found[-1] > 1e-5 * found[0] or found[-2] < 1e-4 * found[0]:
+        return None
+    v_old, v_new, m_oo, m_on, m_nn = V[-1] / size
+    if abs(m_nn) < 1e-12 * abs(m_oo) or v_new == 0 or m_nn / v_new <= 0:
+        return None
+    m_ratio, v_ratio = m_on / m_nn, v_old / v_new
+    wanted = (1 - b1) ** 2 / (1 - b1**2) ** 2 / ((1 - b2) / (1 - b2**2))
+    length = float(np.sqrt(m_nn / v_new / wanted))
+    off_m, off_v = abs(m_ratio / b1 - 1) > 1e-3, abs(v_ratio / b2 - 1) > 1e-3
+    said = [
+        f"in m the old gradient weighs {steps.words(m_ratio)} times the new one"
+        + (f" ({steps.words(b1)} belongs there)" if off_m else ", as it should"),
+        f"in v the old square weighs {steps.words(v_ratio)} times the new one"
+        + (f" ({steps.words(b2)} belongs there)" if off_v else ", as it should"),
+    ]
+    if not off_m and not off_v:
+        if abs(length - 1) < 1e-5:
+            return None
+        said.append(f"and the step is {number(length)} times as long as it should be")
+        look = (
+            "Both averages are right, so it is their corrections. Which t does step 2 use, and "
+            "which power of beta1 and of beta2?"
+        )
+        derive = (
+            "t is kept in the state and is 2 in the second step: m is divided by 1 - beta1**2, v "
+            "by 1 - beta2**2."
+        )
+        name = "correction-of-the-second"
+    elif off_m:
+        look = "What of the first m is left in the state, and with which factor does it come back?"
+        derive = "m = beta1 * m + (1 - beta1) * g: the old m once, the new gradient once."
+        name = "weights-in-m"
+    else:
+        look = "What of the first v is left in the state, and with which factor does it come back?"
+        derive = "v = beta2 * v + (1 - beta2) * g**2: the old v once, the new square once."
+        name = "weights-in-v"
+    return Fault(
+        name,
+        f"Step 1 is right. Step 2 of yours, taken apart: {'; '.join(said)}."
+        + ("" if off_m or off_v else _from_corrections(length, b1, b2, 2)),
+        look,
+        derive,
+    )
+
+
+def _from_corrections(length, b1, b2, t):
+    """A sentence on the corrections that give a step of another length, or nothing."""
+    c1, c2 = 1 - b1**t, np.sqrt(1 - b2**t)
+    known = {
+        "without any correction": c1 / c2,
+        "with m corrected and v not": 1 / c2,
+        "with v corrected and m not": c1,
+        "with the correction of v outside the root": c2,
+        "with beta1 in both corrections": np.sqrt(c1) / c2,
+        "if both averages are multiplied by their corrections": c1**2 / c2**2,
+        "without (1 - beta1) before g": 1 / (1 - b1),
+        "without (1 - beta2) before g**2": np.sqrt(1 - b2),
+        "with beta1 before the new g": b1 / (1 - b1) if t == 1 else np.nan,
+    }
+    known |= {
+        f"with t = {other} in the corrections": c1 / (1 - b1**other) / c2 * np.sqrt(1 - b2**other)
+        for other in range(1, 7)
+        if other != t
+    }
+    fitting = [words for words, value in known.items() if abs(length / value - 1) < 1e-4]
+    return f" That is its length {', or '.join(fitting[:3])}." if fitting else ""

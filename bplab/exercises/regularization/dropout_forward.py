@@ -1,0 +1,145 @@
+"""Drop units at random, and scale what is left."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise, Rng
+
+dropout_forward = Exercise(
+    "dropout_forward",
+    "05_regularization",
+    nn.dropout_forward,
+    returns=("out", "mask"),
+    points=2,
+    shapes={"A": "N D"},
+    credit=("out",),
+    order=lambda name: name != "mask",  # out is made from it
+)
+
+
+@dropout_forward.paper
+def _(rng):
+    for shape, keep_prob in [((8, 6), 0.8), ((30, 4), 0.5), ((7, 9), 0.3)]:
+        A = rng.normal(size=shape) + 0.5
+        seed = Rng(int(rng.integers(1, 2**31)))
+        yield {"A": A, "keep_prob": keep_prob + float(rng.uniform(-0.05, 0.05)), "rng": seed}
+    A = np.maximum(rng.normal(size=(9, 5)), 0)
+    yield {"A": A, "keep_prob": 0.6, "rng": Rng(5), "train": True}
+    yield {"A": rng.normal(size=(6, 4)), "keep_prob": 0.7, "rng": Rng(6), "train": False}
+
+
+def _drop(mask, scale=lambda keep: 1 / keep, test=lambda A, keep: A):
+    def forward(A, keep_prob, rng, train=True):
+        if not train:
+            return test(A, keep_prob), np.ones(A.shape)
+        drawn = mask(A, keep_prob, rng)
+        return A * drawn * scale(keep_prob), drawn
+
+    return forward
+
+
+def _kept(A, keep_prob, rng):
+    return (rng.random(A.shape) < keep_prob).astype(float)
+
+
+dropout_forward.mistake(
+    "not-scaled",
+    "The right units are dropped; what is left is keep_prob times what it should be.",
+    "Compare the mean of A with the mean of your output. Should dropout change it?",
+    "With a share keep_prob left, dividing by keep_prob keeps the expected value.",
+)(_drop(_kept, scale=lambda keep: 1.0))
+
+
+dropout_forward.mistake(
+    "scaled-by-dropped",
+    "The units that stay are scaled by 1 / (1 - keep_prob).",
+    "Which share is left: keep_prob, or what it lacks of 1?",
+    "keep_prob is the probability to keep. Divide by the share that is left.",
+)(_drop(_kept, scale=lambda keep: 1 / (1 - keep)))
+
+
+dropout_forward.mistake(
+    "mask-inverted",
+    "You drop what should stay and keep what should go.",
+    "Count the zeros in your mask at keep_prob = 0.8. How many should there be?",
+    "A uniform number is below keep_prob with probability keep_prob: below means keep.",
+)(_drop(lambda A, keep, rng: (rng.random(A.shape) > keep).astype(float)))
+
+
+dropout_forward.mistake(
+    "mask-scaled",
+    "The output is right; the mask should hold 0 and 1 only, and yours holds the scaling as well.",
+    "What will the backward pass divide by, and how often?",
+    "The mask says who stayed. The factor 1 / keep_prob is applied apart from it, in both passes.",
+)(
+    lambda A, keep_prob, rng, train=True: (
+        (A * (mask := _kept(A, keep_prob, rng) / keep_prob), mask)
+        if train
+        else (A, np.ones(A.shape))
+    )
+)
+
+
+dropout_forward.mistake(
+    "drops-at-test-time",
+    "In training you are right; with train=False you still drop units.",
+    "Call it twice with train=False: should a diagnosis depend on the dice?",
+    "At test time all units work and nothing is scaled: the training pass has prepared for that.",
+)(lambda A, keep_prob, rng, train=True: nn.dropout_forward(A, keep_prob, rng))
+
+
+dropout_forward.mistake(
+    "scaled-at-test-time",
+    "In training you are right; with train=False you still scale.",
+    "Which of the two passes carries the factor in inverted dropout?",
+    "The division by keep_prob in training makes the test pass free: it gives A itself.",
+)(_drop(_kept, test=lambda A, keep: A * keep))
+
+
+dropout_forward.mistake(
+    "one-mask-for-all",
+    "Your mask drops whole columns: every example loses the same units.",
+    "How many random numbers do you draw? How many entries has A?",
+    "Each example draws its own mask: one number for every entry of A.",
+)(
+    _drop(
+        lambda A, keep, rng: np.broadcast_to(
+            (rng.random(A.shape[1]) < keep).astype(float), A.shape
+        ).copy()
+    )
+)
+
+
+dropout_forward.mistake(
+    "normal-draws",
+    "Far too few units are dropped: your random numbers are not uniform in [0, 1).",
+    "Which distribution do you draw from, and how often is it below keep_prob?",
+    "Only for a uniform number is the chance of falling below keep_prob equal to keep_prob.",
+)(_drop(lambda A, keep, rng: (rng.normal(size=A.shape) < keep).astype(float)))
+
+
+dropout_forward.mistake(
+    "drops-and-keeps-swapped",
+    "You keep a unit with probability 1 - keep_prob: about as many stay as should go.",
+    "Count the ones in your mask at keep_prob = 0.8. How many should there be?",
+    "A uniform number is below keep_prob with probability keep_prob: below means keep.",
+)(_drop(lambda A, keep, rng: (rng.random(A.shape) < 1 - keep).astype(float)))
+
+
+dropout_forward.mistake(
+    "other-draws",
+    "Your mask is not the one that the exercise's rule draws from this rng.",
+    "How many numbers does the exercise draw, in which shape, and with what are they compared?",
+    "One uniform number for each entry of A, in A's shape: it stays where its number is below "
+    "keep_prob. Then a seed repeats an experiment for everyone.",
+    when="mask",
+)(_drop(lambda A, keep, rng: rng.binomial(1, keep, A.shape).astype(float)))
+
+
+dropout_forward.mistake(
+    "own-dice",
+    "Two calls with the same rng gave different masks.",
+    "Which generator do you draw from?",
+    "Draw from the rng you are given: a seed then repeats an experiment exactly.",
+    when="not-repeatable",
+)(_drop(lambda A, keep, rng: (np.random.default_rng().random(A.shape) < keep).astype(float)))

@@ -1,0 +1,216 @@
+"""The gradients of the whole loss: the data's and the penalty's."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise, Fault
+from bplab.exam.signatures import number, plain_formula
+from bplab.exercises.regularization.networks import network
+from bplab.exercises.regularization.penalty_pulls import own_array, pull_fault, pull_fault_of_each
+
+regularized_gradients = Exercise(
+    "regularized_gradients",
+    "05_regularization",
+    nn.regularized_gradients,
+    returns="grads",
+    points=3,
+    latest_first=True,
+)
+
+
+@regularized_gradients.paper
+def _(rng):
+    for N, widths, kind, lam in [
+        (6, (3, 5, 2), "tanh", 0.3),
+        (8, (4, 6, 5, 3), "sigmoid", 0.05),
+        (7, (2, 5, 4), "tanh", 0.0),
+    ]:
+        X, y = rng.normal(size=(N, widths[0])), rng.integers(0, widths[-1], N)
+        params = network(rng, widths)
+        P, cache = nn.mlp_forward(X, params, kind)
+        strength = lam * float(rng.uniform(0.7, 1.3))
+        given = {"P": P, "y": y, "cache": cache, "params": params, "lam": strength}
+        yield given if kind == "tanh" else {**given, "kind": kind}
+
+
+def _regularized(weight, bias=lambda db, b, lam, N: db):
+    def gradients(P, y, cache, params, lam, kind="tanh"):
+        grads, N = nn.mlp_backward(P, y, cache, params, kind), len(y)
+        return [
+            (weight(dW, W, lam, N), bias(db, b, lam, N))
+            for (dW, db), (W, b) in zip(grads, params, strict=True)
+        ]
+
+    return gradients
+
+
+regularized_gradients.mistake(
+    "penalty-forgotten",
+    "The gradients of the data loss are right; the penalty is missing: each dW lacks lam * W.",
+    "The loss has two terms. How many does your gradient have?",
+    "The gradient of a sum is the sum of the gradients: add lam * W to each dW.",
+)(_regularized(lambda dW, W, lam, N: dW))
+
+
+regularized_gradients.mistake(
+    "factor-2",
+    "Each dW holds the penalty's pull twice: it is off by lam * W.",
+    "The penalty is lam / 2 * sum(W**2). What does its half do to the 2 from the square?",
+    "lam / 2 * 2 W = lam * W.",
+)(_regularized(lambda dW, W, lam, N: dW + 2 * lam * W))
+
+
+regularized_gradients.mistake(
+    "half",
+    "Each dW holds only half of the penalty's pull.",
+    "Did the square bring its 2 down?",
+    "lam / 2 * 2 W = lam * W.",
+)(_regularized(lambda dW, W, lam, N: dW + lam / 2 * W))
+
+
+regularized_gradients.mistake(
+    "divided-by-n",
+    "You divided the penalty's pull by the number of examples.",
+    "Does the penalty stand inside the mean over examples, or beside it?",
+    "Mean loss plus penalty: the 1/N belongs to the data term alone.",
+)(_regularized(lambda dW, W, lam, N: dW + lam / N * W))
+
+
+regularized_gradients.mistake(
+    "multiplied-by-n",
+    "You added the penalty's pull once for each example.",
+    "How often does the penalty occur in the loss?",
+    "Once for the network, however many examples there are.",
+)(_regularized(lambda dW, W, lam, N: dW + lam * N * W))
+
+
+regularized_gradients.mistake(
+    "sign",
+    "You subtracted the penalty's pull: weights would grow.",
+    "A penalty should pull weights towards 0. Which sign does that, given that descent subtracts?",
+    "Both terms of the loss are added, so both gradients are.",
+)(_regularized(lambda dW, W, lam, N: dW - lam * W))
+
+
+regularized_gradients.mistake(
+    "biases-too",
+    "Each dW is right; each db is off by lam * b: biases are not penalized.",
+    "Does the penalty change if a bias changes?",
+    "The penalty holds no b, so db is that of the data loss alone.",
+)(_regularized(lambda dW, W, lam, N: dW + lam * W, lambda db, b, lam, N: db + lam * b))
+
+
+regularized_gradients.mistake(
+    "sum-of-weights",
+    "The same number was added to every entry of dW: lam times the sum of all its weights.",
+    "The derivative with respect to one weight: which terms of the sum hold that weight?",
+    "Only one term holds W_ij, so only lam * W_ij is left of the whole sum.",
+)(_regularized(lambda dW, W, lam, N: dW + lam * np.sum(W)))
+
+
+regularized_gradients.mistake(
+    "scaled-together",
+    "You multiplied the data gradient where something was to be added.",
+    "Is the penalty a factor of the loss, or a term?",
+    "Loss = data + penalty, so dW = data's dW + lam * W.",
+)(_regularized(lambda dW, W, lam, N: dW * (1 + lam)))
+
+
+def _one_layer(which):
+    def gradients(P, y, cache, params, lam, kind="tanh"):
+        grads = [list(layer) for layer in nn.mlp_backward(P, y, cache, params, kind)]
+        grads[which][0] = grads[which][0] + lam * params[which][0]
+        return [tuple(layer) for layer in grads]
+
+    return gradients
+
+
+regularized_gradients.mistake(
+    "last-layer-only",
+    "Only the last layer feels the penalty.",
+    "Over which layers does the sum in the penalty run?",
+    "All of them: every dW receives its own lam * W.",
+)(_one_layer(-1))
+
+
+regularized_gradients.mistake(
+    "first-layer-only",
+    "Only the first layer feels the penalty.",
+    "Over which layers does the sum in the penalty run?",
+    "All of them: every dW receives its own lam * W.",
+)(_one_layer(0))
+
+
+regularized_gradients.mistake(
+    "kind-ignored",
+    "For tanh you are right; for another activation the hidden layers are off.",
+    "Where does kind go in your function?",
+    "The slope of the activation depends on its kind: hand kind on to the backward pass.",
+)(
+    lambda P, y, cache, params, lam, kind="tanh": nn.regularized_gradients(
+        P, y, cache, params, lam, "tanh"
+    )
+)
+
+
+@regularized_gradients.tells
+def _(wrong, rows):
+    """Take the data's own gradient away: what is left should be the penalty's."""
+    if not wrong.name.startswith("dW"):
+        return None
+    taken, weights = [], []
+    for given, leaf, _ in rows:
+        W, lam = own_array(given["params"], leaf.name), given["lam"]
+        data = leaf.expected - lam * W
+        taken.append((given, leaf, leaf.actual - data))
+        if leaf.right:
+            continue
+        columns = np.stack([data.ravel(), W.ravel()], axis=1)
+        found, *_ = np.linalg.lstsq(columns, leaf.actual.ravel(), rcond=None)
+        if not np.allclose(columns @ found, leaf.actual.ravel(), rtol=1e-7, atol=1e-10):
+            found = None
+        weights.append((found, {"lam": lam, "N": len(given["P"])}))
+    if not all(found is not None for found, _ in weights):
+        own = [(given, leaf, pull) for given, leaf, pull in taken if leaf.name == wrong.name]
+        return pull_fault(wrong, own) if len(own) == len(taken) else pull_fault_of_each(taken)
+    sizes = [size for _, size in weights]
+    of_data, of_W = ([float(found[i]) for found, _ in weights] for i in (0, 1))
+    if np.allclose(of_data, 1) and plain_formula(sizes, of_W) is None:
+        fault = pull_fault_of_each(taken)
+        if fault is not None:
+            return fault
+    off_data, off_W = not np.allclose(of_data, 1), not np.allclose(of_W, [s["lam"] for s in sizes])
+    said = []
+    for values, off, words, right in (
+        (of_data, off_data, "the gradient of the data loss", "1"),
+        (of_W, off_W, "W", "lam"),
+    ):
+        if not off:
+            said.append(f"{words} {'once' if right == '1' else f'{right} times'}, as it should")
+        elif np.allclose(values, 0, atol=1e-9):
+            said.append(
+                f"nothing of {words} ({'one' if right == '1' else 'lam'} times it belongs there)"
+            )
+        else:
+            formula, told = plain_formula(sizes, values), number(values[0])
+            shares = [v / (size["lam"] or np.nan) for v, size in zip(values, sizes, strict=True)]
+            if formula is None and plain_formula(sizes, shares) is not None:
+                told = f"lam * {plain_formula(sizes, shares)[0]}"
+            elif formula is not None:
+                told = formula[0]
+            said.append(f"{words} {told} times ({right} belongs there)")
+    if said[0].endswith("should"):
+        said[0] += ","
+    if off_data and off_W:
+        look = "Which factor stands before both terms, or before the wrong one of the two?"
+    elif off_data:
+        look = "What happens to the data's gradient on its way into the sum?"
+    else:
+        look = "The data's part is right. Which factors stand before W where the penalty comes in?"
+    return Fault(
+        "two-terms",
+        f"{wrong.name} of yours, taken apart, holds {' and '.join(said)}.",
+        look,
+        "Loss = mean loss of the data + lam / 2 * sum(W**2). Each term leaves its own derivative, "
+        "once: the data's dW, and lam * W.",
+    )

@@ -1,0 +1,134 @@
+"""Train, validation and test: who is in which part."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise, Fault, Rng
+from bplab.exercises.regularization.splits import as_rows, split_fault
+
+split_indices = Exercise(
+    "split_indices",
+    "05_regularization",
+    nn.split_indices,
+    returns=("train", "validation", "test"),
+    points=2,
+    driver="two seeds",
+)
+
+
+@split_indices.paper
+def _(rng):
+    # Sizes that any way of rounding keeps within one of the shares.
+    for base, fractions in [
+        (40, (0.6, 0.2, 0.2)),
+        (41, (0.6, 0.2, 0.2)),
+        (57, (0.5, 0.25, 0.25)),
+        (100, (0.7, 0.15, 0.15)),
+    ]:
+        N = base + 100 * int(rng.integers(0, 4))
+        first, second = (Rng(int(seed)) for seed in rng.integers(1, 2**31, 2))
+        yield {"N": N, "fractions": fractions, "rng": first, "other": second}
+
+
+@split_indices.judge
+def _(case, value):
+    N, fractions = case.inputs["N"], case.inputs["fractions"]
+    for parts in (value["first"], value["second"]):
+        fault = split_fault(parts, N, fractions)
+        if fault is not None:
+            return fault
+    one, two = (np.concatenate(as_rows(value[name])) for name in ("first", "second"))
+    if np.array_equal(one, two):
+        return Fault("rng-unused", "")
+    return _fixed_part(value["first"], value["second"])
+
+
+def _fixed_part(one, two):
+    """A part that holds the same people whatever the generator, or hardly shuffled ones."""
+    for name, first, second in zip(("train", "validation", "test"), one, two, strict=True):
+        first, second = sorted(np.ravel(first).tolist()), sorted(np.ravel(second).tolist())
+        if first == second:
+            return Fault(
+                "same-people",
+                f"{name} holds the same indices with two different generators: who is in it is not "
+                "left to chance.",
+                "Do you shuffle before you cut, or inside the parts after cutting?",
+                "Shuffle all N indices first, then cut: everyone may land in any part.",
+            )
+        follows = int(np.sum(np.diff(first) == 1))
+        share = len(first) / (first[-1] - first[0] + 1)
+        if len(first) >= 15 and share > 0.98:
+            return Fault(
+                "in-one-piece",
+                f"{name} holds {follows + 1} neighbors from the file, without a gap.",
+                "Which indices does your shuffle move away from their neighbors?",
+                "After a fair shuffle each part is spread over the whole file.",
+            )
+    return None
+
+
+@split_indices.mistake(
+    "not-shuffled",
+    "Your parts are cut from the file in its order.",
+    "What if the file lists all healthy people first? What is rng for?",
+    "Shuffle all indices once, then cut: each part is then a fair sample of the whole.",
+)
+def _(N, fractions, rng):
+    cuts = np.rint(np.cumsum(fractions)[:2] * N).astype(int)
+    return tuple(np.split(np.arange(N), cuts))
+
+
+@split_indices.mistake(
+    "overlap",
+    "Some people are in more than one part: the test would ask what training has told.",
+    "Is each part drawn for itself, or are all three cut from one shuffled row?",
+    "Disjoint by construction: one permutation of all N, cut in two places.",
+)
+def _(N, fractions, rng):
+    return tuple(rng.permutation(N)[: round(f * N)] for f in fractions)
+
+
+@split_indices.mistake(
+    "with-replacement",
+    "Some people occur twice and others not at all.",
+    "Are your indices drawn one by one, or is one full set shuffled?",
+    "A split uses everyone exactly once: a permutation, not N independent draws.",
+)
+def _(N, fractions, rng):
+    cuts = np.rint(np.cumsum(fractions)[:2] * N).astype(int)
+    return tuple(np.split(rng.integers(0, N, N), cuts))
+
+
+@split_indices.mistake(
+    "rest-lost",
+    "Some people are in no part at all.",
+    "You rounded each share down. Who gets what is left over?",
+    "Let the last part take everything behind the second cut.",
+)
+def _(N, fractions, rng):
+    order, parts, start = rng.permutation(N), [], 0
+    for f in fractions:
+        size = int(f * N) - (f == fractions[-1] and int(f * N) == f * N)
+        parts.append(order[start : start + size])
+        start += size
+    return tuple(parts)
+
+
+@split_indices.mistake(
+    "order-swapped",
+    "Your largest part comes last: the parts are in the wrong order.",
+    "Which of the three is the training set?",
+    "First train, then validation, then test, as in fractions.",
+)
+def _(N, fractions, rng):
+    return nn.split_indices(N, fractions, rng)[::-1]
+
+
+@split_indices.mistake(
+    "rng-unused",
+    "Two different generators gave the same split: the shuffle does not come from rng.",
+    "Where does your randomness come from?",
+    "Draw from the rng you are given: then a seed repeats an experiment, and a new one varies it.",
+)
+def _(N, fractions, rng):
+    return nn.split_indices(N, fractions, np.random.default_rng(0))
