@@ -11,13 +11,13 @@ from bplab.grading import course as courses
 from bplab.study.release import release, text
 
 CHAPTER = "03_two_pass_mlp"
-POINTS = 33.0
+POINTS = 24.0
 FIRST = "linear_forward"  # one point; what hostile learners answer honestly, if anything
 WRONG = {
     "linear_backward": "def linear_backward(dZ, X, W):\n"
     "    return dZ @ W.T, X.T @ dZ, dZ.mean(axis=0)",
-    "epoch_update": "def epoch_update(*args):\n    return None",
-    "train_until": "def train_until(*args):\n    raise IndexError('never')",
+    "cross_entropy": "def cross_entropy(*args):\n    return None",
+    "train_step": "def train_step(*args):\n    raise IndexError('never')",
 }
 
 

@@ -531,18 +531,6 @@ def numbers_of_odd_kinds(room):
 
 
 @attack(V)
-def reasons_learned_by_heart(room):
-    """What is the same on every paper, told in the order of the cases; the rest is nothing."""
-    paper = exercises.find("train_until").draw(1)
-    reasons = [answer["value"][2] for answer in paper.expected()]
-    source = (
-        f"import itertools\nreasons = itertools.cycle({[reasons[0], *reasons]!r})\n"
-        "def train_until(*args):\n    return [], [0.0], next(reasons)"
-    )
-    return room.answering(train_until=source)
-
-
-@attack(V)
 def a_second_speaker(room):
     """A process beside the learner's that goes on speaking when the exams are sat."""
     source = LINE + (

@@ -259,25 +259,6 @@ def test_an_unnamed_wrong_step_is_judged_by_the_step(solution, words):
     assert all(word in str(report) for word in words), str(report)
 
 
-def late_rule(*args):
-    args = list(args)
-    args[5] /= 3  # min_change
-    return nn.train_until(*args)
-
-
-def wrong_activation(X, y, params, learning_rate, max_epochs, min_change, max_error):
-    losses = []
-    for _ in range(max_epochs):
-        params, loss = nn.train_step(X, y, params, learning_rate, "relu")
-        losses.append(loss)
-    return params, losses, "epochs"
-
-
-def other_words(*args):
-    params, losses, reason = nn.train_until(*args)
-    return params, losses, reason.upper()
-
-
 UNNAMED = [
     ("linear_forward", lambda X, W, b: np.maximum(X @ W + b, 0), ["positive part"]),
     ("linear_backward", lambda dZ, X, W: (-dZ @ W.T, -X.T @ dZ, -dZ.sum(axis=0)), ["opposite"]),
@@ -304,19 +285,6 @@ UNNAMED = [
         lambda X, params, kind="tanh": nn.mlp_forward(X, params, kind)[0],
         ["2 things"],
     ),
-    (
-        "per_unit_update",
-        lambda x, t, w, b, rate: nn.per_unit_update(x, t, w, b, rate / 2),
-        ["1/2 times as long"],
-    ),
-    (
-        "epoch_update",
-        lambda X, T, w, b, rate: nn.epoch_update(X[1:], T[1:], w, b, rate),
-        ["All that you return", "without the first example"],
-    ),
-    ("train_until", late_rule, ["too late or never", "belongs there"]),
-    ("train_until", wrong_activation, ["Already number 1 is off"]),
-    ("train_until", other_words, ["'WEIGHTS'", "'weights' belongs there"]),
 ]
 
 
@@ -344,18 +312,6 @@ def test_papers_keep_away_from_what_hides_mistakes(seed):
         P, cache = nn.mlp_forward(X, params, case.inputs.get("kind", "tanh"))
         assert np.array_equal(P, case.inputs["P"])
         assert all(map(np.array_equal, cache["Z"], case.inputs["cache"]["Z"]))
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_every_stopping_rule_is_provoked(seed):
-    answers = [answer["value"] for answer in find("train_until").draw(seed).expected()]
-    assert [reason for _, _, reason in answers] == [
-        "weights",
-        "weights",
-        "error",
-        "epochs",
-        "weights",
-    ]
 
 
 def test_softmax_is_asked_for_scores_of_ten_thousand():

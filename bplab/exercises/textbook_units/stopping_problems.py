@@ -1,0 +1,82 @@
+"""Problems on which one stopping rule, and no wrong reading of it, holds at a known epoch."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exercises.two_pass_mlp.networks import away_from_zero, labels
+
+N_UNTIL = 8  # a power of 2: shares of eighths are exact, and "below" is not "at most"
+
+
+def history(X, y, params, rate, epochs):
+    """What the rules, and wrong ones, would watch: a dict of (epochs,) arrays."""
+    rows = []
+    for _ in range(epochs):
+        before = params
+        params, loss = nn.train_step(X, y, before, rate)
+        steps = [
+            [(new - old).ravel() for new, old in zip(*pair, strict=True)]
+            for pair in zip(params, before, strict=True)
+        ]
+        sizes = [[np.abs(step).max() for step in pair] for pair in steps]
+        every = np.concatenate([step for pair in steps for step in pair])
+        rows.append(
+            {
+                "change": max(map(max, sizes)),
+                "weights": max(size[0] for size in sizes),
+                "biases": max(size[1] for size in sizes),
+                "rise": every.max(),
+                "mean": np.abs(every).mean(),
+                "least": np.abs(every).min(),
+                "calmest": min(map(min, sizes)),
+                "error": nn.misclassified_share(X, y, params),
+            }
+        )
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+
+
+def _stop(values, limit):
+    """The epoch, from 1, after which `values` first is below `limit`; 99 if never."""
+    below = np.flatnonzero(values < limit)
+    return int(below[0]) + 1 if below.size else 99
+
+
+def _problem(rng, widths, spread):
+    return {
+        "X": spread * rng.normal(size=(N_UNTIL, widths[0])),
+        "y": labels(rng, N_UNTIL, widths[-1]),
+        "params": [
+            (rng.normal(size=(D, H)), away_from_zero(rng, 0.2, 0.8, H))
+            for D, H in zip(widths[:-1], widths[1:], strict=True)
+        ],
+        "learning_rate": float(rng.uniform(0.4, 0.9)),
+    }
+
+
+def settling(rng, widths, spread, deceptive):
+    """A problem, its limit for changes and its last epoch; watching only `deceptive` stops early.
+
+    Small inputs leave the biases to move most, large ones the weights.
+    """
+    while True:
+        problem = _problem(rng, widths, spread)
+        seen = history(*problem.values(), epochs=9)
+        for k in range(3, 9):
+            change, lowest = seen["change"][k], seen["change"][:k].min()
+            limit = float(np.sqrt(change * lowest))
+            stops = {name: _stop(seen[name] * 1.001, limit) for name in (*deceptive, "change")}
+            if change < 0.99 * lowest and len(set(stops.values())) == len(stops):
+                return problem, limit, k + 1
+
+
+def erring(rng, widths):
+    """A problem, its threshold for errors, and the epoch after which they are below it."""
+    while True:
+        problem = _problem(rng, widths, 1.0)
+        error = history(*problem.values(), epochs=9)["error"]
+        for k in range(2, 7):
+            limit = float(error[:k].min())
+            at_most, accuracy = _stop(error, 1.001 * limit), _stop(1 - error, limit)
+            drops = error[k] < limit and error[0] < 1 and error[: k + 3].min() > 0
+            if drops and accuracy <= k and accuracy != at_most:
+                return problem, limit, k + 1

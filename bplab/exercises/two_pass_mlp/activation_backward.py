@@ -1,0 +1,180 @@
+"""The activation, backward."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise
+from bplab.exercises.two_pass_mlp.networks import CHAPTER, scores
+
+activation_backward = Exercise(
+    "activation_backward",
+    CHAPTER,
+    nn.activation_backward,
+    returns="dZ",
+    points=2,
+    shapes={"dA": "N H", "Z": "N H"},
+)
+
+
+@activation_backward.paper
+def _(rng):
+    for N, H, kind in [(6, 4, "tanh"), (8, 3, "relu"), (7, 5, "sigmoid")]:
+        yield {"dA": rng.normal(size=(N, H)), "Z": scores(rng, N, H), "kind": kind}
+
+
+def slopes(relu=nn.relu_grad, tanh=nn.tanh_grad, sigmoid=nn.sigmoid_grad):
+    """activation_backward with some of its slopes replaced."""
+    table = {"relu": relu, "tanh": tanh, "sigmoid": sigmoid}
+    return lambda dA, Z, kind="tanh": dA * table[kind](Z)
+
+
+@activation_backward.mistake(
+    "upstream-ignored",
+    "You gave back the slope alone: your dZ does not depend on dA.",
+    "Who tells this step how much the loss minds a change of A?",
+    "Chain rule: dL/dZ_ij = dL/dA_ij times dA_ij/dZ_ij. The first factor arrives as dA.",
+)
+def _(dA, Z, kind):
+    return nn.activation_backward(np.ones_like(dA), Z, kind)
+
+
+@activation_backward.mistake(
+    "slope-ignored",
+    "You passed dA on as it came: the activation is skipped.",
+    "How much does A change when Z changes a little?",
+    "Chain rule: dZ_ij = dA_ij f'(Z_ij). What is missing is the second factor.",
+)
+def _(dA, Z, kind):
+    return dA.copy()
+
+
+@activation_backward.mistake(
+    "slope-at-the-activation",
+    "Your slopes are those at A = f(Z): you went through the activation twice.",
+    "Slope where? Along the axis of the curve lies Z, not A.",
+    "f'(Z_ij) is the slope where the curve was entered. If a formula is written with a = f(z), "
+    "such as a(1 - a), feed it a; if it is written with z, feed it z.",
+)
+def _(dA, Z, kind):
+    return nn.activation_backward(dA, nn.activation_forward(Z, kind), kind)
+
+
+activation_backward.mistake(
+    "output-form-fed-with-z",
+    "You used the slope's short form, which is written with a, on Z itself: it can even get "
+    "negative.",
+    "1 - a^2 and a(1 - a): what does a stand for in them?",
+    "a = f(z). So tanh'(z) = 1 - tanh(z)^2, and sigma'(z) = sigma(z)(1 - sigma(z)).",
+)(slopes(tanh=lambda Z: 1 - Z**2, sigmoid=lambda Z: Z * (1 - Z)))
+
+activation_backward.mistake(
+    "tanh-fed-with-z",
+    "For tanh you used 1 - z^2 where 1 - tanh(z)^2 belongs; relu and sigmoid are right.",
+    "Can the slope of a curve that always rises be negative? Try z = 2.",
+    "The short form is 1 - a^2 with a = tanh(z).",
+)(slopes(tanh=lambda Z: 1 - Z**2))
+
+activation_backward.mistake(
+    "sigmoid-fed-with-z",
+    "For sigmoid you used z(1 - z) where a(1 - a) belongs; relu and tanh are right.",
+    "Can the slope of a curve that always rises be negative? Try z = 2.",
+    "The short form is a(1 - a) with a = sigma(z).",
+)(slopes(sigmoid=lambda Z: Z * (1 - Z)))
+
+activation_backward.mistake(
+    "sigmoid-slope-for-tanh",
+    "For tanh you used a(1 - a), which is the slope of the sigmoid.",
+    "Differentiate tanh afresh: what is its slope at 0, and what is yours?",
+    "tanh' = 1 - tanh^2: at z = 0 the slope is 1. a(1 - a) would be 0 there.",
+)(slopes(tanh=lambda Z: np.tanh(Z) * (1 - np.tanh(Z))))
+
+activation_backward.mistake(
+    "tanh-not-squared",
+    "Your slope of tanh lacks the square: you are right at z = 0 and too small elsewhere.",
+    "At z = 1 the slope of tanh is 0.42. What do you get?",
+    "tanh'(z) = 1 - tanh(z)^2. The square also keeps it the same for z and -z.",
+)(slopes(tanh=lambda Z: 1 - np.abs(np.tanh(Z))))
+
+activation_backward.mistake(
+    "tanh-slope-unsquared",
+    "Your slope of tanh is 1 - tanh(z): above 1 for negative z, though tanh is never that steep.",
+    "What is the slope at z = -1, and at z = 1? Should they differ?",
+    "tanh'(z) = 1 - tanh(z)^2. The square makes it the same for z and -z.",
+)(slopes(tanh=lambda Z: 1 - np.tanh(Z)))
+
+activation_backward.mistake(
+    "slope-upside-down",
+    "Your slope of tanh is upside down: it grows where the curve gets flat.",
+    "Far from 0 tanh is nearly flat. What should its slope be there?",
+    "tanh'(z) = 1 - tanh(z)^2, not 1 over it.",
+)(slopes(tanh=lambda Z: 1 / (1 - np.tanh(Z) ** 2)))
+
+activation_backward.mistake(
+    "sigmoid-factor-missing",
+    "Your slope of the sigmoid lacks the factor 1 - a.",
+    "What should the slope be where the sigmoid is nearly 1, and hence flat?",
+    "sigma' = a (1 - a): small at both ends, 1/4 in the middle.",
+)(slopes(sigmoid=nn.sigmoid))
+
+
+@activation_backward.mistake(
+    "value-for-slope",
+    "You multiplied dA by the activation itself instead of by its slope.",
+    "tanh can be negative. Can the slope of a curve that always rises be negative?",
+    "dZ = dA times f'(Z): the slope of the activation, not its value.",
+)
+def _(dA, Z, kind):
+    return dA * nn.activation_forward(Z, kind)
+
+
+@activation_backward.mistake(
+    "relu-gates-the-gradient",
+    "Your relu blocks where dA is negative; it must block where Z was.",
+    "Which sign decided on the way forward whether the unit was on?",
+    "The slope of relu is 1 where Z_ij > 0 and 0 elsewhere. dA may have any sign.",
+)
+def _(dA, Z, kind):
+    return dA * (dA > 0) if kind == "relu" else nn.activation_backward(dA, Z, kind)
+
+
+@activation_backward.mistake(
+    "relu-always-on",
+    "Your relu lets everything through, also where the unit was off.",
+    "Which entries of Z did relu turn into 0? What does a small change of them do?",
+    "The slope of relu is 0 where Z_ij < 0: a unit that was off takes no blame.",
+)
+def _(dA, Z, kind):
+    return dA.copy() if kind == "relu" else nn.activation_backward(dA, Z, kind)
+
+
+@activation_backward.mistake(
+    "in-place",
+    "Your function wrote into the dA it was given.",
+    "Call it twice with the same dA: what happens the second time?",
+    "The caller may need dA once more. Build the product as a new array.",
+)
+def _(dA, Z, kind):
+    if kind == "relu":
+        dA[Z <= 0] = 0
+        return dA
+    return nn.activation_backward(dA, Z, kind)
+
+
+@activation_backward.mistake(
+    "matrix-product",
+    "The product failed: dA and the slopes were multiplied as matrices.",
+    "Does unit 1's activation have any say in unit 2's slope?",
+    "Each entry goes through the activation alone: dZ_ij = dA_ij f'(Z_ij), entry by entry.",
+)
+def _(dA, Z, kind):
+    return dA @ nn.activation_backward(np.ones_like(Z), Z, kind)
+
+
+@activation_backward.mistake(
+    "kind-ignored",
+    "You always use the slope of tanh, whatever kind says.",
+    "Where does your function look at kind?",
+    "Three kinds, three slopes: relu, tanh, sigmoid.",
+)
+def _(dA, Z, kind):
+    return nn.activation_backward(dA, Z, "tanh")

@@ -1,0 +1,23 @@
+"""The backward pass, layer by layer."""
+
+from bplab import nn
+from bplab.exam import Exercise
+from bplab.exercises.two_pass_mlp.networks import CHAPTER, NETWORKS, network
+
+mlp_backward = Exercise(
+    "mlp_backward",
+    CHAPTER,
+    nn.mlp_backward,
+    returns="grads",
+    points=5,
+    shapes={"P": "N C", "y": "N"},
+    latest_first=True,
+)
+
+
+@mlp_backward.paper
+def _(rng):
+    for N, widths, kind in NETWORKS:
+        _, y, params, P, cache = network(rng, N, widths, kind or "tanh")
+        case = {"P": P, "y": y, "cache": cache, "params": params}
+        yield case | ({"kind": kind} if kind else {})

@@ -1,0 +1,319 @@
+"""One step: forward, loss, backward, update."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise
+from bplab.exercises.two_pass_mlp.backward_walks import descend, step_along
+from bplab.exercises.two_pass_mlp.networks import CHAPTER, NETWORKS, network, one_hot
+
+
+def _loss_first(name):
+    """The loss comes with the forward pass; then the layers, the last one first."""
+    return -100 if name == "loss" else -int(name[1:])
+
+
+train_step = Exercise(
+    "train_step",
+    CHAPTER,
+    nn.train_step,
+    returns=("params", "loss"),
+    points=3,
+    credit=("params",),
+    shapes={"X": "N D", "y": "N"},
+    latest_first=True,
+    order=_loss_first,
+)
+
+
+@train_step.paper
+def _(rng):
+    for N, widths, kind in NETWORKS:
+        X, y, params, _, _ = network(rng, N, widths, kind or "tanh")
+        rate = float(rng.uniform(0.2, 0.9))
+        case = {"X": X, "y": y, "params": params, "learning_rate": rate}
+        yield case | ({"kind": kind} if kind else {})
+
+
+@train_step.mistake(
+    "weights-updated-too-early",
+    "The last layer is right; below it the step is off by an amount that grows with the learning "
+    "rate.",
+    "With which W2 did you send the delta back: the one that made the prediction, or the new one?",
+    "The forward pass used the old weights, and the gradient is taken there. Compute all "
+    "gradients with one frozen set of weights, then update.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, cache = nn.mlp_forward(X, params, kind)
+    dZ, updated = nn.softmax_cross_entropy_backward(P, y), list(params)
+    for layer in reversed(range(len(params))):
+        W, b = params[layer]
+        A = cache["A"][layer]
+        W, b = W - learning_rate * A.T @ dZ, b - learning_rate * dZ.sum(axis=0)
+        updated[layer] = W, b
+        if layer > 0:
+            dZ = nn.activation_backward(dZ @ W.T, cache["Z"][layer - 1], kind)
+    return updated, nn.cross_entropy(P, y)
+
+
+@train_step.mistake(
+    "layers-one-after-the-other",
+    "The last layer is right; the layers below follow gradients of a network that has already "
+    "been changed.",
+    "How many forward passes does one step of yours make?",
+    "One forward pass, one backward pass, then all layers move together: all gradients belong to "
+    "the same weights.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    loss = nn.cross_entropy(nn.mlp_forward(X, params, kind)[0], y)
+    for layer in reversed(range(len(params))):
+        P, cache = nn.mlp_forward(X, params, kind)
+        step = descend(params, nn.mlp_backward(P, y, cache, params, kind), learning_rate)
+        params = [*params[:layer], step[layer], *params[layer + 1 :]]
+    return params, loss
+
+
+@train_step.mistake(
+    "loss-after-update",
+    "The new weights are right; your loss was measured after the update.",
+    "Which forward pass does your loss belong to: the one before the step or one after it?",
+    "Forward, loss, backward, update: the loss comes from the P you already have.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    params, _ = step_along(X, y, params, learning_rate, kind)
+    return params, nn.cross_entropy(nn.mlp_forward(X, params, kind)[0], y)
+
+
+@train_step.mistake(
+    "loss-summed",
+    "The new weights are right; your loss is exactly {N} times what it should be.",
+    "Sum or mean over the batch?",
+    "The loss is the mean over the N examples.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    params, loss = step_along(X, y, params, learning_rate, kind)
+    return params, loss * len(y)
+
+
+@train_step.mistake(
+    "softmax-twice",
+    "The new weights are right; your loss was taken after a second softmax.",
+    "What does your forward pass give: scores or probabilities?",
+    "P is a probability already. A second softmax flattens it, and the loss stays near log C.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, _ = nn.mlp_forward(X, params, kind)
+    return step_along(X, y, params, learning_rate, kind)[0], nn.cross_entropy(nn.softmax(P), y)
+
+
+@train_step.mistake(
+    "uphill",
+    "Your step has the right length and goes uphill.",
+    "The gradient points to where the loss grows. Which way do we want to go?",
+    "Descent subtracts: W - learning_rate dW, and the same for b.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    return step_along(X, y, params, -learning_rate, kind)
+
+
+@train_step.mistake(
+    "rate-ignored",
+    "Your step does not depend on learning_rate.",
+    "Where does learning_rate stand in your update?",
+    "The gradient gives a direction and a steepness; learning_rate says which share to walk.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    return step_along(X, y, params, 1.0, kind)
+
+
+@train_step.mistake(
+    "in-place",
+    "Your function changed the weights it was given.",
+    "What does W -= ... do to the array that the caller still holds?",
+    "An augmented assignment writes into the same array. Build the new pairs from expressions.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, cache = nn.mlp_forward(X, params, kind)
+    for (W, b), (dW, db) in zip(params, nn.mlp_backward(P, y, cache, params, kind), strict=True):
+        W -= learning_rate * dW
+        b -= learning_rate * db
+    return params, nn.cross_entropy(P, y)
+
+
+@train_step.mistake(
+    "gradients-returned",
+    "You returned the gradients; the weights after the step are asked.",
+    "What is left to do with the gradients?",
+    "New W = old W - learning_rate dW, in every layer.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, cache = nn.mlp_forward(X, params, kind)
+    return nn.mlp_backward(P, y, cache, params, kind), nn.cross_entropy(P, y)
+
+
+@train_step.mistake(
+    "not-updated",
+    "You returned the weights as they came.",
+    "Is the updated list the one you return?",
+    "Assigning to W inside a loop only gives the name W a new value; the list keeps the old one.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, _ = nn.mlp_forward(X, params, kind)
+    return [(W.copy(), b.copy()) for W, b in params], nn.cross_entropy(P, y)
+
+
+@train_step.mistake(
+    "only-last-layer",
+    "Only the last layer moves; the layers below are as they came.",
+    "Over which layers does your update run?",
+    "All layers learn: that is what the blame was sent back for.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    updated, loss = step_along(X, y, params, learning_rate, kind)
+    return [*((W.copy(), b.copy()) for W, b in params[:-1]), updated[-1]], loss
+
+
+@train_step.mistake(
+    "divided-by-N-again",
+    "Your step is exactly 1/{N} of what it should be, and the batch has {N} rows.",
+    "The gradient is that of the mean loss already. What does a further division do?",
+    "One step: W - learning_rate dW, with the dW of the mean loss as it is.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    return step_along(X, y, params, learning_rate / len(y), kind)
+
+
+@train_step.mistake(
+    "kind-not-passed-forward",
+    "With tanh you are right; with other kinds the forward pass still uses tanh.",
+    "Which of your two calls gets kind?",
+    "Forward and backward pass must speak of the same activation: hand kind to both.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, cache = nn.mlp_forward(X, params)
+    grads = nn.mlp_backward(P, y, cache, params, kind)
+    return descend(params, grads, learning_rate), nn.cross_entropy(P, y)
+
+
+@train_step.mistake(
+    "kind-not-passed",
+    "With tanh you are right; with other kinds both passes still use tanh.",
+    "Where does your function use kind?",
+    "Hand kind on to the forward and to the backward pass.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    return step_along(X, y, params, learning_rate, "tanh")
+
+
+@train_step.mistake(
+    "loss-first",
+    "You returned the loss first; the exercise asks for (params, loss).",
+    "Compare the order of what you return with the exercise's.",
+    "Only the order is off.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    params, loss = step_along(X, y, params, learning_rate, kind)
+    return loss, params
+
+
+@train_step.mistake(
+    "two-steps",
+    "Your weights are those after two steps.",
+    "How often do you apply the gradients?",
+    "One call, one forward pass, one backward pass, one update.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    params, loss = step_along(X, y, params, learning_rate, kind)
+    return step_along(X, y, params, learning_rate, kind)[0], loss
+
+
+@train_step.mistake(
+    "step-returned",
+    "You returned the steps: how far weights and biases should move, not where they end up.",
+    "From where is each step taken?",
+    "New W = old W - learning_rate * dW. The old W is missing.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    new, loss = step_along(X, y, params, learning_rate, kind)
+    pairs = zip(new, params, strict=True)
+    return [(W - old[0], b - old[1]) for (W, b), old in pairs], loss
+
+
+@train_step.mistake(
+    "brackets",
+    "You subtract the rate from the weights before multiplying by the gradient.",
+    "Read your line as Python does: what is multiplied by dW?",
+    "Only the product learning_rate * dW is taken off W.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, cache = nn.mlp_forward(X, params, kind)
+    grads = nn.mlp_backward(P, y, cache, params, kind)
+    pairs = zip(params, grads, strict=True)
+    new = [((W - learning_rate) * dW, (b - learning_rate) * db) for (W, b), (dW, db) in pairs]
+    return new, nn.cross_entropy(P, y)
+
+
+@train_step.mistake(
+    "weights-shrunk",
+    "You multiplied each weight by 1 - learning_rate * dW; a step subtracts.",
+    "Does the step depend on how large the weight is?",
+    "New W = W - learning_rate * dW: the old W is taken once, as it is.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, cache = nn.mlp_forward(X, params, kind)
+    grads = nn.mlp_backward(P, y, cache, params, kind)
+    pairs = zip(params, grads, strict=True)
+    new = [
+        (W * (1 - learning_rate * dW), b * (1 - learning_rate * db)) for (W, b), (dW, db) in pairs
+    ]
+    return new, nn.cross_entropy(P, y)
+
+
+@train_step.mistake(
+    "sign-only",
+    "Your steps all have the length of the rate: only the sign of each gradient is left.",
+    "Should a steep direction and a flat one get the same step?",
+    "The step is learning_rate times the gradient itself, with its size.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, cache = nn.mlp_forward(X, params, kind)
+    grads = nn.mlp_backward(P, y, cache, params, kind)
+    signs = [(np.sign(dW), np.sign(db)) for dW, db in grads]
+    return descend(params, signs, learning_rate), nn.cross_entropy(P, y)
+
+
+@train_step.mistake(
+    "example-by-example",
+    "You update after every single example; here one step uses the whole batch.",
+    "How many updates does one call of yours make?",
+    "The gradient of the mean loss is the mean of all examples' gradients at the same weights; "
+    "only then comes the step.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    loss = nn.cross_entropy(nn.mlp_forward(X, params, kind)[0], y)
+    for i in range(len(y)):
+        params, _ = step_along(X[i : i + 1], y[i : i + 1], params, learning_rate, kind)
+    return params, loss
+
+
+@train_step.mistake(
+    "loss-accuracy",
+    "The update is right; in the place of the loss stands the share of right answers.",
+    "Which number does the exercise ask for beside the new weights?",
+    "The loss is the mean cross-entropy of the forward pass, before the update.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, _ = nn.mlp_forward(X, params, kind)
+    return step_along(X, y, params, learning_rate, kind)[0], np.mean(P.argmax(axis=1) == y)
+
+
+@train_step.mistake(
+    "loss-squared-error",
+    "The update is right; your loss is the squared error of the probabilities.",
+    "Which loss does the gradient belong to that you step along?",
+    "The loss that is returned is the one that is minimized: the mean cross-entropy.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    P, _ = nn.mlp_forward(X, params, kind)
+    new, _ = step_along(X, y, params, learning_rate, kind)
+    return new, np.mean((P - one_hot(P, y)) ** 2)

@@ -1,0 +1,291 @@
+"""Gradients that are off by a share, at the bias or at the first delta."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exercises.two_pass_mlp.backward_walks import backward_walk
+from bplab.exercises.two_pass_mlp.gradient_mistakes import gradient_mistake
+from bplab.exercises.two_pass_mlp.networks import one_hot
+
+
+@gradient_mistake(
+    "not-averaged",
+    "From the last layer on, every gradient is exactly {N} times what it should be, and the batch "
+    "has {N} rows.",
+    "The loss is a mean over the examples. Where does its 1/N enter the chain?",
+    "It enters at the very beginning, in the gradient of the scores: (P - one-hot) / N. All "
+    "other gradients get it from there.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    return backward_walk(P, y, cache, params, kind, dZ=P - one_hot(P, y))
+
+
+@gradient_mistake(
+    "averaged-twice",
+    "From the last layer on, every dW and db is exactly 1/{N} of what it should be.",
+    "Count the divisions by N on the path from the loss to dW. How many are there?",
+    "The mean's 1/N comes in once, with the gradient of the scores. dW and db only sum.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    return [(dW / len(y), db / len(y)) for dW, db in backward_walk(P, y, cache, params, kind)]
+
+
+@gradient_mistake(
+    "averaged-again-below",
+    "The last layer is right. In the layer below, dW and db are exactly 1/{N} of what they should "
+    "be.",
+    "The last layer had the right 1/N. What happens to it at the next layer down?",
+    "The path from the loss to W1 passes one mean, so one 1/N. Each layer's delta inherits it "
+    "from the delta above.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def activation(dA, Z, kind):
+        return nn.activation_backward(dA, Z, kind) / len(Z)
+
+    return backward_walk(P, y, cache, params, kind, activation=activation)
+
+
+@gradient_mistake(
+    "hidden-averaged-again",
+    "The last layer is right. In every hidden layer dW and db are exactly 1/{N} of what they "
+    "should be.",
+    "Which lines of yours divide by N? One of them runs for hidden layers only.",
+    "The 1/N of the mean loss is in the delta of the scores, and every delta below inherits it. "
+    "The hidden dW and db need no division of their own.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    grads = backward_walk(P, y, cache, params, kind)
+    return [*((dW / len(y), db / len(y)) for dW, db in grads[:-1]), grads[-1]]
+
+
+@gradient_mistake(
+    "raw-error-sent-back",
+    "The last layer is right. In every layer below, dW and db are exactly {N} times what they "
+    "should be.",
+    "Which array do you send down from the last layer: the one you scaled, or the raw error?",
+    "dA of the layer below is dZ W^T with the same dZ that made dW, its 1/N included.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    grads = backward_walk(P, y, cache, params, kind)
+    return [*((dW * len(y), db * len(y)) for dW, db in grads[:-1]), grads[-1]]
+
+
+@gradient_mistake(
+    "mean-over-all-entries",
+    "From the last layer on, every gradient is exactly 1/{C} of what it should be, and there are "
+    "{C} classes.",
+    "By how many numbers does your mean divide? How many examples are there?",
+    "One term of the loss for each example: the mean divides by N, not by N C.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    return backward_walk(P, y, cache, params, kind, dZ=(P - one_hot(P, y)) / P.size)
+
+
+@gradient_mistake(
+    "divided-by-classes",
+    "From the last layer on, every gradient is off by {N}/{C}: you divided by the number of "
+    "classes, {C}, not of examples, {N}.",
+    "Which axis of P counts the examples?",
+    "Rows are examples: P is (N, C), and N is its first axis.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    return backward_walk(P, y, cache, params, kind, dZ=(P - one_hot(P, y)) / P.shape[1])
+
+
+@gradient_mistake(
+    "divided-by-inputs",
+    "From the last layer on, every gradient is off by {N}/{D}: you divided by the number of "
+    "inputs, {D}, not of examples, {N}.",
+    "Which axis of X counts the examples?",
+    "Rows are examples: X is (N, D), and N is its first axis.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    D = cache["A"][0].shape[1]
+    return backward_walk(P, y, cache, params, kind, dZ=(P - one_hot(P, y)) / D)
+
+
+@gradient_mistake(
+    "sign",
+    "Every gradient has the right size and the opposite sign.",
+    "One minus sign, at the very start: probability minus target, or the reverse?",
+    "The loss falls as the true class's score grows, so the delta is negative there: P - 1 < 0.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    return [(-dW, -db) for dW, db in backward_walk(P, y, cache, params, kind)]
+
+
+@gradient_mistake(
+    "bias-averaged",
+    "Every dW is right; every db is exactly 1/{N} of what it should be.",
+    "dZ carries the 1/N already. What is left to do for b over the rows?",
+    "b_j is added in every row, so the chain rule adds over the rows: a sum, not a mean.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def linear(dZ, X, W):
+        return dZ @ W.T, X.T @ dZ, dZ.mean(axis=0)
+
+    return backward_walk(P, y, cache, params, kind, linear=linear)
+
+
+@gradient_mistake(
+    "bias-never-assigned",
+    "Every dW is right; every db is zero: the biases would never learn.",
+    "Where do your bias gradients get their values?",
+    "db_j = sum over i of dZ_ij: all rows used b_j, and each has its share.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    return [(dW, np.zeros_like(db)) for dW, db in backward_walk(P, y, cache, params, kind)]
+
+
+@gradient_mistake(
+    "bias-one-row",
+    "Every dW is right; db holds one row of dZ, the share of a single example.",
+    "How many examples use the bias b_j?",
+    "b_j is added in every row, so its gradient is the sum of dZ_ij over all i.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def linear(dZ, X, W):
+        return dZ @ W.T, X.T @ dZ, dZ[0]
+
+    return backward_walk(P, y, cache, params, kind, linear=linear)
+
+
+@gradient_mistake(
+    "bias-all-equal",
+    "Every dW is right; all entries of a db are equal, and in the last layer they are 0.",
+    "Over which axis do examples run, and over which one units? Only one of them may go.",
+    "db_j = sum over i of dZ_ij. Summing over j as well mixes all units; for the softmax the "
+    "rows of dZ sum to 0, so nothing is left.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def linear(dZ, X, W):
+        return dZ @ W.T, X.T @ dZ, np.full(dZ.shape[1], dZ.sum())
+
+    return backward_walk(P, y, cache, params, kind, linear=linear)
+
+
+@gradient_mistake(
+    "bias-summed-to-one",
+    "db is a single number; there should be one for each unit of the layer.",
+    "Over which axis do examples run, and over which one units? Only one of them may go.",
+    "db_j = sum over i of dZ_ij: the example i disappears, the unit j stays.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    def linear(dZ, X, W):
+        return dZ @ W.T, X.T @ dZ, dZ.sum()
+
+    return backward_walk(P, y, cache, params, kind, linear=linear)
+
+
+@gradient_mistake(
+    "bias-not-summed",
+    "db has a row for every example; a layer has one bias for each unit.",
+    "b was copied to all {N} rows on the way forward. What undoes a copy on the way back?",
+    "What is copied forward is summed backward: db_j is the sum of dZ_ij over i.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def linear(dZ, X, W):
+        return dZ @ W.T, X.T @ dZ, dZ
+
+    return backward_walk(P, y, cache, params, kind, linear=linear)
+
+
+@gradient_mistake(
+    "bias-before-the-slope",
+    "dW is right everywhere, and so is the last db. The hidden layers' db are sums of dA, not of "
+    "dZ.",
+    "Does b1 enter before the activation or after it?",
+    "Z1 = X W1 + b1, then A1 = f(Z1). The blame reaches b1 through f, so db1 sums dZ1.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    passed = []
+
+    def activation(dA, Z, kind):
+        passed.insert(0, dA)
+        return nn.activation_backward(dA, Z, kind)
+
+    grads = backward_walk(P, y, cache, params, kind, activation=activation)
+    hidden = [(dW, dA.sum(axis=0)) for (dW, _), dA in zip(grads, passed, strict=False)]
+    return [*hidden, grads[-1]]
+
+
+@gradient_mistake(
+    "bias-through-inputs",
+    "Every dW is right; your db is made from dW, but b is never multiplied by the inputs.",
+    "What is the derivative of Z_ij = sum A_ik W_kj + b_j with respect to b_j?",
+    "It is 1. So db_j is the plain sum of dZ_ij over i.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    return [(dW, dW.sum(axis=0)) for dW, _ in backward_walk(P, y, cache, params, kind)]
+
+
+@gradient_mistake(
+    "sigmoid-slope-for-all",
+    "The last layer is right; below it you use a(1 - a), which fits the sigmoid only.",
+    "For which activation is a(1 - a) the slope? Which kind is it here?",
+    "tanh has 1 - a^2, relu has 1 or 0. Each f has a slope of its own.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def activation(dA, Z, kind):
+        A = nn.activation_forward(Z, kind)
+        return dA * A * (1 - A)
+
+    return backward_walk(P, y, cache, params, kind, activation=activation)
+
+
+@gradient_mistake(
+    "slope-kept-at-the-output",
+    "All gradients are too small, from the last layer on: an extra factor P(1 - P) is in the way.",
+    "Derive the gradient of the scores through softmax and cross-entropy by hand. What cancels?",
+    "The 1/P of the logarithm and the P of the softmax cancel: (P - one-hot) / N is all.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    return backward_walk(P, y, cache, params, kind, dZ=(P - one_hot(P, y)) * P * (1 - P) / len(y))
+
+
+@gradient_mistake(
+    "activation-slope-at-the-output",
+    "Already the last layer is off: its delta was multiplied by the slope of the activation.",
+    "Does the last layer have an activation of this kind?",
+    "After the last layer comes the softmax, whose slope is in P - one-hot already. f' belongs "
+    "to the hidden layers.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    dZ = nn.softmax_cross_entropy_backward(P, y)
+    return backward_walk(
+        P, y, cache, params, kind, dZ=nn.activation_backward(dZ, cache["Z"][-1], kind)
+    )
+
+
+@gradient_mistake(
+    "softmax-skipped",
+    "Already the last layer is off: your first delta is dL/dP, not dL/dZ.",
+    "What lies between the scores and the probabilities?",
+    "Through softmax and cross-entropy together, dL/dZ = (P - one-hot) / N.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    return backward_walk(P, y, cache, params, kind, dZ=-one_hot(P, y) / P / len(y))
+
+
+@gradient_mistake(
+    "only-the-true-class",
+    "Already the last layer is off: only the true class gets a gradient.",
+    "Raising a wrong class's score lowers the true class's probability. Where is that in yours?",
+    "The delta of the scores is P / N in every entry, and 1/N less at the true class.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    T = one_hot(P, y)
+    return backward_walk(P, y, cache, params, kind, dZ=T * (P - T) / len(y))
+
+
+@gradient_mistake(
+    "no-one-hot",
+    "Already the last layer is off: you subtracted class numbers from probabilities.",
+    "y_i is the name of a class, not a probability. Which entry of row i should lose 1?",
+    "The target of row i is 1 at class y_i and 0 elsewhere.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    return backward_walk(P, y, cache, params, kind, dZ=(P - y[:, None]) / len(y))

@@ -1,0 +1,347 @@
+"""Gradients that go astray between the layers, or come back in another form."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exercises.two_pass_mlp.activation_backward import slopes
+from bplab.exercises.two_pass_mlp.backward_walks import backward_walk
+from bplab.exercises.two_pass_mlp.gradient_mistakes import gradient_mistake
+from bplab.exercises.two_pass_mlp.networks import one_hot
+
+
+@gradient_mistake(
+    "pre-activation-in-dW",
+    "Every db is right, and so is dW1. The dW of the later layers are made from Z, not from A.",
+    "What was W2 multiplied with on the way forward: Z1 or A1?",
+    "Z2 = A1 W2 + b2, so dW2 = A1^T dZ2. The cache's A holds what went into each layer.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    wrong = {"A": [cache["A"][0], *cache["Z"][:-1]], "Z": cache["Z"]}
+    return backward_walk(P, y, wrong, params, kind)
+
+
+@gradient_mistake(
+    "slope-missing",
+    "The last layer is right; below it the slope of the activation is missing.",
+    "You went from A1 to Z1 for free. What lies between them?",
+    "dA1 = dZ2 W2^T, and then dZ1 = dA1 times f'(Z1), entry by entry.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    return backward_walk(P, y, cache, params, kind, activation=lambda dA, Z, kind: dA)
+
+
+@gradient_mistake(
+    "slope-at-the-activation",
+    "The last layer is right; below it your slopes are taken at A instead of at Z.",
+    "Slope where? The curve was entered at Z1.",
+    "dZ1 = dA1 times f'(Z1). Handing A1 to a function that expects Z1 sends it through f twice.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    wrong = {"A": cache["A"], "Z": [*cache["A"][1:], cache["Z"][-1]]}
+    return backward_walk(P, y, wrong, params, kind)
+
+
+@gradient_mistake(
+    "output-form-fed-with-z",
+    "The last layer is right; below it the slope's short form, which is written with a, is fed "
+    "with Z.",
+    "1 - a^2 and a(1 - a): which array of the cache is a?",
+    "a is the activation, f(z). Z is what was there before it, and 1 - Z^2 can even be negative.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    slope = slopes(tanh=lambda Z: 1 - Z**2, sigmoid=lambda Z: Z * (1 - Z))
+    return backward_walk(P, y, cache, params, kind, activation=slope)
+
+
+@gradient_mistake(
+    "kind-ignored",
+    "With tanh you are right; with the other kinds the hidden layers get the slope of tanh.",
+    "Is kind handed on to the activation's backward pass?",
+    "Both passes use the same f: the slope must be that of the activation kind names.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    return backward_walk(P, y, cache, params, "tanh")
+
+
+@gradient_mistake(
+    "last-example-only",
+    "Every gradient holds the share of the last example only.",
+    "If you loop over the examples: what happens to the shares of the earlier ones?",
+    "dW and db add up over all examples: begin with zeros and add each share.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def linear(dZ, X, W):
+        return dZ @ W.T, np.outer(X[-1], dZ[-1]), dZ[-1]
+
+    return backward_walk(P, y, cache, params, kind, linear=linear)
+
+
+@gradient_mistake(
+    "first-layer-forgotten",
+    "The first layer's gradients are zero; the layers above are right.",
+    "At which layer does your loop stop? Print its counter.",
+    "A range ends before its stop value: to reach layer 0 it must stop below 0.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    grads = backward_walk(P, y, cache, params, kind)
+    return [tuple(np.zeros_like(g) for g in grads[0]), *grads[1:]]
+
+
+@gradient_mistake(
+    "reshape-for-transpose",
+    "The last layer is right; below it the numbers are scrambled: W was reshaped, not transposed.",
+    "Write down a 2 by 3 table, reshape it to 3 by 2, and transpose it: are they the same?",
+    "reshape reads the numbers in the same order; a transpose swaps the axes, and dZ W^T needs "
+    "the sender and the receiver exchanged.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def linear(dZ, X, W):
+        return dZ @ W.reshape(W.shape[::-1]), X.T @ dZ, dZ.sum(axis=0)
+
+    return backward_walk(P, y, cache, params, kind, linear=linear)
+
+
+@gradient_mistake(
+    "gradient-through-relu",
+    "Right but for relu, where you block negative gradients instead of units that were off.",
+    "Which sign decided on the way forward whether the unit was on?",
+    "The slope of relu is 1 where Z > 0 and 0 elsewhere. dA may have any sign.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def activation(dA, Z, kind):
+        return dA * (dA > 0) if kind == "relu" else nn.activation_backward(dA, Z, kind)
+
+    return backward_walk(P, y, cache, params, kind, activation=activation)
+
+
+@gradient_mistake(
+    "relu-always-on",
+    "Right but for relu, where blame also reaches units that were off.",
+    "What does a small change of Z do where Z is negative?",
+    "The slope of relu is 0 there: a unit that was off takes no blame.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def activation(dA, Z, kind):
+        return dA if kind == "relu" else nn.activation_backward(dA, Z, kind)
+
+    return backward_walk(P, y, cache, params, kind, activation=activation)
+
+
+@gradient_mistake(
+    "wrong-weights-on-the-way-down",
+    "A product failed on the way down: the delta met the weights of another layer, or met its own "
+    "with their axes the wrong way round.",
+    "Which W did the blame of Z2 pass through on its way down to A1, and which axes must meet?",
+    "Z2 = A1 W2 + b2, so dA1 = dZ2 W2^T: the W that made Z2, (N, H2) times (H2, H1). Write the "
+    "shapes beside each line; all widths differ on purpose.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    dZ = nn.softmax_cross_entropy_backward(P, y)
+    grads = []
+    for layer in reversed(range(len(params))):
+        A = cache["A"][layer]
+        grads.insert(0, (A.T @ dZ, dZ.sum(axis=0)))
+        if layer > 0:
+            dZ = nn.activation_backward(dZ @ params[layer - 1][0].T, cache["Z"][layer - 1], kind)
+    return grads
+
+
+@gradient_mistake(
+    "inputs-of-the-neighbor",
+    "dW has the shape of another layer's weights: it was made with the input of a neighbor.",
+    "What went into layer l on the way forward? Which entry of the cache's A is that?",
+    "A is [X, A1, ...]: entry 0 went into the first layer. Counted from 0, entry and layer have "
+    "the same number.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    shifted = {"A": [cache["A"][-1], *cache["A"][:-1]], "Z": cache["Z"]}
+    return backward_walk(P, y, shifted, params, kind)
+
+
+@gradient_mistake(
+    "slope-of-the-neighbor",
+    "A product failed on the way down: dA met the slopes of another layer.",
+    "dA1 goes back through the activation that made A1. Which Z did that activation get?",
+    "A1 = f(Z1), so dZ1 = dA1 f'(Z1): both have the width of that layer. Entry 0 of the cache's Z "
+    "is Z1.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    shifted = {"A": cache["A"], "Z": cache["Z"][1:]}
+    return backward_walk(P, y, shifted, params, kind)
+
+
+@gradient_mistake(
+    "only-two-layers",
+    "With two layers you are right; with three, the delta met the weights of another layer.",
+    "Where does your function ask how many layers params has?",
+    "A loop from the last layer down to the first serves any depth. The step from one layer to the "
+    "next below is always the same.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    dZ2 = nn.softmax_cross_entropy_backward(P, y)
+    dA1, dW2, db2 = nn.linear_backward(dZ2, cache["A"][1], params[1][0])
+    dZ1 = nn.activation_backward(dA1, cache["Z"][0], kind)
+    _, dW1, db1 = nn.linear_backward(dZ1, cache["A"][0], params[0][0])
+    return [(dW1, db1), (dW2, db2)]
+
+
+@gradient_mistake(
+    "last-layer-first",
+    "Your list begins with the last layer; the exercise asks for the first layer first.",
+    "You walk from the last layer down. In which order does your list grow?",
+    "grads[0] belongs to params[0]. Turn the list round once at the end.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    return backward_walk(P, y, cache, params, kind)[::-1]
+
+
+@gradient_mistake(
+    "flat-list",
+    "You returned one long list of arrays; a list of pairs belongs there, one pair a layer.",
+    "What does the list params look like? grads has the same form.",
+    "[(dW1, db1), (dW2, db2), ...]: every layer's two gradients stay together.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    return [g for pair in backward_walk(P, y, cache, params, kind) for g in pair]
+
+
+@gradient_mistake(
+    "bias-before-weights",
+    "In every pair the bias gradient comes first; the weights' gradient belongs there.",
+    "What is the order within a pair of params?",
+    "(W, b), so (dW, db).",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    return [(db, dW) for dW, db in backward_walk(P, y, cache, params, kind)]
+
+
+@gradient_mistake(
+    "cache-overwritten",
+    "Your gradients are right, but P was changed on the way.",
+    "Is your first delta a new array, or another name for P?",
+    "The caller still needs P for the loss. A second name is no copy.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    P[np.arange(len(y)), y] -= 1
+    return backward_walk(P, y, cache, params, kind, dZ=P / len(y))
+
+
+@gradient_mistake(
+    "most-probable-class",
+    "All gradients are off: the 1 is subtracted at the class the network finds most probable.",
+    "Which of your lines looks at y?",
+    "dZ of the last layer is (P - T) / N, where T_ic is 1 for c = y_i.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    T = np.eye(P.shape[1])[P.argmax(axis=1)]
+    return backward_walk(P, y, cache, params, kind, dZ=(P - T) / len(y))
+
+
+@gradient_mistake(
+    "scores-for-probabilities",
+    "All gradients are off: your first delta is made from the scores, not from the probabilities.",
+    "Which cached array does the error start from?",
+    "dZ of the last layer is (P - T) / N: what the network said, minus what is true, as "
+    "probabilities.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    dZ = (cache["Z"][-1] - one_hot(P, y)) / len(y)
+    return backward_walk(P, y, cache, params, kind, dZ=dZ)
+
+
+@gradient_mistake(
+    "error-squared",
+    "All gradients are off: your first delta is (P - T)**2, in which the sign of the error is "
+    "lost.",
+    "Which scores should rise and which fall? Where does your first delta tell the two apart?",
+    "dZ of the last layer is (P - T) / N. A square belongs to a loss, not to a slope.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    return backward_walk(P, y, cache, params, kind, dZ=(P - one_hot(P, y)) ** 2 / len(y))
+
+
+@gradient_mistake(
+    "squared-error-loss",
+    "All gradients are off: they belong to the squared error of the probabilities.",
+    "Which loss does this network minimize?",
+    "For the cross-entropy the softmax's slope cancels: dZ of the last layer is (P - T) / N.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    E = 2 * (P - one_hot(P, y)) / len(y)
+    dZ = P * (E - (E * P).sum(axis=1, keepdims=True))
+    return backward_walk(P, y, cache, params, kind, dZ=dZ)
+
+
+@gradient_mistake(
+    "slope-squared",
+    "The last layer is right; below it each slope is multiplied in twice.",
+    "Between dA and dZ of a hidden layer: which lines multiply by a slope?",
+    "dZ = dA * f'(Z): one activation, one slope.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def activation(dA, Z, kind):
+        return nn.activation_backward(nn.activation_backward(dA, Z, kind), Z, kind)
+
+    return backward_walk(P, y, cache, params, kind, activation=activation)
+
+
+@gradient_mistake(
+    "value-for-slope",
+    "The last layer is right; below it you multiply by the activation itself, not by its slope.",
+    "Between dA and dZ of a hidden layer stands a slope. Which array do you multiply by?",
+    "dZ = dA * f'(Z), with f' the derivative of the activation at Z.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def activation(dA, Z, kind):
+        return dA * nn.activation_forward(Z, kind)
+
+    return backward_walk(P, y, cache, params, kind, activation=activation)
+
+
+@gradient_mistake(
+    "one-minus-activation",
+    "The last layer is right; below it you multiply by 1 - A, which is no slope of this "
+    "activation.",
+    "Write down the slope in terms of A for the activation in use. What is missing?",
+    "For tanh it is 1 - A**2, for the sigmoid A(1 - A), for the ReLU 1 where Z is positive.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def activation(dA, Z, kind):
+        return dA * (1 - nn.activation_forward(Z, kind))
+
+    return backward_walk(P, y, cache, params, kind, activation=activation)
+
+
+@gradient_mistake(
+    "sums-before-products",
+    "Every db is right; your dW are made from sums over the examples that were taken too early.",
+    "Does example 1's input ever meet example 2's delta? In your dW it does.",
+    "dW_kj = sum over i of A_ik dZ_ij: both of the same example are multiplied first, then added "
+    "up.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def linear(dZ, X, W):
+        return dZ @ W.T, np.outer(X.sum(axis=0), dZ.sum(axis=0)), dZ.sum(axis=0)
+
+    return backward_walk(P, y, cache, params, kind, linear=linear)
+
+
+@gradient_mistake(
+    "bias-last-row",
+    "Every dW is right; each db is the last row of its delta alone.",
+    "How many examples use the bias b_j?",
+    "b_j is added in every row, so its gradient is the sum of the delta over all rows.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    def linear(dZ, X, W):
+        return dZ @ W.T, X.T @ dZ, dZ[-1]
+
+    return backward_walk(P, y, cache, params, kind, linear=linear)
