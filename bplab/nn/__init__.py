@@ -28,7 +28,7 @@ MODULES = {
     "slopes": ("02_chain_rule", ("sigmoid_grad", "tanh_grad", "relu_grad")),
     "two_neurons": ("02_chain_rule", ("two_neuron_forward", "two_neuron_backward")),
     "checking": ("02_chain_rule", ("numerical_gradient", "relative_error", "gradient_check")),
-    "value": ("02_chain_rule", ("Value",)),
+    "value": ("02b_autograd_engine", ("Value",)),
     "layers": (
         "03_two_pass_mlp",
         (

@@ -47,7 +47,7 @@ def _joined(lines):
 def folder_progress(folder):
     """{notebook path: Results} of all notebooks in a study folder."""
     folder = Path(folder)
-    paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    paths = sorted(folder.glob("[0-9][0-9]*_*.ipynb"))
     if not paths:
         raise StudyError(
             f"{folder} holds no chapters. Make a study folder with: bplab study {folder}"

@@ -1,0 +1,208 @@
+"""Mistakes made in backward(): shares that are lost, doubled, or passed on too early."""
+
+from bplab.exercises.autograd_engine.engines import engine, ordered, pass_on
+from bplab.exercises.autograd_engine.value import Value
+
+
+def _overwriting(out):
+    order = ordered(out, [], set())
+    out.grad = 1.0
+    for value in reversed(order):
+        for parent, slope in zip(value.parents, value.slopes, strict=True):
+            parent.grad = slope * value.grad
+
+
+Value.mistake(
+    "overwritten",
+    "A value that is used in two places keeps only one share of the blame.",
+    "When the second share arrives at a value, what happens to the first?",
+    "c = a b + a changes with a on two roads, b and 1, and the chain rule adds over all roads: the "
+    "grad of a parent is added to, never replaced.",
+    when="used twice",
+)(engine(_overwriting))
+
+
+def _accumulating(out):
+    out.grad = 1.0
+    for value in reversed(ordered(out, [], set())):
+        pass_on(value)
+
+
+Value.mistake(
+    "not-from-scratch",
+    "The first call of backward() is right; a later call adds to what the earlier one left behind.",
+    "Which grads are still there from the call before, when the new one begins?",
+    "Adding needs a clean start: every value below the output has grad 0 before the pass begins, "
+    "inner values too, and the output has 1.",
+    when="backward() again",
+)(engine(_accumulating))
+
+
+def _leaves_cleared(out):
+    order = ordered(out, [], set())
+    for value in order:
+        if not value.parents:
+            value.grad = 0.0
+    out.grad = 1.0
+    for value in reversed(order):
+        pass_on(value)
+
+
+Value.mistake(
+    "inner-values-not-cleared",
+    "The first call of backward() is right. In the second the inputs start from 0, but the values "
+    "in between still hold their old grad and pass it on again.",
+    "Which values do you set back to 0, and which of them pass something on?",
+    "Every value below the output starts from 0, not only the inputs.",
+)(engine(_leaves_cleared))
+
+
+def _as_they_come(out):
+    out.grad = 1.0
+    stack = [out]
+    for value in ordered(out, [], set()):
+        value.grad = 1.0 if value is out else 0.0
+    seen = set()
+    while stack:
+        value = stack.pop(0)
+        if value in seen:
+            continue
+        seen.add(value)
+        pass_on(value)
+        stack.extend(value.parents)
+
+
+Value.mistake(
+    "no-order",
+    "A value passes its blame on before all of it has arrived: it is used once near the output and "
+    "once further up.",
+    "d reaches the output directly and through d * c * c. When you visit d, have both shares come?",
+    "List every value after all that it was made from, then go through the list from the end: when "
+    "a value's turn comes, everything made from it has had its own.",
+    when="order",
+)(engine(_as_they_come))
+
+
+def _depth_first(out):
+    def visit(value):
+        if value not in seen:
+            seen.add(value)
+            pass_on(value)
+            for parent in value.parents:
+                visit(parent)
+
+    for value in ordered(out, [], set()):
+        value.grad = 0.0
+    out.grad = 1.0
+    seen = set()
+    visit(out)
+
+
+Value.mistake(
+    "no-order-depth-first",
+    "A value passes its blame on as soon as it is first reached, before all of it has arrived.",
+    "A value that is used twice is reached twice. At the first time, is its grad complete?",
+    "List every value after all that it was made from, then go through the list from the end: when "
+    "a value's turn comes, everything made from it has had its own.",
+)(engine(_depth_first))
+
+
+def _each_road_with_all(out):
+    def visit(value):
+        pass_on(value)
+        for parent in value.parents:
+            visit(parent)
+
+    for value in ordered(out, [], set()):
+        value.grad = 0.0
+    out.grad = 1.0
+    visit(out)
+
+
+Value.mistake(
+    "passed-on-twice",
+    "A value that is reached twice passes its whole grad on twice, with what it passed before.",
+    "How often does each value have its turn in your backward pass?",
+    "Each value has one turn, after all that was made from it. A list with every value once, gone "
+    "through from the end, gives just that.",
+)(engine(_each_road_with_all))
+
+
+def _forward_order(out):
+    order = ordered(out, [], set())
+    for value in order:
+        value.grad = 0.0
+    out.grad = 1.0
+    for value in order:
+        pass_on(value)
+
+
+Value.mistake(
+    "stops-after-one-step",
+    "Only the values that the output was made from directly get any blame.",
+    "After the output has passed its blame on, who is next? If you go through a list: from which "
+    "end?",
+    "Blame starts at the output and has to reach every value below it. A list that was built "
+    "inputs first is read from its end; read from its beginning, all but the last step pass on 0.",
+)(engine(_forward_order))
+
+
+def _no_seed(out):
+    for value in ordered(out, [], set()):
+        value.grad = 0.0
+    for value in reversed(ordered(out, [], set())):
+        pass_on(value)
+
+
+Value.mistake(
+    "no-seed",
+    "All grads are 0.",
+    "Every share is a slope times the grad of the next value. Where does the first grad come from?",
+    "The output's derivative with respect to itself is 1. The pass begins there.",
+)(engine(_no_seed))
+
+
+def _upstream_ignored(out):
+    order = ordered(out, [], set())
+    for value in order:
+        value.grad = 0.0
+    out.grad = 1.0
+    for value in reversed(order):
+        for parent, slope in zip(value.parents, value.slopes, strict=True):
+            parent.grad += slope
+
+
+Value.mistake(
+    "upstream-ignored",
+    "Each value gets the slope of its own operation only: what arrives from the output is left "
+    "out.",
+    "c = (a + b) d: how much does a nudge of a move a + b, and how much does that move c?",
+    "Slopes multiply along the road: a parent's share is slope times the grad of the value it "
+    "helped to make.",
+)(engine(_upstream_ignored))
+
+
+def _equal_is_same(out):
+    order = []
+
+    def visit(value):
+        if all(value.data != other.data for other in order):
+            for parent in value.parents:
+                visit(parent)
+            order.append(value)
+
+    visit(out)
+    for value in order:
+        value.grad = 0.0
+    out.grad = 1.0
+    for value in reversed(order):
+        pass_on(value)
+
+
+Value.mistake(
+    "equal-taken-for-same",
+    "Two different values that hold equal numbers are taken for one.",
+    "How do you tell whether a value has been visited: by what it holds, or by which one it is?",
+    "a = 2 and e = 2 are two inputs with two gradients. What was visited is the object, not its "
+    "number.",
+)(engine(_equal_is_same))

@@ -1,0 +1,175 @@
+"""Mistakes made in an operation: its number, its slope, or its place beside plain numbers."""
+
+import math
+
+from bplab.exercises.autograd_engine.engines import engine
+from bplab.exercises.autograd_engine.value import Value
+
+Value.mistake(
+    "product-slopes-swapped",
+    "In a * b each factor gets its own number as its slope.",
+    "If b is 100, how much does a b move when a moves by 1?",
+    "d(a b)/da = b: each factor's slope is the other factor.",
+)(engine(**{"*": lambda a, b: (a, b)}))
+
+
+Value.mistake(
+    "product-like-sum",
+    "In a * b both factors get slope 1, as in a sum.",
+    "If b is 100, how much does a b move when a moves by 1?",
+    "d(a b)/da = b: each factor's slope is the other factor.",
+)(engine(**{"*": lambda a, b: (1.0, 1.0)}))
+
+
+Value.mistake(
+    "difference-like-sum",
+    "In a - b both get the slope of a sum.",
+    "What happens to a - b when b grows?",
+    "d(a - b)/db = -1.",
+)(engine(**{"-": lambda a, b: (1.0, 1.0)}))
+
+
+Value.mistake(
+    "quotient-sign",
+    "In a / b the slope for b has the wrong sign.",
+    "What happens to 1/b when b grows?",
+    "a/b = a b**-1, so the slope for b is -a / b**2.",
+)(engine(**{"/": lambda a, b: (1 / b, a / b**2)}))
+
+
+Value.mistake(
+    "quotient-not-squared",
+    "In a / b the slope for b lacks a power of b.",
+    "Write a/b as a times b to the power -1. What is the derivative of that power?",
+    "The derivative of b**-1 is -b**-2, so the slope for b is -a / b**2.",
+)(engine(**{"/": lambda a, b: (1 / b, -a / b)}))
+
+
+Value.mistake(
+    "power-not-lowered",
+    "In a ** k the exponent comes down as a factor and stays above as well.",
+    "What is the derivative of a**2?",
+    "The derivative of a**k is k a**(k-1): the exponent falls by one.",
+)(engine(**{"**": lambda a, k: (k * a**k,)}))
+
+
+Value.mistake(
+    "power-without-factor",
+    "In a ** k the exponent falls by one, but does not come down as a factor.",
+    "What is the derivative of a**2?",
+    "The derivative of a**k is k a**(k-1).",
+)(engine(**{"**": lambda a, k: (a ** (k - 1),)}))
+
+
+Value.mistake(
+    "tanh-slope-of-input",
+    "The slope of tanh is written with its input: 1 - a**2.",
+    "The short form squares the value of tanh. Which number is that, what went in or what came "
+    "out?",
+    "With t = tanh(a) the slope is 1 - t**2.",
+)(engine(tanh=lambda a: (1 - a**2,)))
+
+
+Value.mistake(
+    "tanh-not-squared",
+    "The slope of tanh lacks its square: 1 - t.",
+    "The curve is the same on both sides of 0 but for its sign. Is your slope?",
+    "With t = tanh(a) the slope is 1 - t**2.",
+)(engine(tanh=lambda a: (1 - math.tanh(a),)))
+
+
+Value.mistake(
+    "exp-like-a-power",
+    "The slope of exp is treated like that of a power: a e**(a-1).",
+    "In e**a, is a the base or the exponent?",
+    "exp is its own derivative: the slope at a is e**a.",
+)(engine(exp=lambda a: (a * math.exp(a - 1),)))
+
+
+Value.mistake(
+    "exp-slope-one",
+    "exp passes its grad on as if its slope were 1.",
+    "How steep is e**a at a = 0, and how steep at a = 1?",
+    "exp is its own derivative: the slope at a is e**a.",
+)(engine(exp=lambda a: (1.0,)))
+
+
+Value.mistake(
+    "relu-always-open",
+    "relu passes blame on for negative numbers too.",
+    "Nudge an input of -2 a little: does relu of it change?",
+    "The slope is 1 where the input is positive and 0 where it is negative.",
+)(engine(relu=lambda a: (1.0,)))
+
+
+Value.mistake(
+    "reflected-difference-swapped",
+    "k - a comes out as a - k.",
+    "Python calls the reflected subtraction of a with k as other. Which of the two comes first?",
+    "k - a = k + (-a): a is subtracted, and its slope is -1.",
+)(engine(methods={"__rsub__": lambda self, other: self - other}))
+
+
+Value.mistake(
+    "reflected-quotient-swapped",
+    "k / a comes out as a / k.",
+    "Python calls the reflected division of a with k as other. Which of the two is on top?",
+    "k / a = k a**-1, and its slope is -k / a**2.",
+)(engine(methods={"__rtruediv__": lambda self, other: self / other}))
+
+
+Value.mistake(
+    "no-reflected-operations",
+    "A plain number on the left of an operation raises a TypeError; on the right all is well.",
+    "Who is asked first for 2 + a: the number or the Value? And who next?",
+    "The number does not know your class and declines; then Python asks the Value for its "
+    "reflected operation. There is one for each of + - * /.",
+)(engine(methods={name: None for name in ("__radd__", "__rsub__", "__rmul__", "__rtruediv__")}))
+
+
+Value.mistake(
+    "sum-or-product",
+    "An expression of sums and products alone comes out wrong.",
+    "Do this one on paper: its value first, then one share for each input.",
+    "In a + b both slopes are 1; in a b each factor's slope is the other factor. A share is the "
+    "slope times the grad of the result.",
+    when="sums and products",
+)(engine(**{"+": lambda a, b: (a, b)}))
+
+
+Value.mistake(
+    "difference",
+    "A difference or a minus sign comes out wrong.",
+    "Do this one on paper: what happens to the result when each input grows?",
+    "a - b has the slopes 1 and -1; -a has the slope -1. Both can be built from + and *.",
+    when="differences",
+)(engine(neg=lambda a: (1.0,)))
+
+
+Value.mistake(
+    "power-or-quotient",
+    "A power or a quotient comes out wrong.",
+    "Write it as a power: a quotient is a product with a power of -1. Then do it on paper.",
+    "a**k has the slope k a**(k-1), and a/b = a b**-1.",
+    when="powers and quotients",
+)(engine(**{"/": lambda a, b: (b, a)}))
+
+
+Value.mistake(
+    "function-slope",
+    "A function of a value comes out wrong.",
+    "Put the number in by hand: first the value, then the slope at that number.",
+    "tanh has the slope 1 - tanh**2, exp is its own slope, relu has 1 above zero and 0 below. The "
+    "share passed on is the slope times what arrives.",
+    when="functions",
+)(engine(relu=lambda a: (0.0,)))
+
+
+Value.mistake(
+    "plain-number",
+    "An operation of a value with a plain number comes out wrong.",
+    "Which of the two stands on the left? Follow the call Python makes for it.",
+    "A plain number can be wrapped in a Value of its own; then every operation is one between "
+    "two Values.",
+    when="plain numbers",
+)(engine(methods={"__radd__": lambda self, other: self - other}))

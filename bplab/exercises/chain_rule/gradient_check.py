@@ -1,0 +1,203 @@
+"""The check of a gradient by nudging."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise, Known
+from bplab.exercises.chain_rule.differences import at, nudged
+from bplab.exercises.chain_rule.points import wavy
+from bplab.exercises.chain_rule.relative_error import compared
+
+gradient_check = Exercise(
+    "gradient_check",
+    "02_chain_rule",
+    nn.gradient_check,
+    returns="error",
+    points=1,
+    driver="relative error",
+    rtol=1e-4,
+)
+
+
+@gradient_check.paper
+def _(rng):
+    def case(size, scale=1.0, wave=1.0, pull=1.0, dead=0):
+        c, d, k, x = wavy(rng, size, dead=dead)
+        slope = Known("wavy slope", (c, d, k, np.array(scale * np.ones(size)), wave, pull))
+        return {"f": Known("wavy", (c, d, k)), "grad_f": slope, "x": x}
+
+    last_off, first_off = np.ones(8), np.ones((2, 3))
+    last_off[-1] = first_off[0, 0] = 1.01
+    yield case(7)
+    yield case((3, 4))
+    yield case(())
+    yield case(6, dead=2)
+    yield case(8, scale=last_off)
+    yield case((2, 3), scale=first_off)
+    yield case((2, 4), scale=-1.0)
+    yield case(6, scale=2.0)
+    yield case(9, pull=0.0)
+    yield case(6, wave=0.0)
+    yield case(7, scale=0.0)
+
+
+def _checked(f, grad_f, x, error=nn.relative_error, h=1e-5):
+    return error(grad_f(x), nn.numerical_gradient(f, x, h))
+
+
+@gradient_check.mistake(
+    "against-itself",
+    "You find no error anywhere, not even where grad_f returns zeros: something is compared with "
+    "itself.",
+    "Which of the two gradients that you compare comes from f, and not from grad_f?",
+    "A check needs two independent witnesses: the formula grad_f(x), and the nudges of f at x.",
+)
+def _(f, grad_f, x):
+    return nn.relative_error(grad_f(x), grad_f(x))
+
+
+@gradient_check.mistake(
+    "norms",
+    "You compare lengths of whole arrays. A single entry that is off by one percent shows as "
+    "{actual} instead of {expected}.",
+    "What becomes of the error of one entry when it is divided by the length of all?",
+    "relative_error takes each entry for itself and reports the worst.",
+)
+def _(f, grad_f, x):
+    def norms(a, b):
+        norm = np.linalg.norm
+        return float(norm(a - b) / max(norm(a) + norm(b), 1e-8))
+
+    return _checked(f, grad_f, x, norms)
+
+
+@gradient_check.mistake(
+    "absolute-difference",
+    "You returned the largest absolute difference, not the relative error.",
+    "Which function of yours measures how far two gradients are apart?",
+    "Give both gradients to relative_error: it divides by their size, entry by entry.",
+)
+def _(f, grad_f, x):
+    return _checked(f, grad_f, x, lambda a, b: float(np.max(np.abs(a - b))))
+
+
+@gradient_check.mistake(
+    "mean-of-entries",
+    "You average the error over the entries: one wrong entry shows only a part of its error.",
+    "Should one wrong entry of a million pass?",
+    "The worst entry decides: relative_error takes the max.",
+)
+def _(f, grad_f, x):
+    return _checked(f, grad_f, x, lambda a, b: compared(a, b, reduce=np.mean))
+
+
+@gradient_check.mistake(
+    "one-sided",
+    "Right gradients do not come out clean: your error for one is {actual}, which is the error of "
+    "one-sided differences.",
+    "Which of the two is inexact here, grad_f or the numerical gradient?",
+    "Centered differences with h = 1e-5 agree with a right gradient to better than 1e-7.",
+)
+def _(f, grad_f, x):
+    h = 1e-5
+    one_sided = nudged(f, x, lambda f, x, i: (at(f, x, i, h) - f(x)) / h)
+    return nn.relative_error(grad_f(x), one_sided)
+
+
+@gradient_check.mistake(
+    "divided-by-h",
+    "Right gradients come out with an error of 1/3, and doubled ones clean: your numerical "
+    "gradient is twice too large.",
+    "Check your numerical gradient on a function whose slope you know.",
+    "1/3 is |1 - 2| / (1 + 2). The two points are 2h apart, so divide by 2h.",
+)
+def _(f, grad_f, x):
+    return nn.relative_error(grad_f(x), 2 * nn.numerical_gradient(f, x))
+
+
+@gradient_check.mistake(
+    "step-too-large",
+    "Right gradients do not come out clean: your error for one is {actual}. The step is too large.",
+    "Which h do you use? Where on the V does it lie?",
+    "The error of centered differences grows with h squared. With h = 1e-5 it is near 1e-10.",
+)
+def _(f, grad_f, x):
+    return _checked(f, grad_f, x, h=1e-2)
+
+
+@gradient_check.mistake(
+    "verdict-only",
+    "You returned a verdict, true or false; the exercise asks for the error itself.",
+    "What would you rather know of a failed check: that it failed, or by how much?",
+    "Return the number. 1e-10 is rounding, 1/3 is a factor 2, 1 is a sign: sizes tell stories.",
+)
+def _(f, grad_f, x):
+    return bool(_checked(f, grad_f, x) < 1e-7)
+
+
+@gradient_check.mistake(
+    "opposite-verdict",
+    "You returned a verdict, true for wrong gradients; the exercise asks for the error itself.",
+    "What would you rather know of a failed check: that it failed, or by how much?",
+    "Return the number. 1e-10 is rounding, 1/3 is a factor 2, 1 is a sign: sizes tell stories.",
+)
+def _(f, grad_f, x):
+    return bool(_checked(f, grad_f, x) > 1e-7)
+
+
+@gradient_check.mistake(
+    "numerical-returned",
+    "You returned the numerical gradient; the exercise asks how far it is from grad_f(x).",
+    "What is left to do once you have both gradients?",
+    "Give the two to relative_error: one number comes out.",
+)
+def _(f, grad_f, x):
+    return nn.numerical_gradient(f, x)
+
+
+@gradient_check.mistake(
+    "no-floor",
+    "Where both gradients are exactly 0 you divide 0 by 0.",
+    "Two of the entries have no influence on f. What are both gradients there?",
+    "relative_error never divides by less than 1e-8, so that 0 against 0 is an error of 0.",
+    when="not-finite",
+)
+def _(f, grad_f, x):
+    def no_floor(a, b):
+        with np.errstate(all="ignore"):
+            return float(np.max(np.abs(a - b) / (np.abs(a) + np.abs(b))))
+
+    return _checked(f, grad_f, x, no_floor)
+
+
+@gradient_check.mistake(
+    "step-too-small",
+    "Right gradients do not come out clean: your error for one is {actual}. The step is too small.",
+    "Which h do you use? Where on the V does it lie?",
+    "f is known to about 16 digits; divided by a tiny 2h, its last digits become the answer. With "
+    "h = 1e-5 the error is near 1e-10.",
+)
+def _(f, grad_f, x):
+    return _checked(f, grad_f, x, h=1e-11)
+
+
+@gradient_check.mistake(
+    "another-point",
+    "Your error is not 0 where grad_f is right: the two gradients were not taken at the same x.",
+    "Is x the same when grad_f is called and when f is nudged?",
+    "Compare grad_f(x) with the numerical gradient at this very x, put back after every nudge.",
+)
+def _(f, grad_f, x):
+    return nn.relative_error(grad_f(x + 1e-3), nn.numerical_gradient(f, x))
+
+
+@gradient_check.mistake(
+    "another-number",
+    "Your number is not the relative error of grad_f(x). (Anything below 1e-7 counts as 0: a right "
+    "gradient.)",
+    "Which two arrays do you compare? Print both: one from grad_f, one from nudging f.",
+    "relative_error of grad_f(x) and the numerical gradient of f at x, over all entries.",
+    when="error",
+)
+def _(f, grad_f, x):
+    return _checked(f, grad_f, x, lambda a, b: nn.relative_error(np.abs(a), np.abs(b)))

@@ -1,0 +1,151 @@
+"""One step of gradient descent for weights and bias."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise
+from bplab.exercises.single_neuron.batches import SHAPES
+
+gradient_step = Exercise(
+    "gradient_step",
+    "01_single_neuron",
+    nn.gradient_step,
+    returns=("w", "b"),
+    points=1,
+    shapes=SHAPES,
+)
+
+
+@gradient_step.paper
+def _(rng):
+    for D in (3, 5, 2):
+        yield {
+            "w": rng.normal(size=D),
+            "b": float(rng.normal()),
+            "dw": rng.normal(size=D),
+            "db": float(rng.normal()),
+            "learning_rate": float(rng.uniform(0.02, 0.6)),
+        }
+
+
+@gradient_step.mistake(
+    "uphill",
+    "Your step goes the right distance in the wrong direction: uphill.",
+    "The gradient points to where the loss grows. Which way do we want to go?",
+    "Descent subtracts: w - learning_rate * dw, and the same for b.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w + learning_rate * dw, b + learning_rate * db
+
+
+@gradient_step.mistake(
+    "bias-kept",
+    "w is right; b is the one you were given: it never learns.",
+    "Is b different after the step?",
+    "The bias is a parameter like any weight: it takes its own step, along -db.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w - learning_rate * dw, b
+
+
+@gradient_step.mistake(
+    "rate-ignored",
+    "Your step does not depend on learning_rate.",
+    "Where does learning_rate stand in your formula?",
+    "The gradient gives a direction and a steepness; learning_rate says which share of it to walk.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w - dw, b - db
+
+
+@gradient_step.mistake(
+    "bias-without-rate",
+    "w is right; b moved by all of db, without the learning rate.",
+    "w and b take the same kind of step. What is missing in one of them?",
+    "b - learning_rate * db: one rate for all parameters.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w - learning_rate * dw, b - db
+
+
+@gradient_step.mistake(
+    "in-place",
+    "Your function changed the w it was given.",
+    "What does w -= ... do to the array that the caller still holds?",
+    "An augmented assignment writes into the same array. An expression on the right-hand side "
+    "makes a new one.",
+)
+def _(w, b, dw, db, learning_rate):
+    w -= learning_rate * dw
+    b -= learning_rate * db
+    return w, b
+
+
+@gradient_step.mistake(
+    "rate-divided",
+    "You divided by the learning rate where it multiplies.",
+    "A smaller rate should give a smaller step. Does yours?",
+    "The step is learning_rate times the gradient.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w - dw / learning_rate, b - db / learning_rate
+
+
+@gradient_step.mistake(
+    "step-only",
+    "You returned the steps themselves: how far w and b should move, not where they end up.",
+    "From where are the steps taken?",
+    "New w = old w - learning_rate * dw. The old values are missing.",
+)
+def _(w, b, dw, db, learning_rate):
+    return -learning_rate * dw, -learning_rate * db
+
+
+@gradient_step.mistake(
+    "one-gradient-for-both",
+    "b is right; w takes its step along db, the bias's gradient.",
+    "Which gradient belongs to which parameter?",
+    "Each parameter goes along its own: w along dw, b along db.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w - learning_rate * db, b - learning_rate * db
+
+
+@gradient_step.mistake(
+    "bias-along-dw",
+    "w is right; b was moved along dw and became an array.",
+    "Which gradient belongs to b, and how many numbers is it?",
+    "b is one number and takes its step along db.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w - learning_rate * dw, b - learning_rate * dw
+
+
+@gradient_step.mistake(
+    "brackets",
+    "You subtract the rate from w before multiplying by the gradient.",
+    "Read your line as Python does: what is multiplied by dw?",
+    "Only the product learning_rate * dw is taken off w.",
+)
+def _(w, b, dw, db, learning_rate):
+    return (w - learning_rate) * dw, (b - learning_rate) * db
+
+
+@gradient_step.mistake(
+    "sign-only",
+    "Your steps all have the length of the rate: only the sign of each gradient is left.",
+    "Should a steep direction and a flat one get the same step?",
+    "The step is learning_rate times the gradient itself, with its size.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w - learning_rate * np.sign(dw), b - learning_rate * np.sign(db)
+
+
+@gradient_step.mistake(
+    "weights-shrunk",
+    "You multiplied w by 1 - learning_rate * dw; a step subtracts and leaves w itself alone.",
+    "Does the step depend on how large w is?",
+    "New w = w - learning_rate * dw: the old w is taken once, as it is.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w * (1 - learning_rate * dw), b * (1 - learning_rate * db)

@@ -1,0 +1,66 @@
+"""gradient_check: what must pass, and what must be told."""
+
+import numpy as np
+
+from bplab import nn
+
+
+def gradient_in_place(f, x, h=1e-5):
+    grad = np.zeros_like(x)
+    walk = np.nditer(x, flags=["multi_index"], op_flags=["readwrite"])
+    while not walk.finished:
+        i = walk.multi_index
+        old = float(x[i])
+        x[i] = old + h
+        above = f(x)
+        x[i] = old - h
+        below = f(x)
+        x[i] = old
+        grad[i] = (above - below) / (2 * h)
+        walk.iternext()
+    return grad
+
+
+def gradient_with_unit_steps(f, x, h=1e-5):
+    steps = h * np.eye(x.size).reshape((x.size, *x.shape))
+    slopes = [(f(x + step) - f(x - step)) / (2 * h) for step in steps]
+    return np.array(slopes).reshape(x.shape)
+
+
+def error_by_entry(a, b):
+    worst = 0.0
+    for u, v in zip(np.ravel(a), np.ravel(b), strict=True):
+        worst = max(worst, abs(u - v) / max(abs(u) + abs(v), 1e-8))
+    return worst
+
+
+def check_spelled_out(f, grad_f, x):
+    analytic, numeric = grad_f(x), gradient_in_place(f, x)
+    return np.max(np.abs(analytic - numeric) / np.maximum(abs(analytic) + abs(numeric), 1e-8))
+
+
+def check_swapped(f, grad_f, x):
+    return error_by_entry(gradient_with_unit_steps(f, x, 1e-5), grad_f(x))
+
+
+def check_with_finer_differences(f, grad_f, x):
+    """Richardson's extrapolation of two centered differences."""
+    fine = (4 * nn.numerical_gradient(f, x, 5e-4) - nn.numerical_gradient(f, x, 1e-3)) / 3
+    return nn.relative_error(grad_f(x), fine)
+
+
+ACCEPTED = [
+    check_spelled_out,
+    check_swapped,
+    check_with_finer_differences,
+]
+
+TOLD = [
+    (lambda f, g, x: 1.0, "in every case"),
+    (lambda f, g, x: nn.relative_error(g, x), "not 'function'"),
+    (
+        lambda f, g, x: nn.relative_error(np.sum(g(x)), np.sum(nn.numerical_gradient(f, x))),
+        "not the relative error of grad_f(x)",
+    ),
+    (lambda f, g, x: g(x) - nn.numerical_gradient(f, x), "one number"),
+]

@@ -1,0 +1,35 @@
+"""relative_error: what must pass, and what must be told."""
+
+import numpy as np
+
+from bplab import nn
+
+
+def error_by_entry(a, b):
+    worst = 0.0
+    for u, v in zip(np.ravel(a), np.ravel(b), strict=True):
+        worst = max(worst, abs(u - v) / max(abs(u) + abs(v), 1e-8))
+    return worst
+
+
+def error_with_clip(a, b):
+    return (np.abs(np.subtract(a, b)) / np.clip(np.abs(a) + np.abs(b), 1e-8, None)).max()
+
+
+def error_as_array(a, b):
+    size = np.where(np.abs(a) + np.abs(b) > 1e-8, np.abs(a) + np.abs(b), 1e-8)
+    return np.array(np.amax(np.abs(b - a) / size))
+
+
+ACCEPTED = [
+    error_by_entry,
+    error_with_clip,
+    error_as_array,
+]
+
+TOLD = [
+    (lambda a, b: 100 * nn.relative_error(a, b), "100 times"),
+    (lambda a, b: 1 - nn.relative_error(a, b), "belongs there"),
+    (lambda a, b: max(abs(a - b) / (abs(a) + abs(b))), "whole array"),
+    (lambda a, b: float(np.max((a - b) ** 2 / np.maximum(abs(a) + abs(b), 1e-8))), "belongs there"),
+]
