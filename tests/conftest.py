@@ -5,9 +5,13 @@ import shutil
 import pytest
 from hypothesis import settings
 
+from bplab.exam.diagnosis.strict import be_strict
+
 # A busy machine is no failure, and what one run finds every run finds.
 settings.register_profile("bplab", deadline=None, derandomize=True)
 settings.load_profile("bplab")
+
+be_strict()  # an error inside a rule, or a word in a hint that nothing fills, fails the tests
 
 FLAGS = [
     "--no-sandbox",

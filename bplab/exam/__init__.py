@@ -19,8 +19,8 @@ _HOME = {
     "Rng": "wire",
     "sit": "sitting",
     "close": "compare",
-    "number": "signatures",
-    "plain_formula": "signatures",
+    "number": "diagnosis.words",
+    "plain_formula": "diagnosis.factors",
 }
 __all__ = list(_HOME)
 

@@ -24,6 +24,10 @@ class Leaf:
     right: bool = False
     slot: object = None  # what it is beside in other cases: its name, or its place from the end
     several: list | None = None  # the things in a tuple that stands where one array belongs
+    sequence: bool = False  # numbers of one moment after another
+    layer: tuple | None = None  # ("W" or "b", number from 1) of an array of a network
+    makes: str = ""  # whether that is a gradient, an update, or a textbook's update
+    step: tuple | None = None  # (number of the step, number of the tensor) of an optimizer
 
 
 def leaves(exercise, expected, actual, rtol):
@@ -55,6 +59,8 @@ def lined_up(exercise, expected, actual):
         found.sort(key=lambda leaf: -_number(leaf.name))
     for place, leaf in enumerate(found):
         leaf.slot = place if exercise.latest_first else leaf.name
+        leaf.layer, leaf.makes = layer_of(leaf.name)
+        leaf.sequence = "sequence" in exercise.role(leaf.part)
     return found
 
 
@@ -263,6 +269,19 @@ def _child(name, index):
     if layer and index < 2:
         return ("d" if layer[1] == "grads" else "") + f"{'Wb'[index]}{int(layer[2]) + 1}"
     return f"{name}[{index}]"
+
+
+_LAYER = re.compile(r"(d?)([Wb])(\d+)|(weights|biases)\[(\d+)\]")
+
+
+def layer_of(name):
+    """What `_child` has named: ((kind, number), what it makes), or (None, "")."""
+    found = _LAYER.fullmatch(name)
+    if found is None:
+        return None, ""
+    if found[2]:
+        return (found[2], int(found[3])), "gradient" if found[1] else "update"
+    return ("W" if found[4] == "weights" else "b", int(found[5]) + 1), "textbook"
 
 
 def _layer_names(name, expected):

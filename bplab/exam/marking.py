@@ -1,11 +1,12 @@
 """Mark answers: compare with the reference's, say what went wrong. Runs no learner's code."""
 
-import numpy as np
-
-from bplab.exam import compare, diagnosis
+from bplab.exam import compare
+from bplab.exam.answers import read
+from bplab.exam.diagnosis.evidence import Evidence
+from bplab.exam.diagnosis.general import explained
+from bplab.exam.diagnosis.named import instead, is_float32, same_answers, tell
+from bplab.exam.diagnosis.pipeline import diagnose
 from bplab.exam.report import Fault, Report
-from bplab.exam.sitting import sit
-from bplab.exam.wire import MAX_BYTES, WireError, unpack
 
 HALF_RIGHT = ("changed-arguments", "float32", "warned")
 
@@ -32,51 +33,6 @@ def mark(paper, answers):
         return _failed(exercise, fault, 0.0, {})
 
 
-def read(answers):
-    """The list of answers in bytes from `sit`, or a Fault if there is none."""
-    said = unpack(answers, MAX_BYTES)
-    if type(said) is not dict:
-        raise WireError("no answers")
-    if "undefined" in said:
-        return Fault("not-defined", "")
-    if "uncallable" in said:
-        return Fault("not-callable", str(said["uncallable"])[:100])
-    if "too_large" in said:
-        return Fault("too-large", str(said["too_large"])[:20])
-    return cleaned(said["answers"])
-
-
-def cleaned(found):
-    """Answers in the one form that marking reads. Raises WireError if there is no list of them."""
-    if type(found) is not list or not all(type(item) is dict for item in found):
-        raise WireError("no list of answers")
-    return [_clean(item) for item in found]
-
-
-def _clean(item):
-    answer = {
-        "changed": _words(item.get("changed"), 20, 60),
-        "warned": _words(item.get("warned"), 5, 200),
-        "differs": item.get("differs") is True,
-    }
-    if "value" in item:
-        answer["value"] = item["value"]
-    elif "arguments" in item:
-        answer["arguments"] = str(item["arguments"])[:400]
-    elif "slow" in item:
-        answer["slow"] = True
-    else:
-        raised = item.get("raised")
-        raised = raised if type(raised) is dict else {}
-        keys = ("type", "message", "line", "lineno", "function")
-        answer["raised"] = {key: str(raised.get(key, ""))[:500] for key in keys}
-    return answer
-
-
-def _words(found, count, length):
-    return [str(word)[:length] for word in found[:count]] if type(found) is list else []
-
-
 def _mark_answers(exercise, paper, said):
     general = before_values(exercise, paper, said)
     if exercise._judge:
@@ -91,7 +47,7 @@ def _mark_answers(exercise, paper, said):
     if general is None and all(parts.values()) and parts:
         return Report(exercise.name, True, 1.0, observed=_passed(paper, parts), parts=parts)
     values_right = bool(parts) and all(parts.values())
-    fault = diagnosis.diagnose(exercise, paper, said, table, general)
+    fault = diagnose(exercise, paper, said, table, general)
     if values_right:
         score = 0.5 if general and general.name in HALF_RIGHT else 0.0
     elif general is not None and general.name not in HALF_RIGHT:
@@ -110,12 +66,12 @@ def _mark_judged(exercise, paper, said, general):
                 break
     if fault is None:
         return Report(exercise.name, True, 1.0, observed=_passed(paper, {}))
-    named = None
+    named, evidence = None, Evidence(exercise, paper, said, [])
     if fault.name in exercise.mistakes and not fault.look:
-        named = diagnosis.tell(exercise, exercise.mistakes[fault.name], paper, [], fault.observed)
+        named = tell(evidence, exercise.mistakes[fault.name], also=fault.observed)
     elif not exercise.costly:
-        named = diagnosis.named(exercise, paper, said)
-    fault = named or diagnosis.instead(exercise, paper, fault) or fault
+        named = same_answers(evidence)
+    fault = named or instead(evidence, fault) or fault
     return _failed(exercise, explained(exercise, fault), 0.0, {})
 
 
@@ -151,19 +107,9 @@ def _before_values(exercise, answer, case):
         return Fault("not-repeatable", "")
     if case is not None and case.quiet and answer["warned"]:
         return Fault("warned", answer["warned"][0])
-    if _is_float32(answer["value"]):
+    if is_float32(answer["value"]):
         return Fault("float32", "")
     return None
-
-
-def _is_float32(value):
-    if type(value) is np.ndarray:
-        return value.dtype.kind == "f" and value.dtype.itemsize < 8
-    if type(value) in (list, tuple):
-        return any(map(_is_float32, value))
-    if type(value) is dict:
-        return any(map(_is_float32, value.values()))
-    return False
 
 
 def _parts(table, cases):
@@ -203,17 +149,7 @@ def _failed(exercise, fault, score, parts):
         False,
         float(score),
         fault.name,
-        diagnosis.headline(fault),
+        fault.observed,
         hints,
         {str(name): bool(good) for name, good in parts.items()},
     )
-
-
-def explained(exercise, fault):
-    """The fault with all three rungs; the general ones get theirs here."""
-    if fault.look and fault.derive:
-        return fault
-    return diagnosis.general(exercise, fault)
-
-
-__all__ = ["explained", "mark", "read", "sit"]

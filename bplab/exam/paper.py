@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bplab.exam import marking
+from bplab.exam.answers import cleaned
+from bplab.exam.roles import roles_of
 from bplab.exam.sitting import answers_to, sit
 from bplab.exam.wire import pack, plain, unpack
 
@@ -36,7 +38,7 @@ class Paper:
     _expected: list | None = field(default=None, repr=False)
     _sheet: bytes = field(default=b"", repr=False)
     _sat: dict | None = field(default=None, repr=False)  # the sheet as a learner's side reads it
-    _outcomes: dict = field(default_factory=dict, repr=False)  # of the named wrong solutions
+    outcomes: dict = field(default_factory=dict, repr=False)  # of the named wrong solutions
 
     def sheet(self):
         """What travels to the learner's side, as bytes: inputs and limits, no answers."""
@@ -66,10 +68,21 @@ class Paper:
 
     def sat_by(self, solution, cases=None):
         """What a solution of our own answers, here, to the paper or its first `cases`."""
+        paper = {**self._unpacked(), "cases": self.sat_cases()[:cases]}
+        return cleaned(answers_to(paper, solution))
+
+    def sat_cases(self):
+        """The inputs of the cases as the learner's side reads them."""
+        return self._unpacked()["cases"]
+
+    def sat_on(self, cases, solution):
+        """What a solution of our own answers to other inputs than the paper's, each sat once."""
+        return cleaned(answers_to({**self._unpacked(), "cases": cases, "repeat": False}, solution))
+
+    def _unpacked(self):
         if self._sat is None:
             self._sat = unpack(self.sheet())
-        paper = {**self._sat, "cases": self._sat["cases"][:cases]}
-        return marking.cleaned(answers_to(paper, solution))
+        return self._sat
 
 
 @dataclass(frozen=True)
@@ -108,6 +121,7 @@ class Exercise:
     repeat : whether the first case is sat twice, to catch answers that differ
     seconds : what one call may take
     costly : True if named wrong solutions take too long to be tried; the judge names them
+    roles : what its names are, where they are not the course's, see bplab.exam.roles
     built_on : exercises whose references this one's reference calls; their mistakes inside it are
         wrong solutions of this one too, and need not be written again
     """
@@ -132,6 +146,7 @@ class Exercise:
         costly=False,
         max_bytes=16 * 2**20,
         built_on=(),
+        roles=None,
     ):
         self.name = name
         self.chapter = chapter
@@ -151,6 +166,7 @@ class Exercise:
         self.costly = costly
         self.max_bytes = max_bytes
         self.built_on = tuple(built_on)
+        self.roles = dict(roles or {})
         self.mistakes = {}
         self.tellers = []
         self._paper = None
@@ -158,6 +174,10 @@ class Exercise:
 
     def __repr__(self):
         return f"Exercise({self.name!r}, {self.chapter!r}, {self.points} points)"
+
+    def role(self, name):
+        """The roles of an argument or a returned part, such as {"layers"}."""
+        return roles_of(name, self.roles)
 
     @property
     def signature(self):

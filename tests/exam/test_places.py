@@ -4,17 +4,20 @@ import numpy as np
 import pytest
 
 from bplab import nn
-from bplab.exam import Exercise, layers
-from bplab.exam.compare import Leaf
+from bplab.exam import Exercise
+from bplab.exam.compare import Leaf, layer_of
+from bplab.exam.diagnosis import layers
 
 
 def leaf(name, right):
-    return Leaf(name, name, np.zeros(2), np.zeros(2), right=right)
+    layer, makes = layer_of(name)
+    return Leaf(name, name, np.zeros(2), np.zeros(2), right=right, layer=layer, makes=makes)
 
 
 def place(name, *wrong):
     names = ("dW3", "db3", "dW2", "db2", "dW1", "db1")
-    return layers.place(name, [leaf(n, n not in wrong) for n in names])
+    leaves = {n: leaf(n, n not in wrong) for n in names}
+    return layers.place(leaves[name], list(leaves.values()))
 
 
 def test_one_wrong_array_of_a_layer_clears_the_delta():
@@ -33,8 +36,8 @@ def test_two_wrong_arrays_of_a_layer_blame_its_delta():
 
 
 def test_arrays_that_are_no_layer_have_no_place():
-    assert layers.place("dX", [leaf("dX", False)]) is None
-    assert layers.place("dW1", [leaf("dW1", False)]) is None
+    assert layers.place(leaf("dX", False), []) is None
+    assert layers.place(leaf("dW1", False), []) is None
 
 
 def descent():

@@ -7,7 +7,8 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from bplab.exam import signatures
+from bplab.exam.diagnosis.evidence import Group
+from bplab.exam.diagnosis.givens import value_before
 
 CONSTANTS = {1.0: "", 2.0: "2 * ", 0.5: "1/2 * ", 4.0: "4 * ", 0.25: "1/4 * ", 3.0: "3 * "}
 ROWS = 5  # fewer numbers agree with too many formulas
@@ -15,13 +16,14 @@ PRODUCTS = 120_000
 FAR = 40.0
 
 
-def explain(exercise, paper, table, wrong):
+def formula_of(evidence):
     """What the wrong numbers are, such as "dw1 is exactly db2 * x", or None."""
+    exercise, wrong = evidence.exercise, evidence.wrong
     if exercise.driver != "call" or wrong.fault is not None or wrong.actual is None:
         return None
     if isinstance(wrong.expected, str) or wrong.actual.dtype.kind not in "biuf":
         return None
-    group = signatures._Group(exercise, paper, table, wrong)
+    group = Group(exercise, evidence.paper, evidence.table, wrong)
     words = _of_rows(group, wrong)
     if words is not None:
         return words
@@ -35,7 +37,7 @@ def explain(exercise, paper, table, wrong):
 
 
 def _of_rows(group, wrong):
-    found = _at_hand(group)
+    found, role = _at_hand(group), group.exercise.role
     if found is None:
         return None
     target, before, names = found
@@ -44,7 +46,7 @@ def _of_rows(group, wrong):
     before = None if before is None else before[near]
     if target.size < ROWS or not np.isfinite(target).all() or np.ptp(target) == 0:
         return None
-    atoms, sums = _atoms(names), _sums(names) if 3 < len(names) < 9 else {}
+    atoms, sums = _atoms(names, role), _sums(names) if 3 < len(names) < 9 else {}
     words = _product(target, atoms, sums)
     if words:
         return f"{wrong.name} is exactly {words}."
@@ -74,7 +76,7 @@ def _at_hand(group):
         numbers = {k: v for k, v in numbers.items() if np.shape(v) in (shape, ())}
         if any(np.shape(v) != shape for v in numbers.values()) and not shape:
             return None
-        before = signatures._before(leaf.name, case.inputs)
+        before = value_before(leaf.name, case.inputs)
         targets.append(np.ravel(leaf.actual).astype(float))
         befores.append(None if before is None else np.broadcast_to(before, shape).ravel())
         columns.append(
@@ -88,7 +90,7 @@ def _at_hand(group):
     return np.concatenate(targets), before, names
 
 
-def _atoms(names):
+def _atoms(names, role):
     """{words: numbers} that products are made of, the plain ones first."""
     atoms = dict(names)
     with np.errstate(all="ignore"):
@@ -97,16 +99,16 @@ def _atoms(names):
             atoms[f"(1 - {name}**2)"] = 1 - v**2
         pairs = [(a, b) for a in names for b in names if a < b]
         if len(names) > 6:
-            pairs = [(a, b) for a, b in pairs if "y" in (a, b)]
+            pairs = [pair for pair in pairs if any("labels" in role(name) for name in pair)]
         for a, b in pairs:
-            a, b = (b, a) if a == "y" else (a, b)
+            a, b = (b, a) if "labels" in role(a) else (a, b)
             atoms[f"({a} - {b})"] = names[a] - names[b]
         if len(names) <= 3:
             for name, v in names.items():
-                if len(names) == 1 or not name.startswith("d"):
+                if len(names) == 1 or "upstream" not in role(name):
                     atoms |= _functions(name, v)
         elif len(names) > 6:
-            for name in [n for n in names if n[0] in "za"]:
+            for name in [n for n in names if role(n) & {"score", "activation"}]:
                 v, a = names[name], 1 / (1 + np.exp(-names[name]))
                 atoms[f"sigma'({name})"] = a * (1 - a)
                 atoms[f"tanh'({name})"] = 1 - np.tanh(v) ** 2

@@ -4,30 +4,25 @@ Both come from the layer's delta: dW = A^T dZ and db = the sum of dZ over the ro
 means a wrong delta, and one wrong means that the delta is right.
 """
 
-import re
 
-_LAYER = re.compile(r"(?:d?([Wb])(\d+)|(weights|biases)\[(\d+)\])")
-
-
-def place(name, leaves):
-    """(observed, look, derive) for the wrong array `name` of a network, or None.
+def place(wrong, leaves):
+    """(observed, look, derive) for a wrong array of a network, or None.
 
     leaves : all arrays of the case, right and wrong
     """
-    mine = _layer(name)
-    if mine is None:
+    if wrong.layer is None:
         return None
-    kind, layer = mine
-    others = {_layer(leaf.name): leaf for leaf in leaves if _layer(leaf.name) and leaf.name != name}
+    name, (kind, layer) = wrong.name, wrong.layer
+    others = {leaf.layer: leaf for leaf in leaves if leaf.layer and leaf is not wrong}
     mate = others.get(("b" if kind == "W" else "W", layer))
     if mate is None:
         return None
     above = [number for _, number in others if number > layer]
-    delta = f"dZ{layer}" if "[" not in name else f"the Err of layer {layer}"
+    delta = f"the Err of layer {layer}" if wrong.makes == "textbook" else f"dZ{layer}"
     if mate.right:
         return _one_wrong(kind, name, mate.name, layer, delta)
-    both = " and ".join(sorted((name, mate.name), key=lambda n: _layer(n)[0]))
-    if not above and _is_update(name):
+    both = " and ".join(leaf.name for leaf in sorted((wrong, mate), key=lambda leaf: leaf.layer))
+    if not above and wrong.makes == "update":
         return (
             f"{both} are both off, so what they share is: {delta}, the first delta, or the line "
             "that updates.",
@@ -54,11 +49,6 @@ def place(name, leaves):
     )
 
 
-def _is_update(name):
-    """True for a new weight or bias of a train step, whose update may be what is wrong."""
-    return name[0] in "Wb" and "[" not in name
-
-
 def _one_wrong(kind, name, mate, layer, delta):
     if kind == "W":
         return (
@@ -73,13 +63,3 @@ def _one_wrong(kind, name, mate, layer, delta):
         "A bias is added once for every example: its gradient is the sum of the delta over the "
         "rows, with nothing multiplied or divided.",
     )
-
-
-def _layer(name):
-    """('W' or 'b', number of the layer from 1) of an array's name, or None."""
-    found = _LAYER.fullmatch(str(name))
-    if not found:
-        return None
-    if found[1]:
-        return found[1], int(found[2])
-    return ("W" if found[3] == "weights" else "b"), int(found[4]) + 1

@@ -1,235 +1,31 @@
-"""As if: a wrong answer that is the right function's answer to other inputs, or a named mistake's
-times a factor.
+"""Changed inputs, and what to say where a wrong answer is the right one to them."""
 
-Tried where no signature fits: "exactly what the right function gives with b = 0 throughout" says
-more than a cosine does, and it is true of every exercise that takes numbers and gives numbers.
-"""
-
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
 
-from bplab.exam import compare, marking, signatures
-from bplab.exam.report import Fault
-from bplab.exam.sitting import answers_to
-from bplab.exam.wire import unpack
+from bplab.exam.diagnosis.givens import sizes
 
 
-def explain(exercise, paper, table, wrong):
-    """The Fault of an answer that belongs to other inputs, and whether that explains all of it."""
-    if not _fit_for_it(exercise, table, wrong):
-        return None
-    found = None
-    for change in _changes(exercise, paper):
-        verdict = _verdict(exercise, paper, table, wrong, lambda n, c=change: _redone(paper, c, n))
-        if verdict is None:
-            continue
-        explains_all, factor = verdict
-        if factor and not change.words.startswith(("without", "for the first", "for the last")):
-            continue  # true, and no help
-        score = (explains_all, factor == "")
-        if found is None or score > found[0]:
-            found = (score, change, factor)
-        if score == (True, True):
-            break
-    if found is None:
-        return None
-    (explains_all, _), change, factor = found
-    several = len({leaf.slot for leaves in table for leaf in leaves if not leaf.right}) > 1
-    if change.words.startswith("without") and factor == "(N - 1)/N times ":
-        told = f"what the right function gives {change.words}, but still divided by all N"
-    else:
-        told = f"{factor}what the right function gives {change.words}"
-    what = "All that you return" if explains_all and several else wrong.name
-    fault = Fault("as-if", f"{what} is exactly {told}.", change.look, change.derive)
-    return fault, explains_all and factor == ""
+@dataclass
+class Change:
+    """A change of the inputs.
 
-
-def named_and_factor(exercise, paper, table, wrong, outcomes):
-    """(named mistake, words of a factor) if the answer is that mistake's times a factor, or None.
-
-    The factor is a sign, a plain number or made of the lengths of axes.
-
-    outcomes : function of a mistake and a number of cases, see `bplab.exam.diagnosis`
+    words : after "what the right function gives"
+    apply : gives the changed dict, or None where there is nothing to change
+    leaves_out : the letter of the axis of which something is left out, or ""
     """
-    if not _fit_for_it(exercise, table, wrong):
-        return None
-    for mistake in exercise.mistakes.values():
-        if mistake.solution is None or mistake.when == wrong.part:
-            continue
-        verdict = _verdict(
-            exercise, paper, table, wrong, lambda n, m=mistake: outcomes(paper, m, cases=n)
-        )
-        if verdict is None or not verdict[0] or not verdict[1]:
-            continue
-        factor = verdict[1].removesuffix(" times ")
-        if not any(letter.islower() for letter in factor.replace("sqrt", "").replace("ln", "")):
-            return mistake, factor
-    return None
+
+    words: str
+    apply: Callable
+    look: str
+    derive: str
+    leaves_out: str = ""
 
 
-def _fit_for_it(exercise, table, wrong):
-    return (
-        exercise.driver == "call"
-        and exercise.signatures
-        and wrong.fault is None
-        and wrong.actual is not None
-        and not isinstance(wrong.expected, str)
-        and all(leaf.fault is None for leaves in table for leaf in leaves)
-    )
-
-
-# --- comparing ----------------------------------------------------------------------------------
-
-
-def _verdict(exercise, paper, table, wrong, answers):
-    """(whether all arrays agree, words of a factor or "") for other answers, or None.
-
-    answers : function of a number of cases (None: all), the list of answers to those
-    """
-    first = answers(1)
-    if not first or "value" not in first[0]:
-        return None
-    if not _may_agree(exercise, paper, table[0], first[0], wrong.slot):
-        return None
-    whole = answers(None)
-    if len(whole) != len(table) or not all("value" in answer for answer in whole):
-        return None
-    one, astray = _pairs(exercise, paper, table, whole, only=wrong.slot)
-    if astray or not one or not _proportional(one[wrong.slot]):
-        return None
-    rows = one[wrong.slot]
-    if all(row.same_as_right for row in rows):
-        return None
-    agrees = all(row.agrees for row in rows)
-    words = None if agrees else _factor_words(rows)
-    if not agrees and words is None:
-        return None
-    pairs, astray = _pairs(exercise, paper, table, whole)
-    if agrees:
-        return not astray and all(row.agrees for slot in pairs for row in pairs[slot]), ""
-    same = not astray and all(
-        all(row.agrees for row in pairs[slot]) or _factor_words(pairs[slot]) == words
-        for slot in pairs
-    )
-    return same, words
-
-
-def _may_agree(exercise, paper, mine, answer, slot):
-    """Whether one array of the first case does not rule it out: most are, and this takes little."""
-    theirs = compare.lined_up(exercise, paper.expected()[0]["value"], answer["value"])
-    one = next((leaf for leaf in mine if leaf.slot == slot), None)
-    other = next((leaf for leaf in theirs if leaf.slot == slot), None)
-    if one is None or not _comparable(one, other):
-        return True
-    case = paper.cases[0]
-    row = _Row(exercise, case, one, other, case.rtol or exercise.rtol)
-    ratio = row.ratio()
-    if row.agrees or ratio is None or row.mine.size > 1:
-        return row.agrees or ratio is not None
-    return _words([row.sizes], [ratio]) is not None  # any two numbers have a ratio
-
-
-def _comparable(one, other):
-    return (
-        other is not None
-        and other.actual is not None
-        and one.actual is not None
-        and other.actual.shape == one.actual.shape
-        and np.isfinite(other.actual).all()
-    )
-
-
-class _Row:
-    """One array of one case: the learner's beside the other answer's."""
-
-    def __init__(self, exercise, case, mine, theirs, rtol):
-        self.sizes = signatures.sizes(exercise, case)
-        self.agrees = bool(np.all(compare.close(mine.actual, theirs.actual, max(rtol, 1e-7))))
-        self.same_as_right = theirs.right
-        before = signatures._before(mine.name, case.inputs)
-        if before is None or before.shape != mine.actual.shape:
-            before = np.zeros_like(mine.expected)
-        self.mine = (np.asarray(mine.actual, dtype=float) - before).ravel()
-        self.theirs = (np.asarray(theirs.actual, dtype=float) - before).ravel()
-
-    def ratio(self):
-        """How many times theirs is mine; None if it is no multiple."""
-        if not self.theirs.any():
-            return None
-        found = signatures._exact_ratios([(self.theirs, self.mine)])
-        return found[0] if found else None
-
-
-def _pairs(exercise, paper, table, answers, only=None):
-    """The rows of each slot (or of one), and the slots whose arrays cannot be compared."""
-    found, astray = {}, set()
-    for case, right, answer, mine in zip(
-        paper.cases, paper.expected(), answers, table, strict=False
-    ):
-        rtol = case.rtol or exercise.rtol
-        theirs = compare.leaves(exercise, right["value"], answer["value"], rtol)
-        by_slot = {leaf.slot: leaf for leaf in theirs}
-        for leaf in mine:
-            other = by_slot.get(leaf.slot)
-            if isinstance(leaf.expected, str) or only not in (None, leaf.slot):
-                continue
-            if _comparable(leaf, other):
-                found.setdefault(leaf.slot, []).append(_Row(exercise, case, leaf, other, rtol))
-            else:
-                astray.add(leaf.slot)
-    return found, astray
-
-
-def _proportional(rows):
-    return all(row.agrees or row.ratio() is not None for row in rows)
-
-
-def _factor_words(rows):
-    ratios = [row.ratio() for row in rows]
-    if None in ratios or (max(row.mine.size for row in rows) == 1 and len(rows) < 3):
-        return None
-    return _words([row.sizes for row in rows], ratios)
-
-
-def _words(sizes, ratios):
-    if np.allclose(ratios, -1, rtol=1e-6):
-        return "-1 times "
-    found = signatures.plain_formula(sizes, ratios)
-    if found:
-        return f"{found[0]} times "
-    found = signatures.plain_formula(sizes, [-ratio for ratio in ratios])
-    return f"-{found[0]} times " if found else None
-
-
-# --- changed inputs -----------------------------------------------------------------------------
-
-
-class _Change:
-    """A change of the inputs: `apply` gives the changed dict, or None where there is nothing."""
-
-    def __init__(self, words, apply, look, derive):
-        self.words, self.apply, self.look, self.derive = words, apply, look, derive
-
-
-def _redone(paper, change, cases):
-    if paper._sat is None:
-        paper._sat = unpack(paper.sheet())
-    given = paper._sat["cases"][:cases]
-    altered = []
-    for inputs in given:
-        try:
-            with np.errstate(all="ignore"):
-                altered.append(change.apply(inputs))
-        except (ValueError, TypeError, IndexError, KeyError, ArithmeticError):
-            return []
-    if None in [item if item is None else 0 for item in altered]:
-        return []
-    sheet = {**paper._sat, "cases": altered, "repeat": False}
-    return marking.cleaned(answers_to(sheet, paper.exercise.reference))
-
-
-def _changes(exercise, paper):
+def changes(exercise, paper):
     inputs = paper.cases[0].inputs
     for name, value in inputs.items():
         if type(value) is np.ndarray and value.ndim:
@@ -258,7 +54,7 @@ def _put(name, make):
 
 
 def _one(name, words, make, look=None, derive=None):
-    return _Change(
+    return Change(
         words,
         _put(name, make),
         look or f"Follow {name} from the first line of your function to the last.",
@@ -384,11 +180,11 @@ def _of_number(name):
 
 
 def _times_size(exercise, name, case):
-    for letter in signatures.sizes(exercise, case):
+    for letter in sizes(exercise, case):
         if not letter.isupper():
             continue
         for words, power in ((f"{letter} {name}", 1), (f"{name} / {letter}", -1)):
-            yield _Change(
+            yield Change(
                 f"with {words} for {name}",
                 _sized(exercise, name, letter, power),
                 f"Count the divisions by the length of an axis, {letter}, on the path from the "
@@ -400,7 +196,7 @@ def _times_size(exercise, name, case):
 
 def _sized(exercise, name, letter, power):
     def apply(inputs):
-        size = signatures.sizes(exercise, SimpleNamespace(inputs=inputs))[letter]
+        size = sizes(exercise, SimpleNamespace(inputs=inputs))[letter]
         return {**inputs, name: inputs[name] * float(size) ** power}
 
     return apply
@@ -420,7 +216,7 @@ def _of_count(name):
 def _of_word(name, paper):
     words = {case.inputs.get(name) for case in paper.cases} - {None}
     for word in sorted(words) if len(words) > 1 else ():
-        yield _Change(
+        yield Change(
             f"with {name} = {word!r} throughout",
             lambda inputs, w=word: {**inputs, name: w},
             f"Where does your function look at {name}, and is it handed on from there?",
@@ -475,17 +271,19 @@ def _of_axes(exercise, inputs):
             (f"for the first {thing} alone", slice(None, 1)),
             (f"for the last {thing} alone", slice(-1, None)),
         ):
-            yield _Change(
+            yield Change(
                 words,
                 _sliced(letters, letter, part),
                 f"Where does your loop, or your index, over the {thing}s start and end?",
                 f"Every {thing} has its share: the sum runs from the first to the last.",
+                letter,
             )
-    if "N" in letters.get("y", ()):
+    labels = [name for name in letters if "labels" in exercise.role(name)]
+    if any("N" in letters[name] for name in labels):
         for words, label in (("1", 1), ("0", 0)):
-            yield _Change(
+            yield Change(
                 f"for the examples with label {words} alone",
-                _with_label(letters, label),
+                _with_label(letters, labels[0], label),
                 "Which examples have a say in your result?",
                 "Every example counts, whatever its label.",
             )
@@ -502,9 +300,9 @@ def _sliced(letters, letter, part):
     return apply
 
 
-def _with_label(letters, label):
+def _with_label(letters, y, label):
     def apply(inputs):
-        keep = inputs["y"] == label
+        keep = inputs[y] == label
         if not keep.any():
             return None
         new = dict(inputs)
@@ -525,7 +323,7 @@ def _swaps(inputs):
             if type(inputs[a]) not in (float, np.ndarray):
                 continue
             if np.shape(inputs[a]) == np.shape(inputs[b]):
-                yield _Change(
+                yield Change(
                     f"with {a} and {b} in each other's place",
                     lambda given, a=a, b=b: {**given, a: given[b], b: given[a]},
                     f"Compare the first line of your function with the exercise's: where is {a}, "
@@ -545,7 +343,7 @@ def _again(exercise, inputs):
         found = dict(zip(returns, value, strict=True)) if len(returns) > 1 else {returns[0]: value}
         return {**given, **{name: found[name] for name in fed_back}}
 
-    yield _Change(
+    yield Change(
         "when it is applied twice",
         apply,
         "How often is the update made? Look for a loop, or for a second line that does the same.",

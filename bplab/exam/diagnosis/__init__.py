@@ -1,0 +1,34 @@
+"""Say which mistake a wrong answer is: one pipeline in one list (see `pipeline.PIPELINE`).
+
+A file for each family of rules:
+
+    named      the named mistakes of the exercise
+    parts      a named mistake of a part, inside the whole
+    readings   what the exercise alone can read off its arrays
+    general    what is seen before values are compared; `errors` reads an error's words
+    shapes     arrays of another shape, things of another type
+    scales     signs and factors
+    rounding   digits that were lost
+    places     the right numbers in wrong places
+    terms      a term too many or too few, a function too many
+    sequences  what is right up to a moment
+    as_if      the right answer to other inputs (`changes` lists them)
+    formulas   products of what was at hand
+    last       the first wrong array with its numbers
+
+`evidence` is what the rules read; `words`, `factors` and `givens` are their tools.
+"""
+
+from importlib import import_module
+
+_HOME = {"diagnose": "pipeline", "general": "general", "tell": "named", "named": "named"}
+__all__ = ["diagnose", "tell"]
+
+
+def __getattr__(name):
+    # Lazy: an exercise takes `number` from here, and needs no pipeline for it.
+    if name in ("diagnose",):
+        return import_module("bplab.exam.diagnosis.pipeline").diagnose
+    if name in ("tell",):
+        return import_module("bplab.exam.diagnosis.named").tell
+    raise AttributeError(f"module 'bplab.exam.diagnosis' has no attribute {name!r}")

@@ -1,0 +1,250 @@
+"""The evidence of a failed paper, as the rules read it."""
+
+import re
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+
+from bplab.exam.diagnosis.givens import arguments, sizes
+from bplab.exam.diagnosis.sentences import sentence
+from bplab.exam.diagnosis.words import joined, number
+from bplab.exam.report import Fault
+
+
+class Evidence:
+    """What is known of a paper that was not passed.
+
+    said : the answers, one for each case
+    table : for each case that was answered, its leaves, right and wrong
+    general : the Fault that was seen before values were compared, or None
+    wrong : the first wrong leaf, in the order the learner computes them, or None
+    """
+
+    as_if = None  # what `as_if` has found, once
+
+    def __init__(self, exercise, paper, said, table, general=None):
+        self.exercise = exercise
+        self.paper = paper
+        self.said = said
+        self.table = table
+        self.general = general
+        self.wrong = first_wrong(table)
+
+    @cached_property
+    def group(self):
+        """The first wrong array over all cases; where an optimizer walks, its steps."""
+        return Group(self.exercise, self.paper, *as_steps(self.paper, self.table, self.wrong))
+
+    @property
+    def answered(self):
+        """Whether every case has a value."""
+        return all(answer.get("value") is not None for answer in self.said)
+
+    @cached_property
+    def case(self):
+        """The case of the first wrong leaf; the paper's first if there is none."""
+        for case, leaves in zip(self.paper.cases, self.table, strict=False):
+            if any(leaf is self.wrong for leaf in leaves):
+                return case
+        return self.paper.cases[0]
+
+    @property
+    def place(self):
+        """Where the first wrong leaf is off, and by what, in a sentence."""
+        return sentence(self.wrong, self.case)
+
+    def in_full(self, fault):
+        """The fault with what is said of the other arrays, and the worst entry."""
+        return self.group.in_full(fault)
+
+    def plain_in_full(self, fault):
+        """The same, of the array as it was returned, not of its steps."""
+        return Group(self.exercise, self.paper, self.table, self.wrong).in_full(fault)
+
+
+def first_wrong(table):
+    """The first leaf that is not right, in the order the learner computes them."""
+    ranks = [
+        (rank, number, leaf)
+        for number, leaves in enumerate(table)
+        for rank, leaf in enumerate(leaves)
+        if not leaf.right
+    ]
+    if not ranks:
+        return None
+    return min(ranks, key=lambda item: item[:2])[2]
+
+
+STEPPED = re.compile(r"tensor (\d+) after step (\d+)")  # as the optimizers' driver names them
+
+
+def as_steps(paper, table, wrong):
+    """Where an optimizer walks, its steps tell more than the places they lead to."""
+    if not STEPPED.fullmatch(wrong.name) or wrong.fault is not None:
+        return table, wrong
+    new, chosen = [], wrong
+    for case, leaves in zip(paper.cases, table, strict=False):
+        walked = []
+        for leaf in leaves:
+            found = STEPPED.fullmatch(leaf.name)
+            if not found or leaf.fault is not None or leaf.actual is None:
+                continue
+            tensor, step = int(found[1]), int(found[2])
+            name = f"tensor {tensor} after step {step - 1}"
+            before = next((other for other in leaves if other.name == name), None)
+            if before is None:
+                start = case.inputs["params"][tensor - 1]
+                gone = (leaf.expected - start, leaf.actual - start)
+            elif before.actual is None or before.actual.shape != leaf.actual.shape:
+                continue
+            else:
+                gone = (leaf.expected - before.expected, leaf.actual - before.actual)
+            name = f"step {step} of tensor {tensor}"
+            walked.append(
+                replace(
+                    leaf,
+                    name=name,
+                    slot=name,
+                    expected=gone[0],
+                    actual=gone[1],
+                    step=(step, tensor),
+                )
+            )
+            if leaf is wrong:
+                chosen = walked[-1]
+        new.append(walked)
+    return (new, chosen) if chosen is not wrong else (table, wrong)
+
+
+class Group:
+    """One wrong array over all cases, and its company.
+
+    rows : (sizes, case, leaf, all leaves of the case) for each case that has the array
+    right, also_wrong : names of the other arrays
+    """
+
+    def __init__(self, exercise, paper, table, wrong):
+        self.exercise = exercise
+        self.paper = paper
+        self.table = table
+        self.wrong = wrong
+        self.name = wrong.name
+        self.step = wrong.step
+        self.roles = exercise.role(wrong.part)
+        self.rows = []
+        for case, leaves in zip(paper.cases, table, strict=False):
+            for leaf in leaves:
+                if leaf.slot == wrong.slot and leaf.fault is None and leaf.actual is not None:
+                    self.rows.append((sizes(exercise, case), case, leaf, leaves))
+        self.rows = _where_a_word_tells(exercise, self.rows)
+        good, bad = {}, {}
+        for leaves in table:
+            for leaf in leaves:
+                (good if leaf.right else bad)[leaf.name] = leaf
+        self.right = [name for name in good if name not in bad]
+        self.also_wrong = [name for name in bad if name != wrong.name]
+
+    @property
+    def ndim(self):
+        """Number of axes of the array."""
+        return self.rows[0][2].expected.ndim
+
+    def pairs(self):
+        """(expected, actual) of each case, as flat arrays."""
+        return [(leaf.expected.ravel(), leaf.actual.ravel()) for _, _, leaf, _ in self.rows]
+
+    def array_inputs(self):
+        """The names of the arguments that are arrays."""
+        case = self.rows[0][1] if self.rows else None
+        if case is None:
+            return []
+        return [name for name, value in case.inputs.items() if type(value) is np.ndarray]
+
+    def in_full(self, fault):
+        """The fault with what is said of the other arrays, and the worst entry."""
+        if not fault.observed:
+            return fault  # a general fault, explained by its name
+        wrong = self.wrong
+        case = next((case for _, case, leaf, _ in self.rows if leaf is wrong), None)
+        observed = f"{fault.observed}{self.company()} {sentence(wrong, case)}"
+        return Fault(fault.name, observed, fault.look, fault.derive)
+
+    def company(self):
+        """Sentences on the other arrays, and on the cases that are right."""
+        said = []
+        if self.step:
+            return f" {self.where_wrong()}".rstrip()
+        if len(self.right) > 9 and not self.also_wrong:
+            said.append("Everything else is right.")
+        elif self.right and not self.also_wrong:
+            said.append(f"{joined(self.right)} {'is' if len(self.right) == 1 else 'are'} right.")
+        elif self.also_wrong:
+            verb = "is" if len(self.also_wrong) == 1 else "are"
+            names = joined(self.also_wrong[:4])
+            if ", " in self.name:  # a name made of several words
+                names = f"{len(self.also_wrong)} more"
+            said.append(f"{names} {verb} off too.")
+        said.append(self.where_wrong())
+        return "".join(f" {sentence}" for sentence in said if sentence)
+
+    def where_wrong(self):
+        """What the cases with a wrong array have in common, where some are right."""
+        good, bad = [], []
+        for case, leaves in zip(self.paper.cases, self.table, strict=False):
+            inputs = arguments(self.exercise, case)
+            (good if all(leaf.right for leaf in leaves) else bad).append(inputs)
+        if not good or not bad:
+            return ""
+        for name in bad[0]:
+            values = [case.get(name) for case in bad]
+            others = [case.get(name) for case in good]
+            if not all(type(value) in (str, bool, int, float) for value in values + others):
+                continue
+            if type(values[0]) is bool and name not in self.exercise.signature:
+                continue  # the driver's business, not the learner's
+            if set(values) & set(others):
+                continue
+            if _telling(values):
+                return f"It is wrong only where {name} is {_said(values[0])}."
+            if _telling(others):
+                return (
+                    f"It is right where {name} is {_said(others[0])}, and wrong for other {name}."
+                )
+            if type(values[0]) is str or min(len(values), len(others)) < 2:
+                continue
+            if max(values) < 0 < min(others):
+                return f"It is wrong only where {name} is negative."
+            if min(values) > max(others):
+                return f"It is wrong only for {name} of {number(min(values))} and more."
+        return f"It is right on {len(good)} of {len(good) + len(bad)} cases{_first_case(bad[0])}."
+
+
+def _telling(values):
+    """One value all the way, and not by chance: a word, a count, or a number met twice."""
+    chance = type(values[0]) is float and values[0] not in (0.0, 1.0) and len(values) == 1
+    return len(set(values)) == 1 and not chance
+
+
+def _said(value):
+    return number(value) if type(value) is float and len(repr(value)) > 6 else repr(value)
+
+
+def _where_a_word_tells(exercise, rows):
+    """Only the wrong cases' rows, if a word among the arguments (kind, say) tells them apart."""
+    good, bad = [], []
+    for row in rows:
+        (good if row[2].right else bad).append((arguments(exercise, row[1]), row))
+    for name, value in bad[0][0].items() if good and bad else ():
+        if type(value) is str and not {a[name] for a, _ in bad} & {a[name] for a, _ in good}:
+            return [row for _, row in bad]
+    return rows
+
+
+def _first_case(inputs):
+    shown = [
+        f"{name} = {np.array2string(np.asarray(value), precision=4, separator=', ')}"
+        for name, value in inputs.items()
+        if type(value) in (int, float) or (type(value) is np.ndarray and value.size <= 8)
+    ]
+    return f"; the first that is not has {', '.join(shown[:3])}" if shown else ""

@@ -1,0 +1,104 @@
+"""What a number may be made of: lengths of axes, arguments, and a few constants."""
+
+import math
+from itertools import combinations
+
+import numpy as np
+
+from bplab.exam.diagnosis.words import joined, number
+
+TOL = 1e-6
+
+
+def ratio_and_cosine(e, a):
+    """Ratio and cosine of two vectors; None where there is none."""
+    with np.errstate(all="ignore"):
+        ee, aa, ea = float(e @ e), float(a @ a), float((a * e).sum())
+    if ee == 0 or aa == 0 or not math.isfinite(aa):
+        return None, None
+    return ea / ee, ea / math.sqrt(ee) / math.sqrt(aa)  # the product may underflow
+
+
+def exact_ratios(pairs):
+    """The ratio of each case if actual is exactly that multiple of expected, else None."""
+    ratios = []
+    for e, a in pairs:
+        r, _ = ratio_and_cosine(e, a)
+        if r is None:
+            if not e.any() and not a.any():
+                continue
+            return None
+        if np.max(np.abs(a - r * e)) > TOL * np.max(np.abs(a)):
+            return None
+        ratios.append(r)
+    return ratios or None
+
+
+def formula(all_sizes, scale):
+    """(words, value, kind) of a factor that explains the ratio in every case, or None."""
+    return plain_formula(all_sizes, scale) or number_for_argument(all_sizes, scale)
+
+
+def plain_formula(all_sizes, scale):
+    """The same, of sizes, arguments and a few constants only."""
+    fixed = {"2": 2.0, "1/2": 0.5, "4": 4.0, "1/4": 0.25}
+    logs = {"1/ln 10": 1 / math.log(10), "ln 10": math.log(10), "1/ln 2": 1 / math.log(2)}
+    for table, kind in ((fixed, "two"), (logs, "log")):
+        for words, value in table.items():
+            if _alike(scale, [value] * len(scale)):
+                return words, number(value), kind
+    names = [name for name in all_sizes[0] if all(name in s for s in all_sizes)]
+    candidates = []
+    for name in names:
+        kind = "size" if name.isupper() else "argument"
+        candidates.append((name, lambda s, n=name: s[n], kind))
+        candidates.append((f"1/{name}", lambda s, n=name: 1 / s[n], kind))
+        candidates.append((f"(1 - {name})", lambda s, n=name: 1 - s[n], kind))
+        candidates.append((f"1/(1 - {name})", lambda s, n=name: 1 / (1 - s[n]), kind))
+        candidates.append((f"(1 + {name})", lambda s, n=name: 1 + s[n], kind))
+        candidates.append((f"{name}/2", lambda s, n=name: s[n] / 2, kind))
+        candidates.append((f"2/{name}", lambda s, n=name: 2 / s[n], kind))
+        candidates.append((f"2*{name}", lambda s, n=name: 2 * s[n], kind))
+        candidates.append((f"1/(2*{name})", lambda s, n=name: 0.5 / s[n], kind))
+        candidates.append((f"{name}**2", lambda s, n=name: s[n] ** 2, kind))
+        candidates.append((f"1/{name}**2", lambda s, n=name: 1 / s[n] ** 2, kind))
+        candidates.append((f"sqrt({name})", lambda s, n=name: math.sqrt(s[n]), kind))
+        candidates.append((f"1/sqrt({name})", lambda s, n=name: 1 / math.sqrt(s[n]), kind))
+        candidates.append((f"({name} - 1)/{name}", lambda s, n=name: (s[n] - 1) / s[n], kind))
+        candidates.append((f"{name}/({name} - 1)", lambda s, n=name: s[n] / (s[n] - 1), kind))
+    for a, b in combinations(names, 2):
+        kind = "size" if (a + b).isupper() else "argument"
+        candidates.append((f"{a}*{b}", lambda s, a=a, b=b: s[a] * s[b], kind))
+        candidates.append((f"1/({a}*{b})", lambda s, a=a, b=b: 1 / (s[a] * s[b]), kind))
+        candidates.append((f"{a}/{b}", lambda s, a=a, b=b: s[a] / s[b], kind))
+        candidates.append((f"{b}/{a}", lambda s, a=a, b=b: s[b] / s[a], kind))
+    for words, value, kind in candidates:
+        try:
+            values = [value(s) for s in all_sizes]
+        except (ZeroDivisionError, ValueError, OverflowError):
+            continue
+        if _alike(scale, values):
+            shown = joined([number(v) for v in dict.fromkeys(values)][:3])
+            return words, shown, kind
+    return None
+
+
+def _alike(scale, values):
+    # Hundreds of these for one wrong array: np.allclose takes ten times as long.
+    return all(abs(s - v) <= 1e-8 + 1e-5 * abs(v) for s, v in zip(scale, values, strict=True))
+
+
+def number_for_argument(all_sizes, scale):
+    """A number c written where an argument belongs: the ratio is c/name, or name/c."""
+    names = [name for name in all_sizes[0] if all(name in s for s in all_sizes)]
+    for name in names:
+        values = np.array([float(s[name]) for s in all_sizes])
+        if len(set(values)) < 2 or not values.all():
+            continue
+        kind = "size" if name.isupper() else "argument"
+        for over, c in ((False, values[0] * scale[0]), (True, values[0] / scale[0])):
+            if np.allclose(values / c if over else c / values, scale, rtol=1e-5):
+                words = f"{name}/{number(c)}" if over else f"{number(c)}/{name}"
+                shown = joined([number(v) for v in scale[:3]])
+                return words, f"{shown}: as if {name} were {number(c)} throughout", kind
+    return None

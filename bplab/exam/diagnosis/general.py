@@ -1,0 +1,163 @@
+"""What is seen before values are compared, in three rungs; and what an error's words tell."""
+
+from bplab.exam.diagnosis.errors import hints_for
+from bplab.exam.report import Fault
+
+GENERAL = {
+    "not-defined": (
+        "{name} is not defined yet.",
+        "Run the cell that defines {name}, from the top of the notebook if need be.",
+        "The check looks for the call {signature}.",
+    ),
+    "not-callable": (
+        "{name} is a {detail}, which cannot be called.",
+        "Was the name {name} used for something else after the function was defined?",
+        "Run the cell that defines {signature} again.",
+    ),
+    "not-written": (
+        "{name} is not written yet: it still raises NotImplementedError. A good place to start.",
+        "Replace the line that raises by your own; the docstring says what goes in and out.",
+        "Begin from the formula above the cell and the shapes of what comes in.",
+    ),
+    "needs-unwritten": (
+        "{name} needs {detail}, which is not written yet: it still raises NotImplementedError.",
+        "Write {detail} first, then run this check again.",
+        "{name} is built on {detail}: where one is missing, the other cannot be seen.",
+    ),
+    "wrong-arguments": (
+        "{name} cannot be called as {signature}; yours takes {detail}.",
+        "Compare the first line of your function with the one the exercise gave.",
+        "The arguments and their order are part of the exercise: {signature}.",
+    ),
+    "raised": (
+        "{detail}",
+        "Read the last line of the message and the line of your code it names.",
+        "Print the shapes of everything on that line, and hold them against the exercise's.",
+    ),
+    "returned-nothing": (
+        "{name} returned nothing (None). {detail}",
+        "Does every way through the function end in a return?",
+        "A function without return gives None, whatever it computed.",
+    ),
+    "wrong-type": (
+        "{detail}",
+        "Compare what you return with the first lines of the exercise.",
+        "Work back from the line that returns: what is each thing there?",
+    ),
+    "wrong-shape": (
+        "{detail}",
+        "Write the shape beside each line of your function; all widths differ on purpose.",
+        "A gradient has the shape of what it belongs to; a mean loss is one number.",
+    ),
+    "not-finite": (
+        "{detail}",
+        "Which operation can give inf or nan: exp of a large number, log of 0, or 0/0?",
+        "Put the extreme input in by hand and follow it line by line to the first inf or nan.",
+    ),
+    "changed-arguments": (
+        "{name} changed what it was given: {detail}.",
+        "Which line writes into an argument: an indexed assignment, or += and its relatives?",
+        "The caller still needs those numbers for the other pass. Build new arrays instead.",
+    ),
+    "not-repeatable": (
+        "Two calls with the same arguments gave different answers.",
+        "What differs between two calls: a global that is kept, or a generator of your own?",
+        "The answer must follow from the arguments alone; draw only from the rng given.",
+    ),
+    "too-slow": (
+        "{name} took too long. {detail}",
+        "Is there a loop that cannot end, or one in Python over every entry?",
+        "Count the steps your function takes for N rows, and which of them NumPy can take at once.",
+    ),
+    "warned": (
+        "The values are right, but NumPy warned: {detail}.",
+        "Which input makes the inner step leave the range of floating point numbers?",
+        "Rewrite the formula for that side so that exp only ever sees what is at most 0.",
+    ),
+    "float32": (
+        "The values were computed in float32: they keep about 7 digits, where float64 keeps 16.",
+        "Where does a smaller dtype come in: an astype, or a dtype= given to an array?",
+        "The formula is right. Gradient checks need float64, so keep the dtype you are given.",
+    ),
+    "too-large": (
+        "The answer was too large to read ({detail} bytes).",
+        "Which returned array is larger than its shape in the exercise?",
+        "Returned arrays have the sizes of the arguments, no more.",
+    ),
+    "unreadable": (
+        "{detail}",
+        "Something on the way between your function and the check was changed.",
+        "Restart the kernel and run the notebook from the top.",
+    ),
+}
+
+
+def _key(fault):
+    if fault.name == "not-written" and fault.observed:
+        return "needs-unwritten"
+    return fault.name
+
+
+def general(exercise, fault):
+    """A fault seen before values are compared, with its three rungs."""
+    if fault.name not in GENERAL:
+        look = fault.look or "Compare your function with the formula above the cell."
+        derive = fault.derive or "Take the smallest case you can do by hand and follow it through."
+        return Fault(fault.name, fault.observed, look, derive)
+    _, look, derive = GENERAL[_key(fault)]
+    if fault.name == "raised":
+        look, derive = hints_for(fault.observed) or (look, derive)
+    fill = {"name": exercise.name, "signature": exercise.signature, "detail": fault.observed}
+    return Fault(
+        fault.name,
+        in_words(exercise, fault),
+        fault.look or look.format(**fill),
+        fault.derive or derive.format(**fill),
+    )
+
+
+def in_words(exercise, fault):
+    """The first rung of such a fault."""
+    if fault.name not in GENERAL:
+        return fault.observed
+    observed = GENERAL[_key(fault)][0]
+    return observed.format(
+        name=exercise.name, signature=exercise.signature, detail=fault.observed
+    ).strip()
+
+
+def explained(exercise, fault):
+    """The fault with all three rungs; the general ones get theirs here."""
+    return fault if fault.look and fault.derive else general(exercise, fault)
+
+
+def not_begun(evidence):
+    """Nothing is written yet, or it cannot be called: that comes before all else."""
+    fault = evidence.general
+    if fault is not None and fault.name in ("not-written", "wrong-arguments"):
+        return general(evidence.exercise, fault)
+    return None
+
+
+def before_values(evidence):
+    """An error, nothing returned, arguments changed, ... unless values are wrong beside it."""
+    fault = evidence.general
+    if fault is None or (fault.name in BESIDE and evidence.wrong is not None):
+        return None
+    return general(evidence.exercise, fault)
+
+
+def not_all_answered(evidence):
+    """Nothing that came back is wrong, but not everything came back."""
+    if evidence.wrong is not None:
+        return None
+    return general(evidence.exercise, Fault("too-slow", "Not every case was answered."))
+
+
+BESIDE = ("float32", "warned")  # values may be wrong for another reason
+
+
+def first_fault(evidence):
+    """What stands in the first wrong place is no array of numbers, or is nan."""
+    fault = evidence.wrong.fault
+    return None if fault is None or fault.name == "wrong-shape" else fault

@@ -1,0 +1,54 @@
+"""What a case gives: its arguments, the lengths of their axes, and what an update started from."""
+
+import inspect
+import re
+
+import numpy as np
+
+
+def sizes(exercise, case):
+    """Numbers that a factor may come from: dimensions by letter, and scalar arguments by name."""
+    found = {}
+    for name, value in case.inputs.items():
+        letters = exercise.shapes.get(name, "").split()
+        if type(value) is np.ndarray and len(letters) == value.ndim:
+            found.update(zip(letters, map(int, value.shape), strict=True))
+        elif type(value) is np.ndarray and value.ndim == 2:
+            found.setdefault("N", int(value.shape[0]))
+            found.setdefault("D", int(value.shape[1]))
+        elif type(value) in (int, float) and not isinstance(value, bool):
+            found[name] = value
+        elif type(value) is dict:
+            found |= {key: item for key, item in value.items() if type(item) is float}
+        elif "layers" in exercise.role(name) and len(value) and type(value) in (list, tuple):
+            first, last = (w[0] if type(w) in (list, tuple) else w for w in (value[0], value[-1]))
+            if np.ndim(first) == np.ndim(last) == 2:
+                found.setdefault("D", int(np.shape(first)[0]))
+                found["C"] = int(np.shape(last)[1])
+    return found
+
+
+def arguments(exercise, case):
+    """The case's inputs, and the defaults of what it leaves out."""
+    try:
+        parameters = inspect.signature(exercise.reference).parameters.values()
+    except (TypeError, ValueError):
+        return case.inputs
+    return {p.name: p.default for p in parameters if p.default is not p.empty} | case.inputs
+
+
+def value_before(name, inputs):
+    """The argument that the array `name` is the update of, or None."""
+    layer = re.fullmatch(r"([Wb])(\d+)", name)
+    item = re.fullmatch(r"(\w+)\[(\d+)\]", name)
+    try:
+        if layer:
+            found = inputs["params"][int(layer[2]) - 1]["Wb".index(layer[1])]
+        elif item:
+            found = inputs[item[1]][int(item[2])]
+        else:
+            found = inputs[name]
+    except (KeyError, IndexError, TypeError):
+        return None
+    is_numbers = type(found) is float or (type(found) is np.ndarray and found.dtype.kind == "f")
+    return np.asarray(found) if is_numbers else None

@@ -1,0 +1,91 @@
+"""Where nothing else is known: the first wrong array, with its numbers and where it stands."""
+
+import numpy as np
+
+from bplab.exam.diagnosis import layers
+from bplab.exam.diagnosis.factors import ratio_and_cosine
+from bplab.exam.diagnosis.givens import value_before
+from bplab.exam.diagnosis.sequences import first_step
+from bplab.exam.diagnosis.words import number
+from bplab.exam.report import Fault
+
+
+def first_array(group):
+    """The first wrong array, with what the others tell about the place."""
+    stepped = first_step(group)
+    if stepped is not None:
+        return stepped
+    if not group.right and not group.also_wrong:
+        return _only_array(group)
+    if max(leaf.expected.size for _, _, leaf, _ in group.rows) == 1:
+        return Fault(
+            "first-wrong-array",
+            f"The first number that is wrong is {group.name}.",
+            f"Everything computed before {group.name} agrees: look at the line that makes it.",
+            "Put these numbers into its formula by hand, one operation at a time, and compare.",
+        )
+    detail = _against_the_right_one(group)
+    _, _, leaf, leaves = next(row for row in group.rows if not row[2].right)
+    backward = any("cache" in case.inputs or "X" in case.inputs for case in group.paper.cases)
+    place = layers.place(leaf, leaves) if backward else None
+    if place is not None:
+        observed, look, derive = place
+        observed = f"The first array that is wrong is {group.name}.{detail} {observed}"
+        return Fault("first-wrong-array", observed, look, derive)
+    return Fault(
+        "first-wrong-array",
+        f"The first array that is wrong is {group.name}.{detail}",
+        f"Everything computed before {group.name} agrees: look at the line that makes it.",
+        f"Write {group.name} for one single entry, with its indices, and sum over what is left.",
+    )
+
+
+def _against_the_right_one(group):
+    """Cosine and ratio, of the step where an update is returned."""
+    what = "it has"
+    for _, case, leaf, _ in group.rows:
+        if leaf.right or leaf.expected.size < 3:
+            continue
+        e, a = leaf.expected.ravel(), leaf.actual.ravel()
+        before = value_before(leaf.name, case.inputs)
+        if before is not None and before.shape == leaf.expected.shape:
+            e, a, what = e - before.ravel(), a - before.ravel(), "its step has"
+        r, c = ratio_and_cosine(e, a)
+        if r is not None:
+            return f" Against the right one {what} cosine {c:.2f} and ratio {number(r)}."
+    return ""
+
+
+def _only_array(group):
+    """Nothing else is returned, and no signature fits: the case itself is what helps."""
+    case = next(case for _, case, leaf, _ in group.rows if not leaf.right)
+    given = _given(case.inputs) if not group.where_wrong() else ""
+    return Fault(
+        "wrong-numbers",
+        f"{group.name} is not what the formula gives{f' for {given}' if given else ''}.",
+        "Work this case out on paper from the formula above the cell, one operation at a time, and "
+        "print the same values from your function: at which one do they part?",
+        "Write the formula for one example with all its indices. Each symbol in it stands in your "
+        "code exactly once, with the same sign and inside the same brackets.",
+    )
+
+
+def _given(inputs):
+    """The inputs of a case in words, if they are few enough to work with by hand."""
+    shown = [
+        f"{name} = {number(value) if type(value) is not np.ndarray else _short(value)}"
+        for name, value in inputs.items()
+        if type(value) in (int, float) or (type(value) is np.ndarray and value.size <= 8)
+    ]
+    return ", ".join(shown) if len(shown) == len(inputs) <= 5 else ""
+
+
+def _short(value):
+    return np.array2string(value, precision=4, separator=", ", suppress_small=True)
+
+
+def by_its_name(evidence):
+    """What cannot be compared at all: its own fault, or that it is off."""
+    return evidence.wrong.fault or Fault(
+        "first-wrong-array", f"The first thing that is wrong is {evidence.wrong.name}."
+    )

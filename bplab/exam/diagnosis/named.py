@@ -1,0 +1,206 @@
+"""The named mistakes of an exercise: which one gives the learner's answers, and its words."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from bplab.exam import compare
+from bplab.exam.diagnosis.evidence import Evidence
+from bplab.exam.diagnosis.formulas import formula_of
+from bplab.exam.diagnosis.general import in_words
+from bplab.exam.diagnosis.givens import sizes
+from bplab.exam.diagnosis.sentences import entry
+from bplab.exam.diagnosis.strict import strict
+from bplab.exam.diagnosis.words import number
+from bplab.exam.report import Fault
+
+
+def same_answers(evidence):
+    """The named wrong solution whose outcome on the whole paper is the learner's."""
+    exercise, paper, said = evidence.exercise, evidence.paper, evidence.said
+    rough = any(is_float32(answer.get("value")) for answer in said)
+    loose = 1e-3 if rough else exercise.rtol
+
+    def same(these, those):
+        return len(these) == len(those) and all(
+            same_outcome(mine, theirs, case.rtol or loose)
+            for mine, theirs, case in zip(these, those, paper.cases, strict=False)
+        )
+
+    for mistake in exercise.mistakes.values():
+        if mistake.solution is None:
+            continue
+        if not same(said[:1], outcomes(paper, mistake, cases=1)):
+            continue  # most mistakes part from this answer on the first case
+        outcome = outcomes(paper, mistake)
+        right = paper.expected()
+        if rough and (same(outcome, right) or same(right, outcome)):
+            continue  # to float32's few digits its values are the right ones
+        if same(said, outcome):
+            return _with_formula(evidence, mistake)
+    return None
+
+
+def same_array(evidence):
+    """The named wrong solution that gives the same first wrong array, and is wrong there."""
+    exercise, paper, wrong = evidence.exercise, evidence.paper, evidence.wrong
+    if wrong is None or wrong.actual is None or isinstance(wrong.expected, str):
+        return None
+    if exercise.driver in ("optimizer", "fit"):
+        return None  # many rules share a first step; what comes after was not a named one's
+    for mistake in exercise.mistakes.values():
+        if mistake.solution is None:
+            continue
+        first = outcomes(paper, mistake, cases=1)
+        if not first or "value" not in first[0]:
+            continue
+        if _agreement(exercise, paper, first, evidence.table[:1], wrong) is None:
+            continue
+        outcome = outcomes(paper, mistake)
+        if len(outcome) != len(evidence.said) or not all("value" in answer for answer in outcome):
+            continue
+        if _same_array(exercise, paper, outcome, evidence.table, wrong):
+            return tell(evidence, mistake)
+    return None
+
+
+def _with_formula(evidence, mistake):
+    """What the numbers are, before the words of a mistake that only says which part is off."""
+    fault, wrong = tell(evidence, mistake), evidence.wrong
+    if wrong is None or mistake.when != wrong.part:
+        return fault
+    words = formula_of(evidence)
+    return fault if words is None else replace(fault, observed=f"{words} {fault.observed}")
+
+
+def in_place_of_fault(evidence):
+    """The mistake that stands for what is seen before values are compared, such as nan."""
+    fault = evidence.general
+    if fault is None and evidence.wrong is not None:
+        fault = evidence.wrong.fault
+    return None if fault is None else instead(evidence, fault)
+
+
+def of_part(evidence):
+    """The mistake that stands for any wrong number of this part."""
+    wrong = evidence.wrong
+    if wrong is None or wrong.fault is not None:
+        return None
+    for mistake in evidence.exercise.mistakes.values():
+        if mistake.when == wrong.part:
+            return tell(evidence, mistake)
+    return None
+
+
+def outcomes(paper, mistake, cases=None):
+    """What the named wrong solution answers to this paper, or to its first `cases`."""
+    known = paper.outcomes
+    if (mistake.name, cases) not in known:
+        whole = known.get((mistake.name, None))
+        known[mistake.name, cases] = (
+            paper.sat_by(mistake.solution, cases) if whole is None else whole[:cases]
+        )
+    return known[mistake.name, cases]
+
+
+def _same_array(exercise, paper, outcome, table, wrong):
+    found = _agreement(exercise, paper, outcome, table, wrong)
+    if found is None:
+        return False
+    differs, theirs_wrong = found
+    mine_wrong = {leaf.name for leaves in table for leaf in leaves if not leaf.right}
+    return differs and theirs_wrong == mine_wrong  # else its hints would blame or clear others
+
+
+def _agreement(exercise, paper, outcome, table, wrong):
+    """(whether the array is wrong, the names of what is wrong) in a mistake's answers, if that
+    array is the learner's in every case; else None."""
+    differs, theirs_wrong = False, set()
+    for case, right, answer, leaves in zip(
+        paper.cases, paper.expected(), outcome, table, strict=False
+    ):
+        mine = next((leaf for leaf in leaves if leaf.slot == wrong.slot), None)
+        rtol = case.rtol or exercise.rtol
+        found = compare.leaves(exercise, right["value"], answer["value"], rtol)
+        theirs_wrong |= {leaf.name for leaf in found if not leaf.right}
+        theirs = next((leaf for leaf in found if leaf.slot == wrong.slot), None)
+        if mine is None and theirs is None:
+            continue  # this case has fewer layers
+        if mine is None or theirs is None or mine.actual is None or theirs.actual is None:
+            return None
+        if mine.actual.shape != theirs.actual.shape:
+            return None
+        if not np.all(compare.close(mine.actual, theirs.actual, rtol)):
+            return None
+        differs = differs or not theirs.right
+    return differs, theirs_wrong
+
+
+def same_outcome(mine, theirs, rtol):
+    """Whether two answers to one case are the same: values, errors, and what was done beside."""
+    if mine["changed"] != theirs["changed"] or mine["differs"] != theirs["differs"]:
+        return False
+    if "value" in theirs:
+        return "value" in mine and compare.same_tree(mine["value"], theirs["value"], rtol)
+    if "raised" in theirs:
+        return (
+            "raised" in mine
+            and mine["raised"]["type"] == theirs["raised"]["type"]
+            and mine["raised"]["message"] == theirs["raised"]["message"]  # its sizes tell the place
+        )
+    return ("slow" in theirs and "slow" in mine) or ("arguments" in theirs and "arguments" in mine)
+
+
+def is_float32(value):
+    """Whether there is an array of less than 64 bits in a tree."""
+    if type(value) is np.ndarray:
+        return value.dtype.kind == "f" and value.dtype.itemsize < 8
+    if type(value) in (list, tuple):
+        return any(map(is_float32, value))
+    if type(value) is dict:
+        return any(map(is_float32, value.values()))
+    return False
+
+
+def instead(evidence, fault):
+    """The mistake that is to be told in place of a general fault, or None."""
+    for mistake in evidence.exercise.mistakes.values():
+        if mistake.when == fault.name:
+            plain = Evidence(evidence.exercise, evidence.paper, evidence.said, [])
+            return tell(plain, mistake, also=in_words(evidence.exercise, fault))
+    return None
+
+
+def tell(evidence, mistake, also="", place=True):
+    """The Fault of a named mistake, its templates filled in with the numbers of the paper.
+
+    also : a sentence to add; by default the place of the first wrong number
+    place : whether to add one at all
+    """
+    numbers = sizes(evidence.exercise, evidence.case)
+    if evidence.wrong is not None:
+        numbers |= entry(evidence.wrong)
+        also = also or evidence.place
+    observed = fill(mistake.observed, numbers)
+    if also and place:
+        observed = f"{observed} {also}".strip()
+    return Fault(mistake.name, observed, fill(mistake.look, numbers), fill(mistake.derive, numbers))
+
+
+def fill(template, numbers):
+    """A template with its {names} filled in. A name that nothing fills stays as a word; in the
+    tests it raises ValueError."""
+
+    def word(match):
+        value = numbers.get(match[1])
+        if value is None:
+            if strict():
+                raise ValueError(
+                    f"nothing fills {{{match[1]}}} in {template!r}; there are: "
+                    f"{', '.join(map(str, numbers))}."
+                )
+            return match[1]
+        return number(value) if isinstance(value, (int, float)) else str(value)
+
+    return re.sub(r"\{(\w+)\}", word, template)

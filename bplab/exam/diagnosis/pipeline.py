@@ -1,0 +1,133 @@
+"""The pipeline: every rule, in one list, in the order in which they are asked.
+
+A rule looks at the evidence and returns a Fault or None. The first exact one wins. If there is
+none, the first faint one does: it is true of the numbers, but says little of the cause. If there
+is none of these either, the first of the last ones.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bplab.exam.diagnosis import (
+    as_if,
+    general,
+    last,
+    named,
+    places,
+    products,
+    readings,
+    rounding,
+    scales,
+    sequences,
+    shapes,
+    terms,
+)
+from bplab.exam.diagnosis.evidence import Evidence
+from bplab.exam.diagnosis.strict import strict
+
+EXACT, FAINT, LAST = "exact", "faint", "last"
+
+# What a rule reads, and so when it is asked.
+PAPER = "paper"  # anything: it may not have been answered
+ANSWERS = "answers"  # every case has a value, and one of them is wrong
+WRONG = "wrong"  # something is wrong, perhaps not even an array
+NUMBERS = "numbers"  # the first wrong array, of the right shape, over all cases
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of the diagnosis: `ask(evidence)`, or `ask(evidence.group)` where it reads NUMBERS."""
+
+    ask: Callable
+    strength: str
+    reads: str
+
+    @property
+    def name(self):
+        """Its name, with its family: such as "scales.factor"."""
+        return f"{self.ask.__module__.rpartition('.')[2]}.{self.ask.__name__}"
+
+
+PIPELINE = (
+    Rule(general.not_begun, EXACT, PAPER),
+    Rule(named.same_answers, EXACT, PAPER),
+    Rule(named.in_place_of_fault, EXACT, PAPER),
+    Rule(general.before_values, EXACT, PAPER),
+    Rule(general.not_all_answered, EXACT, PAPER),
+    Rule(rounding.only_float32, EXACT, WRONG),
+    Rule(named.same_array, EXACT, ANSWERS),
+    Rule(readings.of_the_exercise, EXACT, ANSWERS),
+    Rule(named.of_part, LAST, WRONG),
+    Rule(shapes.wrong_word, EXACT, WRONG),
+    Rule(general.first_fault, EXACT, WRONG),
+    Rule(shapes.wrong_shape, EXACT, WRONG),
+    Rule(scales.zeros, EXACT, NUMBERS),
+    Rule(places.constant, EXACT, NUMBERS),
+    Rule(places.one_for_all, EXACT, NUMBERS),
+    Rule(scales.step_factor, EXACT, NUMBERS),
+    Rule(rounding.nearly, EXACT, NUMBERS),
+    Rule(scales.factor, EXACT, NUMBERS),
+    Rule(places.swapped, EXACT, NUMBERS),
+    Rule(places.unchanged, EXACT, NUMBERS),
+    Rule(places.transposed, EXACT, NUMBERS),
+    Rule(places.permuted, EXACT, NUMBERS),
+    Rule(terms.offset, EXACT, NUMBERS),
+    Rule(terms.plus_input, EXACT, NUMBERS),
+    Rule(terms.transformed, EXACT, NUMBERS),
+    Rule(rounding.rounded, EXACT, NUMBERS),
+    Rule(places.region, EXACT, NUMBERS),
+    Rule(as_if.all_to_other_inputs, EXACT, WRONG),
+    Rule(as_if.named_times_factor, EXACT, WRONG),
+    Rule(products.as_formula, EXACT, WRONG),
+    Rule(as_if.some_to_other_inputs, EXACT, WRONG),
+    Rule(scales.step_length, FAINT, NUMBERS),
+    Rule(scales.length, FAINT, NUMBERS),
+    Rule(sequences.right_until, FAINT, NUMBERS),
+    Rule(last.first_array, LAST, NUMBERS),
+    Rule(last.by_its_name, LAST, WRONG),
+)
+
+
+def diagnose(exercise, paper, said, table, general_fault=None, rules=None):
+    """The Fault that explains a failed paper, with all its rungs.
+
+    rules : the pipeline, unless the tests take one out
+    """
+    evidence = Evidence(exercise, paper, said, table, general_fault)
+    rules = PIPELINE if rules is None else rules
+    for strength in (EXACT, FAINT, LAST):
+        for rule in rules:
+            if _strength(rule, exercise) == strength and _applies(rule, evidence):
+                fault = _asked(rule, evidence)
+                if fault is not None:
+                    return general.explained(exercise, fault)
+    raise AssertionError("the last rule always has something to say")
+
+
+def _strength(rule, exercise):
+    # Where single numbers stand side by side, ratios and signs tell little.
+    return LAST if rule.reads == NUMBERS and not exercise.signatures else rule.strength
+
+
+def _applies(rule, evidence):
+    if rule.reads == PAPER:
+        return True
+    if evidence.wrong is None:
+        return False
+    if rule.reads == ANSWERS:
+        return evidence.answered
+    if rule.reads == NUMBERS:
+        wrong = evidence.wrong
+        return wrong.fault is None and not isinstance(wrong.expected, str)
+    return True
+
+
+def _asked(rule, evidence):
+    reads_numbers = rule.reads == NUMBERS
+    try:
+        fault = rule.ask(evidence.group if reads_numbers else evidence)
+        return evidence.in_full(fault) if fault is not None and reads_numbers else fault
+    except Exception:
+        if strict():
+            raise
+        return None  # a learner is still told what another rule sees

@@ -1,0 +1,31 @@
+"""What an exercise alone can read off its own wrong array."""
+
+import numpy as np
+
+from bplab.exam.diagnosis.givens import arguments
+
+
+def of_the_exercise(evidence):
+    """The first of the exercise's own readings that has something to say."""
+    exercise, wrong = evidence.exercise, evidence.wrong
+    if wrong is None or (wrong.fault is not None and wrong.fault.name != "raised"):
+        return None
+    rows = [
+        (arguments(exercise, case), leaf, leaves)
+        for case, leaves in zip(evidence.paper.cases, evidence.table, strict=False)
+        for leaf in leaves
+        if leaf.slot == wrong.slot and (leaf.fault is None or leaf is wrong)
+    ]
+    for teller in exercise.tellers:
+        with np.errstate(all="ignore"):
+            fault = _asked(teller, wrong, rows)
+        if fault is not None:
+            return evidence.in_full(fault)
+    return None
+
+
+def _asked(teller, wrong, rows):
+    try:
+        return teller(wrong, rows)
+    except (ArithmeticError, AttributeError, LookupError, StopIteration, TypeError, ValueError):
+        return None  # numbers it was not made for

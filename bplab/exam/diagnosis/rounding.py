@@ -1,0 +1,99 @@
+"""Digits that were lost: rounding, float32, an epsilon too many."""
+
+import numpy as np
+
+from bplab.exam.compare import close, leaves
+from bplab.exam.diagnosis.factors import ratio_and_cosine
+from bplab.exam.report import Fault
+
+
+def nearly(group):
+    """Right to a few digits: rounded, float32, or imprecise."""
+    cosines = [ratio_and_cosine(e, a)[1] for e, a in group.pairs()]
+    cosines = [c for c in cosines if c is not None]
+    if cosines and min(cosines) > 0.999999:
+        worst = max(
+            float(np.max(np.abs(a - e)) / max(np.max(np.abs(e)), 1e-300))
+            for e, a in group.pairs()
+            if e.size
+        )
+        if worst < 1e-4:
+            return (
+                rounded(group)
+                or _float32(group)
+                or Fault(
+                    "imprecise",
+                    f"{group.name} is nearly right: off by {worst:.1e} of its size.",
+                    "Where do digits get lost: a small dtype, a clip, an extra eps, a numerical "
+                    "derivative?",
+                    "The exact formula agrees to 10 digits and more.",
+                )
+            )
+    return None
+
+
+def rounded(group):
+    """The right numbers, cut to a few decimals."""
+    for decimals in range(1, 9):
+        if all(np.array_equal(np.round(e, decimals), a) for e, a in group.pairs()):
+            return Fault(
+                "rounded",
+                f"{group.name} is right to {decimals} decimals: it was rounded.",
+                "Where does round, or a format with few digits, come in?",
+                "Round for reading only: what is computed goes on into other computations.",
+            )
+    return None
+
+
+def _float32(group):
+    """The error is that of the right formula in float32."""
+    paper = group.paper
+    answers = paper.sat_on([_halved(case) for case in paper.sat_cases()], paper.exercise.reference)
+    if 2 * sum(not leaf.right for _, _, leaf, _ in group.rows) < len(group.rows):
+        return None  # float32 blurs every case
+    expected = group.paper.expected()
+    for right, answer, mine in zip(expected, answers, group.table, strict=False):
+        if "value" not in answer:
+            return None
+        theirs = leaves(group.exercise, right["value"], answer["value"], group.exercise.rtol)
+        for leaf, other in zip(mine, theirs, strict=False):
+            if leaf.name != group.name or leaf.actual is None or other.actual is None:
+                continue
+            if not leaf.expected.size or leaf.right:
+                continue
+            if leaf.actual.shape != other.actual.shape:
+                return None
+            size = np.abs(leaf.expected).max() or 1.0
+            error = np.abs(leaf.actual - leaf.expected).max() / size
+            noise = np.abs(other.actual - leaf.expected).max() / size
+            if not 1e-9 < error < min(max(100 * noise, 1e-6), 1e-3):
+                return None
+            gaps = ((leaf.actual - leaf.expected) * leaf.expected).ravel()
+            gaps = gaps[np.abs(gaps) > 0.01 * np.abs(gaps).max()]
+            if gaps.size >= 6 and (np.all(gaps > 0) or np.all(gaps < 0)):
+                return None  # rounding goes both ways
+    return Fault("float32", "", "", "")
+
+
+def _halved(value):
+    if type(value) is np.ndarray and value.dtype == np.float64:
+        return value.astype(np.float32).astype(np.float64)
+    if type(value) in (list, tuple):
+        return type(value)(_halved(item) for item in value)
+    if type(value) is dict:
+        return {key: _halved(item) for key, item in value.items()}
+    return value
+
+
+def only_float32(evidence):
+    """Computed in float32, and right to its few digits."""
+    if evidence.general is None or evidence.general.name != "float32":
+        return None
+    wrong = [leaf for leaves in evidence.table for leaf in leaves if not leaf.right]
+    rough = all(
+        leaf.fault is None
+        and leaf.actual is not None
+        and bool(np.all(close(leaf.actual, leaf.expected, 1e-5)))
+        for leaf in wrong
+    )
+    return evidence.general if rough else None

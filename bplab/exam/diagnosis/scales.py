@@ -1,0 +1,212 @@
+"""Signs and factors: an array, or the step in it, that is a multiple of the right one."""
+
+import numpy as np
+
+from bplab.exam.diagnosis.factors import (
+    TOL,
+    exact_ratios,
+    number_for_argument,
+    plain_formula,
+)
+from bplab.exam.diagnosis.givens import value_before
+from bplab.exam.diagnosis.words import joined, number
+from bplab.exam.report import Fault
+
+NEITHER = (None, None)
+
+
+def zeros(group):
+    """Zero everywhere."""
+    pairs = group.pairs()
+    if all(not a.any() for _, a in pairs) and any(e.any() for e, _ in pairs):
+        return Fault(
+            "all-zero",
+            f"{group.name} is zero everywhere.",
+            "Is it ever assigned, or does an integer array cut your fractions off?",
+            "Follow one number on its way into this array: where does it become 0?",
+        )
+    return None
+
+
+def factor(group):
+    """The same multiple of the right array in every case, or one that a formula explains."""
+    return _factor(group)[0]
+
+
+def length(group):
+    """A multiple of the right array, another in each case."""
+    return _factor(group)[1]
+
+
+def _factor(group):
+    """(the Fault of a factor that is told, or None; of one that is only measured, or None)"""
+    rows = [
+        (size, leaf.expected.ravel(), leaf.actual.ravel())
+        for size, _, leaf, _ in group.rows
+        if leaf.expected.any()
+    ]
+    if not rows or len(rows) < len([1 for e, a in group.pairs() if a.any()]):
+        return NEITHER
+    wrong = [row for row in group.rows if not row[2].right and row[2].expected.any()]
+    if wrong and max(leaf.expected.size for _, _, leaf, _ in wrong) > 1:  # right cases tell nothing
+        rows = [(size, leaf.expected.ravel(), leaf.actual.ravel()) for size, _, leaf, _ in wrong]
+    ratios = exact_ratios([(e, a) for _, e, a in rows])
+    if ratios is None or len(ratios) != len(rows):
+        return NEITHER
+    sign = -1 if all(r < 0 for r in ratios) else 1
+    scale = [r * sign for r in ratios]
+    if np.allclose(scale, 1, rtol=TOL):
+        if sign < 0 and "loss" in group.roles:
+            found = Fault(
+                "sign",
+                f"{group.name} is exactly the opposite: it has the other sign everywhere.",
+                "Can a loss be negative? What is the sign of the logarithm of a probability?",
+                "A loss counts a cost: squares are positive, and log of a number below 1 is "
+                "negative, so a minus stands in front of it.",
+            )
+            return found, None
+        if sign < 0:
+            found = Fault(
+                "sign",
+                f"{group.name} is exactly the opposite: every entry has the other sign.",
+                "Look for the one minus sign on the way: prediction minus target, or the reverse?",
+                "Downhill is minus the gradient; the gradient itself has no minus of its own.",
+            )
+            return found, None
+        return NEITHER
+    sizes_of = [size for size, _, _ in rows]
+    text, opposite = plain_formula(sizes_of, ratios), ""
+    if text is None and sign < 0:
+        text = plain_formula(sizes_of, scale)
+    if text is None:
+        text = number_for_argument(sizes_of, ratios)
+    elif sign < 0:
+        opposite = ", and of the opposite sign"
+    if text is None and min(scale) <= 0:
+        return NEITHER
+    if text is None and sign < 0:
+        opposite = ", and of the opposite sign"
+    if text:
+        words, value, kind = text
+        found = Fault(
+            f"factor-{kind}",
+            f"{group.name} is exactly {words} times what it should be ({value}){opposite}.",
+            *FACTOR_HINTS.get(kind, FACTOR_HINTS["other"]),
+        )
+        return found, None
+    if max(e.size for _, e, _ in rows) == 1 and (
+        len(rows) < 2 or not np.allclose(scale, scale[0], rtol=1e-5)
+    ):
+        return NEITHER  # any two numbers have a ratio
+    if np.allclose(scale, scale[0], rtol=1e-5):
+        found = Fault(
+            "factor-constant",
+            f"{group.name} is {number(scale[0])} times what it should be, in every case{opposite}.",
+            *FACTOR_HINTS["other"],
+        )
+        return found, None
+    found = Fault(
+        "factor",
+        f"{group.name} points the right way but is {joined([number(r) for r in scale[:3]])} times "
+        f"as long as it should be{opposite}.",
+        *FACTOR_HINTS["other"],
+    )
+    return None, found
+
+
+def step_factor(group):
+    """The step alone is a multiple of the right one that a formula explains."""
+    return _step(group)[0]
+
+
+def step_length(group):
+    """The step alone is a multiple of the right one, and no formula explains it."""
+    return _step(group)[1]
+
+
+def _step(group):
+    """What is returned is an argument after a step: a factor, or a sign, in the step alone."""
+    steps = []
+    for size, case, leaf, _ in group.rows:
+        before = value_before(leaf.name, case.inputs)
+        if before is None or before.shape != leaf.actual.shape:
+            return NEITHER
+        steps.append((size, (leaf.expected - before).ravel(), (leaf.actual - before).ravel()))
+    steps = [(size, e, a) for size, e, a in steps if e.any()]
+    single = bool(steps) and max(e.size for _, e, _ in steps) == 1
+    if not steps or (single and len(steps) < 3):
+        return NEITHER
+    if not any(a.any() for _, _, a in steps):
+        found = Fault(
+            "no-step",
+            f"{group.name} has not moved at all: it is what it was before the step.",
+            "Is its new value computed, and is it the new one that you give back?",
+            "Every weight and every bias takes its own step, along its own gradient.",
+        )
+        return found, None
+    ratios = exact_ratios([(e, a) for _, e, a in steps])
+    if ratios is None or len(ratios) != len(steps) or np.allclose(ratios, 1, rtol=1e-4):
+        return NEITHER
+    sign = -1 if all(r < 0 for r in ratios) else 1
+    scale = [r * sign for r in ratios]
+    mixed = min(scale) <= 0  # for single numbers a factor may be an argument of either sign
+    if mixed and not single:
+        return NEITHER
+    if np.allclose(scale, 1, rtol=TOL):
+        found = Fault(
+            "step-sign",
+            f"The step in {group.name} has the right length and goes the opposite way.",
+            "Which way is downhill? Look for a minus sign that is missing, or one too many.",
+            "Descent subtracts learning_rate times the gradient. A rule that adds has its minus "
+            "inside, in target minus output.",
+        )
+        return found, None
+    sizes_of = [size for size, _, _ in steps]
+    text = plain_formula(sizes_of, scale)
+    if text is None and mixed:
+        text = plain_formula(sizes_of, [-r for r in scale])
+        sign = 1 if text is None else -1
+    text = text or number_for_argument(sizes_of, scale)
+    opposite = ", and goes the opposite way" if sign < 0 else ""
+    points = "" if mixed or sign < 0 else "points the right way but "
+    if text is None and single and not np.allclose(scale, scale[0], rtol=1e-5):
+        return NEITHER  # any two numbers have a ratio
+    if text is None and not np.allclose(scale, scale[0], rtol=1e-5):
+        shown = joined([number(r) for r in scale[:3]])
+        words, kind = f"{shown} times as long as it should be", "other"
+    else:
+        words, value, kind = text or (number(scale[0]), "", "other")
+        words = f"exactly {words} times as long as it should be{f' ({value})' if text else ''}"
+    found = Fault(
+        f"step-{kind}",
+        f"The step in {group.name} {points}is {words}{opposite}.",
+        *FACTOR_HINTS[kind],
+    )
+    return (None, found) if kind == "other" else (found, None)
+
+
+FACTOR_HINTS = {
+    "size": (
+        "That is the length of an axis. Count the divisions by it on the path from the loss.",
+        "A mean over examples brings its 1/N into the chain exactly once, at the loss; every later "
+        "step only sums or multiplies.",
+    ),
+    "argument": (
+        "That number is one of the arguments. Count how often it comes in, and where.",
+        "Write the formula once more and mark each place where the argument stands: one for each "
+        "place in your code.",
+    ),
+    "two": (
+        "A 2, or a half, comes from differentiating a square, from a convention that puts a half "
+        "before it, or from two points that lie 2h apart.",
+        "The derivative of u**2 is 2u u'. Does this course put a half before the square?",
+    ),
+    "log": (
+        "That is the ratio of two logarithms.",
+        "The course's losses use the natural logarithm.",
+    ),
+    "other": (
+        "The direction is right and the length is not: look for a factor, not for a wrong array.",
+        "Go along the chain factor by factor with the numbers of one example.",
+    ),
+}

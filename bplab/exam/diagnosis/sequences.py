@@ -1,0 +1,111 @@
+"""What is right up to a moment: losses of one epoch after another, steps of an optimizer."""
+
+import numpy as np
+
+from bplab.exam.compare import close
+from bplab.exam.diagnosis.factors import ratio_and_cosine
+from bplab.exam.diagnosis.words import number, scalar
+from bplab.exam.report import Fault
+
+
+def other_length(wrong, rtol):
+    """A sequence of another length: does it agree as far as it goes?"""
+    e, a = wrong.expected, wrong.actual
+    n = min(len(e), len(a))
+    good = close(a[:n], e[:n], rtol)
+    there = f"{wrong.name} has {len(a)} value{'s' * (len(a) != 1)}; {len(e)} belong there."
+    if not good.all():
+        at = int(np.argmin(good))
+        return Fault(
+            "right-until",
+            f"{there} Already number {at + 1} is off: {number(scalar(a[at]))} where "
+            f"{number(scalar(e[at]))} belongs.",
+            "Leave the question of when to stop for later: which line makes these values?",
+            "Do the first two rounds by hand, and print what goes into each.",
+        )
+    word, why = ("goes on too long", "late") if len(a) > len(e) else ("ends too early", "early")
+    return Fault(
+        f"stops-{why}",
+        f"{there} {f'The first {n} agree' if n > 1 else 'The first agrees'}: your loop does the "
+        f"right thing and {word}.",
+        "Put the numbers of the last round that both have into the rule that ends the loop.",
+        "Write each stopping rule with its numbers: which quantity, of which moment, compared with "
+        "what, and is it less than, or at most?",
+    )
+
+
+def right_until(group):
+    """Right until some step of a sequence."""
+    starts = []
+    if "sequence" not in group.roles:
+        return None
+    for _, _, leaf, _ in group.rows:
+        if leaf.right:
+            continue
+        if leaf.expected.ndim == 0:
+            return None
+        good = close(leaf.actual, leaf.expected, 1e-7).reshape(leaf.expected.shape[0], -1)
+        good = good.all(axis=1)
+        first = int(np.argmin(good)) if not good.all() else len(good)
+        if first > 0 and (good[first:].any() or len(good) < 3):
+            return None
+        starts.append(first)
+    if starts and max(starts) == 0 and "loss" in group.roles:
+        return _off_from_the_start(group.name)
+    if not starts or min(starts) == 0:
+        return None
+    if "loss" in group.roles and min(starts) == 1:
+        name = group.name
+        return Fault(
+            "right-at-the-start",
+            f"{name}[0] is right and {name}[1] is not.",
+            f"Between {name}[0] and {name}[1] lie a gradient and an update. Which of them is off?",
+            "Take the first update apart: print the gradient and the new weights, and hold them "
+            "against the functions that have passed their own checks.",
+        )
+    return Fault(
+        "right-until",
+        f"{group.name} is right for the first {min(starts)} and wrong from there on.",
+        "The first step works. What is carried to the next one, and with which value?",
+        "Do two steps by hand: the second starts from what the first left behind.",
+    )
+
+
+def _off_from_the_start(name):
+    return Fault(
+        "off-from-the-start",
+        f"{name} is off from its first value on.",
+        f"What goes into {name}[0]: the starting values, a forward pass, the loss. Which of them "
+        "is not the one the exercise names?",
+        f"Work {name}[0] out by hand from the start that the exercise gives.",
+    )
+
+
+def first_step(group):
+    """What is known of an optimizer whose step bears no signature."""
+    if group.step is None:
+        return None
+    (step, tensor), ratios = group.step, ""
+    for _, _, leaf, _ in group.rows:
+        r, c = ratio_and_cosine(leaf.expected.ravel(), leaf.actual.ravel())
+        if not leaf.right and r is not None:
+            ratios = f" Against the right step it has cosine {c:.2f} and ratio {number(r)}."
+            break
+    if step == 1:
+        return Fault(
+            "first-step",
+            f"The first step is off already, in tensor {tensor}.{ratios}",
+            "The state is empty at the first step, so the formula alone decides: which of its "
+            "factors differs?",
+            "Take one weight and its gradient and put them into the table's formula by hand, with "
+            "a memory that starts at 0.",
+        )
+    before = "Step 1 is" if step == 2 else f"Steps 1 {'and' if step == 3 else 'to'} {step - 1} are"
+    return Fault(
+        "right-until",
+        f"{before} right in every tensor; step {step} is the first that is off.{ratios}",
+        f"What does step {step} read from the state, and is it what step {step - 1} should have "
+        "left there?",
+        "Do two steps by hand for one weight: the second starts from the memory of the first, each "
+        "term with its own weight.",
+    )

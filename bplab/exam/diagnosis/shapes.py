@@ -1,0 +1,114 @@
+"""Arrays of another shape, and other things where an array belongs."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from bplab.exam.compare import close, shape, too_many
+from bplab.exam.diagnosis.places import stands_for_another
+from bplab.exam.diagnosis.sequences import other_length
+from bplab.exam.diagnosis.words import shown
+from bplab.exam.report import Fault
+
+
+def wrong_word(evidence):
+    """A word that is not the right one."""
+    wrong = evidence.wrong
+    if not isinstance(wrong.expected, str) or wrong.fault is not None:
+        return None
+    return Fault(
+        "wrong-word",
+        f"{wrong.name} is {shown(wrong.actual)}; {wrong.expected!r} belongs there.",
+        "Go through the conditions in the order the exercise gives them.",
+        "The first condition that holds decides; the later ones are not asked.",
+    )
+
+
+def wrong_shape(evidence):
+    """An array of another shape."""
+    wrong = evidence.wrong
+    if wrong.fault is None or wrong.fault.name != "wrong-shape":
+        return None
+    fault, where = _shape_fault(evidence.group, wrong), evidence.group.where_wrong()
+    return replace(fault, observed=f"{fault.observed} {where}") if where else fault
+
+
+def _shape_fault(group, wrong):
+    e, a = wrong.expected, wrong.actual
+    observed = wrong.fault.observed
+    swapped = stands_for_another(group, wrong)
+    if swapped is not None:
+        return swapped
+    if wrong.several:
+        return too_many(wrong.name, e, wrong.several)
+    if a.ndim == e.ndim == 1 and wrong.sequence:
+        return other_length(wrong, group.exercise.rtol)
+    if a.shape == e.shape[::-1] and e.ndim == 2:
+        same = np.all(close(a.T, e, group.exercise.rtol))
+        return Fault(
+            "transposed",
+            f"{observed} {'Its transpose has the right numbers.' if same else ''}".strip(),
+            "Write the shapes of the two factors beside the product that makes it.",
+            f"{wrong.name} has the shape of what it belongs to: {shape(e)}. Which order of the "
+            "factors, and which transpose, gives that?",
+        )
+    agree = a.size == e.size and np.all(close(a.ravel(), e.ravel(), group.exercise.rtol))
+    if agree and [n for n in a.shape if n > 1] != [n for n in e.shape if n > 1]:
+        return Fault(
+            "reshaped",
+            f"{observed} The numbers are right; they stand in another shape.",
+            "Which line flattens, reshapes or stacks?",
+            "Work on the array as it comes: NumPy applies a function to every entry and keeps the "
+            "shape.",
+        )
+    if agree:
+        return Fault(
+            "extra-axis",
+            f"{observed} The numbers are right; only an axis of length 1 is too many or missing.",
+            "Which line keeps an axis that it sums over, or adds one by indexing?",
+            f"Adding {shape(a)} to {shape(e)} would broadcast to a table. One shape, everywhere.",
+        )
+    if a.ndim > e.ndim:
+        for axis in range(a.ndim):
+            for how, word in ((np.sum, "sum"), (np.mean, "mean")):
+                reduced = how(a, axis=axis)
+                if reduced.shape == e.shape and np.all(close(reduced, e, group.exercise.rtol)):
+                    return Fault(
+                        "not-reduced",
+                        f"{observed} Its {word} over axis {axis} would be right.",
+                        "One step is missing: which axis should have disappeared by then?",
+                        "What is used in several places collects from all of them: the chain rule "
+                        "adds over every use; a mean loss averages over the examples.",
+                    )
+        if e.ndim == 0:
+            return Fault(
+                "not-reduced",
+                observed,
+                "Is a sum or a mean missing at the end, or does an array stand where a single "
+                "number was meant?",
+                f"{wrong.name} is one number, so every index must have been summed over, and every "
+                "number it is made from must be one number too.",
+            )
+    if a.ndim < e.ndim:
+        return Fault(
+            "reduced-too-far",
+            observed,
+            "Which sum or mean runs over more axes than it should?",
+            f"{wrong.name} keeps one number for each of its {shape(e)} places.",
+        )
+    if a.ndim == e.ndim + 1 and a.shape[-1:] == e.shape and a.shape[0] != a.shape[-1]:
+        return Fault(
+            "not-reduced",
+            f"{observed} There is a row of {a.shape[-1]} for each of {a.shape[0]}.",
+            "One step is missing: which axis should have disappeared by then?",
+            "What is used in several places collects from all of them: the chain rule adds over "
+            "every use; a mean loss averages over the examples.",
+        )
+    if a.ndim == e.ndim + 1 or (a.ndim == 2 and a.shape[0] == a.shape[1] != e.shape[0]):
+        return Fault(
+            "broadcast-table",
+            f"{observed} Every entry met every other: that is a table of pairs.",
+            "Print the shapes on both sides of the operation that makes it: (N,) and (N, 1)?",
+            "NumPy pairs a column with a row to a full table. Example i belongs with example i.",
+        )
+    return Fault("wrong-shape", observed)

@@ -1,0 +1,96 @@
+"""A term too many or too few, or a function over the whole."""
+
+import numpy as np
+
+from bplab.exam.compare import close
+from bplab.exam.diagnosis.factors import TOL, formula, ratio_and_cosine
+from bplab.exam.diagnosis.words import joined, number
+from bplab.exam.report import Fault
+
+
+def offset(group):
+    """Every entry off by the same amount."""
+    gaps = []
+    for _, _, leaf, _ in group.rows:
+        if leaf.right:
+            continue
+        gap = (leaf.actual - leaf.expected).ravel()
+        if gap.size < 2 or np.ptp(gap) > TOL * max(np.abs(gap).max(), 1e-300):
+            return None
+        gaps.append(float(gap.mean()))
+    if not gaps:
+        return None
+    return Fault(
+        "offset",
+        f"Every entry of {group.name} is off by the same amount ({joined(map(number, gaps[:3]))}).",
+        "Something is added to all entries at once: a sum over everything, or a constant.",
+        "The derivative with respect to one entry holds only what touches that entry.",
+    )
+
+
+def plus_input(group):
+    """The difference is a multiple of one of the inputs."""
+    for name in group.array_inputs():
+        found = []
+        for size, case, leaf, _ in group.rows:
+            gap, x = leaf.actual - leaf.expected, case.inputs[name]
+            if np.shape(x) != gap.shape or gap.size < 2:
+                break
+            if not gap.any():
+                continue
+            r, _ = ratio_and_cosine(x.ravel(), gap.ravel())
+            if r is None or np.max(np.abs(gap - r * x)) > TOL * np.max(np.abs(gap)):
+                break
+            found.append((size, r))
+        else:
+            if found:
+                return _plus_fault(group, name, found)
+    return None
+
+
+def _plus_fault(group, name, found):
+    ratios = [r for _, r in found]
+    sign = "missing" if all(r < 0 for r in ratios) else "too much"
+    text = formula([s for s, _ in found], [abs(r) for r in ratios])
+    words = text[0] if text else number(abs(ratios[0]))
+    return Fault(
+        "term-" + ("missing" if sign == "missing" else "extra"),
+        f"{group.name} differs by exactly {words} times {name}: that much is {sign}.",
+        f"Look for a term with {name} in it that is left out, doubled, or has the other sign.",
+        "Differentiate the whole loss term by term; each term leaves one term in the gradient.",
+    )
+
+
+_TRANSFORMS = (
+    ("absolute value", np.abs, "Where does the sign get lost?"),
+    ("square", np.square, "Is there a square too many, or a missing root?"),
+    ("square root", lambda e: np.sqrt(np.abs(e)), "Is there a root too many?"),
+    ("logarithm", lambda e: np.log(np.abs(e)), "Is there a log too many, or a missing exp?"),
+    ("exponential", np.exp, "Is there an exp too many, or a missing log?"),
+    ("reciprocal", lambda e: 1 / e, "Is something upside down?"),
+    ("complement (1 minus it)", lambda e: 1 - e, "Which of the two outcomes does it speak of?"),
+    ("sigmoid", lambda e: 1 / (1 + np.exp(-e)), "Is a sigmoid applied once too often?"),
+    ("tanh", np.tanh, "Is a tanh applied once too often?"),
+    ("positive part", lambda e: np.maximum(e, 0), "Is a ReLU applied where none belongs?"),
+    ("clipped version", lambda e: np.clip(e, -1, 1), "Is something clipped to [-1, 1]?"),
+    ("sign", np.sign, "Where does the size get lost?"),
+    ("rounded value", np.round, "Where are the fractions lost: int(), //, or round?"),
+    ("whole part", np.trunc, "Where are the fractions lost: int(), //, or an integer array?"),
+)
+
+
+def transformed(group):
+    """A function of the right array."""
+    with np.errstate(all="ignore"):
+        for word, transform, ask in _TRANSFORMS:
+            if all(
+                np.all(close(np.asarray(a, float), transform(e), 1e-7)) and a.any()
+                for e, a in group.pairs()
+            ):
+                return Fault(
+                    "transformed",
+                    f"{group.name} is the {word} of what it should be.",
+                    ask,
+                    "Put one number in by hand and compare after each line.",
+                )
+    return None

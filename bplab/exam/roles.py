@@ -1,0 +1,35 @@
+"""Roles: what an argument or a returned part is, as data that the diagnosis reads.
+
+The course's names mean one thing everywhere, so these hold for every exercise; one whose names
+mean something else says so with `Exercise(..., roles={"name": "role role"})`.
+
+    layers     a list of a network's layers: pairs (W, b), or one array for each
+    labels     the right answers of the examples
+    rate       how far a step goes
+    loss       a cost: never negative, made of squares or of logarithms
+    sequence   numbers of one moment after another: the later ones follow from the earlier
+    score      a number before an activation, and `activation` one after it
+    upstream   the slope that comes from above
+"""
+
+ROLES = {
+    "params": "layers",
+    "weights": "layers",
+    "biases": "layers",
+    "grads": "layers",
+    "y": "labels",
+    "T": "labels",
+    "t": "labels",
+    "learning_rate": "rate",
+    "loss": "loss",
+    "best_loss": "loss",
+    "losses": "loss sequence",
+    **dict.fromkeys(("z", "z1", "z2", "Z"), "score"),
+    **dict.fromkeys(("a", "a1", "a2", "A"), "activation"),
+    **dict.fromkeys(("da", "dz", "dA", "dZ", "dout"), "upstream"),
+}
+
+
+def roles_of(name, own):
+    """The set of roles of a name; `own` is what the exercise says of its names."""
+    return frozenset(own.get(name, ROLES.get(name, "")).split())
