@@ -194,13 +194,13 @@ def insights(
     from .course import Course
 
     def work():
-        from . import insights as module
+        from .book import insights as module
 
         return module.collect(Course.at(course, db), chapter)
 
     found = _guarded(work)
     if html is not None:
-        from .insights_page import page
+        from .book.insights_page import page
 
         _write(html, page(found))
     if as_json:
@@ -208,7 +208,7 @@ def insights(
         return
     from rich.console import Console
 
-    from .insights import table
+    from .book.insights import table
 
     Console().print(table(found), highlight=False)
     if html is not None:
@@ -232,8 +232,8 @@ def export(
     moodle: Grades > Import > CSV file; map Username (or Email address) to the user, and each
     chapter's column and its feedback column to one grade item. csv: nbgrader's own columns.
     """
+    from .book.export import FORMATS
     from .course import Course
-    from .export import FORMATS
 
     if to not in FORMATS:
         from ..exercises import nearest
@@ -241,7 +241,7 @@ def export(
         fail(f"there is no export to {to!r}.{nearest(to, FORMATS)}")
 
     def work():
-        from . import export as module
+        from .book import export as module
 
         grades = module.collect(Course.at(course, db), chapter or None)
         return grades, module.export(grades, to)

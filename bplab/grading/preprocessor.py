@@ -15,9 +15,11 @@ from pathlib import Path
 from nbconvert.preprocessors import Preprocessor
 from nbformat import from_dict
 
-from . import batch, clean, reading
+from . import batch
+from .chapter import Chapter, mark, take_up
 from .course import Course
 from .sandbox import Limits, Sandbox
+from .submission import clean, reading
 
 IDLE_SECONDS = 60
 
@@ -29,7 +31,7 @@ class Repair(Preprocessor):
 
     def preprocess(self, notebook, resources):
         chapter, student = _asked(self, resources)
-        work = batch.take_up(chapter, student, {}, {})
+        work = take_up(chapter, student, {}, {})
         return from_dict(work.repaired.notebook), resources
 
 
@@ -91,7 +93,7 @@ def before(assignment, student, notebooks):
         return
     for name in course.students(assignment):
         if course.path("submitted", name, assignment) == folder:
-            grade_here(batch.Chapter(course, assignment), name)
+            grade_here(Chapter(course, assignment), name)
 
 
 def _nbformat_reads(path):
@@ -110,18 +112,18 @@ def _asked(preprocessor, resources):
     converter = preprocessor.parent.parent
     course = Course(Path(converter.coursedir.root).resolve(), asked["db_url"])
     course.config = converter.config
-    return batch.Chapter(course, asked["assignment"], notebook=asked["notebook"]), asked["student"]
+    return Chapter(course, asked["assignment"], notebook=asked["notebook"]), asked["student"]
 
 
-def grade_here(chapter: batch.Chapter, student: str):
+def grade_here(chapter: Chapter, student: str):
     """Grade and record one submission in this process; its Outcome."""
-    from .gradebook import Recorder
+    from .book.recorder import Recorder
 
     course = chapter.course
     with batch.locked(course), Recorder(course, chapter) as recorder:
         due = recorder.due()
         with _sandbox(chapter.name, course) as runs:
-            outcome = batch.mark(chapter, *batch.run_one(runs, chapter, student, due, {}))
+            outcome = mark(chapter, *batch.run_one(runs, chapter, student, due, {}))
         recorder.record(outcome, notebook=False)
     return outcome
 

@@ -14,8 +14,8 @@ from bplab import exercises
 from bplab.exam import marking
 from bplab.exam.sitting import sit
 from bplab.exam.wire import Known, Odd, Raised, Rng, WireError, pack, unpack
-from bplab.grading.sandbox_outputs import Transcript
-from bplab.grading.submission import card
+from bplab.grading.sandbox.outputs import Transcript
+from bplab.grading.submission.write_up import card
 
 MEMORY = 100 * 2**20
 SECONDS = 20.0  # on a busy machine, and traced; unguarded they take minutes or gigabytes

@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
-from bplab.grading import clean, reading
-from bplab.grading.clean_tidy import DEPTH, tidy
+from bplab.grading.submission import clean, reading
+from bplab.grading.submission.tidy import DEPTH, tidy
 from tests.attacks.stored import DRAWINGS
 
 SECONDS = 30.0  # on a busy machine; what these cost before was hours

@@ -181,7 +181,7 @@ def test_a_gradebook_that_cannot_be_written_stops_with_one_line(
 
     room.hand_in("ada", room.solved())
     with monkeypatch.context() as patch:
-        patch.setattr("bplab.grading.gradebook.Recorder._transaction", full)
+        patch.setattr("bplab.grading.book.recorder.Recorder._transaction", full)
         with pytest.raises(CourseError, match="nothing can be recorded") as caught:
             grade(room, nearby)
     assert told in str(caught.value)

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from bplab.grading import batch, export, insights
+from bplab.grading import batch
+from bplab.grading.book import export, insights
+from bplab.grading.book.insights_page import page
 from bplab.grading.course import Course, CourseError
-from bplab.grading.insights_page import page
 
 HALF = "def neuron_backward(X, a, y):\n    return X.T @ (a - y) / len(y), float(np.sum(a - y))"
 

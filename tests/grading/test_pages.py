@@ -16,8 +16,9 @@ import urllib.request
 
 import pytest
 
-from bplab.grading import batch, clean
+from bplab.grading import batch
 from bplab.grading.sandbox import available
+from bplab.grading.submission import clean
 
 HTML = [
     "<script>hacked(1)</script>",

@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from bplab.grading.reading import Unreadable, find, read
+from bplab.grading.submission.folders import find
+from bplab.grading.submission.reading import Unreadable, read
 
 
 def test_encodings(room):

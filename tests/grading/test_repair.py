@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from bplab.grading.repair import repair
+from bplab.grading.submission.repair import repair
 
 ANSWER = "def mse_loss(p, y):\n    return np.mean((p - y) ** 2)"
 

@@ -17,10 +17,10 @@ import pytest
 
 import bplab
 from bplab.exam.wire import unpack
-from bplab.grading import runner_seccomp
-from bplab.grading import sandbox as sandboxes
-from bplab.grading.runner_frames import FrameError, Frames, frame
 from bplab.grading.sandbox import Cell, Limits, Sandbox, available
+from bplab.grading.sandbox import runs as sandboxes
+from bplab.grading.sandbox.inside import seccomp
+from bplab.grading.sandbox.inside.frames import FrameError, Frames, frame
 
 WORKS, WHY = available() if sys.platform == "linux" else (False, "no Linux namespaces")
 pytestmark = pytest.mark.skipif(not WORKS, reason=WHY)
@@ -134,7 +134,8 @@ for folder, folders, files in os.walk('/'):
 """
 MAY_BE_SEEN = re.compile(
     r"__init__\.py|_editable_impl_bplab\.pth|exam/(__init__|wire|sitting|report)\.py|exam/probes/.*|"
-    r"study/(__init__|check)\.py|(data|viz)/.*|grading/(__init__|runner\w*)\.py|"
+    r"study/(__init__|check)\.py|(data|viz)/.*|grading/(sandbox/)?__init__\.py|grading/sandbox/inside/\w+\.py|"
+    r""
     r"nn/(__init__|linear_neuron|neuron|slopes|two_neurons|checking|value)\.py"
 )
 
@@ -221,17 +222,17 @@ def test_an_ordinary_user_without_rights(says):
     print(os.getuid(), os.geteuid(), int(fields['CapEff'], 16), int(fields['CapPrm'], 16),
           int(fields['CapBnd'], 16), fields['NoNewPrivs'], fields['Seccomp'])
     """
-    filtered = "2" if runner_seccomp.supported() else "0"
+    filtered = "2" if seccomp.supported() else "0"
     assert says(source).split() == ["1000", "1000", "0", "0", "0", "1", filtered]
 
 
-@pytest.mark.skipif(not runner_seccomp.supported(), reason="no filter for this machine")
+@pytest.mark.skipif(not seccomp.supported(), reason="no filter for this machine")
 @pytest.mark.parametrize(
     "call",
     ["ptrace", "mount", "unshare", "setns", "bpf", "keyctl", "io_uring_setup", "memfd_create"],
 )
 def test_forbidden_system_calls_are_refused(says, call):
-    number = runner_seccomp.DENIED[call][os.uname().machine == "aarch64"]
+    number = seccomp.DENIED[call][os.uname().machine == "aarch64"]
     source = f"""
     import ctypes, errno
     libc = ctypes.CDLL(None, use_errno=True)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bplab.grading.sandbox import available
-from bplab.grading.sandbox_outputs import Transcript
+from bplab.grading.sandbox.outputs import Transcript
 from tests.grading.kernel_outputs import differences, kernel_run, sandbox_run
 
 WORKS, WHY = available()

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from bplab.exam.report import Report
-from bplab.grading import batch, submission
+from bplab.grading import batch
 from bplab.grading.course import CourseError
+from bplab.grading.submission import write_up as submission
 
 
 def rewrite(room, *cells):

@@ -6,8 +6,8 @@ import statistics
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from . import nbgrader_light
-from .course import Course, CourseError
+from .. import nbgrader_light
+from ..course import Course, CourseError
 from .gradebook import open_gradebook, read_results
 
 UNWRITTEN = ("not-written",)

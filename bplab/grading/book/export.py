@@ -15,8 +15,8 @@ import csv
 import io
 from dataclasses import dataclass, field
 
-from . import nbgrader_light
-from .course import Course, CourseError
+from .. import nbgrader_light
+from ..course import Course, CourseError
 from .gradebook import open_gradebook, read_results
 
 FORMATS = ("csv", "canvas", "moodle")

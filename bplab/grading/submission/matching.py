@@ -1,106 +1,24 @@
-"""Put a learner's answers into a pristine copy of the chapter.
+"""Which submitted cell is which cell of the chapter, and where each answer belongs."""
 
-A submission is never graded as it came. The chapter's own notebook is taken fresh, and into it go
-the sources of the learner's solution cells and, in place, the cells the learner added. Whatever
-happened to test cells, ids, points, flags, kernels or formats on the way then no longer matters.
-Sources are compared and searched as text: nothing the learner wrote is compiled here.
-"""
-
-import copy
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 
-from ..study.release import release as make_release
-from . import reading
-from .reading import Piece, Unreadable, clean_text
+from .reading import Piece
 
 MAX_OWN_CELLS = 500
 MAX_OWN_TEXT = 2_000_000
 
 
-@dataclass
-class Repaired:
-    """A notebook ready to run.
-
-    notes: what was repaired, in sentences. about: those on one solution cell, by grade_id.
-    at_cells: notes that only sum up what is in `about`.
-    unreadable: the reason why nothing could be used; the notebook is then pristine.
-    """
-
-    notebook: dict
-    notes: list[str] = field(default_factory=list)
-    unreadable: str | None = None
-    about: dict[str, list[str]] = field(default_factory=dict)
-    at_cells: set[str] = field(default_factory=set)
-
-    def note(self, sentence):
-        if sentence not in self.notes:
-            self.notes.append(sentence)
-
-
-def repair(release: dict, submitted: bytes | None) -> Repaired:
-    """A pristine `release` with the answers found in `submitted`.
-
-    release: the chapter's notebook, released or with its solutions (they are stripped).
-    Never raises for what is in `submitted`.
-    """
-    pristine = _fresh(release)
-    done = Repaired(pristine)
-    try:
-        if submitted is None:
-            raise Unreadable("Nothing was handed in.")
-        book = reading.read(submitted)
-        if not book.pieces:
-            raise Unreadable("The notebook has no cells.")
-        ids = {_grade_id(cell) for cell in pristine["cells"]} - {None}
-        defined = [_defines(piece.source) for piece in book.pieces]
-        if not ({p.grade_id for p in book.pieces} | {p.id for p in book.pieces}) & ids:
-            everywhere = set().union(*defined)
-            if not any(_names(cell) & everywhere for cell in pristine["cells"]):
-                raise Unreadable(
-                    "This is not the notebook of this chapter: none of its answers is in it."
-                )
-    except Unreadable as error:
-        done.unreadable = str(error)
-        return done
-    for sentence in book.notes:
-        done.note(sentence)
-    if book.language and book.language.lower() not in ("python", "python3", "ipython"):
-        done.note(f"The notebook was set to {ascii(book.language)}; it was run with Python.")
-    _Matching(pristine, book.pieces, defined, done).fill()
-    return done
-
-
-def _fresh(release):
-    cells = release["cells"]
-    if any("BEGIN SOLUTION" in clean_text(cell.get("source")) for cell in cells):
-        release = make_release(release, hidden_tests=True)
-    fresh = copy.deepcopy(release)
-    for number, cell in enumerate(fresh["cells"]):
-        cell["source"] = clean_text(cell.get("source"))
-        cell.setdefault("metadata", {})
-        cell.setdefault("id", f"cell-{number}")
-        if cell["cell_type"] == "code":
-            cell["outputs"], cell["execution_count"] = [], None
-    fresh["nbformat"], fresh["nbformat_minor"] = 4, 5
-    fresh.setdefault("metadata", {})
-    return fresh
-
-
-# What a cell is, and what it defines
-
-
-def _marks(cell):
+def marks_of(cell):
     return cell["metadata"].get("nbgrader", {})
 
 
-def _grade_id(cell):
-    return _marks(cell).get("grade_id")
+def grade_id_of(cell):
+    return marks_of(cell).get("grade_id")
 
 
 def _is_solution(cell):
-    return bool(_marks(cell).get("solution"))
+    return bool(marks_of(cell).get("solution"))
 
 
 _DEFINED = re.compile(
@@ -110,12 +28,12 @@ _DEFINED = re.compile(
 )
 
 
-def _defines(source: str) -> set[str]:
+def defines(source: str) -> set[str]:
     """Names that a cell gives at its left margin, by def, class or assignment."""
     return {found[1] or found[2] for found in _DEFINED.finditer(source)}
 
 
-def _names(cell) -> set[str]:
+def names_of(cell) -> set[str]:
     """Functions and classes that a pristine solution cell asks for."""
     if not _is_solution(cell) or cell["cell_type"] != "code":
         return set()
@@ -138,12 +56,12 @@ def _starts_indented(source: str) -> bool:
 _BROUGHT = "The answer to {} stood in another cell; it was put in its place."
 
 
-class _Matching:
+class Matching:
     """One submission on its way into one pristine notebook."""
 
     def __init__(self, pristine, pieces, defined, done):
         self.cells, self.pieces, self.defined, self.done = pristine["cells"], pieces, defined, done
-        self.by_grade_id = {_grade_id(c): i for i, c in enumerate(self.cells) if _grade_id(c)}
+        self.by_grade_id = {grade_id_of(c): i for i, c in enumerate(self.cells) if grade_id_of(c)}
         self.by_id = {cell["id"]: i for i, cell in enumerate(self.cells)}
         self.by_source = {}
         for index, cell in enumerate(self.cells):
@@ -185,7 +103,9 @@ class _Matching:
     # Answers
 
     def _solutions(self):
-        return [(i, cell, _names(cell)) for i, cell in enumerate(self.cells) if _is_solution(cell)]
+        return [
+            (i, cell, names_of(cell)) for i, cell in enumerate(self.cells) if _is_solution(cell)
+        ]
 
     def _choose(self):
         """Take the cell with the right id; of several, the last that defines what was asked."""
@@ -256,9 +176,9 @@ class _Matching:
         for index, cell, names in self._solutions():
             source = self.answers.get(index)
             untouched = source is None or _bare(source) == _bare(cell["source"])
-            if not names or not (untouched or not names & _defines(source)):
+            if not names or not (untouched or not names & defines(source)):
                 continue
-            others = [i for i, s in self.answers.items() if i != index and names <= _defines(s)]
+            others = [i for i, s in self.answers.items() if i != index and names <= defines(s)]
             if any(i < self._checked_at(index) for i in others):
                 self._leave_to_another(index, cell, untouched)
                 continue
@@ -296,14 +216,14 @@ class _Matching:
 
     def _leave_to_another(self, index, cell, untouched):
         if untouched:
-            names = ", ".join(sorted(_names(cell)))
+            names = ", ".join(sorted(names_of(cell)))
             self.answers[index] = f"# {names}: see the cell of yours that defines it"
         self._say(cell, "The answer to {} stood in another of your cells; it was used from there.")
 
     def _checked_at(self, index):
         """Index of the test cell that follows a solution cell."""
         for later in range(index + 1, len(self.cells)):
-            marks = _marks(self.cells[later])
+            marks = marks_of(self.cells[later])
             if marks.get("grade") and not marks.get("solution"):
                 return later
         return len(self.cells)
@@ -314,7 +234,7 @@ class _Matching:
         """Say what happened to the chapter's own cells, and drop what is not the learner's."""
         for index, cell in enumerate(self.cells):
             pieces = [self.pieces[i] for i in self.candidates.get(index, [])]
-            marks = _marks(cell)
+            marks = marks_of(cell)
             if marks.get("grade") and not marks.get("solution"):
                 self._tell_test_cell(cell, pieces)
             elif marks.get("locked") and not marks.get("solution"):
@@ -335,7 +255,7 @@ class _Matching:
                 self.used.add(i)
 
     def _tell_test_cell(self, cell, pieces):
-        named = [piece for piece in pieces if piece.grade_id == _grade_id(cell)]
+        named = [piece for piece in pieces if piece.grade_id == grade_id_of(cell)]
         same = [p for p in pieces if _bare(p.source) == _bare(cell["source"])]
         if not pieces:
             self._say(cell, "The test cell {} was missing; it was put back.")
@@ -358,7 +278,7 @@ class _Matching:
         home, source = self.home[piece], _bare(self.pieces[piece].source)
         if home is not None:
             cell = self.cells[home]
-            if source == _bare(cell["source"]) or _names(cell) & self.defined[piece]:
+            if source == _bare(cell["source"]) or names_of(cell) & self.defined[piece]:
                 return home
         return self.by_source.get((self.pieces[piece].kind, source))
 
@@ -391,7 +311,7 @@ class _Matching:
     def _tell(self):
         """Note what was said: at the cell it concerns, and of many cells in one sentence."""
         for sentence, cells in self.said.items():
-            first, *rest = dict.fromkeys(_grade_id(cell) or cell["id"] for cell in cells)
+            first, *rest = dict.fromkeys(grade_id_of(cell) or cell["id"] for cell in cells)
             more = f" The same goes for {', '.join(rest)}." if rest else ""
             summary = sentence.format(first) + more
             self.done.note(summary)
@@ -407,7 +327,7 @@ def _stays(piece, cell):
     An ordinary cell that was rewritten may define what the answers need, so it is. Test cells,
     read-only cells, and cells that grading leaves out are the chapter's.
     """
-    marks = _marks(cell)
+    marks = marks_of(cell)
     if _bare(piece.source) == _bare(cell["source"]):
         return False
     if "explore" in cell["metadata"].get("tags", []):

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from .. import exercises
+from ... import exercises
 from .insights import Insights, number, ranked
 
 _PARTS = (

@@ -17,10 +17,10 @@ import sys
 import tempfile
 import traceback
 
-from bplab.grading import runner_jail
-from bplab.grading.runner_frames import LINE_BROKEN, SMALL, Line
-from bplab.grading.runner_jail import Jail, JailError
-from bplab.grading.runner_supervisor import Supervisor
+from bplab.grading.sandbox.inside import jail
+from bplab.grading.sandbox.inside.frames import LINE_BROKEN, SMALL, Line
+from bplab.grading.sandbox.inside.jail import Jail, JailError
+from bplab.grading.sandbox.inside.supervisor import Supervisor
 
 LINE_FD = 64
 
@@ -63,7 +63,7 @@ class Warm:
             self.jail.settle()
         with _working_folder(None if self.isolate else tempfile.mkdtemp(prefix="bplab-")):
             from bplab.exam.sitting import sit
-            from bplab.grading.runner_shell import CellRunner
+            from bplab.grading.sandbox.inside.shell import CellRunner
 
             self.sit = sit
             self.runner = CellRunner()
@@ -96,8 +96,8 @@ class Warm:
             if self.jail:
                 self.jail.furnish()
             else:
-                runner_jail.die_with_parent()
-                runner_jail.adopt_orphans()
+                jail.die_with_parent()
+                jail.adopt_orphans()
                 folder = tempfile.mkdtemp(prefix="bplab-")
             child = os.fork()
         except (OSError, JailError) as error:
@@ -135,11 +135,11 @@ class Warm:
         if self.jail:
             self.jail.confine()
             return
-        runner_jail.die_with_parent()
+        jail.die_with_parent()
         os.setsid()
         os.chdir(folder)
         os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
-        runner_jail.set_limits(self.limits)
+        jail.set_limits(self.limits)
 
 
 _SIZES = {b"C": 256 * 2**20, b"P": 256 * 2**20, b"Q": SMALL}
@@ -237,7 +237,7 @@ def _nothing_on(fd):
 @contextlib.contextmanager
 def _working_folder(folder):
     before = os.getcwd()
-    os.chdir(folder or runner_jail.HOME)
+    os.chdir(folder or jail.HOME)
     try:
         yield
     finally:

@@ -1,78 +1,19 @@
-"""One submission from end to end: which cells to run, what their results are worth, how it looks.
+"""What the results of a run are worth, and how the graded notebook looks.
 
 Nothing in this file runs a learner's code or touches the gradebook.
 """
 
 import json
 import math
-import re
 from dataclasses import dataclass, field
 
-from .. import exercises
-from ..exam.report import Report
+from ...exam.report import Report
+from ..sandbox import RunResult
 from . import clean
-from .course import CourseError
+from .plan import exam_name, plan
 from .repair import Repaired
-from .sandbox import Cell, RunResult
 
-_CHECK = re.compile(r"\s*check\(\s*([A-Za-z_]\w*)\s*\)\s*;?\s*")
 FAILED = "The grader itself failed here ({}). Nobody has lost a point yet: a person has to look."
-
-
-@dataclass
-class Plan:
-    """The code cells of a notebook as the sandbox sees them, and where in the notebook they are."""
-
-    cells: list[Cell]
-    places: list[int]
-
-
-def plan(notebook: dict) -> Plan:
-    """What to run: everything but `explore` cells; at a `check(name)`, the exam."""
-    cells, places = [], []
-    for place, cell in enumerate(notebook["cells"]):
-        if cell["cell_type"] != "code":
-            continue
-        name = exam_name(cell)
-        if name:
-            kind = "exam"
-        elif "explore" in cell["metadata"].get("tags", []) or not cell["source"].strip():
-            kind = "skip"
-        else:
-            kind = "run"
-        cells.append(Cell(cell["source"], kind, cell["id"], name))
-        places.append(place)
-    return Plan(cells, places)
-
-
-def exam_name(cell: dict) -> str | None:
-    """The exercise that a test cell examines; None for any other cell."""
-    marks = cell["metadata"].get("nbgrader", {})
-    if not marks.get("grade") or marks.get("solution") or cell["cell_type"] != "code":
-        return None
-    found = _CHECK.fullmatch(cell["source"])
-    return found[1] if found else None
-
-
-def exams(release: dict, chapter: str, find=exercises.find) -> dict:
-    """The exercises that a chapter's test cells examine, by name, or `CourseError`."""
-    own = exercises.chapter(chapter) if chapter in exercises.CHAPTERS else []
-    near = {exercise.name: exercise for exercise in own}  # no need to load the other chapters'
-    found = {}
-    for cell in release["cells"]:
-        name = exam_name(cell)
-        if name:
-            try:
-                found[name] = near.get(name) or find(name)
-            except LookupError as error:
-                raise CourseError(f"cell {cell['id']}: {error.args[0]}") from None
-    return found
-
-
-def is_graded(release: dict) -> bool:
-    """Whether a chapter has anything to grade."""
-    marks = (cell["metadata"].get("nbgrader", {}) for cell in release["cells"])
-    return any(mark.get("grade") or mark.get("task") for mark in marks)
 
 
 # Marking

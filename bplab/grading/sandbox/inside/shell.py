@@ -1,7 +1,7 @@
 """Run cells as a Jupyter kernel would, without a kernel: what it would publish is written down.
 
 The shell is ipykernel's own, so that magics, tracebacks, rich display and figures are the same;
-only what stands below it is replaced (`runner_outbox.py`).
+only what stands below it is replaced (`outbox.py`).
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from ipykernel.kernelbase import Kernel
 from IPython.core import interactiveshell
 from traitlets.config import Config
 
-from bplab.grading.runner_outbox import Outbox, OutStream
+from bplab.grading.sandbox.inside.outbox import Outbox, OutStream
 
 _OFTEN_IMPORTED = (
     "numpy.linalg",

@@ -11,7 +11,7 @@ import select
 import signal
 import time
 
-from bplab.grading.runner_frames import INTERRUPT
+from bplab.grading.sandbox.inside.frames import INTERRUPT
 
 TICK = 0.05
 _PAGE = os.sysconf("SC_PAGE_SIZE")

@@ -16,7 +16,7 @@ import sysconfig
 from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 
-from bplab.grading.runner_jail import HOME, WORK
+from bplab.grading.sandbox.inside.jail import HOME, WORK
 
 # Relative to the package; a folder stands for everything in it.
 _LEARNERS_PART = (
@@ -30,7 +30,7 @@ _LEARNERS_PART = (
     "study/check.py",
     "data",
     "viz",
-    "grading/runner*.py",
+    "grading/sandbox/inside",
 )
 _SYSTEM = (
     "/usr/bin",
@@ -93,7 +93,8 @@ def stage(chapter, folder):
             _copy(path, target / path.relative_to(source))
     for path in _earlier(chapter, source / "nn"):
         _copy(path, target / path.relative_to(source))
-    (target / "grading/__init__.py").touch()
+    for inner in ("grading", "grading/sandbox"):  # on the way, and empty
+        (target / inner / "__init__.py").touch()
     for name, text in (
         ("passwd", f"learner:x:1000:1000:learner:{HOME}:/bin/sh\n"),
         ("group", "learner:x:1000:\n"),
@@ -149,7 +150,7 @@ def python(target):
         "-s",
         "-P",
         "-c",
-        start + "\nfrom bplab.grading.runner import main; main()",
+        start + "\nfrom bplab.grading.sandbox.inside.main import main; main()",
     ]
 
 

@@ -13,8 +13,8 @@ import binascii
 import re
 from dataclasses import dataclass
 
-from . import clean_pictures
-from .clean_tidy import tidy
+from . import pictures
+from .tidy import tidy
 
 MAX_TEXT = 100_000
 MAX_LINES = 1_000
@@ -63,7 +63,7 @@ class Room:
 
     def has_for(self, kind, code):
         """Whether there is room for a picture, which it then takes."""
-        pixels = clean_pictures.cost(kind, code)
+        pixels = pictures.cost(kind, code)
         if pixels > self.pixels:
             return False
         self.pixels -= pixels

@@ -17,20 +17,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from . import nbgrader_light
-from .course import Course, CourseError
-
-_TABLE = sa.Table(
-    "bplab_result",
-    sa.MetaData(),
-    sa.Column("assignment", sa.String(128), primary_key=True),
-    sa.Column("notebook", sa.String(128), primary_key=True),
-    sa.Column("student", sa.String(128), primary_key=True),
-    sa.Column("digest", sa.String(64), nullable=False),
-    sa.Column("total", sa.Float, nullable=False),
-    sa.Column("size", sa.Integer, nullable=False),
-    sa.Column("details", sa.Text, nullable=False),
-)
+from .. import nbgrader_light
+from ..course import Course, CourseError
+from .gradebook import TABLE, enter, hide_password, marks_of, open_gradebook, why
 
 
 @dataclass
@@ -75,7 +64,7 @@ class Recorder:
             self.book = open_gradebook(self.api, self.course)
         try:
             self.session = self.book.db
-            _TABLE.create(self.book.engine, checkfirst=True)
+            TABLE.create(self.book.engine, checkfirst=True)
             self.cells = self._cells()
             self.plugin = self._late_plugin()
             self._sweep()
@@ -95,9 +84,9 @@ class Recorder:
     def _cells(self):
         known = self._known()
         wanted = {
-            _marks(cell)["grade_id"]: float(_marks(cell).get("points", 0))
+            marks_of(cell)["grade_id"]: float(marks_of(cell).get("points", 0))
             for cell in self.release["cells"]
-            if _marks(cell).get("grade") or _marks(cell).get("task")
+            if marks_of(cell).get("grade") or marks_of(cell).get("task")
         }
         if known is not None and known.points == wanted:
             return known
@@ -140,7 +129,7 @@ class Recorder:
 
     def done(self) -> dict[str, str]:
         """Digest of each student's last recorded submission, if all of it is still as recorded."""
-        api, table = self.api, _TABLE
+        api, table = self.api, TABLE
         sub, book, grade = (
             m.__table__ for m in (api.SubmittedAssignment, api.SubmittedNotebook, api.Grade)
         )
@@ -165,7 +154,7 @@ class Recorder:
 
     def standing(self, student: str) -> tuple[float, dict]:
         """A student's score as the gradebook has it now, and the recorded details."""
-        row = sa.select(_TABLE.c.details).where(*self._key(student))
+        row = sa.select(TABLE.c.details).where(*self._key(student))
         details = json.loads(self.session.execute(row).scalar_one_or_none() or "{}")
         try:
             notebook = self.book.find_submission_notebook(self.name, self.chapter, student)
@@ -178,7 +167,7 @@ class Recorder:
 
     def _key(self, student):
         key = {"assignment": self.chapter, "notebook": self.name, "student": student}
-        return [_TABLE.c[name] == value for name, value in key.items()]
+        return [TABLE.c[name] == value for name, value in key.items()]
 
     def due(self) -> dict[str | None, str]:
         """When the chapter is due: for everybody under None, and for students with an extension."""
@@ -218,7 +207,7 @@ class Recorder:
         penalty = self._penalty(outcome.student, submission, score)
         table = self.api.SubmittedNotebook.__table__
         self._set(table, notebook, late_submission_penalty=penalty)
-        self.session.execute(_TABLE.delete().where(*self._key(outcome.student)))
+        self.session.execute(TABLE.delete().where(*self._key(outcome.student)))
         row = {
             "assignment": self.chapter,
             "notebook": self.name,
@@ -228,7 +217,7 @@ class Recorder:
             "size": self._size(outcome.student),
             "details": json.dumps(outcome.details),
         }
-        self.session.execute(_TABLE.insert().values(row))
+        self.session.execute(TABLE.insert().values(row))
         return score - (penalty or 0)
 
     def _submission(self, outcome):
@@ -382,87 +371,3 @@ class Recorder:
             file.write(text)
         part.chmod(0o664 if self.course.groupshared else 0o444)
         os.replace(part, path)  # a power cut may still lose it; then its size is not as recorded
-
-
-def open_gradebook(api, course: Course, create: bool = True):
-    """nbgrader's gradebook of a course, patient with others who are writing to the same file."""
-    file = course.db_url.removeprefix("sqlite:///")
-    if not create and file != course.db_url and not os.path.exists(file):
-        raise CourseError(f"nothing has been graded yet: there is no gradebook at {file}.")
-    try:
-        book = api.Gradebook(course.db_url, course.course_id or "default_course")
-    except (sa.exc.SQLAlchemyError, ImportError) as error:
-        raise CourseError(f"the gradebook {hide_password(course.db_url)}: {why(error)}") from None
-    if book.engine.dialect.name == "sqlite":
-        sa.event.listen(
-            book.engine,
-            "connect",
-            lambda connection, _: connection.execute("PRAGMA busy_timeout = 30000"),
-        )
-        book.db.remove()
-        book.engine.dispose()
-    return book
-
-
-def read_results(book, chapter: str) -> dict[str, dict]:
-    """Details of every recorded submission of a chapter, by student; none if none was recorded."""
-    if not sa.inspect(book.engine).has_table(_TABLE.name):
-        return {}
-    rows = sa.select(_TABLE.c.student, _TABLE.c.details).where(_TABLE.c.assignment == chapter)
-    return {student: json.loads(text) for student, text in book.db.execute(rows)}
-
-
-def why(error: Exception) -> str:
-    """Why something cannot be written or opened, in one line."""
-    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
-    told = getattr(error, "strerror", None) or (lines or [type(error).__name__])[0]
-    if isinstance(error, ImportError) and "psycopg" in told:
-        return f"{told}; install it with: pip install 'bplab[cluster]'"
-    if "is locked" in told:
-        return f"{told}: another program is writing to it"
-    return told
-
-
-def hide_password(url: str) -> str:
-    """The address of a database as it may be shown."""
-    try:
-        return sa.engine.make_url(url).render_as_string(hide_password=True)
-    except sa.exc.ArgumentError:
-        return "(not an address such as postgresql://user@host/name)"
-
-
-def enter(book, api, chapter: str, name: str, release: dict) -> None:
-    """Enter a chapter's notebook and its cells into a gradebook, as nbgrader's SaveCells does."""
-    from nbformat import from_dict
-    from nbgrader.utils import compute_checksum
-
-    book.update_or_create_assignment(chapter)
-    kernel = json.dumps(release["metadata"].get("kernelspec", {}))
-    book.update_or_create_notebook(name, chapter, kernelspec=kernel)
-    for cell in release["cells"]:
-        marks, kind = _marks(cell), cell["cell_type"]
-        if not any(marks.get(key) for key in ("grade", "solution", "task", "locked")):
-            continue
-        grade_id, worth = marks["grade_id"], {"cell_type": kind}
-        if marks.get("grade") or marks.get("task"):
-            worth["max_score"] = float(marks.get("points", 0))
-        if marks.get("grade"):
-            book.update_or_create_grade_cell(grade_id, name, chapter, **worth)
-        if marks.get("solution"):
-            book.update_or_create_solution_cell(grade_id, name, chapter)
-        if marks.get("task"):
-            book.update_or_create_task_cell(grade_id, name, chapter, **worth)
-        locked = not marks.get("solution") and bool(marks.get("grade") or marks.get("locked"))
-        book.update_or_create_source_cell(
-            grade_id,
-            name,
-            chapter,
-            cell_type=kind,
-            source=cell["source"],
-            locked=locked,
-            checksum=compute_checksum(from_dict(cell)),
-        )
-
-
-def _marks(cell):
-    return cell["metadata"].get("nbgrader", {})

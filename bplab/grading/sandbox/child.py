@@ -12,7 +12,7 @@ import signal
 import socket
 import time
 
-from bplab.grading.runner_frames import END, INTERRUPT, SMALL, FrameError, Frames, frame
+from bplab.grading.sandbox.inside.frames import END, INTERRUPT, SMALL, FrameError, Frames, frame
 
 FRAMES_PER_CELL = 100_000
 END_SECONDS = 2.0

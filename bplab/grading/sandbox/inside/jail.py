@@ -10,7 +10,7 @@ import ctypes
 import os
 import signal
 
-from bplab.grading import runner_seccomp
+from bplab.grading.sandbox.inside import seccomp
 
 HOME = "/learner"
 WORK = HOME + "/work"
@@ -145,8 +145,8 @@ class Jail:
         os.chdir(WORK)
         set_limits(self.limits)
         _give_up_capabilities()
-        if runner_seccomp.supported():
-            runner_seccomp.install(libc)
+        if seccomp.supported():
+            seccomp.install(libc)
         else:
             _call("no_new_privs", libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 

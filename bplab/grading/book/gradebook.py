@@ -1,0 +1,104 @@
+"""nbgrader's gradebook: opening it, entering a chapter, and the table of ours beside its own."""
+
+import json
+import os
+
+import sqlalchemy as sa
+
+from ..course import Course, CourseError
+
+TABLE = sa.Table(
+    "bplab_result",
+    sa.MetaData(),
+    sa.Column("assignment", sa.String(128), primary_key=True),
+    sa.Column("notebook", sa.String(128), primary_key=True),
+    sa.Column("student", sa.String(128), primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("total", sa.Float, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("details", sa.Text, nullable=False),
+)
+
+
+def open_gradebook(api, course: Course, create: bool = True):
+    """nbgrader's gradebook of a course, patient with others who are writing to the same file."""
+    file = course.db_url.removeprefix("sqlite:///")
+    if not create and file != course.db_url and not os.path.exists(file):
+        raise CourseError(f"nothing has been graded yet: there is no gradebook at {file}.")
+    try:
+        book = api.Gradebook(course.db_url, course.course_id or "default_course")
+    except (sa.exc.SQLAlchemyError, ImportError) as error:
+        raise CourseError(f"the gradebook {hide_password(course.db_url)}: {why(error)}") from None
+    if book.engine.dialect.name == "sqlite":
+        sa.event.listen(
+            book.engine,
+            "connect",
+            lambda connection, _: connection.execute("PRAGMA busy_timeout = 30000"),
+        )
+        book.db.remove()
+        book.engine.dispose()
+    return book
+
+
+def read_results(book, chapter: str) -> dict[str, dict]:
+    """Details of every recorded submission of a chapter, by student; none if none was recorded."""
+    if not sa.inspect(book.engine).has_table(TABLE.name):
+        return {}
+    rows = sa.select(TABLE.c.student, TABLE.c.details).where(TABLE.c.assignment == chapter)
+    return {student: json.loads(text) for student, text in book.db.execute(rows)}
+
+
+def why(error: Exception) -> str:
+    """Why something cannot be written or opened, in one line."""
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
+    told = getattr(error, "strerror", None) or (lines or [type(error).__name__])[0]
+    if isinstance(error, ImportError) and "psycopg" in told:
+        return f"{told}; install it with: pip install 'bplab[cluster]'"
+    if "is locked" in told:
+        return f"{told}: another program is writing to it"
+    return told
+
+
+def hide_password(url: str) -> str:
+    """The address of a database as it may be shown."""
+    try:
+        return sa.engine.make_url(url).render_as_string(hide_password=True)
+    except sa.exc.ArgumentError:
+        return "(not an address such as postgresql://user@host/name)"
+
+
+def enter(book, api, chapter: str, name: str, release: dict) -> None:
+    """Enter a chapter's notebook and its cells into a gradebook, as nbgrader's SaveCells does."""
+    from nbformat import from_dict
+    from nbgrader.utils import compute_checksum
+
+    book.update_or_create_assignment(chapter)
+    kernel = json.dumps(release["metadata"].get("kernelspec", {}))
+    book.update_or_create_notebook(name, chapter, kernelspec=kernel)
+    for cell in release["cells"]:
+        marks, kind = marks_of(cell), cell["cell_type"]
+        if not any(marks.get(key) for key in ("grade", "solution", "task", "locked")):
+            continue
+        grade_id, worth = marks["grade_id"], {"cell_type": kind}
+        if marks.get("grade") or marks.get("task"):
+            worth["max_score"] = float(marks.get("points", 0))
+        if marks.get("grade"):
+            book.update_or_create_grade_cell(grade_id, name, chapter, **worth)
+        if marks.get("solution"):
+            book.update_or_create_solution_cell(grade_id, name, chapter)
+        if marks.get("task"):
+            book.update_or_create_task_cell(grade_id, name, chapter, **worth)
+        locked = not marks.get("solution") and bool(marks.get("grade") or marks.get("locked"))
+        book.update_or_create_source_cell(
+            grade_id,
+            name,
+            chapter,
+            cell_type=kind,
+            source=cell["source"],
+            locked=locked,
+            checksum=compute_checksum(from_dict(cell)),
+        )
+
+
+def marks_of(cell):
+    return cell["metadata"].get("nbgrader", {})

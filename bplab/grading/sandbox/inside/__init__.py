@@ -1,0 +1,1 @@
+"""All that runs beside the learner's code, and nothing else."""

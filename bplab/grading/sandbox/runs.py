@@ -1,0 +1,253 @@
+"""Run a submission's cells where its code can do no harm, and bring back outputs and answers.
+
+One warm process (`inside/main.py`) stands inside bubblewrap with NumPy, matplotlib and IPython
+imported. For every submission it forks a child, shut into namespaces of its own, which runs the
+cells in order. At a graded cell the paper is drawn, here, only once the child has run all cells
+before it; then it is sent in, and answers come out as bytes. Nothing a child says is believed: it
+is data, counted and capped.
+
+>>> with Sandbox("03_two_pass_mlp") as sandbox:
+...     result = sandbox.run(cells, draw=lambda cell: papers[cell.id].sheet())
+"""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+
+from bplab.grading.sandbox.child import Gone, Limit, Unspoken
+from bplab.grading.sandbox.inside.frames import LINE_BROKEN
+from bplab.grading.sandbox.outputs import Transcript
+from bplab.grading.sandbox.terms import (
+    FROM_WITHIN,
+    SENTENCES,
+    Cell,
+    CellResult,
+    Fault,
+    Limits,
+    RunResult,
+)
+from bplab.grading.sandbox.warm import START_SECONDS, SandboxError, Warm, may_change_users
+
+GRACE_SECONDS = 2.0  # for a cell to end after it was interrupted
+
+
+class Sandbox:
+    """A warm process that runs submissions of one chapter, each in a child of its own.
+
+    Use as a context manager. `run` may be called from several threads at once.
+
+    isolate : False runs children as ordinary processes, for systems without namespaces
+    """
+
+    def __init__(self, chapter: str, *, limits: Limits = Limits(), isolate: bool = True):  # noqa: B008
+        self.chapter = chapter
+        self.limits = limits
+        self.isolate = isolate
+        self._warm = None
+        self._lock = threading.Lock()
+
+    def __enter__(self):
+        self._warm = Warm(self.chapter, self.limits, self.isolate)
+        return self
+
+    def __exit__(self, *exc):
+        with self._lock:
+            warm, self._warm = self._warm, None
+        if warm:
+            warm.close()
+
+    def run(self, cells: list[Cell], draw: Callable[[Cell], bytes]) -> RunResult:
+        """Run `cells` in order; `draw` is called for an exam cell once the child has reached it.
+
+        Never raises for what a submission does and never hangs. An exception of `draw` itself is
+        the caller's own and is raised after the child has been ended.
+        """
+        result, warm = self._run(cells, draw)
+        if result.fault and result.fault.slug in ("sandbox", "killed") and warm.is_gone():
+            result, _ = self._run(cells, draw)  # it was not the submission that ended
+        return result
+
+    def _run(self, cells, draw):
+        started = time.monotonic()
+        run = _Run(cells, draw, self.limits)
+        try:
+            child, warm = self._start_child()
+        except (OSError, SandboxError) as error:
+            run.stop("sandbox", 0, detail=error)
+            return run.result(started), self._warm
+        try:
+            run.through(child)
+        finally:
+            report = child.end()
+        run.account(report)
+        return run.result(started), warm
+
+    def _start_child(self):
+        with self._lock:
+            if self._warm is None:
+                raise RuntimeError("the sandbox is closed: use it as a context manager")
+            with contextlib.suppress(OSError):
+                if not self._warm.is_gone(0):
+                    return self._warm.start(), self._warm
+            self._warm.close()
+            self._warm = Warm(self.chapter, self.limits, self.isolate)
+            return self._warm.start(), self._warm
+
+
+class _Run:
+    """One submission on its way through its cells."""
+
+    def __init__(self, cells, draw, limits):
+        self.cells = cells
+        self.draw = draw
+        self.limits = limits
+        self.results = [CellResult() for _ in cells]
+        self.fault = None
+        self.late = 0  # cells that ran out of time
+        self.used = {}
+        self.seconds = 0.0
+        self.transcript = Transcript(len(cells), limits.cell_output_bytes, limits.output_bytes)
+
+    def through(self, child):
+        """Run every cell; what goes wrong becomes a fault."""
+        index = 0
+        try:
+            child.greeted(time.monotonic() + START_SECONDS)
+            for index, cell in enumerate(self.cells):
+                if cell.kind != "skip" and (cell.kind == "exam" or cell.source.strip()):
+                    self._cell(child, index, cell)
+        except Limit as limit:
+            self.stop(limit.slug, index)
+        except Unspoken:
+            self.stop("protocol", index)
+        except Gone:
+            slug, detail = _how_it_ended(child.end())
+            if not child.was_greeted:
+                slug, detail = "sandbox", child.end().get("failed", child.problem)
+            self.stop(slug, index, detail=detail)
+
+    def stop(self, slug, index, detail=""):
+        """The run ends at this cell: say why here, and that later cells were not reached."""
+        self.fault = self._fault(slug, detail)
+        for number, cell in enumerate(self.cells):
+            if number == index:
+                self.results[number].fault = self.fault
+                self.results[number].answers = None
+            elif number > index and cell.kind != "skip":
+                self.results[number].fault = self._fault("not-reached")
+
+    def account(self, report):
+        self.used = report
+
+    def result(self, started):
+        for result, outputs in zip(self.results, self.transcript.finish(), strict=True):
+            result.outputs = outputs
+        cpu, peak = self.used.get("cpu", 0.0), self.used.get("peak", 0)
+        wall = time.monotonic() - started
+        return RunResult(self.results, self.fault, float(cpu), wall, int(peak))
+
+    def _cell(self, child, index, cell):
+        sheet = self.draw(cell) if cell.kind == "exam" else None
+        left = self.limits.total_seconds - self.seconds
+        allowed = self._allowed()
+        self.transcript.start(index)
+        started = time.monotonic()
+        due, deadline = started + allowed, started + min(allowed + GRACE_SECONDS, left)
+        try:
+            child.give(cell, sheet, allowed, deadline)
+            done, answers = child.take(self.transcript.add, due, deadline)
+        except TimeoutError:
+            raise Limit("timeout" if allowed < left else "total-timeout") from None
+        finally:
+            result = self.results[index]
+            result.seconds = time.monotonic() - started
+            self.seconds += result.seconds
+            self.transcript.end()
+            if self.transcript.cut[index]:
+                result.fault = self._fault("output")
+        result.execution_count = _whole(done.get("count"))
+        result.answers = answers if cell.kind == "exam" else None
+        if done.get("fault") in FROM_WITHIN:
+            result.fault = self._fault(done["fault"])
+            if done["fault"] == "timeout":
+                result.answers = None
+                self.late += 1
+
+    def _allowed(self):
+        """Seconds for a cell: less once others ran out of time, or ten endless loops take long."""
+        return self.limits.cell_seconds / (1, 2, 4)[min(self.late, 2)]
+
+    def _fault(self, slug, detail=""):
+        mb = {
+            "cell_output_mb": self.limits.cell_output_bytes / 2**20,
+            "output_mb": self.limits.output_bytes / 2**20,
+            "answer_mb": self.limits.answer_bytes / 2**20,
+        }
+        words = SENTENCES[slug].format(
+            **asdict(self.limits), **mb, seconds=self._allowed(), detail=detail
+        )
+        return Fault(slug, words.replace(" ()", ""))
+
+
+_SIGNALS = {
+    4: "illegal instruction",
+    5: "trap",
+    6: "abort",
+    7: "bus error",
+    8: "arithmetic error",
+    11: "segmentation fault",
+    31: "forbidden system call",
+}
+
+
+def _how_it_ended(report):
+    """Slug and detail for a child that is gone."""
+    if report.get("reason") in ("memory", "processes", "open-files", "busy"):
+        return report["reason"], ""
+    code = report.get("code")
+    if type(code) is not int:
+        return "killed", ""
+    if code == LINE_BROKEN:
+        return "protocol", ""
+    if code >= 0:
+        return "exited", code
+    if -code in (24, 14):
+        return "timeout", ""
+    if -code in _SIGNALS:
+        return "crashed", _SIGNALS[-code]
+    return "killed", ""
+
+
+def _whole(number):
+    return number if type(number) is int and 0 <= number < 10**9 else None
+
+
+def available() -> tuple[bool, str]:
+    """Whether the sandbox works on this machine, by trying, and what to install if not."""
+    try:
+        with Sandbox("01_single_neuron", limits=Limits(cell_seconds=20)) as sandbox:
+            result = sandbox.run([Cell("import os\nprint(os.getpid(), os.getuid())")], _no_paper)
+    except SandboxError as error:
+        return False, f"{error}{_advice(str(error))}"
+    if result.fault:
+        return False, f"{result.fault}{_advice(str(result.fault))}"
+    if may_change_users():
+        return True, "The sandbox works; every submission runs as a user of its own."
+    return True, "The sandbox works, as an ordinary user."
+
+
+def _no_paper(cell):
+    raise LookupError("no paper was asked for")
+
+
+def _advice(problem):
+    signs = ("bwrap: ", "namespace", "Operation not permitted")
+    if any(sign in problem for sign in signs):
+        return (
+            "\nIn a container, allow namespaces (docker run --security-opt seccomp=unconfined "
+            "--security-opt systempaths=unconfined). On Ubuntu 24.04 or later, ordinary users "
+            "need: sysctl kernel.apparmor_restrict_unprivileged_userns=0, or grade as root."
+        )
+    return ""

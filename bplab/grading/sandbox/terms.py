@@ -1,0 +1,96 @@
+"""What the grader and its sandbox say to each other: cells, limits, faults, results."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass
+class Cell:
+    """A code cell as the sandbox sees it.
+
+    run: the source is run.  skip: it is left out (tagged explore).
+    exam: the function named `exercise` is examined; the source is not run.
+    """
+
+    source: str
+    kind: Literal["run", "skip", "exam"] = "run"
+    id: str = ""
+    exercise: str | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Each limit, when hit, has its own readable reason."""
+
+    cell_seconds: float = 30
+    total_seconds: float = 300
+    memory_mb: int = 2048
+    processes: int = 64
+    file_mb: int = 64
+    tmp_mb: int = 256
+    open_files: int = 256
+    cell_output_bytes: int = 4 * 2**20
+    output_bytes: int = 16 * 2**20
+    answer_bytes: int = 64 * 2**20
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a cell, or the whole run, has less to show than it should.
+
+    slug : a key of `SENTENCES`
+    """
+
+    slug: str
+    sentence: str
+
+    def __str__(self):
+        return self.sentence
+
+
+SENTENCES = {
+    "timeout": "The cell ran for more than {seconds:g} seconds and was stopped.",
+    "total-timeout": "The notebook ran for more than {total_seconds:g} seconds and was stopped.",
+    "memory": "The code needed more than the {memory_mb} MB of memory it may use.",
+    "processes": "The code started more than the {processes} processes and threads it may use.",
+    "busy": "The code kept too many processes or threads computing at the same time.",
+    "files": "The code wrote more than it may: {file_mb} MB in a file, {tmp_mb} MB in all.",
+    "open-files": "The code opened more than the {open_files} files it may have open.",
+    "output": "The cell showed more than {cell_output_mb:g} MB, or the notebook more than "
+    "{output_mb:g} MB; the rest is left out.",
+    "answers": "The answers were larger than {answer_mb:g} MB.",
+    "crashed": "The code crashed Python ({detail}).",
+    "exited": "The code ended the Python process (exit code {detail}).",
+    "killed": "The Python process was killed from within, or the machine ran out of memory.",
+    "protocol": "The code broke the line between its process and the grader.",
+    "not-reached": "Not run: the notebook had ended before this cell.",
+    "sandbox": "The sandbox failed, not the submission ({detail}).",
+}
+FROM_WITHIN = ("timeout", "memory", "processes", "files", "open-files", "output")
+
+
+@dataclass
+class CellResult:
+    """What came of one cell; `outputs` are nbformat 4 output dicts."""
+
+    outputs: list[dict] = field(default_factory=list)
+    execution_count: int | None = None
+    answers: bytes | None = None
+    seconds: float = 0.0
+    fault: Fault | None = None
+
+
+@dataclass
+class RunResult:
+    """What came of one submission; `cells` has one entry per cell given, in order.
+
+    fault : why the run ended early, if it did
+    cpu_seconds : CPU time of the submission's processes, 0 if unknown
+    peak_bytes : the most memory they were seen to use
+    """
+
+    cells: list[CellResult]
+    fault: Fault | None = None
+    cpu_seconds: float = 0.0
+    wall: float = 0.0
+    peak_bytes: int = 0

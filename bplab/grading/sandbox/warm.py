@@ -1,0 +1,218 @@
+"""The warm process, seen from the grader: put up, started, asked for children, ended."""
+
+import contextlib
+import glob
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import asdict
+
+from bplab.grading.sandbox import view
+from bplab.grading.sandbox.child import Child
+
+_FOLDER = "bplab-view-"
+START_SECONDS = 60
+_FIRST_UID = 2_000_000_000
+_NO_USERS = (
+    "Started by root, the sandbox needs other user ids to run as: grade as an ordinary user."
+)
+_INSTALL = (
+    "Install bubblewrap (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap)"
+)
+
+
+class SandboxError(Exception):
+    """The sandbox itself cannot be had; the message says what to do."""
+
+
+class Warm:
+    """The warm process, seen from the grader."""
+
+    def __init__(self, chapter, limits, isolate):
+        if isolate:
+            _demand_linux()
+        elif not hasattr(os, "fork"):
+            raise SandboxError("Grading needs Linux or macOS; on Windows, grade inside WSL.")
+        self.limits = limits
+        _sweep()
+        self.folder = tempfile.mkdtemp(prefix=_FOLDER)
+        self.lock = _lock(self.folder)
+        self.errors = tempfile.TemporaryFile()
+        self.process = None
+        try:
+            view.stage(chapter, self.folder)
+            self._launch(isolate)
+        except BaseException:
+            self.close()
+            raise
+
+    def start(self):
+        """A new child, as the two ends of its lines."""
+        ours, theirs = zip(*(socket.socketpair() for _ in range(2)), strict=True)
+        try:
+            socket.send_fds(self.control, [b"+"], [end.fileno() for end in theirs])
+        except OSError:
+            for end in ours:
+                end.close()
+            raise
+        finally:
+            for end in theirs:
+                end.close()
+        return Child(*ours, self.limits)
+
+    def is_gone(self, seconds=0.2):
+        """Whether the warm process itself has ended, or does so within `seconds`."""
+        try:
+            self.process.wait(seconds)
+            return True
+        except subprocess.TimeoutExpired:
+            return False
+
+    def close(self):
+        """End the warm process and everything it started."""
+        if self.process:
+            self.control.close()  # its sign to end
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.errors.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.lock is not None:
+            os.close(self.lock)
+            self.lock = None
+
+    def _launch(self, isolate):
+        first_uid = _spare_users() if isolate else None
+        root = first_uid is not None and may_change_users()
+        if isolate:
+            command = view.bubblewrap(_bubblewrap(), self.folder, root)
+            if threading.current_thread() is threading.main_thread():
+                # It watches the thread that started it, so elsewhere it would end too soon.
+                command.insert(1, "--die-with-parent")
+            environment = {}
+        else:
+            command = view.python(self.folder)
+            environment = view.environment(home=self.folder)
+        # Root of few rights (as in Docker) runs it as somebody else: never as itself, for root's
+        # name alone opens files of the kernel, whatever rights it has lost.
+        user = None if root else first_uid
+        self.control, inside = socket.socketpair()
+        with inside:
+            try:
+                self.process = subprocess.Popen(
+                    command,
+                    stdin=inside,
+                    stdout=subprocess.DEVNULL,
+                    stderr=self.errors,
+                    env=environment,
+                    cwd="/",
+                    start_new_session=True,
+                    user=user,
+                    group=user,
+                    extra_groups=None if user is None else [],
+                )
+            except PermissionError:
+                self.control.close()
+                raise SandboxError(_NO_USERS) from None
+        settings = {
+            "limits": asdict(self.limits),
+            "isolate": isolate,
+            "first_uid": first_uid if root else None,
+            "path": view.module_folders(),
+            "shown_in_tmp": view.shown_in("/tmp"),
+        }
+        self._await_ready(settings)
+
+    def _await_ready(self, settings):
+        self.control.settimeout(START_SECONDS)
+        try:
+            self.control.sendall(json.dumps(settings).encode() + b"\n")
+            with self.control.makefile("rb", buffering=0) as lines:
+                answer = json.loads(lines.readline() or b"{}")
+        except (OSError, ValueError):
+            answer = {}
+        self.control.settimeout(None)
+        if not answer.get("ready"):
+            raise SandboxError(answer.get("error") or self._complaint())
+
+    def _complaint(self):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(2)
+        self.errors.seek(0)
+        return self.errors.read().decode(errors="replace").strip()[-2000:] or "It did not start."
+
+
+def _sweep():
+    """Remove what graders left behind that were killed."""
+    for path in glob.glob(os.path.join(tempfile.gettempdir(), f"{_FOLDER}*")):
+        with contextlib.suppress(OSError):
+            about = os.stat(path)
+            if about.st_uid == os.getuid() and time.time() - about.st_mtime > START_SECONDS:
+                os.close(_lock(path))  # fails while its grader lives
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _lock(folder):
+    import fcntl
+
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(held)
+        raise
+    return held
+
+
+def _demand_linux():
+    if sys.platform != "linux":
+        raise SandboxError(f"The sandbox needs Linux namespaces; this is {sys.platform}.")
+    _bubblewrap()
+    if os.geteuid() == 0 and (path := view.readable_by_others()):
+        raise SandboxError(
+            f"Started by root, the sandbox runs learners' code as other users, who cannot read "
+            f"{path}: chmod -R o+rX it, or grade as an ordinary user."
+        )
+
+
+def _bubblewrap():
+    program = shutil.which("bwrap")
+    if program is None:
+        raise SandboxError(f"The program bwrap is missing. {_INSTALL}.")
+    return program
+
+
+def may_change_users():
+    """Whether this process is root with the capabilities to hand out user ids."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return False
+    try:
+        with open("/proc/self/status") as file:
+            line = next(line for line in file if line.startswith("CapEff:"))
+    except (OSError, StopIteration):
+        return False
+    has = int(line.split()[1], 16)
+    return all(has >> bit & 1 for bit in (0, 2, 5, 6, 7, 19, 21))
+
+
+def _spare_users():
+    """Started by root: the first of a thousand user ids that nobody has. Else None."""
+    if os.geteuid() != 0:
+        return None
+    with open("/proc/self/uid_map") as file:
+        ranges = [tuple(map(int, line.split())) for line in file]
+    start, _, count = max(ranges, key=lambda row: row[2])
+    if count < 5000:
+        if any(outside == 0 for _, outside, _ in ranges):
+            raise SandboxError(_NO_USERS)
+        return None  # root by name only: an ordinary user's namespace
+    last = start + count - 1000
+    return min(_FIRST_UID + os.getpid() % 100_000 * 1000, last)

@@ -1,0 +1,192 @@
+"""Find the notebook in a folder that a learner handed in, following no link and opening no pipe."""
+
+import errno
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from .reading import MAX_BYTES, Unreadable, decode, read
+
+MAX_FILES = 200
+
+
+@dataclass
+class Found:
+    """The bytes handed in, or why there are none; `notes` say which file was taken and why."""
+
+    raw: bytes | None
+    notes: list[str]
+    reason: str | None = None
+    timestamp: str | None = None
+
+
+_RENAMED = (".ipynb.txt", ".ipynb.json", ".json")  # as browsers do
+_FUNCTION = re.compile(r"^(?:def|class)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
+_DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def find(folder: Path, name: str, stubs: dict[str, str]) -> Found:
+    """The notebook in a submitted folder: `name`, or whichever has most answers in it.
+
+    stubs: released source of every solution cell, by grade_id. The folder and the one above it
+    (the learner's) may not be links, nor may anything in it.
+    """
+    try:
+        home = _open_folder(folder)
+    except Unreadable as error:
+        return Found(None, [], str(error))
+    try:
+        return _find_in(home, f"{name}.ipynb", stubs)
+    finally:
+        os.close(home)
+
+
+def _open_folder(folder):
+    folder = Path(folder)
+    if not hasattr(os, "O_NOFOLLOW") or os.open not in os.supports_dir_fd:
+        raise Unreadable("This system cannot open folders safely; grade on Linux or macOS.")
+    parts = folder.parts[-2:]
+    at = os.open(folder.parent.parent, os.O_RDONLY)
+    for part in parts:
+        try:
+            inner = os.open(part, _DIRECTORY, dir_fd=at)
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.ENOTDIR, errno.EMLINK):
+                raise Unreadable(
+                    "The submitted folder is a link or a file; links are not followed."
+                ) from None
+            raise Unreadable(f"The submitted folder cannot be opened: {error.strerror}.") from None
+        finally:
+            os.close(at)
+        at = inner
+    return at
+
+
+def _find_in(home, wanted, stubs):
+    names, others, folders, notes = _listed(home, wanted)
+    names = names or [other for other in others if other.lower().endswith(_RENAMED)]
+    found = _best(home, names, wanted, stubs) if names else None
+    found = found or _in_a_folder(home, folders, wanted, stubs)
+    found = found or Found(None, [], _nothing(others + folders))
+    found.notes[:0] = notes
+    found.timestamp = _read_small(home, "timestamp.txt")
+    return found
+
+
+def _listed(home, wanted):
+    """Names of notebooks, of other files and of folders in an open folder; notes."""
+    names, others, folders, notes = [], [], [], []
+    with os.scandir(home) as entries:
+        for count, entry in enumerate(entries):
+            if count >= MAX_FILES:
+                notes.append(f"The folder holds more than {MAX_FILES} files; the rest was ignored.")
+                break
+            if entry.name.startswith(".") or entry.name == "timestamp.txt":
+                continue
+            if entry.name.lower().endswith(".ipynb"):
+                names.append(entry.name)
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append(entry.name)
+            else:
+                others.append(entry.name)
+    if wanted not in names and _is_there(home, wanted):
+        names.append(wanted)
+    return names, sorted(others), sorted(folders), notes
+
+
+def _best(home, names, wanted, stubs):
+    """The named notebook; one with more answers if that has none or cannot be read."""
+    names = sorted(names, key=lambda one: (one != wanted, one.lower() != wanted.lower(), one))
+    best, reason = None, None
+    for other in names[:10]:
+        try:
+            raw = _read_file(home, other)
+            worth = _worth(raw, stubs) if len(names) > 1 else (0, 0)
+        except Unreadable as error:
+            reason = reason or str(error)
+            continue
+        if best is None or worth > best[1]:
+            best = (raw, worth, other)
+        if other == wanted and worth[0]:
+            break
+    if best is None:
+        return Found(None, [], reason)
+    notes, shown = [], ascii(best[2][:80])
+    if best[2] != wanted and wanted in names and not reason:
+        notes.append(f"{wanted!r} has no answers in it; {shown} has, and was graded.")
+    elif best[2] != wanted:
+        notes.append(f"The notebook is called {shown} instead of {wanted!r}; it was graded anyway.")
+        if reason:
+            notes.append(f"Another file could not be read. {reason}")
+    return Found(best[0], notes)
+
+
+def _worth(raw, stubs):
+    """How many answers a notebook has, and how many of the cells for them."""
+    pieces, asked = read(raw).pieces, {stub.strip() for stub in stubs.values()}
+    names = {name for stub in asked for name in _FUNCTION.findall(stub)}
+    sources = [piece.source for piece in pieces if piece.source.strip() not in asked]
+    written = {name for source in sources for name in _FUNCTION.findall(source)}
+    return len(names & written), len({piece.grade_id for piece in pieces} & set(stubs))
+
+
+def _in_a_folder(home, folders, wanted, stubs):
+    """A notebook that was handed in with the folder it lies in."""
+    for folder in folders[:10]:
+        try:
+            inner = os.open(folder, _DIRECTORY, dir_fd=home)
+        except OSError:
+            continue
+        try:
+            names = _listed(inner, wanted)[0]
+            found = _best(inner, names, wanted, stubs) if names else None
+        finally:
+            os.close(inner)
+        if found:
+            shown = ascii(folder[:80])
+            found.notes.insert(0, f"The notebook was in a folder, {shown}; it was graded anyway.")
+            return found
+    return None
+
+
+def _nothing(others):
+    told = "No notebook (.ipynb file) was handed in"
+    if not others:
+        return f"{told}."
+    more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+    return f"{told}, only {', '.join(ascii(other[:80]) for other in others[:3])}{more}."
+
+
+def _is_there(home, name):
+    try:
+        os.lstat(name, dir_fd=home)
+    except OSError:
+        return False
+    return True
+
+
+def _read_file(home, name, limit=MAX_BYTES):
+    try:
+        handle = os.open(name, _FILE, dir_fd=home)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EMLINK):
+            raise Unreadable("The notebook is a link; links are not followed.") from None
+        raise Unreadable(f"The notebook cannot be opened: {error.strerror}.") from None
+    try:
+        state = os.fstat(handle)
+        if not stat.S_ISREG(state.st_mode):
+            raise Unreadable("The notebook is not an ordinary file (a pipe, device or folder).")
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(limit + 1)
+    finally:
+        os.close(handle)
+
+
+def _read_small(home, name):
+    try:
+        return decode(_read_file(home, name, 1000)[:1000])[0].strip() or None
+    except Unreadable:
+        return None

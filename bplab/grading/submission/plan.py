@@ -1,0 +1,66 @@
+"""Which cells of a notebook are run, and which exercises they examine."""
+
+import re
+from dataclasses import dataclass
+
+from ... import exercises
+from ..course import CourseError
+from ..sandbox import Cell
+
+_CHECK = re.compile(r"\s*check\(\s*([A-Za-z_]\w*)\s*\)\s*;?\s*")
+
+
+@dataclass
+class Plan:
+    """The code cells of a notebook as the sandbox sees them, and where in the notebook they are."""
+
+    cells: list[Cell]
+    places: list[int]
+
+
+def plan(notebook: dict) -> Plan:
+    """What to run: everything but `explore` cells; at a `check(name)`, the exam."""
+    cells, places = [], []
+    for place, cell in enumerate(notebook["cells"]):
+        if cell["cell_type"] != "code":
+            continue
+        name = exam_name(cell)
+        if name:
+            kind = "exam"
+        elif "explore" in cell["metadata"].get("tags", []) or not cell["source"].strip():
+            kind = "skip"
+        else:
+            kind = "run"
+        cells.append(Cell(cell["source"], kind, cell["id"], name))
+        places.append(place)
+    return Plan(cells, places)
+
+
+def exam_name(cell: dict) -> str | None:
+    """The exercise that a test cell examines; None for any other cell."""
+    marks = cell["metadata"].get("nbgrader", {})
+    if not marks.get("grade") or marks.get("solution") or cell["cell_type"] != "code":
+        return None
+    found = _CHECK.fullmatch(cell["source"])
+    return found[1] if found else None
+
+
+def exams(release: dict, chapter: str, find=exercises.find) -> dict:
+    """The exercises that a chapter's test cells examine, by name, or `CourseError`."""
+    own = exercises.chapter(chapter) if chapter in exercises.CHAPTERS else []
+    near = {exercise.name: exercise for exercise in own}  # no need to load the other chapters'
+    found = {}
+    for cell in release["cells"]:
+        name = exam_name(cell)
+        if name:
+            try:
+                found[name] = near.get(name) or find(name)
+            except LookupError as error:
+                raise CourseError(f"cell {cell['id']}: {error.args[0]}") from None
+    return found
+
+
+def is_graded(release: dict) -> bool:
+    """Whether a chapter has anything to grade."""
+    marks = (cell["metadata"].get("nbgrader", {}) for cell in release["cells"])
+    return any(mark.get("grade") or mark.get("task") for mark in marks)
