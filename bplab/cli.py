@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-LEARN, TEACH = "For learners", "For instructors"
+LEARN, TEACH, WRITE = "For learners", "For instructors", "For authors"
 
 
 def needs(extra, name):
@@ -148,6 +148,61 @@ def doctor():
 
 
 commands.register(app, TEACH)
+
+
+@app.command("try", rich_help_panel=WRITE)
+def try_out(
+    name: Annotated[str, typer.Argument(help="An exercise, or a file NAME.py that holds one.")],
+    mistake: Annotated[
+        Path | None,
+        typer.Option(help="A file with new entries: @NAME.mistake(...) over a wrong solution."),
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option(help="Try this named mistake alone, and show its card.")
+    ] = None,
+    papers: Annotated[int, typer.Option(min=1, help="Papers that each one sits.")] = 20,
+):
+    """Try an exercise: does the reference pass, is each named mistake refused and called by name?
+
+    For each mistake: on how many papers it fails, under which name, which other mistakes it takes
+    the name from, and what the engine would say if it had no name. Exit code 0 if all is well, 1
+    if something is not.
+    """
+    from bplab.authors import tables, trying
+    from bplab.exercises import UnknownName
+    from bplab.exercises.own import OwnExerciseError
+
+    try:
+        exercise = trying.exercise_of(name)
+        names = [only] if only else None
+        if mistake is not None:
+            names = trying.add_mistakes(exercise, mistake)
+        if only and only not in exercise.mistakes:
+            known = ", ".join(exercise.mistakes)
+            fail(f"{exercise.name} has no mistake {only!r}; there are {known}.")
+        broken = trying.reference_passes(exercise, papers)
+    except (trying.AuthoringError, UnknownName, OwnExerciseError) as error:
+        fail(error)
+    if broken is not None:
+        fail(f"the reference itself does not pass: {broken}", code=1)
+    trials = trying.tried(exercise, names, papers)
+    tables.trials(exercise, trials, cards=bool(only or mistake))
+    raise typer.Exit(0 if all(trial.good for trial in trials) else 1)
+
+
+@app.command(rich_help_panel=WRITE)
+def explain(
+    mistake: Annotated[str, typer.Argument(help="Such as bias-averaged, or sigmoid/one-plus.")],
+):
+    """Show what a learner reads who makes a named mistake, and where it is written."""
+    from bplab.authors import tables, trying
+
+    try:
+        found = trying.entries(mistake)
+    except trying.AuthoringError as error:
+        fail(error)
+    for exercise, entry in found:
+        tables.explained(exercise, entry, trying.report_on(exercise, entry))
 
 
 def main():

@@ -42,12 +42,22 @@ def every():
     return [exercise for name in CHAPTERS for exercise in chapter(name)]
 
 
-def find(name):
-    """The exercise called `name`."""
+def find(name, folder=None):
+    """The exercise called `name`: of the course, of a folder of own ones, or of a package.
+
+    folder : where own exercises are, NAME.py each; default `exercises` in the current folder
+    """
     names = {exercise.name: exercise for exercise in every()}
-    if name not in names:
+    if name in names:
+        return names[name]
+    from bplab.exercises import own
+
+    folder = own.FOLDER if folder is None else folder
+    found = own.in_folder(name, folder) or own.of_packages().get(name)
+    if found is None:
+        names |= dict.fromkeys(own.names_in(folder))
         raise UnknownName(f"there is no exercise {name!r}.{nearest(name, names)}")
-    return names[name]
+    return found
 
 
 def nearest(name, names):

@@ -1,0 +1,85 @@
+"""What the authors' commands print."""
+
+import inspect
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+
+def trials(exercise, found, cards=False):
+    """A row for each mistake tried; with `cards`, what a learner reads too."""
+    console = Console()
+    table = Table(title=f"{exercise.name}: {len(found)} named mistakes tried", title_justify="left")
+    for name in ("", "mistake", "refused", "called", "takes the name of", "without its name"):
+        table.add_column(name, overflow="fold")
+    for trial in found:
+        called = ", ".join(
+            slug if count == trial.papers else f"{slug} ({count})"
+            for slug, count in trial.told.items()
+        )
+        table.add_row(
+            Text("✓", "green") if trial.good else Text("✗", "red"),
+            trial.name,
+            f"{trial.refused} of {trial.papers}",
+            "by its name" if list(trial.told) == [trial.name] else Text(called, "red"),
+            Text(", ".join(trial.shadows), "red"),
+            trial.without[0],
+        )
+    console.print(table)
+    for trial in found:
+        for sentence in advice(trial):
+            console.print(Text(f"✗ {sentence}", "red"))
+        if cards:
+            console.print(Text(f"\n{trial.card}"), soft_wrap=True)
+            console.print(Text(f"Without its name: {trial.without[1]}", "dim"), soft_wrap=True)
+    if found and all(trial.good for trial in found):
+        console.print("Each is refused on every paper and called by its own name.")
+
+
+def advice(trial):
+    """What to do about a trial that is not good, a sentence each."""
+    if trial.refused == 0:
+        yield (
+            f"{trial.name} passes: on the {trial.papers} papers it answers as the reference does. "
+            "Draw inputs on which they differ, or let it go."
+        )
+    elif trial.refused < trial.papers:
+        yield (
+            f"{trial.name} passes on {trial.papers - trial.refused} of {trial.papers} papers: the "
+            "paper should always hold a case on which it differs."
+        )
+    others = [slug for slug in trial.told if slug not in (trial.name, "passed")]
+    if others:
+        yield (
+            f"{trial.name} is called {', '.join(others)}: the two give the same answers. Make one "
+            "entry of them, or put the one that should speak first."
+        )
+    for name in trial.shadows:
+        yield (
+            f"{name} is now called {trial.name}: the two give the same answers. Make one entry of "
+            "them, or let the rarer one go."
+        )
+
+
+def explained(exercise, mistake, report):
+    """What a learner reads who makes this mistake, and where it is written."""
+    console = Console()
+    home = _home(mistake)
+    console.print(Text(f"{exercise.name}/{mistake.name}", "bold"), Text(home, "dim"))
+    if report is None:
+        for line in (mistake.observed, mistake.look, mistake.derive):
+            console.print(Text(f"  {line}"), soft_wrap=True)
+        return
+    console.print(Text(str(report)), soft_wrap=True)
+    console.print()
+
+
+def _home(mistake):
+    try:
+        function = inspect.unwrap(mistake.solution)
+        lines, start = inspect.getsourcelines(function)
+        return f"{Path(inspect.getsourcefile(function)).name}, line {start}"
+    except (TypeError, OSError):
+        return ""

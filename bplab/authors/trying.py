@@ -1,0 +1,140 @@
+"""Try an exercise and its named mistakes, and find the entries of a name."""
+
+import runpy
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from bplab import exercises, nn
+from bplab.exam import Exercise
+from bplab.exercises import own
+
+PAPERS = 20
+
+
+class AuthoringError(ValueError):
+    """What is asked cannot be tried; the message says why and what to do."""
+
+
+@dataclass
+class Trial:
+    """What became of one named mistake.
+
+    name, exercise : whose
+    refused : the number of papers, of `papers`, that refuse it
+    told : {slug: number of papers that call it so}
+    shadows : names of mistakes that are no longer called by their own name since it is there
+    without : what the engine says of it when it has no name: (slug, observed)
+    card : the report on the practice paper
+    """
+
+    exercise: str
+    name: str
+    papers: int
+    refused: int = 0
+    told: dict = field(default_factory=dict)
+    shadows: list = field(default_factory=list)
+    without: tuple = ("", "")
+    card: object = None
+
+    @property
+    def good(self):
+        return self.refused == self.papers and list(self.told) == [self.name] and not self.shadows
+
+
+def exercise_of(name, folder=None):
+    """The exercise called `name`, or the one in a file NAME.py."""
+    if str(name).endswith(".py"):
+        path = Path(name)
+        found = own.in_folder(path.stem, path.parent)
+        if found is None:
+            raise AuthoringError(f"there is no file {name}.")
+        return found
+    return exercises.find(name, folder)
+
+
+def add_mistakes(exercise, path):
+    """Run a file with entries `@NAME.mistake(...)` for the exercise; the new names, in order.
+
+    The file sees the exercise by its name, `np`, `nn` and `Exercise`.
+    """
+    before = set(exercise.mistakes)
+    known = {exercise.name: exercise, "np": np, "nn": nn, "Exercise": Exercise}
+    try:
+        runpy.run_path(str(path), known)
+    except Exception as error:
+        raise AuthoringError(f"{path} does not run: {type(error).__name__}: {error}") from error
+    added = [name for name in exercise.mistakes if name not in before]
+    if not added:
+        raise AuthoringError(f"{path} adds no mistake to {exercise.name}.")
+    return added
+
+
+def tried(exercise, names=None, papers=PAPERS):
+    """A Trial of each named mistake (of all, or of `names`)."""
+    return [
+        _trial(exercise, exercise.mistakes[name], papers)
+        for name in (names or exercise.mistakes)
+        if exercise.mistakes[name].solution is not None
+    ]
+
+
+def _trial(exercise, mistake, papers):
+    trial = Trial(exercise.name, mistake.name, papers)
+    for seed in [None, *range(1, papers)]:
+        report = exercise.examine(mistake.solution, seed)
+        if seed is None:
+            trial.card = report
+        trial.refused += not report.passed
+        slug = "passed" if report.passed else report.mistake
+        trial.told[slug] = trial.told.get(slug, 0) + 1
+    everything = dict(exercise.mistakes)
+    del exercise.mistakes[mistake.name]
+    try:
+        report = exercise.examine(mistake.solution)
+        trial.without = (report.mistake or "passed", report.observed)
+        own_names = {name: _called(exercise, other) for name, other in exercise.mistakes.items()}
+    finally:
+        exercise.mistakes.clear()
+        exercise.mistakes.update(everything)  # in their old order
+    for name, slug in own_names.items():
+        if slug == name and _called(exercise, everything[name]) == mistake.name:
+            trial.shadows.append(name)
+    return trial
+
+
+def _called(exercise, mistake):
+    if mistake.solution is None:
+        return None
+    return exercise.examine(mistake.solution).mistake
+
+
+def reference_passes(exercise, papers=PAPERS):
+    """The first report on which the reference itself fails, or None."""
+    for seed in [None, *range(1, papers)]:
+        report = exercise.examine(exercise.reference, seed)
+        if not report.passed:
+            return report
+    return None
+
+
+def entries(slug):
+    """(exercise, mistake) of every mistake of that name; `exercise/mistake` names one."""
+    where, _, name = slug.rpartition("/")
+    found = [
+        (exercise, exercise.mistakes[name])
+        for exercise in exercises.every()
+        if name in exercise.mistakes and where in ("", exercise.name)
+    ]
+    if not found:
+        known = sorted({name for exercise in exercises.every() for name in exercise.mistakes})
+        raise AuthoringError(f"no mistake is called {slug!r}.{exercises.nearest(name, known)}")
+    return found
+
+
+def report_on(exercise, mistake):
+    """What a learner reads who makes this mistake."""
+    if mistake.solution is None:
+        return None
+    return exercise.examine(mistake.solution)

@@ -1,0 +1,117 @@
+"""Exercises from elsewhere: a course's own folder `exercises/`, and installed packages.
+
+A file `exercises/NAME.py` holds an Exercise called NAME, written as the ones here are; it may
+also add mistakes to exercises of the course. A package names its module under the entry point
+`bplab.exercises`; all exercises in that module are found.
+"""
+
+import importlib.util
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from bplab.exam import Exercise
+
+FOLDER = "exercises"
+GROUP = "bplab.exercises"
+_loaded = {}  # resolved path: (time of change, exercises)
+
+
+class OwnExerciseError(ValueError):
+    """A file of exercises that cannot be used; the message says why and what to do."""
+
+
+def load(path):
+    """The exercises that the file defines, in its order. It is run, once for each change of it.
+
+    Raises OwnExerciseError where the file does not run or holds no exercise of its name.
+    """
+    path = Path(path).resolve()
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError as error:
+        raise OwnExerciseError(f"cannot read {path} ({error.strerror}).") from None
+    if path in _loaded and _loaded[path][0] == changed:
+        return _loaded[path][1]
+    module = _run(path)
+    found = list(dict.fromkeys(_defined(module)))
+    _loaded[path] = (changed, found)
+    return found
+
+
+def _run(path):
+    name = f"bplab_own_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # so that errors and sources are found
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        line = _line(error, path)
+        raise OwnExerciseError(
+            f"{path.name} does not run: {type(error).__name__}: {error}{line}."
+        ) from error
+    finally:
+        sys.dont_write_bytecode = writes
+    return module
+
+
+def _line(error, path):
+    trace, line = error.__traceback__, getattr(error, "lineno", None)
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return f" (line {line})" if line else ""
+
+
+def _defined(module):
+    return [
+        value
+        for value in vars(module).values()
+        if isinstance(value, Exercise) and not _is_ours(value)
+    ]
+
+
+def _is_ours(exercise):
+    from bplab import exercises
+
+    return exercise in exercises.every()
+
+
+def in_folder(name, folder):
+    """The exercise `name` of the file of that name in `folder`, or None if there is no such file.
+
+    Raises OwnExerciseError if the file holds something else.
+    """
+    path = Path(folder) / f"{name}.py"
+    if not str(name).isidentifier() or not path.is_file():
+        return None
+    found = {exercise.name: exercise for exercise in load(path)}
+    if name not in found:
+        holds = ", ".join(found) or "no exercise"
+        raise OwnExerciseError(
+            f"{path.name} should define an Exercise called {name!r}; it holds {holds}."
+        )
+    return found[name]
+
+
+def names_in(folder):
+    """The names that files in `folder` stand for, sorted."""
+    folder = Path(folder)
+    return sorted(p.stem for p in folder.glob("*.py") if p.stem.isidentifier() and p.stem[0] != "_")
+
+
+def of_packages():
+    """{name: exercise} of installed packages. One that does not load is left out."""
+    found = {}
+    for point in entry_points(group=GROUP):
+        try:
+            module = point.load()
+        except Exception as error:
+            print(f"bplab: exercises of {point.value} do not load: {error}", file=sys.stderr)
+            continue
+        for exercise in _defined(module):
+            found.setdefault(exercise.name, exercise)
+    return found

@@ -1,0 +1,120 @@
+"""`bplab try` and `bplab explain`: what an author is told about an entry."""
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from bplab.authors import trying
+from bplab.cli import app
+from bplab.exam import Exercise
+
+run = CliRunner()
+
+
+def doubled(x):
+    """The exercise of these tests: twice x."""
+    return 2.0 * x
+
+
+def exercise():
+    made = Exercise("doubled", "01_single_neuron", doubled, returns="y")
+
+    @made.paper
+    def _(rng):
+        for size in (3, 4):
+            yield {"x": rng.normal(size=size)}
+
+    return made
+
+
+HINTS = ("You gave {part}.", "Which factor?", "Two times x.")
+
+
+def test_a_good_entry_is_refused_everywhere_under_its_name():
+    one = exercise()
+    one.mistake("halved", *HINTS)(lambda x: x / 2)
+    (trial,) = trying.tried(one, papers=5)
+    assert trial.good and trial.refused == 5
+    assert trial.without[0] not in ("halved", "passed")
+
+
+def test_an_entry_that_answers_right_is_told():
+    one = exercise()
+    one.mistake("no-mistake", *HINTS)(lambda x: x + x)
+    (trial,) = trying.tried(one, papers=5)
+    assert not trial.good and trial.refused == 0 and trial.told == {"passed": 5}
+
+
+def test_the_second_of_two_entries_that_answer_alike_is_told_under_the_first_ones_name():
+    one = exercise()
+    one.mistake("halved", *HINTS)(lambda x: x / 2)
+    one.mistake("by-two", *HINTS)(lambda x: x * 0.5)
+    first, second = trying.tried(one, papers=3)
+    assert second.told == {"halved": 3} and not second.good
+    assert first.shadows == ["by-two"]
+
+
+def test_the_order_of_the_entries_is_kept():
+    one = exercise()
+    for name in ("a", "b", "c"):
+        one.mistake(name, *HINTS)(lambda x, n=name: x + ord(n))
+    trying.tried(one, ["a"], papers=2)
+    assert list(one.mistakes) == ["a", "b", "c"]
+
+
+ENTRY = """
+@linear_backward.mistake("db-of-inputs", "db is off.", "Which sum?", "Of dZ.", part="db")
+def _(dZ, X, W):
+    return np.full(dZ.shape[1], X.sum())
+"""
+
+
+def test_the_command_tries_a_file_of_new_entries(tmp_path):
+    from bplab import exercises
+
+    file = tmp_path / "new.py"
+    file.write_text(ENTRY)
+    try:
+        result = run.invoke(
+            app, ["try", "linear_backward", "--mistake", str(file), "--papers", "3"]
+        )
+    finally:
+        exercises.find("linear_backward").mistakes.pop("db-of-inputs", None)
+    assert result.exit_code == 0, result.output
+    assert "db-of-inputs" in result.output and "by its name" in result.output
+    assert "Where to look" in result.output or "where to look" in result.output
+
+
+def test_a_file_that_does_not_run_is_told_with_its_error(tmp_path):
+    file = tmp_path / "new.py"
+    file.write_text("nonsense + 1\n")
+    result = run.invoke(app, ["try", "sigmoid", "--mistake", str(file)])
+    assert result.exit_code == 2 and "NameError" in result.output
+
+
+def test_a_wrong_name_offers_the_nearest():
+    result = run.invoke(app, ["try", "sigmiod"])
+    assert result.exit_code == 2 and "sigmoid" in result.output
+    result = run.invoke(app, ["explain", "bias-averagd"])
+    assert result.exit_code == 2 and "bias-averaged" in result.output
+
+
+def test_explain_shows_the_card_and_the_place():
+    result = run.invoke(app, ["explain", "linear_backward/bias-averaged"])
+    assert result.exit_code == 0
+    assert "linear_backward.py" in result.output and "1/6" in result.output
+
+
+@pytest.mark.parametrize("part", ["dQ"])
+def test_a_part_that_is_not_returned_is_refused(part):
+    from bplab import exercises
+
+    with pytest.raises(ValueError, match="returns dX, dW, db, but no 'dQ'"):
+        exercises.find("linear_backward").mistake("x", *HINTS, part=part)(lambda *a: np.zeros(1))
+
+
+def test_a_second_entry_of_one_name_is_refused():
+    one = exercise()
+    one.mistake("halved", *HINTS)(lambda x: x / 2)
+    with pytest.raises(ValueError, match="has a mistake 'halved' already"):
+        one.mistake("halved", *HINTS)
