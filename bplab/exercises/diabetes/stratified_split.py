@@ -5,7 +5,12 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise, Fault, Rng
 from bplab.exercises.regularization.split_indices import split_indices
-from bplab.exercises.regularization.splits import split_fault
+from bplab.exercises.regularization.splits import (
+    fractions_that_tell,
+    in_order,
+    shares_fault,
+    split_fault,
+)
 
 stratified_split = Exercise(
     "stratified_split",
@@ -19,14 +24,9 @@ stratified_split = Exercise(
 
 @stratified_split.paper
 def _(rng):
-    # Class sizes that any way of rounding keeps within one patient of the shares.
-    for healthy, sick, fractions in [
-        (80, 40, (0.7, 0.15, 0.15)),
-        (46, 35, (0.6, 0.2, 0.2)),
-        (41, 36, (0.6, 0.2, 0.2)),
-    ]:
-        more = 20 * int(rng.integers(0, 5))
-        y = rng.permutation(np.repeat([0, 1], [healthy + more, sick]))
+    for healthy, sick in [((20, 60), (18, 60)), ((60, 200), (30, 60)), ((20, 60), (60, 200))]:
+        fractions, sizes = fractions_that_tell(rng, healthy, sick)
+        y = rng.permutation(np.repeat([0, 1], sizes))
         first, second = (Rng(int(seed)) for seed in rng.integers(1, 2**31, 2))
         yield {"y": y, "fractions": fractions, "rng": first, "other": second}
 
@@ -35,9 +35,12 @@ def _(rng):
 def _(case, value):
     y, fractions = case.inputs["y"], case.inputs["fractions"]
     for parts in (value["first"], value["second"]):
-        fault = split_fault(parts, len(y), fractions, slack=2) or _class_fault(parts, y, fractions)
+        fault = _one_class(parts, y) or split_fault(parts, len(y))
+        fault = fault or _class_fault(parts, y, fractions)
         if fault is not None:
             return _as_in_a_plain_split(fault)
+        if in_order(parts):
+            return Fault("not-shuffled", "")
     same = [
         _members(one, y, label) == _members(two, y, label)
         for one, two in zip(value["first"], value["second"], strict=True)
@@ -52,11 +55,11 @@ def _(case, value):
         )
     if all(same):
         train = np.ravel(value["first"][0]).astype(int)
-        in_order = all(
+        from_the_front = all(
             set(np.flatnonzero(y == label)[: np.sum(y[train] == label)]) <= set(train)
             for label in (0, 1)
         )
-        return Fault("not-shuffled" if in_order else "rng-unused", "")
+        return Fault("not-shuffled" if from_the_front else "rng-unused", "")
     return None
 
 
@@ -72,18 +75,45 @@ def _members(part, y, label):
     return {int(i) for i in np.ravel(part) if y[int(i)] == label}
 
 
-def _class_fault(parts, y, fractions):
-    for name, part, share in zip(("train", "validation", "test"), parts, fractions, strict=True):
-        members = y[np.asarray(part, dtype=int).ravel()]
-        for label in (0, 1):
-            wanted = share * np.sum(y == label)
-            have = int(np.sum(members == label))
-            if abs(have - wanted) > 1 + 1e-9:
-                return Fault(
-                    "not-stratified",
-                    f"{name} holds {have} people with y = {label}; its share is {wanted:g}.",
-                )
+def _one_class(parts, y):
+    """The fault of parts that hold the positions within a class, or people of one class only."""
+    try:
+        have = np.sort(np.concatenate([np.ravel(part) for part in parts]).astype(int))
+    except (TypeError, ValueError):
+        return None
+    sizes = [int(np.sum(y == label)) for label in (0, 1)]
+    if np.array_equal(have, np.sort(np.concatenate([np.arange(size) for size in sizes]))):
+        return Fault("positions-for-indices", "")
+    for label in (0, 1):
+        if np.array_equal(have, np.flatnonzero(y == label)):
+            return Fault("one-class-only", f"Your parts hold those with y = {label}.")
     return None
+
+
+def _class_fault(parts, y, fractions):
+    """What is wrong with how each class is shared out, or None."""
+    have = np.array([[len(_members(part, y, label)) for part in parts] for label in (0, 1)])
+    sizes = have.sum(axis=1)
+    cuts = np.rint(np.cumsum(fractions)[:2] * len(y)).astype(int)
+    by_all = [np.diff(np.r_[0, np.minimum(cuts, size), size]) for size in sizes]
+    if np.all(np.abs(have - by_all) <= 1):
+        return Fault("cut-by-all", _told(have[1], 1))
+    faults = [
+        shares_fault(have[label], np.array(fractions) * sizes[label], _told(have[label], label))
+        for label in (0, 1)
+    ]
+    found = [fault for fault in faults if fault is not None]
+    if not found:
+        return None
+    if len({fault.name for fault in faults if fault}) == 1 and found[0].name != "shares":
+        return found[0]
+    return Fault("not-stratified", found[0].observed)
+
+
+def _told(have, label):
+    return "Your parts hold {}, {} and {} of the {} people with y = {}.".format(
+        *have, sum(have), label
+    )
 
 
 @stratified_split.mistake(
@@ -127,6 +157,16 @@ def _(y, fractions, rng):
 
 
 @stratified_split.mistake(
+    "cut-by-all",
+    "Each class is cut at the places where all people together would be cut.",
+    "How many people are in the row that you cut: everybody, or one class?",
+    "The two cuts stand at the sums of the shares, times the number of people in this class.",
+)
+def _(y, fractions, rng):
+    return _stratify(y, fractions, rng.permutation, cut=lambda members: len(y))
+
+
+@stratified_split.mistake(
     "balanced",
     "Your parts hold as many ill as healthy people: you kept equal numbers, not equal shares.",
     "Should each part look like the whole, or like a coin?",
@@ -147,11 +187,11 @@ def _(y, fractions, rng):
     return nn.stratified_split(y, fractions, np.random.default_rng(0))
 
 
-def _stratify(y, fractions, shuffle, labels=(0, 1)):
+def _stratify(y, fractions, shuffle, labels=(0, 1), cut=len):
     parts = [[], [], []]
     for label in labels:
         members = shuffle(np.flatnonzero(y == label))
-        cuts = np.rint(np.cumsum(fractions)[:2] * len(members)).astype(int)
+        cuts = np.rint(np.cumsum(fractions)[:2] * cut(members)).astype(int)
         for part, piece in zip(parts, np.split(members, cuts), strict=True):
             part.append(piece)
     return tuple(np.concatenate(part) for part in parts)

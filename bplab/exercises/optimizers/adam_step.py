@@ -27,6 +27,7 @@ def _(rng):
     yield walk(rng, float(rng.uniform(0.01, 0.1)), steps=7)
     yield walk(rng, float(rng.uniform(0.01, 0.1)), beta1=0.8, beta2=float(rng.uniform(0.9, 0.97)))
     yield walk(rng, 0.02, sizes=(1e-6, 1.0, 1e3), beta1=0.9, beta2=0.99, eps=1e-7)
+    yield walk(rng, 0.02, growth=4.0, beta1=0.5)
 
 
 def _adam(
@@ -57,9 +58,10 @@ def _adam(
 
 adam_step.mistake(
     "no-correction",
-    "Your first steps are {ratio} times too long and settle later: nothing corrects for starting "
-    "at zero.",
-    "After one step m holds 0.1 g, and the root of v about 0.03 g. What is their ratio?",
+    "Your first step is (1 - beta1) / sqrt(1 - beta2) times as long as it should be, 3.16 times "
+    "with 0.9 and 0.999: nothing corrects for starting at zero.",
+    "With 0.9 and 0.999, m holds 0.1 g after one step, and the root of v about 0.03 g. What is "
+    "their ratio?",
     "Divide m by 1 - beta1**t and v by 1 - beta2**t: at t = 1 that gives g and g**2 back.",
 )(_adam(correct1=lambda b, t: 1.0, correct2=lambda b, t: 1.0))
 

@@ -4,15 +4,16 @@ import numpy as np
 
 from bplab.exam import Fault
 from bplab.exam.signatures import number
-from bplab.exercises.optimizers.steps_taken_apart import Steps, beside_the_step
+from bplab.exercises.optimizers.steps_taken_apart import Steps, beside_the_step, clipped
 
 
 def adaptive(wrong, rows):
     """A teller for Adam: both averages and their corrections, read off the first two steps."""
     steps = Steps(wrong, rows)
     b1, b2, eps = (steps.inputs[name] for name in ("beta1", "beta2", "eps"))
-    if steps.k > 2:
-        return None
+    cut = clipped(steps, rows)
+    if cut is not None or steps.k > 2:
+        return cut
     beside = beside_the_step(steps)
     if beside is not None:
         return beside

@@ -4,7 +4,7 @@ import numpy as np
 
 from bplab.exam import Fault
 from bplab.exam.signatures import number, plain_formula
-from bplab.exercises.optimizers.steps_taken_apart import Steps, beside_the_step, solved
+from bplab.exercises.optimizers.steps_taken_apart import Steps, beside_the_step, clipped, solved
 
 
 def scaled(wrong, rows):
@@ -15,7 +15,7 @@ def scaled(wrong, rows):
     moving = (np.abs(g) > 1e-4 * np.abs(g).max()) & (steps.gone != 0)
     if moving.sum() < 6:
         return None
-    beside = beside_the_step(steps)
+    beside = beside_the_step(steps) or clipped(steps, rows)
     if beside is not None:
         return beside
     root = -steps.rate * g[moving] / steps.gone[moving]

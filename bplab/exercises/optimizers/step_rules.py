@@ -10,11 +10,15 @@ def tensors(rng, scale=1.0):
     return [scale * rng.normal(size=shape) for shape in ((3, 4), (4,), (4, 2))]
 
 
-def walk(rng, rate, steps=6, sizes=(1.0, 1.0, 1.0), state=None, **rest):
-    """A case: changing gradients, some of extreme size, and one tensor that starts at rest."""
+def walk(rng, rate, steps=6, sizes=(1.0, 1.0, 1.0), growth=1.0, state=None, **rest):
+    """A case: changing gradients, some of extreme size, and one tensor that starts at rest.
+
+    growth : factor between the gradients of one step and the next; growing ones make steps over
+    a root of past squares long, so that one that is clipped shows
+    """
     gradients = []
     for step in range(steps):
-        grads = [size * g for size, g in zip(sizes, tensors(rng), strict=True)]
+        grads = [size * growth**step * g for size, g in zip(sizes, tensors(rng), strict=True)]
         if step == 0:
             grads[1] = np.zeros(4)
         gradients.append(grads)

@@ -96,6 +96,41 @@ def beside_the_step(steps):
     return None
 
 
+def clipped(steps, rows):
+    """The Fault of steps that end at a limit of their own, or None.
+
+    Only where other cases, all of whose right steps lie within the limit, are right.
+    """
+    limit, needed = np.max(np.abs(steps.gone)), np.max(np.abs(steps.right))
+    if not 1e-3 * needed < limit < needed * (1 - 1e-6):
+        return None
+    if np.max(np.abs(np.clip(steps.right, -limit, limit) - steps.gone)) > steps.exact:
+        return None
+    others = [_longest(inputs, leaves) for inputs, leaf, leaves in rows if leaf.right]
+    if not others or max(others) > limit / steps.rate * (1 + 1e-6):
+        return None
+    return Fault(
+        "step-clipped",
+        f"In step {steps.k} no weight of yours moves by more than {number(float(limit))}, which is "
+        f"{number(float(limit / steps.rate))} times learning_rate; up to "
+        f"{number(float(needed))} is right here.",
+        "Is anything clipped or bounded on the way to the step?",
+        "The rule has no limit: after small gradients a large one makes a long step, by as much as "
+        "the root of their mean square is smaller than it.",
+    )
+
+
+def _longest(inputs, leaves):
+    """How far a weight moves at most in one right step of a case, in units of learning_rate."""
+    at = {leaf.name: leaf.expected for leaf in leaves if leaf.name.startswith("tensor")}
+    longest = 0.0
+    for tensor, before in enumerate(inputs["params"], 1):
+        for step in range(1, len(inputs["gradients"]) + 1):
+            after = at[f"tensor {tensor} after step {step}"]
+            longest, before = max(longest, np.max(np.abs(after - before))), after
+    return longest / inputs["learning_rate"]
+
+
 PARAMETERS = (
     "Which term of your step has w in it? Only the place one starts from should.",
     "A pull towards 0 is weight decay. It belongs to the loss, and comes in through the gradient.",

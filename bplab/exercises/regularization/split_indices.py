@@ -1,10 +1,19 @@
 """Train, validation and test: who is in which part."""
 
+import math
+
 import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, Fault, Rng
-from bplab.exercises.regularization.splits import as_rows, split_fault
+from bplab.exercises.regularization.splits import (
+    PARTS,
+    as_rows,
+    fractions_that_tell,
+    in_order,
+    sizes_fault,
+    split_fault,
+)
 
 split_indices = Exercise(
     "split_indices",
@@ -18,25 +27,25 @@ split_indices = Exercise(
 
 @split_indices.paper
 def _(rng):
-    # Sizes that any way of rounding keeps within one of the shares.
-    for base, fractions in [
-        (40, (0.6, 0.2, 0.2)),
-        (41, (0.6, 0.2, 0.2)),
-        (57, (0.5, 0.25, 0.25)),
-        (100, (0.7, 0.15, 0.15)),
-    ]:
-        N = base + 100 * int(rng.integers(0, 4))
-        first, second = (Rng(int(seed)) for seed in rng.integers(1, 2**31, 2))
-        yield {"N": N, "fractions": fractions, "rng": first, "other": second}
+    for low, high in ((18, 60), (60, 400)):
+        fractions, (down, up) = fractions_that_tell(rng, (low, high), (low, high))
+        for N in (down, up):
+            first, second = (Rng(int(seed)) for seed in rng.integers(1, 2**31, 2))
+            yield {"N": N, "fractions": fractions, "rng": first, "other": second}
+    N = 20 * int(rng.integers(5, 20))  # nothing to round
+    first, second = (Rng(int(seed)) for seed in rng.integers(1, 2**31, 2))
+    yield {"N": N, "fractions": (0.7, 0.2, 0.1), "rng": first, "other": second}
 
 
 @split_indices.judge
 def _(case, value):
     N, fractions = case.inputs["N"], case.inputs["fractions"]
     for parts in (value["first"], value["second"]):
-        fault = split_fault(parts, N, fractions)
+        fault = split_fault(parts, N) or sizes_fault(parts, N, fractions)
         if fault is not None:
             return fault
+        if in_order(parts):
+            return Fault("not-shuffled", "")
     one, two = (np.concatenate(as_rows(value[name])) for name in ("first", "second"))
     if np.array_equal(one, two):
         return Fault("rng-unused", "")
@@ -45,7 +54,7 @@ def _(case, value):
 
 def _fixed_part(one, two):
     """A part that holds the same people whatever the generator, or hardly shuffled ones."""
-    for name, first, second in zip(("train", "validation", "test"), one, two, strict=True):
+    for name, first, second in zip(PARTS, one, two, strict=True):
         first, second = sorted(np.ravel(first).tolist()), sorted(np.ravel(second).tolist())
         if first == second:
             return Fault(
@@ -114,10 +123,52 @@ def _(N, fractions, rng):
     return tuple(parts)
 
 
+def _cut_by_sizes(N, fractions, rng, size):
+    order = rng.permutation(N)
+    first, second = size(N * fractions[0]), size(N * fractions[1])
+    return order[:first], order[first : first + second], order[first + second :]
+
+
+@split_indices.mistake(
+    "rounded-down",
+    "Two shares are rounded down, and the third part takes what is left of both.",
+    "What becomes of the fractions of a person that int cuts off twice?",
+    "Round the places where the row is cut, not the lengths of the pieces: the second cut stands "
+    "at the sum of the first two shares of the whole row.",
+)
+def _(N, fractions, rng):
+    return _cut_by_sizes(N, fractions, rng, int)
+
+
+@split_indices.mistake(
+    "rounded-up",
+    "Two shares are rounded up, and the third part has to pay for both.",
+    "What becomes of the third part if each of the others takes a fraction of a person more?",
+    "Round the places where the row is cut, not the lengths of the pieces: the second cut stands "
+    "at the sum of the first two shares of the whole row.",
+)
+def _(N, fractions, rng):
+    return _cut_by_sizes(N, fractions, rng, math.ceil)
+
+
+@split_indices.mistake(
+    "shares",
+    "Your parts do not have the sizes that the shares ask for.",
+    "At which two places is the shuffled row cut?",
+    "The second cut stands at the sum of the first two shares of the whole row: each share is one "
+    "of the whole, whatever the parts before have taken.",
+)
+def _(N, fractions, rng):
+    order = rng.permutation(N)
+    first, second = (np.rint(f * N).astype(int) for f in fractions[:2])
+    return order[:first], order[first:second], order[max(first, second) :]
+
+
 @split_indices.mistake(
     "order-swapped",
-    "Your largest part comes last: the parts are in the wrong order.",
-    "Which of the three is the training set?",
+    "The three sizes are right, but for other parts: train, validation and test have changed "
+    "places.",
+    "Which of the three is the training set, and which share in fractions is its own?",
     "First train, then validation, then test, as in fractions.",
 )
 def _(N, fractions, rng):
