@@ -178,3 +178,142 @@ def _(dA, Z, kind):
 )
 def _(dA, Z, kind):
     return nn.activation_backward(dA, Z, "tanh")
+
+
+def _value(Z, kind):
+    return nn.activation_forward(Z, kind)
+
+
+def _own_form(a):
+    return a * (1 - a)
+
+
+GIVES = {"relu": "1 where Z > 0, else 0", "tanh": "1 - tanh(Z)^2", "sigmoid": "a (1 - a)"}
+RIGHT = {"relu": nn.relu_grad, "tanh": nn.tanh_grad, "sigmoid": nn.sigmoid_grad}
+
+
+def _only_for(kind, wrong):
+    """activation_backward that is `wrong(dA, Z)` for one kind and right for the others."""
+
+    def solution(dA, Z, named="tanh"):
+        return wrong(dA, Z) if named == kind else nn.activation_backward(dA, Z, named)
+
+    return solution
+
+
+for _kind in GIVES:
+    activation_backward.mistake(
+        f"upstream-ignored-for-{_kind}",
+        f"For {_kind} you give back the slope alone: there your dZ does not depend on dA. The "
+        "other kinds are right.",
+        f"Which of your branches leaves dA out? Compare the one for {_kind} with its neighbours.",
+        "Chain rule: dL/dZ_ij = dL/dA_ij times dA_ij/dZ_ij. The first factor arrives as dA, "
+        "whatever the kind.",
+    )(_only_for(_kind, lambda dA, Z, slope=RIGHT[_kind]: slope(Z) * 1.0))
+    for _other in GIVES:
+        if _other != _kind:
+            activation_backward.mistake(
+                f"{_kind}-takes-the-slope-of-{_other}",
+                f"For {_kind} your slope is that of {_other}; the other kinds are right.",
+                f"Which of your branches does kind = {_kind!r} take? Compare the words letter by "
+                "letter.",
+                f"The slope of {_kind} is {GIVES[_kind]}.",
+            )(_only_for(_kind, lambda dA, Z, slope=RIGHT[_other]: dA * slope(Z)))
+
+for _kind in ("tanh", "sigmoid"):
+    activation_backward.mistake(
+        f"slope-missing-for-{_kind}",
+        f"For {_kind} you passed dA on as it came; the other kinds are right.",
+        f"How much does {_kind}(z) change when z changes a little?",
+        f"dZ_ij = dA_ij f'(Z_ij), and the slope of {_kind} is {GIVES[_kind]}.",
+    )(_only_for(_kind, lambda dA, Z: dA.copy()))
+
+for _name, _form, _fits, _slope in (
+    ("tanh-form-for-all", "1 - a^2", "tanh", lambda Z, kind: 1 - _value(Z, kind) ** 2),
+    ("sigmoid-form-for-all", "a (1 - a)", "sigmoid", lambda Z, kind: _own_form(_value(Z, kind))),
+    ("z-in-the-tanh-form", "1 - z^2", "tanh with a for z", lambda Z, kind: 1 - Z**2),
+    ("z-in-the-sigmoid-form", "z (1 - z)", "sigmoid with a for z", lambda Z, kind: _own_form(Z)),
+    ("positive-for-all", "1 where a > 0", "relu", lambda Z, kind: _value(Z, kind) > 0),
+    ("always-the-sigmoid-slope", "that of sigmoid", "sigmoid", lambda Z, kind: nn.sigmoid_grad(Z)),
+    ("always-the-relu-slope", "that of relu", "relu", lambda Z, kind: Z > 0),
+):
+    activation_backward.mistake(
+        _name,
+        f"Whatever kind says, your slope is {_form}.",
+        f"For which kind is that the slope? It fits {_fits}.",
+        "Three kinds, three slopes: 1 or 0 for relu, 1 - a^2 for tanh and a (1 - a) for sigmoid, "
+        "with a = f(z).",
+    )(lambda dA, Z, kind="tanh", slope=_slope: dA * slope(Z, kind))
+
+
+@activation_backward.mistake(
+    "slope-added",
+    "You added the slope to dA; the two are to be multiplied.",
+    "If the loss does not mind a change of A at all, dA is 0. What should dZ be then?",
+    "Chain rule: dL/dZ_ij = dL/dA_ij times dA_ij/dZ_ij, a product.",
+)
+def _(dA, Z, kind):
+    return dA + nn.activation_backward(np.ones_like(dA), Z, kind)
+
+
+@activation_backward.mistake(
+    "slope-at-dA",
+    "Your slope is taken at dA, and Z has no say in your dZ.",
+    "At which place was the curve entered on the way forward?",
+    "dZ_ij = dA_ij f'(Z_ij): the slope is that at Z, and dA is the factor in front.",
+)
+def _(dA, Z, kind):
+    return nn.activation_backward(np.ones_like(dA), dA, kind)
+
+
+@activation_backward.mistake(
+    "slope-at-dA-times-dA",
+    "Your slope is taken at dA, and Z has no say in your dZ.",
+    "At which place was the curve entered on the way forward?",
+    "dZ_ij = dA_ij f'(Z_ij): the slope is that at Z, and dA is the factor in front.",
+)
+def _(dA, Z, kind):
+    return nn.activation_backward(dA, dA, kind)
+
+
+activation_backward.mistake(
+    "relu-gate-reversed",
+    "For relu you let through what was off and block what was on.",
+    "Which units passed their Z on, those with positive or those with negative Z?",
+    "The slope of relu is 1 where Z_ij > 0 and 0 elsewhere.",
+)(slopes(relu=lambda Z: Z < 0))
+
+activation_backward.mistake(
+    "relu-value-for-slope",
+    "For relu you multiplied dA by relu(Z) itself, not by its slope.",
+    "How much does relu(3) grow when 3 grows by 0.1, and relu(7)?",
+    "The slope of relu is 1 where Z_ij > 0 and 0 elsewhere, however large Z is.",
+)(slopes(relu=nn.relu))
+
+activation_backward.mistake(
+    "tanh-square-added",
+    "For tanh your slope is 1 + tanh(z)^2: it grows where the curve gets flat.",
+    "Far from 0 tanh is nearly flat. What should its slope be there?",
+    "tanh'(z) = 1 - tanh(z)^2.",
+)(slopes(tanh=lambda Z: 1 + np.tanh(Z) ** 2))
+
+activation_backward.mistake(
+    "tanh-squared-alone",
+    "For tanh your slope is tanh(z)^2: 0 at z = 0, where the curve is steepest.",
+    "At which z is tanh steepest, and how steep is it there?",
+    "tanh'(z) = 1 - tanh(z)^2.",
+)(slopes(tanh=lambda Z: np.tanh(Z) ** 2))
+
+activation_backward.mistake(
+    "sigmoid-other-half",
+    "Your slope of the sigmoid is 1 - a: it lacks the factor a.",
+    "What should the slope be where the sigmoid is nearly 0, and hence flat?",
+    "sigma' = a (1 - a): small at both ends, 1/4 in the middle.",
+)(slopes(sigmoid=lambda Z: 1 - nn.sigmoid(Z)))
+
+activation_backward.mistake(
+    "sigmoid-plus",
+    "Your slope of the sigmoid is a (1 + a): it grows where the curve gets flat.",
+    "What should the slope be where the sigmoid is nearly 1, and hence flat?",
+    "sigma' = a (1 - a): small at both ends, 1/4 in the middle.",
+)(slopes(sigmoid=lambda Z: nn.sigmoid(Z) * (1 + nn.sigmoid(Z))))
