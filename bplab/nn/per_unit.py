@@ -54,8 +54,9 @@ def epoch_update(X, T, weights, biases, learning_rate):
     d_weights = [np.zeros(np.shape(w)) for w in weights]
     d_biases = [np.zeros(np.shape(b)) for b in biases]
     for x, t in zip(X, T, strict=True):
-        more_w, more_b = _increments(x, t, weights, biases, learning_rate)
-        d_weights, d_biases = _add(d_weights, more_w), _add(d_biases, more_b)
+        case_w, case_b = per_unit_update(x, t, weights, biases, learning_rate)
+        d_weights = _add(d_weights, _less(case_w, weights))
+        d_biases = _add(d_biases, _less(case_b, biases))
     return _add(weights, d_weights), _add(biases, d_biases)
 
 
@@ -96,3 +97,7 @@ def _errors(outputs, t, weights):
 
 def _add(arrays, increments):
     return [a + d for a, d in zip(arrays, increments, strict=True)]
+
+
+def _less(arrays, others):
+    return [a - b for a, b in zip(arrays, others, strict=True)]

@@ -30,16 +30,23 @@ def one_case(
     slope=_slope_of_output,
     error=lambda O, t: O * (1 - O) * (t - O),
     back=lambda err, w: w @ err,
+    net=lambda O, w, theta: O @ w + theta,
+    step=lambda O, err, rate: rate * np.outer(O, err),
+    theta_step=lambda O, err, rate: rate * err,
 ):
-    """The increments of one case, with a piece of the algorithm replaced."""
+    """The increments of one case, with a piece of the algorithm replaced.
+
+    step : of the weights, from the outputs below and the Err above
+    theta_step : of the thresholds, from the outputs and the Err of their own layer
+    """
     outputs = [x]
     for w, theta in zip(weights, biases, strict=True):
-        outputs.append(squash(outputs[-1] @ w + theta))
+        outputs.append(squash(net(outputs[-1], w, theta)))
     errors = [error(outputs[-1], t)]
     for w, O in zip(weights[:0:-1], outputs[-2:0:-1], strict=True):
         errors.insert(0, slope(O) * back(errors[0], w))
-    d_weights = [rate * np.outer(O, err) for O, err in zip(outputs, errors, strict=False)]
-    return d_weights, [rate * err for err in errors]
+    d_weights = [step(O, err, rate) for O, err in zip(outputs, errors, strict=False)]
+    return d_weights, [theta_step(O, e, rate) for O, e in zip(outputs[1:], errors, strict=True)]
 
 
 def added(arrays, increments):

@@ -12,6 +12,7 @@ from bplab.exercises.textbook_units.cases import (
     one_case,
     units,
 )
+from bplab.exercises.textbook_units.other_steps import tell_other_steps
 
 epoch_update = Exercise(
     "epoch_update",
@@ -175,3 +176,54 @@ def _(X, T, weights, biases, learning_rate):
     for x, t in zip(X, T, strict=True):
         changed, thresholds = nn.per_unit_update(x, t, changed, thresholds, learning_rate)
     return changed, added(biases, total_b)
+
+
+@epoch_update.mistake(
+    "new-weights-added",
+    "You added each tuple's new weights to the old ones: the old weights count {N} times too "
+    "often.",
+    "What does one call for one tuple give back: an increment, or a new weight?",
+    "Increment = new weight - old weight. Add up those, and the old weight comes in once.",
+)
+def _(X, T, weights, biases, learning_rate):
+    total_w, total_b = all_cases(X, T, weights, biases, learning_rate, one_case)
+    return (
+        [(1 + len(X)) * w + d for w, d in zip(weights, total_w, strict=True)],
+        [(1 + len(X)) * b + d for b, d in zip(biases, total_b, strict=True)],
+    )
+
+
+@epoch_update.mistake(
+    "increments-returned",
+    "You returned the summed increments; the weights and biases after the update are asked.",
+    "What is left to do with the sums?",
+    "The new weight is the old one plus the sum of its increments.",
+)
+def _(X, T, weights, biases, learning_rate):
+    return all_cases(X, T, weights, biases, learning_rate, one_case)
+
+
+@epoch_update.mistake(
+    "increments-averaged-and-returned",
+    "You returned the mean increments; the weights and biases after the update are asked.",
+    "What is left to do with the increments, and should they be divided?",
+    "The new weight is the old one plus the sum of its increments.",
+)
+def _(X, T, weights, biases, learning_rate):
+    return all_cases(X, T, weights, biases, learning_rate / len(X), one_case)
+
+
+@epoch_update.mistake(
+    "in-place",
+    "Your function changed the arrays it was given.",
+    "What does += do to an array that the caller still holds?",
+    "Copy each array once, before the first increment; then you may write into the copy.",
+)
+def _(X, T, weights, biases, learning_rate):
+    total_w, total_b = all_cases(X, T, weights, biases, learning_rate, one_case)
+    for array, step in zip([*weights, *biases], [*total_w, *total_b], strict=True):
+        array += step
+    return weights, biases
+
+
+tell_other_steps(epoch_update)

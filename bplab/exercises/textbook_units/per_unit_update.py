@@ -2,7 +2,8 @@
 
 from bplab import nn
 from bplab.exam import Exercise
-from bplab.exercises.textbook_units.cases import CHAPTER, UNIT_SHAPES, one_case, units
+from bplab.exercises.textbook_units.cases import CHAPTER, UNIT_SHAPES, added, one_case, units
+from bplab.exercises.textbook_units.other_steps import tell_other_steps
 
 per_unit_update = Exercise(
     "per_unit_update",
@@ -49,3 +50,71 @@ def _(x, t, weights, biases, learning_rate):
 )
 def _(x, t, weights, biases, learning_rate):
     return one_case(x, t, weights, biases, learning_rate)
+
+
+@per_unit_update.mistake(
+    "output-slope-missing-in-the-increment",
+    "The layers below are right; the last layer's increments lack the slope O(1 - O), though the "
+    "blame that went down had it.",
+    "Which number does the output layer's increment hold: Err_j, or T_j - O_j alone?",
+    "w_ij += l Err_j O_i with the same Err_j that is sent down: O_j (1 - O_j) (T_j - O_j).",
+)
+def _(x, t, weights, biases, learning_rate):
+    d_weights, d_biases = one_case(x, t, weights, biases, learning_rate)
+    raw, _ = one_case(x, t, weights, biases, learning_rate, error=lambda O, t: t - O)
+    _, thresholds = one_case(x, t, weights, biases, learning_rate, error=lambda O, t: t - O)
+    return (
+        added(weights, [*d_weights[:-1], raw[-1]]),
+        added(biases, [*d_biases[:-1], thresholds[-1]]),
+    )
+
+
+@per_unit_update.mistake(
+    "output-of-the-receiver",
+    "The thresholds are right; your weights move by l Err_j O_j, with the output of the receiving "
+    "unit j.",
+    "w_ij runs from unit i to unit j. Whose output did it multiply on the way forward?",
+    "I_j = sum_i w_ij O_i: the weight met O_i, so its increment is l Err_j O_i.",
+)
+def _(x, t, weights, biases, learning_rate):
+    _, own = one_case(
+        x, t, weights, biases, learning_rate, theta_step=lambda O, err, rate: rate * err * O
+    )
+    _, d_biases = one_case(x, t, weights, biases, learning_rate)
+    return added(weights, own), added(biases, d_biases)
+
+
+@per_unit_update.mistake(
+    "linear-output",
+    "Already the outputs are off: your output units put out their net input, without a sigmoid.",
+    "Which units have a sigmoid in the textbook?",
+    "All of them: O_j = 1 / (1 + e^(-I_j)) at the output too, and so Err_j has the slope O_j "
+    "(1 - O_j) there.",
+)
+def _(x, t, weights, biases, learning_rate):
+    below = [x]
+    for w, theta in zip(weights[:-1], biases[:-1], strict=True):
+        below.append(nn.sigmoid(below[-1] @ w + theta))
+    error = t - (below[-1] @ weights[-1] + biases[-1])
+    d_weights, d_biases = one_case(x, t, weights, biases, learning_rate, error=lambda O, t: error)
+    return added(weights, d_weights), added(biases, d_biases)
+
+
+@per_unit_update.mistake(
+    "linear-output-with-slope",
+    "Already the outputs are off: your output units put out their net input, without a sigmoid.",
+    "Which units have a sigmoid in the textbook?",
+    "All of them: O_j = 1 / (1 + e^(-I_j)), at the output too.",
+)
+def _(x, t, weights, biases, learning_rate):
+    below = [x]
+    for w, theta in zip(weights[:-1], biases[:-1], strict=True):
+        below.append(nn.sigmoid(below[-1] @ w + theta))
+    I = below[-1] @ weights[-1] + biases[-1]
+    d_weights, d_biases = one_case(
+        x, t, weights, biases, learning_rate, error=lambda O, t: I * (1 - I) * (t - I)
+    )
+    return added(weights, d_weights), added(biases, d_biases)
+
+
+tell_other_steps(per_unit_update)
