@@ -177,6 +177,44 @@ def _closing(chapter, counts):
     return f"{chapter}: {total} submission{'s' * (total > 1)}: {told}."
 
 
+def collect(
+    chapter: Annotated[str, typer.Argument(help="Such as 03_two_pass_mlp.")],
+    file: Annotated[Path, typer.Argument(help="The ZIP that the LMS made.")],
+    course: CourseOption = Path("."),
+    who: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV", help="Two columns: as the LMS writes a learner, and the student id."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
+):
+    """Take a download of Canvas, Moodle, Brightspace or Blackboard into `submitted/`.
+
+    Download all submissions of the assignment there, and name the ZIP here; which system it is
+    from is seen. Learners are matched with the course's students by number, user name, email or
+    name; who cannot be matched is shown and left out. Their ids are kept for the way back
+    (`bplab export`). What a later hand-in replaces is kept under `earlier/`. Exit code 1 if
+    somebody could not be matched.
+    """
+    from .course import Course
+
+    def work():
+        from .lms import collect as module
+
+        given = module.read_given(who) if who else None
+        return module.collect(Course.at(course), chapter, file, given, dry_run)
+
+    found = _guarded(work)
+    from .lms.told import told
+
+    for line in told(found, chapter, dry_run):
+        typer.echo(line)
+    raise typer.Exit(1 if found.unmatched else 0)
+
+
 def insights(
     chapter: Annotated[str, typer.Argument(help="A chapter that has been graded.")],
     course: CourseOption = Path("."),
@@ -275,5 +313,5 @@ def _write(path, text, newline=None):
 
 def register(app, panel="For instructors"):
     """Add the commands to a Typer app."""
-    for command in (course, grade, insights, export):
+    for command in (course, collect, grade, insights, export):
         app.command(rich_help_panel=panel)(command)

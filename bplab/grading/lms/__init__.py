@@ -1,0 +1,1 @@
+"""What comes in from and goes out to Canvas, Moodle, Brightspace, Blackboard and others."""

@@ -1,0 +1,202 @@
+"""How Canvas, Moodle, Brightspace and Blackboard name the files of *download all submissions*.
+
+Each system puts who handed in, and its own ids, into the names:
+
+canvas      smithjohn_LATE_1234_567890_notebook-1.ipynb
+            name, LATE if it was, the user's number, the submission's number; -1 for a second try
+moodle      John Smith_1234567_assignsubmission_file_/notebook.ipynb, or in one flat name
+            name, the participant's number (of this assignment)
+brightspace 12345-67890 - John Smith - Oct 12, 2026 1159 PM/notebook.ipynb, or in one flat name
+            the user's number and the folder's, name, time
+blackboard  Chapter 1_jsmith_attempt_2026-10-12-23-59-10_notebook.ipynb
+            assignment, user name, time; a .txt of the same beginning holds the full name
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+SYSTEMS = ("canvas", "moodle", "brightspace", "blackboard")
+
+
+@dataclass
+class Handed:
+    """What one learner handed in, as one system downloads it.
+
+    key : what the system tells learners apart by: its number, or the user name
+    name : as the system writes it, "" if it does not
+    login : the user name, where the system writes it
+    files : {file name: Entry} of the newest attempt
+    time : of the newest attempt, where the system writes it
+    late : True if the system says so
+    ids : what is needed for the way back
+    earlier : number of earlier attempts that were left aside
+    """
+
+    system: str
+    key: str
+    name: str = ""
+    login: str = ""
+    files: dict = field(default_factory=dict)
+    time: datetime | None = None
+    late: bool = False
+    ids: dict = field(default_factory=dict)
+    earlier: int = 0
+
+
+_CANVAS = re.compile(
+    r"(?P<name>[^_/]+?)_(?:(?P<late>LATE)_)?(?P<user>\d+)_(?P<submission>\d+)_(?P<file>[^/]+)"
+)
+_MOODLE = re.compile(
+    r"(?P<name>[^/]+?)_(?P<participant>\d+)_assignsubmission_"
+    r"(?P<kind>file|onlinetext)(?:_/|/|_)(?P<file>.+)"
+)
+_BRIGHTSPACE = re.compile(
+    r"(?P<user>\d+)-(?P<folder>\d+) ?- ?(?P<name>.+?) ?- ?"
+    r"(?P<time>[A-Z][a-z]{2,8} \d{1,2}, \d{4} \d{3,4} ?[AP]M)(?:/| ?- ?)(?P<file>.+)"
+)
+_BLACKBOARD = re.compile(
+    r"(?P<assignment>.+)_(?P<login>[^_/]+)_attempt_"
+    r"(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)(?:_(?P<file>[^/]+)|\.txt)"
+)
+_AGAIN = re.compile(r"-\d{1,2}(?=\.[^.]+$)")  # Canvas numbers a second try
+
+
+def recognise(entries):
+    """(system, [Handed, ...], entries that fit nobody) of the files in an archive.
+
+    The system is the one that most names fit; "" if none fits any.
+    """
+    inner = _without_common_folder(entries)
+    readers = {
+        "moodle": _moodle,
+        "brightspace": _brightspace,
+        "blackboard": _blackboard,
+        "canvas": _canvas,
+    }
+    best, left = ("", []), [entry for _, entry in inner]
+    for system, reader in readers.items():
+        handed, unmatched = reader(inner)
+        if handed and len(unmatched) < len(left):
+            best, left = (system, handed), unmatched
+    return *best, [entry for entry in left if entry.name not in ("index.html", "manifest.json")]
+
+
+def _without_common_folder(entries):
+    """(path, entry) with the one folder that holds all others taken off."""
+    firsts = {entry.parts[0] for entry in entries}
+    alone = len(firsts) == 1 and all(len(entry.parts) > 1 for entry in entries)
+    name = next(iter(firsts), "")
+    if alone and not any(p.match(name + "/x") for p in (_MOODLE, _BRIGHTSPACE)):
+        return [("/".join(entry.parts[1:]), entry) for entry in entries]
+    return [(entry.path, entry) for entry in entries]
+
+
+def _canvas(entries):
+    people, unmatched = {}, []
+    for path, entry in entries:
+        found = _CANVAS.fullmatch(path)
+        if not found:
+            unmatched.append(entry)
+            continue
+        one = people.setdefault(
+            found["user"], Handed("canvas", found["user"], found["name"], ids={})
+        )
+        submission = int(found["submission"])
+        one.ids |= {"canvas_user": found["user"]}
+        newest = one.ids.setdefault("submission", submission)
+        if submission > newest:
+            one.files, one.earlier = {}, one.earlier + 1
+            one.ids["submission"] = submission
+        if submission >= newest:
+            one.files[_AGAIN.sub("", found["file"])] = entry
+            one.late = found["late"] is not None
+    return list(people.values()), unmatched
+
+
+def _moodle(entries):
+    people, unmatched = {}, []
+    for path, entry in entries:
+        found = _MOODLE.fullmatch(path)
+        if not found:
+            unmatched.append(entry)
+            continue
+        number = found["participant"]
+        one = people.setdefault(
+            number,
+            Handed(
+                "moodle", number, found["name"].strip(), ids={"identifier": f"Participant {number}"}
+            ),
+        )
+        if one.name.lower() in ("participant", "participant " + number):
+            one.name = ""  # handed in blind
+        if found["kind"] == "file":
+            one.files[found["file"].rpartition("/")[2]] = entry
+    return list(people.values()), unmatched
+
+
+def _brightspace(entries):
+    attempts, unmatched = [], []
+    for path, entry in entries:
+        found = _BRIGHTSPACE.fullmatch(path)
+        if not found:
+            unmatched.append(entry)
+            continue
+        attempts.append((found["user"], found["name"], _us_time(found["time"]), found, entry))
+    people = {}
+    for user, name, time, found, entry in attempts:
+        one = people.setdefault(user, Handed("brightspace", user, name.strip()))
+        one.ids = {"brightspace_user": user, "folder": found["folder"]}
+        _newest(one, time, found["file"].rpartition("/")[2], entry)
+    return list(people.values()), unmatched
+
+
+def _blackboard(entries):
+    people, unmatched = {}, []
+    for path, entry in entries:
+        found = _BLACKBOARD.fullmatch(path.rpartition("/")[2])
+        if not found:
+            unmatched.append(entry)
+            continue
+        login = found["login"]
+        one = people.setdefault(login, Handed("blackboard", login, login=login))
+        one.ids = {"username": login, "assignment": found["assignment"]}
+        if found["file"] is None:
+            one.name = _full_name(entry) or one.name
+            continue
+        time = datetime.strptime(found["time"], "%Y-%m-%d-%H-%M-%S")
+        _newest(one, time, found["file"], entry)
+    return [one for one in people.values() if one.files or one.name], unmatched
+
+
+def _newest(one, time, name, entry):
+    """Keep the files of the newest attempt."""
+    if one.time is not None and time is not None and time < one.time:
+        one.earlier += name.endswith(".ipynb")
+        return
+    if one.time is not None and time is not None and time > one.time:
+        one.earlier, one.files = one.earlier + bool(one.files), {}
+    one.time = time or one.time
+    one.files[name] = entry
+
+
+def _us_time(text):
+    for form in ("%b %d, %Y %I%M %p", "%B %d, %Y %I%M %p"):
+        try:
+            return datetime.strptime(_padded(text), form)
+        except ValueError:
+            continue
+    return None
+
+
+def _padded(text):
+    """'Oct 12, 2026 959 PM' as 'Oct 12, 2026 0959 PM'."""
+    head, clock, half = re.fullmatch(r"(.*?) (\d{3,4}) ?([AP]M)", text).groups()
+    return f"{head} {clock.zfill(4)} {half}"
+
+
+def _full_name(entry):
+    """The name in the text that Blackboard puts beside an attempt: 'Name: Jo Smith (jsmith)'."""
+    text = entry.read().decode("utf-8", "replace")
+    found = re.search(r"^Name:\s*(.+?)\s*(?:\(([^()]*)\))?\s*$", text, re.MULTILINE)
+    return found[1] if found else ""

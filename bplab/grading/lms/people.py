@@ -1,0 +1,109 @@
+"""Who is who: the learners of a download beside the course's own list."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Match:
+    """The student a `Handed` belongs to, and by what it was found; student None if nobody."""
+
+    handed: object
+    student: str | None
+    by: str = ""
+    new: bool = False
+
+
+def match(handed, roster, given=None):
+    """A Match for each of `handed`.
+
+    roster : list of dicts id, first_name, last_name, email, lms_user_id
+    given : {key or name: student id}, which decides before anything else
+
+    A name decides only where it is one person's. If the roster is empty, everybody is new, under
+    a name made from the download.
+    """
+    finders = _finders(roster)
+    found = [_one(one, finders, given or {}, bool(roster)) for one in handed]
+    taken = {}
+    for one in found:
+        taken.setdefault(one.student, []).append(one)
+    return [
+        Match(one.handed, None, f"{one.student} was found twice")
+        if one.student is not None and len(taken[one.student]) > 1
+        else one
+        for one in found
+    ]
+
+
+def _one(one, finders, given, listed):
+    for key in (one.key, one.login, one.name):
+        if key and key in given:
+            return Match(one, given[key], "your list")
+    for by, value in (
+        ("the system's number", one.key),
+        ("user name", one.login),
+        ("user name", one.key if one.system == "blackboard" else ""),
+        ("email", one.login),
+        ("name", letters(one.name)),
+        ("name", "".join(sorted(words(one.name)))),
+        ("user name", one.name),
+    ):
+        student = finders.get((by, str(value).casefold())) if value else None
+        if student:
+            return Match(one, student, by)
+    if listed:
+        return Match(one, None, "nobody of that name is in the course")
+    return Match(one, made_id(one), "new", new=True)
+
+
+def _finders(roster):
+    """{(by, value): student}; what two students share is left out."""
+    found, twice = {}, set()
+    for person in roster:
+        first, last = person.get("first_name") or "", person.get("last_name") or ""
+        email = person.get("email") or ""
+        keys = {
+            ("the system's number", str(person.get("lms_user_id") or "")),
+            ("user name", person["id"]),
+            ("user name", email.partition("@")[0]),
+            ("email", email),
+            ("name", letters(last + first)),
+            ("name", letters(first + last)),
+            ("name", "".join(sorted(words(f"{first} {last}")))),
+        }
+        for key in keys:
+            key = key[0], key[1].casefold()
+            if not key[1]:
+                continue
+            if found.get(key, person["id"]) != person["id"]:
+                twice.add(key)
+            found[key] = person["id"]
+    return {key: student for key, student in found.items() if key not in twice}
+
+
+def letters(name):
+    """A name as Canvas writes it in file names: letters and digits only, small, no accents."""
+    plain = unicodedata.normalize("NFKD", str(name)).casefold()
+    return "".join(c for c in plain if c.isalnum())
+
+
+def words(name):
+    return [letters(word) for word in re.split(r"[\s,]+", str(name)) if letters(word)]
+
+
+def made_id(one):
+    """A folder's name for a learner who is in no list."""
+    name = one.login or "-".join(words(one.name)) or f"{one.system}-{one.key}"
+    name = re.sub(r"[^A-Za-z0-9._@-]+", "-", unicodedata.normalize("NFKC", name)).strip("-.")
+    return name[:60] or f"{one.system}-{one.key}"
+
+
+def split_name(name):
+    """(first names, last name) of 'Jo Smith' or 'Smith, Jo'."""
+    last, comma, first = name.partition(",")
+    if comma:
+        return first.strip(), last.strip()
+    first, _, last = name.rpartition(" ")
+    return first.strip(), last.strip()

@@ -1,0 +1,41 @@
+"""What `bplab collect` says, line by line."""
+
+NAMES = {
+    "canvas": "Canvas",
+    "moodle": "Moodle",
+    "brightspace": "Brightspace",
+    "blackboard": "Blackboard",
+}
+
+
+def told(found, chapter, dry_run=False):
+    """The lines about a Collected."""
+    total = len(found.new) + len(found.same) + len(found.replaced)
+    verb = "would be taken in" if dry_run else "taken in"
+    yield f"{chapter}: {total} submissions of {NAMES[found.system]} {verb}."
+    for words, names in (
+        ("new", found.new),
+        ("handed in again; the earlier files are under earlier/", found.replaced),
+        ("there already, unchanged", found.same),
+        ("late, by the system's own mark", found.late),
+        ("without a notebook", found.empty),
+    ):
+        if names:
+            yield f"  {len(names)} {words}: {_some(sorted(names))}"
+    if found.by_name:
+        yield "  matched by name alone, worth a look:"
+        yield from (f"    {name!r} is {student}" for student, name in sorted(found.by_name))
+    yield from (f"  {note}" for note in found.notes)
+    if found.unmatched:
+        yield f"  {len(found.unmatched)} not matched, and left out:"
+        yield from (f"    {name!r}: {why}" for name, why in sorted(found.unmatched))
+        yield "  Say who they are in a CSV (as above, student id) and name it with --who."
+    if found.strange:
+        yield f"  {len(found.strange)} files of no submission: {_some(found.strange)}"
+    if total and not dry_run:
+        yield f"next: bplab grade {chapter}"
+
+
+def _some(names, most=8):
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -1,0 +1,202 @@
+"""`bplab collect`: downloads of four systems, as those systems name the files in them."""
+
+import json
+import shutil
+import zipfile
+
+import pytest
+from typer.testing import CliRunner
+
+from bplab.cli import app
+from bplab.grading import nbgrader_light
+from bplab.grading.book.gradebook import open_gradebook
+from bplab.grading.course import Course
+from bplab.grading.lms import archive, collect, downloads, people
+
+CHAPTER = "ch1"
+run = CliRunner()
+
+ROSTER = [
+    {"id": "jsmith", "first_name": "John", "last_name": "Smith", "lms_user_id": "1234"},
+    {"id": "agarcia", "first_name": "Ana María", "last_name": "García López", "email": "ana@x.org"},
+    {"id": "Lee2", "first_name": "Bo", "last_name": "Lee"},
+]
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A course with a list of students; made once, copied for each test."""
+    root = tmp_path_factory.mktemp("made") / "course"
+    (root / "source" / CHAPTER).mkdir(parents=True)
+    book = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (root / "source" / CHAPTER / f"{CHAPTER}.ipynb").write_text(json.dumps(book))
+    (root / "submitted").mkdir()
+    place = Course.at(root)
+    with nbgrader_light.with_alembic(), open_gradebook(nbgrader_light.api(), place) as gradebook:
+        for person in ROSTER:
+            details = {key: value for key, value in person.items() if key != "id"}
+            gradebook.add_student(person["id"], **details)
+    return root
+
+
+@pytest.fixture
+def course(filled, tmp_path):
+    shutil.copytree(filled, tmp_path / "course")
+    return Course.at(tmp_path / "course")
+
+
+def zipped(path, files):
+    with zipfile.ZipFile(path, "w") as archive_:
+        for name, text in files.items():
+            archive_.writestr(name, text)
+    return path
+
+
+DOWNLOADS = {
+    "canvas": {
+        "smithjohn_1234_900_ch1.ipynb": "john",
+        "garcialopezanamaria_LATE_77_901_ch1-1.ipynb": "ana",
+        "leebo_78_902_my work.ipynb": "bo",
+        "leebo_78_902_data.csv": "1,2",
+    },
+    "moodle": {
+        "John Smith_5550001_assignsubmission_file_/ch1.ipynb": "john",
+        "Ana María García López_5550002_assignsubmission_file_/ch1(1).ipynb": "ana",
+        "Bo Lee_5550003_assignsubmission_file_my work.ipynb": "bo",
+        "Bo Lee_5550003_assignsubmission_file_/data.csv": "1,2",
+        "Bo Lee_5550003_assignsubmission_onlinetext_/onlinetext.html": "hi",
+    },
+    "brightspace": {
+        "index.html": "<html>",
+        "881-4401 - John Smith - Oct 12, 2026 1159 PM/ch1.ipynb": "john",
+        "882-4401 - Ana María García López - Oct 9, 2026 905 AM/ch1.ipynb": "old",
+        "882-4401 - Ana María García López - Oct 10, 2026 905 AM/ch1.ipynb": "ana",
+        "883-4401 - Bo Lee - Oct 12, 2026 1200 AM/my work.ipynb": "bo",
+        "883-4401 - Bo Lee - Oct 12, 2026 1200 AM/data.csv": "1,2",
+    },
+    "blackboard": {
+        "Chapter 1_jsmith_attempt_2026-10-12-23-59-10_ch1.ipynb": "john",
+        "Chapter 1_jsmith_attempt_2026-10-12-23-59-10.txt": "Name: John Smith (jsmith)\n",
+        "Chapter 1_agarcia_attempt_2026-10-10-09-05-00_ch1.ipynb": "ana",
+        "Chapter 1_agarcia_attempt_2026-10-09-09-05-00_ch1.ipynb": "old",
+        "Chapter 1_lee2_attempt_2026-10-12-00-00-00_my work.ipynb": "bo",
+        "Chapter 1_lee2_attempt_2026-10-12-00-00-00_data.csv": "1,2",
+    },
+}
+
+
+@pytest.mark.parametrize("system", DOWNLOADS)
+def test_a_download_becomes_submissions(course, tmp_path, system):
+    file = zipped(tmp_path / "d.zip", DOWNLOADS[system])
+    found = collect.collect(course, CHAPTER, file)
+    assert found.system == system and not found.unmatched and not found.strange
+    assert sorted(found.new) == ["Lee2", "agarcia", "jsmith"]
+    for student, text in (("jsmith", "john"), ("agarcia", "ana"), ("Lee2", "bo")):
+        folder = course.path("submitted", student, CHAPTER)
+        assert (folder / f"{CHAPTER}.ipynb").read_text() == text
+    assert (course.path("submitted", "Lee2", CHAPTER) / "data.csv").read_text() == "1,2"
+    assert set(collect.read_ids(course, CHAPTER)) == {"Lee2", "agarcia", "jsmith"}
+    assert course.students(CHAPTER) == ["Lee2", "agarcia", "jsmith"]
+
+
+def test_times_become_timestamps_and_late_is_told(course, tmp_path):
+    collect.collect(course, CHAPTER, zipped(tmp_path / "b.zip", DOWNLOADS["brightspace"]))
+    stamp = course.path("submitted", "Lee2", CHAPTER) / "timestamp.txt"
+    assert stamp.read_text() == "2026-10-12 00:00:00"
+    found = collect.collect(course, CHAPTER, zipped(tmp_path / "c.zip", DOWNLOADS["canvas"]))
+    assert found.late == ["agarcia"]
+
+
+def test_the_same_download_twice_changes_nothing_and_a_later_one_keeps_the_earlier(
+    course, tmp_path
+):
+    first = zipped(tmp_path / "1.zip", DOWNLOADS["canvas"])
+    collect.collect(course, CHAPTER, first)
+    again = collect.collect(course, CHAPTER, first)
+    assert len(again.same) == 3 and not again.new and not again.replaced
+    files = DOWNLOADS["canvas"] | {"smithjohn_1234_950_ch1-2.ipynb": "john, later"}
+    later = collect.collect(course, CHAPTER, zipped(tmp_path / "2.zip", files))
+    assert later.replaced == ["jsmith"]
+    here = course.path("submitted", "jsmith", CHAPTER) / f"{CHAPTER}.ipynb"
+    assert here.read_text() == "john, later"
+    (kept,) = (course.root / "earlier" / "jsmith").iterdir()
+    assert (kept / f"{CHAPTER}.ipynb").read_text() == "john"
+
+
+def test_a_dry_run_touches_nothing(course, tmp_path):
+    file = zipped(tmp_path / "d.zip", DOWNLOADS["moodle"])
+    found = collect.collect(course, CHAPTER, file, dry_run=True)
+    assert len(found.new) == 3
+    assert course.students(CHAPTER) == [] and not (course.root / collect.KEPT).exists()
+
+
+def test_who_is_in_no_list_is_shown_and_can_be_named(course, tmp_path):
+    files = DOWNLOADS["canvas"] | {"nobodyknown_99_903_ch1.ipynb": "who"}
+    file = zipped(tmp_path / "d.zip", files)
+    result = run.invoke(app, ["collect", CHAPTER, str(file), "--course", str(course.root)])
+    assert result.exit_code == 1 and "'nobodyknown'" in result.output, result.output
+    who = tmp_path / "who.csv"
+    who.write_text("99,Lee2\nleebo,newone\n")
+    result = run.invoke(
+        app, ["collect", CHAPTER, str(file), "--course", str(course.root), "--who", str(who)]
+    )
+    assert result.exit_code == 0, result.output
+    here = course.path("submitted", "Lee2", CHAPTER) / f"{CHAPTER}.ipynb"
+    assert here.read_text() == "who"
+
+
+def test_two_of_one_name_are_not_guessed():
+    roster = [
+        {"id": "a", "first_name": "Jo", "last_name": "Lee"},
+        {"id": "b", "first_name": "Jo", "last_name": "Lee"},
+    ]
+    (one,) = people.match([downloads.Handed("moodle", "1", "Jo Lee")], roster)
+    assert one.student is None
+
+
+def test_a_handed_in_zip_is_unpacked(course, tmp_path):
+    inner = zipped(tmp_path / "inner.zip", {"work/notebook.ipynb": "inside"}).read_bytes()
+    file = zipped(tmp_path / "d.zip", {"smithjohn_1234_900_work.zip": inner})
+    collect.collect(course, CHAPTER, file)
+    here = course.path("submitted", "jsmith", CHAPTER) / f"{CHAPTER}.ipynb"
+    assert here.read_text() == "inside"
+
+
+def test_hostile_names_stay_in_their_folder(course, tmp_path):
+    files = {
+        "../../evil_1234_900_x.ipynb": "out",
+        "smithjohn_1234_900_..": "dots",
+        "smithjohn_1234_900_\\..\\..\\evil.ipynb": "win",
+        "/etc/smithjohn_1234_900_a.ipynb": "abs",
+        "leebo_78_902_.ssh.ipynb": "bo",
+    }
+    before = {p for p in tmp_path.rglob("*") if "submitted" not in p.parts}
+    file = zipped(tmp_path / "d.zip", files)
+    collect.collect(course, CHAPTER, file)
+    new = {p for p in tmp_path.rglob("*") if "submitted" not in p.parts} - before - {file}
+    assert all(course.root / collect.KEPT in (p, p.parent) for p in new), new
+
+
+def test_a_file_that_unpacks_to_too_much_is_left_out_and_told(course, tmp_path, monkeypatch):
+    monkeypatch.setattr(archive.Entry.read, "__defaults__", (1000,))
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("smithjohn_1234_900_ch1.ipynb", "0" * 10_000)
+        bomb.writestr("leebo_78_902_ch1.ipynb", "bo")
+    found = collect.collect(course, CHAPTER, path)
+    assert any("unpacks to more than" in note for note in found.notes)
+    assert (course.path("submitted", "Lee2", CHAPTER) / f"{CHAPTER}.ipynb").exists()
+
+
+@pytest.mark.parametrize("content", [b"no zip", b""])
+def test_what_is_no_zip_is_one_line(course, tmp_path, content):
+    file = tmp_path / "d.zip"
+    file.write_bytes(content)
+    result = run.invoke(app, ["collect", CHAPTER, str(file), "--course", str(course.root)])
+    assert result.exit_code == 2 and "not a ZIP" in result.output
+
+
+def test_a_zip_of_something_else_says_what_it_holds(course, tmp_path):
+    file = zipped(tmp_path / "d.zip", {"holiday.jpg": "x"})
+    result = run.invoke(app, ["collect", CHAPTER, str(file), "--course", str(course.root)])
+    assert result.exit_code == 2 and "holiday.jpg" in result.output
