@@ -255,6 +255,10 @@ class Exercise:
         cases = [c if isinstance(c, Case) else Case(c) for c in self._paper(rng)]
         return Paper(self, cases)
 
+    def paper_of(self, inputs):
+        """A paper of one case, with these inputs."""
+        return Paper(self, [Case(inputs)])
+
     def mark(self, paper, answers):
         """The report on `answers` (bytes from `sit`) to `paper`."""
         return marking.mark(paper, answers)

@@ -1,0 +1,174 @@
+"""A named mistake of a part, inside the whole.
+
+`train_step` with a mistaken `linear_backward` in it is a wrong `train_step` that nobody has to
+write down: the reference is rebuilt with the mistaken part, sits the same paper, and if its
+answers are the learner's, the part's own hints are told.
+
+A derived mistake is called PART/MISTAKE, such as "linear_backward/bias-averaged".
+"""
+
+from dataclasses import dataclass
+from inspect import signature
+
+import numpy as np
+
+from bplab.exam import compare
+from bplab.exam.compose import with_parts
+from bplab.exam.diagnosis.evidence import Evidence
+from bplab.exam.diagnosis.named import same_outcome, tell
+from bplab.exam.report import Fault
+
+CALLS = 4000  # of a part, in all that is tried: some tenths of a second at the very most
+NUDGE = 1.0009765625
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A part that everything wrong depends on.
+
+    touches : how many arrays of the first wrong case depend on it
+    calls : how often one case calls it
+    """
+
+    part: object
+    touches: int
+    calls: int
+
+
+def inside(evidence):
+    """The mistake of a part that, inside the right whole, gives the learner's answers."""
+    exercise, paper = evidence.exercise, evidence.paper
+    if exercise.costly or evidence.general is not None or not exercise.built_on:
+        return None
+    at = _first_wrong_case(evidence)
+    left = CALLS
+    for suspect in _suspects(evidence, at):
+        stand_in = _StandIn()
+        whole = with_parts(exercise.reference, {suspect.part.reference: stand_in})
+        for mistake in suspect.part.mistakes.values():
+            if mistake.solution is None:
+                continue
+            left -= suspect.calls
+            if left < 0:
+                return None
+            stand_in.now = mistake.solution
+            if _answers_alike(evidence, whole, [at]) and _answers_alike(evidence, whole):
+                return _told(evidence, suspect.part, mistake, at)
+    return None
+
+
+class _StandIn:
+    """One rebuilt whole for all mistakes of a part: what stands in the part's place changes."""
+
+    now = None
+
+    def __call__(self, *arguments, **named):
+        return self.now(*arguments, **named)
+
+
+def parts_of(exercise):
+    """The exercises that one is built on, those first that it calls itself."""
+    found = dict.fromkeys(exercise.built_on)
+    for part in exercise.built_on:
+        found |= dict.fromkeys(parts_of(part))
+    return list(found)
+
+
+def _first_wrong_case(evidence):
+    for number, leaves in enumerate(evidence.table):
+        if not all(leaf.right for leaf in leaves):
+            return number
+    return 0
+
+
+def _suspects(evidence, at):
+    """The parts without which nothing would be wrong that is, the narrowest first."""
+    exercise, paper = evidence.exercise, evidence.paper
+    case, right = paper.sat_cases()[at], paper.expected()[at]
+    wrong = {leaf.name for leaf in evidence.table[at] if not leaf.right}
+    found = []
+    for part in parts_of(exercise):
+        calls = []
+        nudged = _nudged(part.reference, calls)
+        answer = paper.sat_on([case], with_parts(exercise.reference, {part.reference: nudged}))[0]
+        if not calls or "value" not in answer:
+            continue
+        leaves = compare.leaves(exercise, right["value"], answer["value"], exercise.rtol)
+        touched = {leaf.name for leaf in leaves if not leaf.right}
+        if wrong <= touched:
+            found.append(Suspect(part, len(touched), len(calls)))
+    return sorted(found, key=lambda suspect: suspect.touches)
+
+
+def _nudged(reference, calls):
+    """The reference with all its numbers a thousandth too large: what depends on it shows."""
+
+    def nudged(*arguments, **named):
+        calls.append(1)
+        return _larger(reference(*arguments, **named))
+
+    return nudged
+
+
+def _larger(value):
+    if type(value) is np.ndarray and value.dtype.kind == "f":
+        return value * NUDGE + (NUDGE - 1)
+    if isinstance(value, (float, np.floating)):
+        return value * NUDGE + (NUDGE - 1)
+    if type(value) in (list, tuple):
+        return type(value)(_larger(item) for item in value)
+    if type(value) is dict:
+        return {key: _larger(item) for key, item in value.items()}
+    return value
+
+
+def _answers_alike(evidence, whole, only=None):
+    """Whether the learner's answers are those of `whole`, to all cases or to some."""
+    exercise, paper = evidence.exercise, evidence.paper
+    numbers = range(len(paper.cases)) if only is None else only
+    cases = paper.sat_cases()
+    if len(evidence.said) != len(cases):
+        return False
+    for number in numbers:
+        theirs = paper.sat_on([cases[number]], whole)
+        rtol = paper.cases[number].rtol or exercise.rtol
+        if not theirs or not same_outcome(evidence.said[number], theirs[0], rtol):
+            return False
+    return True
+
+
+def _told(evidence, part, mistake, at):
+    """The part's own words, with the numbers of a call that the whole makes of it."""
+    seen = _as_seen_there(evidence, part, mistake, at)
+    fault = tell(seen, mistake, place=False)
+    observed = (
+        f"Your numbers are what comes out when one step is wrong, the one that {part.name} does. "
+        f"That step alone: {fault.observed} In the whole: {evidence.place}"
+    )
+    return Fault(f"{part.name}/{mistake.name}", observed.strip(), fault.look, fault.derive)
+
+
+def _as_seen_there(evidence, part, mistake, at):
+    """The evidence of the first call of the part in which the mistake shows."""
+    whole = evidence.exercise.reference
+    names = list(signature(part.reference).parameters)
+    calls = []
+
+    def watched(*arguments, **named):
+        given = dict(zip(names, arguments, strict=False)) | named
+        calls.append(given)
+        return part.reference(*arguments, **named)
+
+    evidence.paper.sat_on(
+        [evidence.paper.sat_cases()[at]], with_parts(whole, {part.reference: watched})
+    )
+    for given in calls:
+        paper = part.paper_of(given)
+        said = paper.sat_by(mistake.solution)
+        right = paper.expected()
+        if "value" not in said[0] or "value" not in right[0]:
+            continue
+        leaves = compare.leaves(part, right[0]["value"], said[0]["value"], part.rtol)
+        if not all(leaf.right for leaf in leaves):
+            return Evidence(part, paper, said, [leaves])
+    return Evidence(part, part.paper_of(calls[0]), [], [])
