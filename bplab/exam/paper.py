@@ -1,6 +1,7 @@
 """An exercise, and the papers it draws."""
 
 import inspect
+import warnings
 import zlib
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ import numpy as np
 from bplab.exam import marking
 from bplab.exam.answers import cleaned
 from bplab.exam.roles import roles_of
-from bplab.exam.sitting import answers_to, sit
+from bplab.exam.sitting import answers_to, real, sit
 from bplab.exam.wire import pack, plain, unpack
 
 
@@ -78,6 +79,20 @@ class Paper:
     def sat_on(self, cases, solution):
         """What a solution of our own answers to other inputs than the paper's, each sat once."""
         return cleaned(answers_to({**self._unpacked(), "cases": cases, "repeat": False}, solution))
+
+    def values_on(self, cases, solution):
+        """The same in a third of the time, where only values count: {} for one that raised."""
+        if self.exercise.driver != "call":
+            return self.sat_on(cases, solution)
+        found = []
+        for case in cases:
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                try:
+                    found.append({"value": plain(solution(*map(real, case.values())))})
+                except Exception:  # whatever it is, there is no value
+                    found.append({})
+        return found
 
     def _unpacked(self):
         if self._sat is None:

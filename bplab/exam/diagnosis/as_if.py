@@ -127,7 +127,7 @@ def _verdict(evidence, answers):
         evidence.wrong,
     )
     first = answers(1)
-    if not first or "value" not in first[0]:
+    if not first or first[0].get("value") is None:
         return None
     if not _may_agree(exercise, paper, table[0], first[0], wrong.slot):
         return None
@@ -250,4 +250,4 @@ def _redone(paper, change, cases):
             return []  # the change has no meaning for these inputs
         if altered[-1] is None:
             return []
-    return paper.sat_on(altered, paper.exercise.reference)
+    return paper.values_on(altered, paper.exercise.reference)

@@ -52,7 +52,7 @@ def inside(evidence):
             if left < 0:
                 return None
             stand_in.now = mistake.solution
-            if _answers_alike(evidence, whole, [at]) and _answers_alike(evidence, whole):
+            if _may_be(evidence, whole, at) and _answers_alike(evidence, whole):
                 return _told(evidence, suspect.part, mistake, at)
     return None
 
@@ -122,15 +122,22 @@ def _larger(value):
     return value
 
 
-def _answers_alike(evidence, whole, only=None):
-    """Whether the learner's answers are those of `whole`, to all cases or to some."""
+def _may_be(evidence, whole, at):
+    """Whether the first wrong case does not rule it out: most are, and this takes little."""
+    paper, said = evidence.paper, evidence.said[at]
+    theirs = paper.values_on([paper.sat_cases()[at]], whole)[0]
+    rtol = paper.cases[at].rtol or evidence.exercise.rtol
+    return "value" in theirs and compare.same_tree(said["value"], theirs["value"], rtol)
+
+
+def _answers_alike(evidence, whole):
+    """Whether the learner's answers are those of `whole`, to all cases."""
     exercise, paper = evidence.exercise, evidence.paper
-    numbers = range(len(paper.cases)) if only is None else only
     cases = paper.sat_cases()
     if len(evidence.said) != len(cases):
         return False
-    for number in numbers:
-        theirs = paper.sat_on([cases[number]], whole)
+    for number, case in enumerate(cases):
+        theirs = paper.sat_on([case], whole)
         rtol = paper.cases[number].rtol or exercise.rtol
         if not theirs or not same_outcome(evidence.said[number], theirs[0], rtol):
             return False
