@@ -5,8 +5,9 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise, Known
 from bplab.exercises.chain_rule.differences import at, nudged
+from bplab.exercises.chain_rule.numerical_gradient import numerical_gradient
 from bplab.exercises.chain_rule.points import wavy
-from bplab.exercises.chain_rule.relative_error import compared
+from bplab.exercises.chain_rule.relative_error import compared, relative_error
 
 gradient_check = Exercise(
     "gradient_check",
@@ -16,6 +17,10 @@ gradient_check = Exercise(
     points=1,
     driver="relative error",
     rtol=1e-4,
+    built_on=(
+        numerical_gradient,
+        relative_error,
+    ),
 )
 
 

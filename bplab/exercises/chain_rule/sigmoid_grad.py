@@ -5,8 +5,16 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.chain_rule.points import slope_points
+from bplab.exercises.single_neuron.sigmoid import sigmoid
 
-sigmoid_grad = Exercise("sigmoid_grad", "02_chain_rule", nn.sigmoid_grad, returns="slope", points=1)
+sigmoid_grad = Exercise(
+    "sigmoid_grad",
+    "02_chain_rule",
+    nn.sigmoid_grad,
+    returns="slope",
+    points=1,
+    built_on=(sigmoid,),
+)
 
 
 sigmoid_grad.paper(slope_points)

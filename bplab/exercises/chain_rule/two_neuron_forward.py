@@ -5,9 +5,15 @@ import math
 from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.chain_rule.points import two_neurons
+from bplab.exercises.single_neuron.sigmoid import sigmoid
 
 two_neuron_forward = Exercise(
-    "two_neuron_forward", "02_chain_rule", nn.two_neuron_forward, returns="values", points=1
+    "two_neuron_forward",
+    "02_chain_rule",
+    nn.two_neuron_forward,
+    returns="values",
+    points=1,
+    built_on=(sigmoid,),
 )
 
 

@@ -6,7 +6,9 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, Fault
+from bplab.exercises.diabetes.apply_scaler import apply_scaler
 from bplab.exercises.diabetes.patients import model, patients
+from bplab.exercises.two_pass_mlp.mlp_forward import mlp_forward
 
 predict_patient = Exercise(
     "predict_patient",
@@ -15,7 +17,11 @@ predict_patient = Exercise(
     returns=("ordinary", "unusual", "impossible"),
     points=2,
     driver="patients",
-    credit=("ordinary", "unusual"),  # who refuses everybody is right about the impossible
+    credit=("ordinary", "unusual"),  # who refuses everybody is right about the impossible,
+    built_on=(
+        apply_scaler,
+        mlp_forward,
+    ),
 )
 
 

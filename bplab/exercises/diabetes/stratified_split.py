@@ -19,6 +19,7 @@ stratified_split = Exercise(
     returns=("train", "validation", "test"),
     points=2,
     driver="two seeds",
+    built_on=(split_indices,),
 )
 
 

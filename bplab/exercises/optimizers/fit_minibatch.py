@@ -6,6 +6,10 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, Fault, Known, Rng
+from bplab.exercises.optimizers.minibatches import minibatches
+from bplab.exercises.two_pass_mlp.cross_entropy import cross_entropy
+from bplab.exercises.two_pass_mlp.mlp_backward import mlp_backward
+from bplab.exercises.two_pass_mlp.mlp_forward import mlp_forward
 
 fit_minibatch = Exercise(
     "fit_minibatch",
@@ -15,6 +19,12 @@ fit_minibatch = Exercise(
     points=3,
     driver="fit",
     credit=("params", "losses"),
+    built_on=(
+        cross_entropy,
+        minibatches,
+        mlp_backward,
+        mlp_forward,
+    ),
 )
 
 

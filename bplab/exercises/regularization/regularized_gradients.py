@@ -5,8 +5,10 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise, Fault
 from bplab.exam.signatures import number, plain_formula
+from bplab.exercises.regularization.l2_gradients import l2_gradients
 from bplab.exercises.regularization.networks import network
 from bplab.exercises.regularization.penalty_pulls import own_array, pull_fault, pull_fault_of_each
+from bplab.exercises.two_pass_mlp.mlp_backward import mlp_backward
 
 regularized_gradients = Exercise(
     "regularized_gradients",
@@ -15,6 +17,10 @@ regularized_gradients = Exercise(
     returns="grads",
     points=3,
     latest_first=True,
+    built_on=(
+        l2_gradients,
+        mlp_backward,
+    ),
 )
 
 

@@ -5,9 +5,16 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.single_neuron.batches import SHAPES
+from bplab.exercises.single_neuron.sigmoid import sigmoid
 
 neuron_forward = Exercise(
-    "neuron_forward", "01_single_neuron", nn.neuron_forward, returns="a", points=1, shapes=SHAPES
+    "neuron_forward",
+    "01_single_neuron",
+    nn.neuron_forward,
+    returns="a",
+    points=1,
+    shapes=SHAPES,
+    built_on=(sigmoid,),
 )
 
 

@@ -5,6 +5,10 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.single_neuron.batches import SHAPES, batch
+from bplab.exercises.single_neuron.bce_loss import bce_loss
+from bplab.exercises.single_neuron.gradient_step import gradient_step
+from bplab.exercises.single_neuron.neuron_backward import neuron_backward
+from bplab.exercises.single_neuron.neuron_forward import neuron_forward
 
 train_neuron = Exercise(
     "train_neuron",
@@ -13,7 +17,13 @@ train_neuron = Exercise(
     returns=("w", "b", "losses"),
     points=3,
     shapes=SHAPES,
-    order=("losses", "w", "b").index,  # as the epochs make them
+    order=("losses", "w", "b").index,  # as the epochs make them,
+    built_on=(
+        bce_loss,
+        gradient_step,
+        neuron_backward,
+        neuron_forward,
+    ),
 )
 
 

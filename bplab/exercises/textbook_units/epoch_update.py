@@ -4,6 +4,7 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise
+from bplab.exercises.single_neuron.sigmoid import sigmoid
 from bplab.exercises.textbook_units.cases import (
     CHAPTER,
     UNIT_SHAPES,
@@ -22,6 +23,7 @@ epoch_update = Exercise(
     points=2,
     shapes=UNIT_SHAPES,
     latest_first=True,
+    built_on=(sigmoid,),
 )
 
 

@@ -2,6 +2,7 @@
 
 from bplab import nn
 from bplab.exam import Exercise
+from bplab.exercises.single_neuron.sigmoid import sigmoid
 from bplab.exercises.textbook_units.cases import CHAPTER, UNIT_SHAPES, added, one_case, units
 from bplab.exercises.textbook_units.other_steps import tell_other_steps
 
@@ -13,6 +14,7 @@ per_unit_update = Exercise(
     points=4,
     shapes=UNIT_SHAPES,
     latest_first=True,
+    built_on=(sigmoid,),
 )
 
 

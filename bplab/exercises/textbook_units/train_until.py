@@ -6,6 +6,8 @@ from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.textbook_units.cases import CHAPTER
 from bplab.exercises.textbook_units.stopping_problems import erring, history, settling
+from bplab.exercises.two_pass_mlp.mlp_forward import mlp_forward
+from bplab.exercises.two_pass_mlp.train_step import train_step
 
 train_until = Exercise(
     "train_until",
@@ -16,6 +18,10 @@ train_until = Exercise(
     shapes={"X": "N D", "y": "N"},
     credit=("params", "losses"),  # the reasons are the same on every paper
     order=lambda name: ("losses", "reason").index(name) if name in ("losses", "reason") else 2,
+    built_on=(
+        mlp_forward,
+        train_step,
+    ),
 )
 
 

@@ -2,7 +2,12 @@
 
 from bplab import nn
 from bplab.exam import Exercise
+from bplab.exercises.two_pass_mlp.activation_backward import activation_backward
+from bplab.exercises.two_pass_mlp.linear_backward import linear_backward
 from bplab.exercises.two_pass_mlp.networks import CHAPTER, NETWORKS, network
+from bplab.exercises.two_pass_mlp.softmax_cross_entropy_backward import (
+    softmax_cross_entropy_backward,
+)
 
 mlp_backward = Exercise(
     "mlp_backward",
@@ -12,6 +17,11 @@ mlp_backward = Exercise(
     points=5,
     shapes={"P": "N C", "y": "N"},
     latest_first=True,
+    built_on=(
+        activation_backward,
+        linear_backward,
+        softmax_cross_entropy_backward,
+    ),
 )
 
 

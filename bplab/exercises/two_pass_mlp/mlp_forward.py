@@ -6,7 +6,10 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise
+from bplab.exercises.two_pass_mlp.activation_forward import activation_forward
+from bplab.exercises.two_pass_mlp.linear_forward import linear_forward
 from bplab.exercises.two_pass_mlp.networks import CHAPTER, NETWORKS, network
+from bplab.exercises.two_pass_mlp.softmax import softmax
 
 
 def _as_computed(name):
@@ -25,6 +28,11 @@ mlp_forward = Exercise(
     points=3,
     shapes={"X": "N D"},
     order=_as_computed,
+    built_on=(
+        activation_forward,
+        linear_forward,
+        softmax,
+    ),
 )
 
 

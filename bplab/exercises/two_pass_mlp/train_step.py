@@ -5,6 +5,9 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.two_pass_mlp.backward_walks import descend, step_along
+from bplab.exercises.two_pass_mlp.cross_entropy import cross_entropy
+from bplab.exercises.two_pass_mlp.mlp_backward import mlp_backward
+from bplab.exercises.two_pass_mlp.mlp_forward import mlp_forward
 from bplab.exercises.two_pass_mlp.networks import CHAPTER, NETWORKS, network, one_hot
 
 
@@ -23,6 +26,11 @@ train_step = Exercise(
     shapes={"X": "N D", "y": "N"},
     latest_first=True,
     order=_loss_first,
+    built_on=(
+        cross_entropy,
+        mlp_backward,
+        mlp_forward,
+    ),
 )
 
 
