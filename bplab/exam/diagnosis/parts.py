@@ -37,7 +37,7 @@ class Suspect:
 
 def inside(evidence):
     """The mistake of a part that, inside the right whole, gives the learner's answers."""
-    exercise, paper = evidence.exercise, evidence.paper
+    exercise = evidence.exercise
     if exercise.costly or evidence.general is not None or not exercise.built_on:
         return None
     at = _first_wrong_case(evidence)
