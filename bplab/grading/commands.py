@@ -254,9 +254,25 @@ def insights(
 
 
 def export(
-    to: Annotated[str, typer.Option("--to", help="csv, canvas or moodle.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help="csv, exercises, canvas, moodle, brightspace, blackboard, gradescope or openedx.",
+        ),
+    ],
     chapter: Annotated[
         list[str] | None, typer.Argument(help="Chapters; all that were handed in if none is named.")
+    ] = None,
+    like: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A file that system exported: fill its own columns."),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CHAPTER=COLUMN", help="With --like: which column, by title or number."
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file. Default: standard output.")
@@ -264,46 +280,69 @@ def export(
     course: CourseOption = Path("."),
     db: DbOption = None,
 ):
-    """Write the grades as a file that Canvas, Moodle or a spreadsheet imports.
+    """Write the grades as a file that an LMS or a spreadsheet imports.
 
-    canvas: Grades > Import; students are matched by SIS Login ID (nbgrader's student id).
-    moodle: Grades > Import > CSV file; map Username (or Email address) to the user, and each
-    chapter's column and its feedback column to one grade item. csv: nbgrader's own columns.
+    The surest way: export the gradebook there (Canvas: Grades > Export; Moodle: the grading
+    worksheet; Brightspace and Blackboard: export or work offline), name that file with --like, and
+    import what comes out: columns and learners are then the system's own. Without it, new columns
+    named after the chapters are made. exercises: a row a learner, a column an exercise; csv:
+    nbgrader's own columns.
     """
-    from .book.export import FORMATS
+    from ..exercises import nearest
     from .course import Course
+    from .lms.formats import FORMATS, ONE_CHAPTER
 
     if to not in FORMATS:
-        from ..exercises import nearest
-
         fail(f"there is no export to {to!r}.{nearest(to, FORMATS)}")
+    pairs = [item.partition("=") for item in column or []]
+    if any(not equals for _, equals, _ in pairs) or (pairs and like is None):
+        fail("--column takes CHAPTER=COLUMN, and goes with --like FILE.")
 
     def work():
-        from .book import export as module
+        from .book import grades as module
+        from .lms import collect, fill, formats, sheets
 
-        grades = module.collect(Course.at(course, db), chapter or None)
-        return grades, module.export(grades, to)
+        place = Course.at(course, db)
+        grades = module.collect(place, chapter or None)
+        if to in ONE_CHAPTER and len(grades.points) != 1:
+            fail(f"a file of {to} holds one item: name one chapter.")
+        if like is None:
+            return grades, sheets.Sheet(formats.rows(grades, to)), None
+        ids = {name: collect.read_ids(place, name) for name in grades.points}
+        columns = {name.strip(): title.strip() for name, _, title in pairs}
+        done = fill.fill(grades, to, sheets.read(like), columns, ids)
+        return grades, done.sheet, done
 
-    grades, text = _guarded(work)
+    grades, sheet, done = _guarded(work)
+    from .lms.sheets import written
+
+    text = written(sheet.rows, sheet.delimiter)
     if output is None:
         sys.stdout.write(text)
     else:
-        _write(output, text, newline="")
+        _write(output, text, newline="", encoding=sheet.encoding)
         typer.echo(f"wrote {output}: {len(grades.students)} students")
+    if done is not None:
+        for name, heading in done.columns.items():
+            typer.echo(f"bplab: {name} is in the column {heading!r}", err=True)
+        if done.missing:
+            typer.echo(f"bplab: graded, but in no row there: {', '.join(done.missing)}", err=True)
+        if done.unknown:
+            typer.echo(f"bplab: {done.unknown} rows there are nobody's in the gradebook", err=True)
     if grades.unsettled:
         typer.echo(
             f"bplab: {grades.unsettled} submissions still wait for a person's grade.", err=True
         )
 
 
-def _write(path, text, newline=None):
+def _write(path, text, newline=None, encoding="utf-8"):
     """Write a file whole or not at all."""
     import os
     import tempfile
 
     try:
         handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline=newline) as file:
+        with os.fdopen(handle, "w", encoding=encoding, newline=newline) as file:
             file.write(text)
         os.chmod(part, 0o644)
         os.replace(part, path)

@@ -144,7 +144,8 @@ def test_a_postgresql_gradebook_ends_the_same(classroom, postgres):
     assert not (room.root / "gradebook.db").exists()
     again = batch.grade(room.chapter, room.root, db_url=postgres)
     assert {r.status for r in again} == {"skipped"}
-    from bplab.grading.book import export, insights
+    from bplab.grading.book import grades as export
+    from bplab.grading.book import insights
     from bplab.grading.course import Course
 
     course = Course.at(room.root, postgres)

@@ -7,9 +7,11 @@ import json
 import pytest
 
 from bplab.grading import batch
-from bplab.grading.book import export, insights
+from bplab.grading.book import grades as gradebook
+from bplab.grading.book import insights
 from bplab.grading.book.insights_page import page
 from bplab.grading.course import Course, CourseError
+from bplab.grading.lms import formats, sheets
 
 HALF = "def neuron_backward(X, a, y):\n    return X.T @ (a - y) / len(y), float(np.sum(a - y))"
 
@@ -124,11 +126,12 @@ def grades(graded):
         key = (graded.chapter, graded.chapter, "cleo")
         book.find_grade("check_sigmoid", *key).needs_manual_grade = True
         book.db.commit()
-    return export.collect(Course.at(graded.root))
+    return gradebook.collect(Course.at(graded.root))
 
 
 def parsed(grades, to):
-    return list(csv.DictReader(io.StringIO(export.export(grades, to), newline="")))
+    text = sheets.written(formats.rows(grades, to))
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def test_csv_has_nbgraders_columns_and_survives_a_round_trip(grades, room):
@@ -157,8 +160,8 @@ def test_a_chapter_that_nobody_handed_in_is_exported_when_it_is_named(graded):
         book.add_notebook("later", "later")
         book.add_grade_cell("cell", "later", "later", max_score=2, cell_type="code")
     course = Course.at(graded.root)
-    assert list(export.collect(course).points) == [graded.chapter]
-    assert export.collect(course, ["later"]).points == {"later": 2}
+    assert list(gradebook.collect(course).points) == [graded.chapter]
+    assert gradebook.collect(course, ["later"]).points == {"later": 2}
 
 
 def test_moodle_gets_user_columns_a_grade_and_feedback(grades, room):
@@ -168,12 +171,12 @@ def test_moodle_gets_user_columns_a_grade_and_feedback(grades, room):
     assert "cut short" in rows["eve"][f"{room.chapter} (feedback)"]
 
 
-@pytest.mark.parametrize("to", export.FORMATS)
+@pytest.mark.parametrize("to", formats.FORMATS)
 def test_no_cell_is_a_formula(grades, to):
-    for row in csv.reader(io.StringIO(export.export(grades, to), newline="")):
+    for row in csv.reader(io.StringIO(sheets.written(formats.rows(grades, to)), newline="")):
         assert not any(cell.lstrip()[:1] in "=+-@" for cell in row if cell.strip())
 
 
 def test_an_unknown_chapter_is_told(graded):
     with pytest.raises(CourseError, match="no chapter 'x'"):
-        export.collect(Course.at(graded.root), ["x"])
+        gradebook.collect(Course.at(graded.root), ["x"])

@@ -1,0 +1,72 @@
+"""Tables as files: read one whatever its dialect, write one that no spreadsheet evaluates."""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..course import CourseError
+
+# A cell that begins so is a formula to some reader: in other widths, behind marks that cannot be
+# seen, and behind what another reader takes for the end of a cell.
+_FORMULA = re.compile(
+    r"(^|[;|\t\r\n])([\s\ufeff\u200b-\u200f\u202a-\u202e\u2060\u00ad]*)(?=[=+\-@＝＋－＠﹢﹣﹫])"
+)
+MAX_BYTES = 64 * 2**20
+
+
+@dataclass
+class Sheet:
+    """Rows of text, and how their file was written."""
+
+    rows: list
+    delimiter: str = ","
+    encoding: str = "utf-8"
+
+    def column(self, *names):
+        """Place of the first of these headings, small or capital; None if there is none."""
+        headings = [heading.strip().casefold() for heading in self.rows[0]]
+        for name in names:
+            if name.casefold() in headings:
+                return headings.index(name.casefold())
+        return None
+
+
+def read(path):
+    """The table in a file: comma, semicolon or tab; UTF-8 or UTF-16, with or without a mark."""
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read: {error.strerror}.") from None
+    if len(raw) > MAX_BYTES:
+        raise CourseError(f"{path} has {len(raw) // 2**20} MB: it is no gradebook.")
+    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError:
+        encoding, text = "cp1252", raw.decode("cp1252", "replace")
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=lambda mark: (first.count(mark), mark == ","))
+    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+    if not rows:
+        raise CourseError(f"{path} is empty.")
+    return Sheet(rows, delimiter, "utf-16" if encoding == "utf-16" else "utf-8")
+
+
+def written(rows, delimiter=","):
+    """The rows as text, each cell made harmless."""
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n", delimiter=delimiter)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def harmless(cell):
+    """A cell that no spreadsheet evaluates. Numbers are ours and stay numbers."""
+    if isinstance(cell, (int, float)):
+        return f"{cell:g}" if cell == round(cell, 4) else repr(cell)
+    text = "" if cell is None else str(cell).replace("\r\n", "\n").replace("\0", "")
+    text = text.lstrip("\ufeff")
+    safe = _FORMULA.sub(r"\1\2'", text)
+    return f"'{safe}" if safe[:1] in ("\t", "\r") else safe
