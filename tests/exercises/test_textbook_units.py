@@ -60,6 +60,7 @@ def test_every_stopping_rule_is_provoked(seed):
         "error",
         "epochs",
         "weights",
+        "error",
     ]
 
 

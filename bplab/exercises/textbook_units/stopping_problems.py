@@ -25,6 +25,8 @@ def history(X, y, params, rate, epochs):
                 "change": max(map(max, sizes)),
                 "weights": max(size[0] for size in sizes),
                 "biases": max(size[1] for size in sizes),
+                "first layer": max(sizes[0]),
+                "last layer": max(sizes[-1]),
                 "rise": every.max(),
                 "mean": np.abs(every).mean(),
                 "least": np.abs(every).min(),
@@ -53,8 +55,9 @@ def _problem(rng, widths, spread):
     }
 
 
-def settling(rng, widths, spread, deceptive):
-    """A problem, its limit for changes and its last epoch; watching only `deceptive` stops early.
+def settling(rng, widths, spread, deceptive, calm):
+    """A problem, its limit for changes and its last epoch; watching only `deceptive` stops early,
+    each after an epoch of its own, and so does watching only the layer `calm`.
 
     Small inputs leave the biases to move most, large ones the weights.
     """
@@ -65,18 +68,36 @@ def settling(rng, widths, spread, deceptive):
             change, lowest = seen["change"][k], seen["change"][:k].min()
             limit = float(np.sqrt(change * lowest))
             stops = {name: _stop(seen[name] * 1.001, limit) for name in (*deceptive, "change")}
-            if change < 0.99 * lowest and len(set(stops.values())) == len(stops):
+            early = _stop(seen[calm], limit) <= k
+            if change < 0.99 * lowest and early and len(set(stops.values())) == len(stops):
                 return problem, limit, k + 1
+
+
+def _errors_and_losses(X, y, params, rate, epochs):
+    errors, losses = [], []
+    for _ in range(epochs):
+        params, loss = nn.train_step(X, y, params, rate)
+        errors.append(nn.misclassified_share(X, y, params))
+        losses.append(loss)
+        if errors[-1] == 0:
+            break  # of no use here, whatever follows
+    return np.array(errors), np.array(losses)
 
 
 def erring(rng, widths):
-    """A problem, its threshold for errors, and the epoch after which they are below it."""
+    """A problem, its threshold for errors, the epoch after which they are below it, and a later
+    one after which the loss is.
+
+    Meanwhile there always are errors, so that their number is never below the threshold.
+    """
     while True:
         problem = _problem(rng, widths, 1.0)
-        error = history(*problem.values(), epochs=9)["error"]
-        for k in range(2, 7):
+        error, loss = _errors_and_losses(*problem.values(), epochs=11)
+        for k in range(3, min(7, len(error))):
             limit = float(error[:k].min())
             at_most, accuracy = _stop(error, 1.001 * limit), _stop(1 - error, limit)
-            drops = error[k] < limit and error[0] < 1 and error[: k + 3].min() > 0
-            if drops and accuracy <= k and accuracy != at_most:
-                return problem, limit, k + 1
+            low = _stop(loss, 0.999 * limit)
+            drops = error[k] < limit and error[0] < 1
+            tells = accuracy <= k and accuracy != at_most and k + 2 < low <= len(loss)
+            if drops and tells and error[:low].min() > 0:
+                return problem, limit, k + 1, low

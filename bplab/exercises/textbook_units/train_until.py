@@ -27,15 +27,19 @@ train_until = Exercise(
 
 @train_until.paper
 def _(rng):
-    problem, limit, epoch = settling(rng, (2, 5, 3), 0.3, ("weights", "rise"))
+    problem, limit, epoch = settling(rng, (2, 5, 3), 0.3, ("weights", "rise"), "last layer")
     yield problem | {"max_epochs": epoch + 3, "min_change": limit, "max_error": 0.0}
-    problem, limit, epoch = settling(rng, (3, 4, 5), 2.0, ("biases", "mean", "least", "calmest"))
+    problem, limit, epoch = settling(
+        rng, (3, 4, 5), 2.0, ("biases", "mean", "least", "calmest"), "first layer"
+    )
     yield problem | {"max_epochs": epoch, "min_change": limit, "max_error": 0.0}
-    problem, errors, epoch = erring(rng, (3, 6, 4))
-    yield problem | {"max_epochs": epoch + 2, "min_change": 1e-6, "max_error": errors}
-    yield problem | {"max_epochs": epoch - 1, "min_change": 1e-6, "max_error": errors}
+    problem, errors, epoch, low = erring(rng, (3, 6, 4))
+    yield problem | {"max_epochs": low + 1, "min_change": 1e-6, "max_error": errors}
+    yield problem | {"max_epochs": epoch - 2, "min_change": 1e-6, "max_error": errors}
     first = 1.2 * float(history(*problem.values(), epochs=1)["change"][0])
     yield problem | {"max_epochs": 4, "min_change": first, "max_error": 1.0}
+    still = {**problem, "learning_rate": 0.0, "max_epochs": 3}
+    yield still | {"min_change": 0.0, "max_error": 1.0}  # a change of 0 is not below 0
 
 
 def _train(
@@ -128,7 +132,8 @@ _until_mistake(
 
 _until_mistake(
     "counts-errors",
-    "You compare the number of errors with max_error, which is a share.",
+    "You go on where the share misclassified is below max_error already, as if the number of "
+    "errors were compared, not their share.",
     "What is the largest value your number can take? And that of a share?",
     "Share = number of errors divided by the number of examples, {N} here.",
     error=lambda X, y, params: nn.misclassified_share(X, y, params) * len(y),
@@ -144,7 +149,7 @@ _until_mistake(
 
 _until_mistake(
     "biases-not-watched",
-    "You stop while biases are still moving: your rule watches the weights alone.",
+    "You stop while biases still move by min_change or more; no weight does by then.",
     "Which arrays of a pair does your comparison look at?",
     "Every change of weights and of biases has to be below min_change.",
     change=lambda before, after: max(
@@ -154,7 +159,7 @@ _until_mistake(
 
 _until_mistake(
     "weights-not-watched",
-    "You stop while weights are still moving: your rule watches the biases alone.",
+    "You stop while weights still move by min_change or more; no bias does by then.",
     "Which arrays of a pair does your comparison look at?",
     "Every change of weights and of biases has to be below min_change.",
     change=lambda before, after: max(
@@ -200,8 +205,8 @@ _until_mistake(
 
 _until_mistake(
     "total-change",
-    "Your rule for the weights holds too late or never, as if all changes were added up before "
-    "they are compared with min_change.",
+    "Your rule for the weights holds too late or never, as if all changes were put together into "
+    "one number, a sum or a length, before it is compared with min_change.",
     "Does a network with more weights have to hold each of them stiller?",
     "Every single change is compared with min_change.",
     change=lambda before, after: np.abs(_changes(before, after)).sum(),
@@ -336,3 +341,162 @@ def _(X, y, params, learning_rate, max_epochs, *limits):
 )
 def _(X, y, params, *limits):
     return nn.train_until(X, y, params, *limits)[:2]
+
+
+def _of_layer(at, arrays=(0, 1)):
+    return lambda before, after: max(np.abs(after[at][i] - before[at][i]).max() for i in arrays)
+
+
+for _at, _where in ((0, "first"), (-1, "last")):
+    for _arrays, _what in (((0, 1), "layer"), ((0,), "layer's weights")):
+        _until_mistake(
+            f"{_where}-{_what.replace(chr(39) + 's ', '-')}-only",
+            f"You stop when the {_where} {_what} moved by less than min_change; the rest of the "
+            "network still moves by more.",
+            "How many layers, and which arrays of each, does your comparison look at?",
+            "Every change of weights and of biases, in every layer, has to be below min_change.",
+            change=_of_layer(_at, _arrays),
+        )
+
+_until_mistake(
+    "at-most-min-change",
+    "You stop although the largest change only equals min_change: where nothing moves and "
+    "min_change is 0, nothing is below it.",
+    "Below, or at most?",
+    "The rule asks for changes below min_change: strictly less.",
+    settled=lambda change, limit: change <= limit,
+)
+
+_until_mistake(
+    "loss-after-update-for-error",
+    "You stop when the loss is below max_error; the rule watches the share of wrong answers.",
+    "Which number is max_error a limit for? What is the largest value it can have?",
+    "Share misclassified = the mean over the examples of: is the most probable class another than "
+    "y_i?",
+    error=lambda X, y, params: nn.cross_entropy(nn.mlp_forward(X, params)[0], y),
+)
+
+
+@train_until.mistake(
+    "loss-for-error",
+    "You stop when the loss is below max_error; the rule watches the share of wrong answers.",
+    "Which number is max_error a limit for? What is the largest value it can have?",
+    "Share misclassified = the mean over the examples of: is the most probable class another than "
+    "y_i?",
+)
+def _(X, y, params, learning_rate, max_epochs, min_change, max_error):
+    losses = []
+    for _ in range(max_epochs):
+        before = params
+        params, loss = nn.train_step(X, y, before, learning_rate)
+        losses.append(loss)
+        if nn.largest_change(before, params) < min_change:
+            return params, losses, "weights"
+        if loss < max_error:
+            return params, losses, "error"
+    return params, losses, "epochs"
+
+
+def _by_losses(settled):
+    """train_until with a rule on the last two losses in place of the one on the weights."""
+
+    def solution(X, y, params, learning_rate, max_epochs, min_change, max_error):
+        losses = []
+        for _ in range(max_epochs):
+            params, loss = nn.train_step(X, y, params, learning_rate)
+            losses.append(loss)
+            if len(losses) > 1 and settled(losses[-2] - losses[-1], min_change):
+                return params, losses, "weights"
+            if nn.misclassified_share(X, y, params) < max_error:
+                return params, losses, "error"
+        return params, losses, "epochs"
+
+    return solution
+
+
+train_until.mistake(
+    "change-of-the-listed-losses",
+    "You stop when the last two losses are close; the rule watches weights and biases.",
+    "Whose change is compared with min_change?",
+    "On a plateau the loss stands still while the weights still travel.",
+)(_by_losses(lambda fall, limit: abs(fall) < limit))
+
+
+@train_until.mistake(
+    "limit-never-reached",
+    "max_epochs does not stop you: you train on until another rule holds.",
+    "Which number do you compare with max_epochs, and which line raises it?",
+    "At most max_epochs updates: the third rule holds as soon as that many are done.",
+)
+def _(X, y, params, learning_rate, max_epochs, *limits):
+    return nn.train_until(X, y, params, learning_rate, max_epochs + 100, *limits)
+
+
+@train_until.mistake(
+    "old-weights-overwritten",
+    "You stop after the first epoch, by the rule for the weights, as if none of them had changed.",
+    "Are the weights from before the epoch still there when you compare, or do both names stand "
+    "for the new ones?",
+    "The change of one epoch: new minus old. The old arrays must survive the update.",
+)
+def _(X, y, params, *limits):
+    return _train(X, y, params, *limits, change=lambda before, after: 0.0)
+
+
+@train_until.mistake(
+    "always-from-the-start",
+    "From the second epoch on your losses stay the same: every step begins at the weights you were "
+    "given.",
+    "Which weights does the second call of train_step get?",
+    "The weights that one epoch ends with are those the next one begins with.",
+)
+def _(X, y, params, learning_rate, max_epochs, min_change, max_error):
+    new, loss = nn.train_step(X, y, params, learning_rate)
+    if nn.largest_change(params, new) < min_change:
+        return new, [loss], "weights"
+    if nn.misclassified_share(X, y, new) < max_error:
+        return new, [loss], "error"
+    return new, [loss] * max_epochs, "epochs"
+
+
+@train_until.mistake(
+    "goes-on-after-a-rule",
+    "You notice that a rule holds, and train on to max_epochs.",
+    "Which line ends the loop once a rule holds?",
+    "The first rule that holds ends the training: nothing is updated after it.",
+)
+def _(X, y, params, learning_rate, max_epochs, min_change, max_error):
+    losses, reason = [], "epochs"
+    for _ in range(max_epochs):
+        before = params
+        params, loss = nn.train_step(X, y, before, learning_rate)
+        losses.append(loss)
+        if nn.largest_change(before, params) < min_change:
+            reason = "weights"
+        elif nn.misclassified_share(X, y, params) < max_error:
+            reason = "error"
+    return params, losses, reason
+
+
+@train_until.mistake(
+    "first-loss-twice",
+    "params and reason are right; losses begins with the same number twice.",
+    "Is the loss of the network you were given put into the list before the loop as well?",
+    "losses[i] is the loss before update i: one entry for each epoch that ran.",
+)
+def _(X, y, params, *limits):
+    params, losses, reason = nn.train_until(X, y, params, *limits)
+    return params, [losses[0], *losses], reason
+
+
+for _every, _ordinal in ((2, "second"), (5, "fifth"), (10, "tenth")):
+
+    @train_until.mistake(
+        f"loss-every-{_every}",
+        f"params and reason are right; losses holds only every {_ordinal} one, from the first on.",
+        "In which epochs does the line run that puts the loss into the list?",
+        "One entry for each epoch that ran. Which of them to print or draw is another question.",
+    )
+    def _(X, y, params, *limits, every=_every):
+        params, losses, reason = nn.train_until(X, y, params, *limits)
+        return params, losses[::every], reason

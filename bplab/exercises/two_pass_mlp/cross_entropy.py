@@ -77,9 +77,9 @@ def _(P, y):
 
 @cross_entropy.mistake(
     "other-clip",
-    "You are right but for an example whose true class has probability 0: you clip at 1e-15 "
-    "instead of 1e-12.",
-    "At which number does this course clip? See the table of conventions.",
+    "You are right but for an example whose true class has probability 0: there 1e-15 stands in "
+    "for it, instead of 1e-12.",
+    "Which number does this course put there? See the table of conventions.",
     "-log(1e-12) = 27.6 is what the surest of mistakes costs here.",
 )
 def _(P, y):
@@ -262,6 +262,43 @@ def _(P, y):
         return np.mean(np.nan_to_num(-np.log(P[np.arange(len(y)), y])))
 
 
+@cross_entropy.mistake(
+    "labels-as-factors",
+    "You multiplied the logarithms by the class numbers: class 0 costs nothing, class 2 counts "
+    "twice.",
+    "y_i is the name of a class, not an amount. Which entry of row i does it point to?",
+    "The factor of log P_ic is 1 where c = y_i and 0 elsewhere.",
+)
+def _(P, y):
+    return -np.mean((y[:, None] * np.log(_clipped(P))).sum(axis=1))
+
+
+@cross_entropy.mistake(
+    "labels-as-factors-averaged",
+    "You multiplied the logarithms by the class numbers: class 0 costs nothing, class 2 counts "
+    "twice.",
+    "y_i is the name of a class, not an amount. Which entry of row i does it point to?",
+    "The factor of log P_ic is 1 where c = y_i and 0 elsewhere.",
+)
+def _(P, y):
+    return -np.mean(y[:, None] * np.log(_clipped(P)))
+
+
+def _shifted(eps):
+    return lambda P, y: -np.mean(np.log(P[np.arange(len(y)), y] + eps))
+
+
+for _eps in (1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3):
+    cross_entropy.mistake(
+        f"added-{_eps:g}",
+        f"You add {_eps:g} to every probability before the logarithm, so that even a good answer "
+        "costs a little less than it should.",
+        "What should happen to a probability of 0.3, and what to one of 0?",
+        "Only a probability under 1e-12 is replaced, by 1e-12; every other one goes into the "
+        "logarithm as it is.",
+    )(_shifted(_eps))
+
+
 def _bounded(bound):
     def solution(P, y):
         return -np.mean(np.log(np.maximum(P[np.arange(len(y)), y], bound)))
@@ -272,7 +309,7 @@ def _bounded(bound):
 for _bound in (1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-3):
     cross_entropy.mistake(
         f"clipped-at-{_bound:g}",
-        f"You keep P above {_bound:g}; here the bound is 1e-12.",
+        f"{_bound:g} stands in for a probability of 0 at the true class; here 1e-12 does.",
         "Which bound does the exercise name?",
         f"A sure mistake costs -log of that bound: {-np.log(_bound):.3g} with yours, 27.6 with "
         "1e-12.",

@@ -345,3 +345,89 @@ def _(P, y, cache, params, kind="tanh"):
         return dZ @ W.T, X.T @ dZ, dZ[-1]
 
     return backward_walk(P, y, cache, params, kind, linear=linear)
+
+
+def _own_outputs(P, cache):
+    """What came out of each layer, where what went in belongs."""
+    return {"A": [*cache["A"][1:], P], "Z": cache["Z"]}
+
+
+@gradient_mistake(
+    "outputs-in-dW",
+    "dW of the last layer is made from what came out of that layer, P, and its delta; what went in "
+    "belongs there. The same in the layers below.",
+    "What was W2 multiplied with on the way forward: A1, or what layer 2 made of it?",
+    "Z2 = A1 W2 + b2, so dW2 = A1^T dZ2: entry number l of the cache's A, counted from 0, went "
+    "into layer l.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    return backward_walk(P, y, _own_outputs(P, cache), params, kind)
+
+
+@gradient_mistake(
+    "scores-in-dW",
+    "dW of each layer is made from the Z that came out of it and its delta; what went in belongs "
+    "there.",
+    "What was W2 multiplied with on the way forward: A1, or Z2?",
+    "Z2 = A1 W2 + b2, so dW2 = A1^T dZ2: entry number l of the cache's A, counted from 0, went "
+    "into layer l.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    return backward_walk(P, y, {"A": cache["Z"], "Z": cache["Z"]}, params, kind)
+
+
+@gradient_mistake(
+    "slope-in-the-last-hidden-layer-only",
+    "The two layers at the end are right; further down the slope of the activation is missing.",
+    "How often does your walk go through an activation, and how many hidden layers are there?",
+    "Every hidden layer has its own: dZ_l = dA_l times f'(Z_l), entry by entry.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    last = len(cache["Z"]) - 2
+
+    def activation(dA, Z, kind):
+        return nn.activation_backward(dA, Z, kind) if Z is cache["Z"][last] else dA
+
+    return backward_walk(P, y, cache, params, kind, activation=activation)
+
+
+@gradient_mistake(
+    "dict-of-arrays",
+    "You returned a dict with an entry for each array; the exercise asks for a list of pairs.",
+    "What does params look like? grads has the same form.",
+    "[(dW1, db1), (dW2, db2), ...], so that a step can walk along params and grads side by side.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    grads = nn.mlp_backward(P, y, cache, params, kind)
+    return {
+        f"d{n}{i}": g for i, pair in enumerate(grads, 1) for n, g in zip("Wb", pair, strict=True)
+    }
+
+
+@gradient_mistake(
+    "dict-of-lists",
+    "You returned a dict of two lists; the exercise asks for one list of pairs.",
+    "What does params look like? grads has the same form.",
+    "[(dW1, db1), (dW2, db2), ...], so that a step can walk along params and grads side by side.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    weights, biases = zip(*nn.mlp_backward(P, y, cache, params, kind), strict=True)
+    return {"dW": list(weights), "db": list(biases)}
+
+
+@gradient_mistake(
+    "two-lists",
+    "You returned two lists, one of all dW and one of all db; the exercise asks for one list of "
+    "pairs.",
+    "What does params look like? grads has the same form.",
+    "[(dW1, db1), (dW2, db2), ...]: every layer's two gradients stay together.",
+    step=False,
+)
+def _(P, y, cache, params, kind="tanh"):
+    weights, biases = zip(*nn.mlp_backward(P, y, cache, params, kind), strict=True)
+    return list(weights), list(biases)
