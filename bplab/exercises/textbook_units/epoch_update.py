@@ -4,7 +4,6 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise
-from bplab.exercises.single_neuron.sigmoid import sigmoid
 from bplab.exercises.textbook_units.cases import (
     CHAPTER,
     UNIT_SHAPES,
@@ -14,6 +13,7 @@ from bplab.exercises.textbook_units.cases import (
     units,
 )
 from bplab.exercises.textbook_units.other_steps import tell_other_steps
+from bplab.exercises.textbook_units.per_unit_update import per_unit_update
 
 epoch_update = Exercise(
     "epoch_update",
@@ -23,7 +23,7 @@ epoch_update = Exercise(
     points=2,
     shapes=UNIT_SHAPES,
     latest_first=True,
-    built_on=(sigmoid,),
+    built_on=(per_unit_update,),
 )
 
 

@@ -92,6 +92,8 @@ def erring(rng, widths):
     """
     while True:
         problem = _problem(rng, widths, 1.0)
+        if nn.misclassified_share(problem["X"], problem["y"], problem["params"]) == 1:
+            continue
         error, loss = _errors_and_losses(*problem.values(), epochs=11)
         for k in range(3, min(7, len(error))):
             limit = float(error[:k].min())

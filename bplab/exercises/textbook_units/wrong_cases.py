@@ -1,25 +1,19 @@
-"""Wrong increments of one case: mistakes of case updating and of epoch updating."""
+"""Wrong increments of one case: mistakes of case updating, and so of epoch updating."""
 
 import numpy as np
 
 from bplab import nn
-from bplab.exercises.textbook_units.cases import added, all_cases, one_case
-from bplab.exercises.textbook_units.epoch_update import epoch_update
+from bplab.exercises.textbook_units.cases import added, one_case
 from bplab.exercises.textbook_units.per_unit_update import per_unit_update
 
 
 def unit_mistake(name, observed, look, derive):
-    """Decorator: wrong increments of one case, a mistake of both per-unit exercises."""
+    """Decorator: wrong increments of one case."""
 
     def register(case):
         @per_unit_update.mistake(name, observed, look, derive)
-        def one(x, t, weights, biases, learning_rate):
+        def _(x, t, weights, biases, learning_rate):
             d_weights, d_biases = case(x, t, weights, biases, learning_rate)
-            return added(weights, d_weights), added(biases, d_biases)
-
-        @epoch_update.mistake(name, observed, look, derive)
-        def epoch(X, T, weights, biases, learning_rate):
-            d_weights, d_biases = all_cases(X, T, weights, biases, learning_rate, case)
             return added(weights, d_weights), added(biases, d_biases)
 
         return case

@@ -2,6 +2,7 @@
 
 from bplab.exercises.two_pass_mlp import (
     wrong_deltas,  # noqa: F401
+    wrong_forms,  # noqa: F401
     wrong_walks,  # noqa: F401
 )
 from bplab.exercises.two_pass_mlp.activation_backward import activation_backward

@@ -4,11 +4,11 @@ import numpy as np
 
 from bplab import nn
 from bplab.exercises.two_pass_mlp.backward_walks import backward_walk
-from bplab.exercises.two_pass_mlp.gradient_mistakes import gradient_mistake
+from bplab.exercises.two_pass_mlp.mlp_backward import mlp_backward
 from bplab.exercises.two_pass_mlp.networks import one_hot
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "not-averaged",
     "From the last layer on, every gradient is exactly {N} times what it should be, and the batch "
     "has {N} rows.",
@@ -20,18 +20,17 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, dZ=P - one_hot(P, y))
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "averaged-twice",
     "From the last layer on, every dW and db is exactly 1/{N} of what it should be.",
     "Count the divisions by N on the path from the loss to dW. How many are there?",
     "The mean's 1/N comes in once, with the gradient of the scores. dW and db only sum.",
-    step=False,
 )
 def _(P, y, cache, params, kind="tanh"):
     return [(dW / len(y), db / len(y)) for dW, db in backward_walk(P, y, cache, params, kind)]
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "averaged-again-below",
     "The last layer is right. In the layer below, dW and db are exactly 1/{N} of what they should "
     "be.",
@@ -46,7 +45,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, activation=activation)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "hidden-averaged-again",
     "The last layer is right. In every hidden layer dW and db are exactly 1/{N} of what they "
     "should be.",
@@ -59,7 +58,7 @@ def _(P, y, cache, params, kind="tanh"):
     return [*((dW / len(y), db / len(y)) for dW, db in grads[:-1]), grads[-1]]
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "raw-error-sent-back",
     "The last layer is right. In every layer below, dW and db are exactly {N} times what they "
     "should be.",
@@ -71,7 +70,7 @@ def _(P, y, cache, params, kind="tanh"):
     return [*((dW * len(y), db * len(y)) for dW, db in grads[:-1]), grads[-1]]
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "mean-over-all-entries",
     "From the last layer on, every gradient is exactly 1/{C} of what it should be, and there are "
     "{C} classes.",
@@ -82,7 +81,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, dZ=(P - one_hot(P, y)) / P.size)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "divided-by-classes",
     "From the last layer on, every gradient is off by {N}/{C}: you divided by the number of "
     "classes, {C}, not of examples, {N}.",
@@ -93,7 +92,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, dZ=(P - one_hot(P, y)) / P.shape[1])
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "divided-by-inputs",
     "From the last layer on, every gradient is off by {N}/{D}: you divided by the number of "
     "inputs, {D}, not of examples, {N}.",
@@ -105,18 +104,17 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, dZ=(P - one_hot(P, y)) / D)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "sign",
     "Every gradient has the right size and the opposite sign.",
     "One minus sign, at the very start: probability minus target, or the reverse?",
     "The loss falls as the true class's score grows, so the delta is negative there: P - 1 < 0.",
-    step=False,
 )
 def _(P, y, cache, params, kind="tanh"):
     return [(-dW, -db) for dW, db in backward_walk(P, y, cache, params, kind)]
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "bias-averaged",
     "Every dW is right; every db is exactly 1/{N} of what it should be.",
     "dZ carries the 1/N already. What is left to do for b over the rows?",
@@ -129,7 +127,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, linear=linear)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "bias-never-assigned",
     "Every dW is right; every db is zero: the biases would never learn.",
     "Where do your bias gradients get their values?",
@@ -139,7 +137,7 @@ def _(P, y, cache, params, kind="tanh"):
     return [(dW, np.zeros_like(db)) for dW, db in backward_walk(P, y, cache, params, kind)]
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "bias-one-row",
     "Every dW is right; db holds one row of dZ, the share of a single example.",
     "How many examples use the bias b_j?",
@@ -152,7 +150,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, linear=linear)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "bias-all-equal",
     "Every dW is right; all entries of a db are equal, and in the last layer they are 0.",
     "Over which axis do examples run, and over which one units? Only one of them may go.",
@@ -166,12 +164,11 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, linear=linear)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "bias-summed-to-one",
     "db is a single number; there should be one for each unit of the layer.",
     "Over which axis do examples run, and over which one units? Only one of them may go.",
     "db_j = sum over i of dZ_ij: the example i disappears, the unit j stays.",
-    step=False,
 )
 def _(P, y, cache, params, kind="tanh"):
     def linear(dZ, X, W):
@@ -180,7 +177,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, linear=linear)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "bias-not-summed",
     "db has a row for every example; a layer has one bias for each unit.",
     "b was copied to all {N} rows on the way forward. What undoes a copy on the way back?",
@@ -193,7 +190,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, linear=linear)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "bias-before-the-slope",
     "dW is right everywhere, and so is the last db. The hidden layers' db are sums of dA, not of "
     "dZ.",
@@ -212,7 +209,7 @@ def _(P, y, cache, params, kind="tanh"):
     return [*hidden, grads[-1]]
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "bias-through-inputs",
     "Every dW is right; your db is made from dW, but b is never multiplied by the inputs.",
     "What is the derivative of Z_ij = sum A_ik W_kj + b_j with respect to b_j?",
@@ -222,7 +219,7 @@ def _(P, y, cache, params, kind="tanh"):
     return [(dW, dW.sum(axis=0)) for dW, _ in backward_walk(P, y, cache, params, kind)]
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "sigmoid-slope-for-all",
     "The last layer is right; below it you use a(1 - a), which fits the sigmoid only.",
     "For which activation is a(1 - a) the slope? Which kind is it here?",
@@ -236,7 +233,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, activation=activation)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "slope-kept-at-the-output",
     "All gradients are too small, from the last layer on: an extra factor P(1 - P) is in the way.",
     "Derive the gradient of the scores through softmax and cross-entropy by hand. What cancels?",
@@ -246,7 +243,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, dZ=(P - one_hot(P, y)) * P * (1 - P) / len(y))
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "activation-slope-at-the-output",
     "Already the last layer is off: its delta was multiplied by the slope of the activation.",
     "Does the last layer have an activation of this kind?",
@@ -260,7 +257,7 @@ def _(P, y, cache, params, kind="tanh"):
     )
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "softmax-skipped",
     "Already the last layer is off: your first delta is dL/dP, not dL/dZ.",
     "What lies between the scores and the probabilities?",
@@ -270,7 +267,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, dZ=-one_hot(P, y) / P / len(y))
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "only-the-true-class",
     "Already the last layer is off: only the true class gets a gradient.",
     "Raising a wrong class's score lowers the true class's probability. Where is that in yours?",
@@ -281,7 +278,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, dZ=T * (P - T) / len(y))
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "no-one-hot",
     "Already the last layer is off: you subtracted class numbers from probabilities.",
     "y_i is the name of a class, not a probability. Which entry of row i should lose 1?",

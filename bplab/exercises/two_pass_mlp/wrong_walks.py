@@ -1,15 +1,15 @@
-"""Gradients that go astray between the layers, or come back in another form."""
+"""Gradients that go astray between the layers."""
 
 import numpy as np
 
 from bplab import nn
 from bplab.exercises.two_pass_mlp.activation_backward import slopes
 from bplab.exercises.two_pass_mlp.backward_walks import backward_walk
-from bplab.exercises.two_pass_mlp.gradient_mistakes import gradient_mistake
+from bplab.exercises.two_pass_mlp.mlp_backward import mlp_backward
 from bplab.exercises.two_pass_mlp.networks import one_hot
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "pre-activation-in-dW",
     "Every db is right, and so is dW1. The dW of the later layers are made from Z, not from A.",
     "What was W2 multiplied with on the way forward: Z1 or A1?",
@@ -20,7 +20,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, wrong, params, kind)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "slope-missing",
     "The last layer is right; below it the slope of the activation is missing.",
     "You went from A1 to Z1 for free. What lies between them?",
@@ -30,7 +30,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, activation=lambda dA, Z, kind: dA)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "slope-at-the-activation",
     "The last layer is right; below it your slopes are taken at A instead of at Z.",
     "Slope where? The curve was entered at Z1.",
@@ -41,7 +41,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, wrong, params, kind)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "output-form-fed-with-z",
     "The last layer is right; below it the slope's short form, which is written with a, is fed "
     "with Z.",
@@ -53,7 +53,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, activation=slope)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "kind-ignored",
     "With tanh you are right; with the other kinds the hidden layers get the slope of tanh.",
     "Is kind handed on to the activation's backward pass?",
@@ -63,7 +63,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, "tanh")
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "last-example-only",
     "Every gradient holds the share of the last example only.",
     "If you loop over the examples: what happens to the shares of the earlier ones?",
@@ -76,7 +76,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, linear=linear)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "first-layer-forgotten",
     "The first layer's gradients are zero; the layers above are right.",
     "At which layer does your loop stop? Print its counter.",
@@ -87,7 +87,7 @@ def _(P, y, cache, params, kind="tanh"):
     return [tuple(np.zeros_like(g) for g in grads[0]), *grads[1:]]
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "reshape-for-transpose",
     "The last layer is right; below it the numbers are scrambled: W was reshaped, not transposed.",
     "Write down a 2 by 3 table, reshape it to 3 by 2, and transpose it: are they the same?",
@@ -101,7 +101,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, linear=linear)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "gradient-through-relu",
     "Right but for relu, where you block negative gradients instead of units that were off.",
     "Which sign decided on the way forward whether the unit was on?",
@@ -114,7 +114,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, activation=activation)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "relu-always-on",
     "Right but for relu, where blame also reaches units that were off.",
     "What does a small change of Z do where Z is negative?",
@@ -127,14 +127,13 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, activation=activation)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "wrong-weights-on-the-way-down",
     "A product failed on the way down: the delta met the weights of another layer, or met its own "
     "with their axes the wrong way round.",
     "Which W did the blame of Z2 pass through on its way down to A1, and which axes must meet?",
     "Z2 = A1 W2 + b2, so dA1 = dZ2 W2^T: the W that made Z2, (N, H2) times (H2, H1). Write the "
     "shapes beside each line; all widths differ on purpose.",
-    step=False,
 )
 def _(P, y, cache, params, kind="tanh"):
     dZ = nn.softmax_cross_entropy_backward(P, y)
@@ -147,39 +146,36 @@ def _(P, y, cache, params, kind="tanh"):
     return grads
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "inputs-of-the-neighbor",
     "dW has the shape of another layer's weights: it was made with the input of a neighbor.",
     "What went into layer l on the way forward? Which entry of the cache's A is that?",
     "A is [X, A1, ...]: entry 0 went into the first layer. Counted from 0, entry and layer have "
     "the same number.",
-    step=False,
 )
 def _(P, y, cache, params, kind="tanh"):
     shifted = {"A": [cache["A"][-1], *cache["A"][:-1]], "Z": cache["Z"]}
     return backward_walk(P, y, shifted, params, kind)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "slope-of-the-neighbor",
     "A product failed on the way down: dA met the slopes of another layer.",
     "dA1 goes back through the activation that made A1. Which Z did that activation get?",
     "A1 = f(Z1), so dZ1 = dA1 f'(Z1): both have the width of that layer. Entry 0 of the cache's Z "
     "is Z1.",
-    step=False,
 )
 def _(P, y, cache, params, kind="tanh"):
     shifted = {"A": cache["A"], "Z": cache["Z"][1:]}
     return backward_walk(P, y, shifted, params, kind)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "only-two-layers",
     "With two layers you are right; with three, the delta met the weights of another layer.",
     "Where does your function ask how many layers params has?",
     "A loop from the last layer down to the first serves any depth. The step from one layer to the "
     "next below is always the same.",
-    step=False,
 )
 def _(P, y, cache, params, kind="tanh"):
     dZ2 = nn.softmax_cross_entropy_backward(P, y)
@@ -189,52 +185,7 @@ def _(P, y, cache, params, kind="tanh"):
     return [(dW1, db1), (dW2, db2)]
 
 
-@gradient_mistake(
-    "last-layer-first",
-    "Your list begins with the last layer; the exercise asks for the first layer first.",
-    "You walk from the last layer down. In which order does your list grow?",
-    "grads[0] belongs to params[0]. Turn the list round once at the end.",
-    step=False,
-)
-def _(P, y, cache, params, kind="tanh"):
-    return backward_walk(P, y, cache, params, kind)[::-1]
-
-
-@gradient_mistake(
-    "flat-list",
-    "You returned one long list of arrays; a list of pairs belongs there, one pair a layer.",
-    "What does the list params look like? grads has the same form.",
-    "[(dW1, db1), (dW2, db2), ...]: every layer's two gradients stay together.",
-    step=False,
-)
-def _(P, y, cache, params, kind="tanh"):
-    return [g for pair in backward_walk(P, y, cache, params, kind) for g in pair]
-
-
-@gradient_mistake(
-    "bias-before-weights",
-    "In every pair the bias gradient comes first; the weights' gradient belongs there.",
-    "What is the order within a pair of params?",
-    "(W, b), so (dW, db).",
-    step=False,
-)
-def _(P, y, cache, params, kind="tanh"):
-    return [(db, dW) for dW, db in backward_walk(P, y, cache, params, kind)]
-
-
-@gradient_mistake(
-    "cache-overwritten",
-    "Your gradients are right, but P was changed on the way.",
-    "Is your first delta a new array, or another name for P?",
-    "The caller still needs P for the loss. A second name is no copy.",
-    step=False,
-)
-def _(P, y, cache, params, kind="tanh"):
-    P[np.arange(len(y)), y] -= 1
-    return backward_walk(P, y, cache, params, kind, dZ=P / len(y))
-
-
-@gradient_mistake(
+@mlp_backward.mistake(
     "most-probable-class",
     "All gradients are off: the 1 is subtracted at the class the network finds most probable.",
     "Which of your lines looks at y?",
@@ -245,7 +196,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, dZ=(P - T) / len(y))
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "scores-for-probabilities",
     "All gradients are off: your first delta is made from the scores, not from the probabilities.",
     "Which cached array does the error start from?",
@@ -257,7 +208,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, dZ=dZ)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "error-squared",
     "All gradients are off: your first delta is (P - T)**2, in which the sign of the error is "
     "lost.",
@@ -268,7 +219,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, dZ=(P - one_hot(P, y)) ** 2 / len(y))
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "squared-error-loss",
     "All gradients are off: they belong to the squared error of the probabilities.",
     "Which loss does this network minimize?",
@@ -280,7 +231,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, dZ=dZ)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "slope-squared",
     "The last layer is right; below it each slope is multiplied in twice.",
     "Between dA and dZ of a hidden layer: which lines multiply by a slope?",
@@ -293,7 +244,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, activation=activation)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "value-for-slope",
     "The last layer is right; below it you multiply by the activation itself, not by its slope.",
     "Between dA and dZ of a hidden layer stands a slope. Which array do you multiply by?",
@@ -306,7 +257,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, activation=activation)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "one-minus-activation",
     "The last layer is right; below it you multiply by 1 - A, which is no slope of this "
     "activation.",
@@ -320,7 +271,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, activation=activation)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "sums-before-products",
     "Every db is right; your dW are made from sums over the examples that were taken too early.",
     "Does example 1's input ever meet example 2's delta? In your dW it does.",
@@ -334,7 +285,7 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, kind, linear=linear)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "bias-last-row",
     "Every dW is right; each db is the last row of its delta alone.",
     "How many examples use the bias b_j?",
@@ -352,38 +303,35 @@ def _own_outputs(P, cache):
     return {"A": [*cache["A"][1:], P], "Z": cache["Z"]}
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "outputs-in-dW",
     "dW of the last layer is made from what came out of that layer, P, and its delta; what went in "
     "belongs there. The same in the layers below.",
     "What was W2 multiplied with on the way forward: A1, or what layer 2 made of it?",
     "Z2 = A1 W2 + b2, so dW2 = A1^T dZ2: entry number l of the cache's A, counted from 0, went "
     "into layer l.",
-    step=False,
 )
 def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, _own_outputs(P, cache), params, kind)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "scores-in-dW",
     "dW of each layer is made from the Z that came out of it and its delta; what went in belongs "
     "there.",
     "What was W2 multiplied with on the way forward: A1, or Z2?",
     "Z2 = A1 W2 + b2, so dW2 = A1^T dZ2: entry number l of the cache's A, counted from 0, went "
     "into layer l.",
-    step=False,
 )
 def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, {"A": cache["Z"], "Z": cache["Z"]}, params, kind)
 
 
-@gradient_mistake(
+@mlp_backward.mistake(
     "slope-in-the-last-hidden-layer-only",
     "The two layers at the end are right; further down the slope of the activation is missing.",
     "How often does your walk go through an activation, and how many hidden layers are there?",
     "Every hidden layer has its own: dZ_l = dA_l times f'(Z_l), entry by entry.",
-    step=False,
 )
 def _(P, y, cache, params, kind="tanh"):
     last = len(cache["Z"]) - 2
@@ -392,42 +340,3 @@ def _(P, y, cache, params, kind="tanh"):
         return nn.activation_backward(dA, Z, kind) if Z is cache["Z"][last] else dA
 
     return backward_walk(P, y, cache, params, kind, activation=activation)
-
-
-@gradient_mistake(
-    "dict-of-arrays",
-    "You returned a dict with an entry for each array; the exercise asks for a list of pairs.",
-    "What does params look like? grads has the same form.",
-    "[(dW1, db1), (dW2, db2), ...], so that a step can walk along params and grads side by side.",
-    step=False,
-)
-def _(P, y, cache, params, kind="tanh"):
-    grads = nn.mlp_backward(P, y, cache, params, kind)
-    return {
-        f"d{n}{i}": g for i, pair in enumerate(grads, 1) for n, g in zip("Wb", pair, strict=True)
-    }
-
-
-@gradient_mistake(
-    "dict-of-lists",
-    "You returned a dict of two lists; the exercise asks for one list of pairs.",
-    "What does params look like? grads has the same form.",
-    "[(dW1, db1), (dW2, db2), ...], so that a step can walk along params and grads side by side.",
-    step=False,
-)
-def _(P, y, cache, params, kind="tanh"):
-    weights, biases = zip(*nn.mlp_backward(P, y, cache, params, kind), strict=True)
-    return {"dW": list(weights), "db": list(biases)}
-
-
-@gradient_mistake(
-    "two-lists",
-    "You returned two lists, one of all dW and one of all db; the exercise asks for one list of "
-    "pairs.",
-    "What does params look like? grads has the same form.",
-    "[(dW1, db1), (dW2, db2), ...]: every layer's two gradients stay together.",
-    step=False,
-)
-def _(P, y, cache, params, kind="tanh"):
-    weights, biases = zip(*nn.mlp_backward(P, y, cache, params, kind), strict=True)
-    return list(weights), list(biases)
