@@ -163,10 +163,15 @@ def is_float32(value):
     return False
 
 
+def _stands_for(mistake, fault):
+    kind, _, words = (mistake.when or "").partition(": ")
+    return kind == fault.name and words in fault.observed
+
+
 def instead(evidence, fault):
     """The mistake that is to be told in place of a general fault, or None."""
     for mistake in evidence.exercise.mistakes.values():
-        if mistake.when == fault.name:
+        if _stands_for(mistake, fault):
             plain = Evidence(evidence.exercise, evidence.paper, evidence.said, [])
             return tell(plain, mistake, also=in_words(evidence.exercise, fault))
     return None

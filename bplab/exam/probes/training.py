@@ -3,6 +3,7 @@
 import numpy as np
 
 from bplab.exam.probes import Misfit, called, driver, factory
+from bplab.exam.wire import Rng
 
 
 @driver("optimizer")
@@ -54,51 +55,92 @@ def two_seeds(bench, fn, case):
 
 @driver("fit")
 def fit(bench, fn, case):
-    """Train once. With a "watch" in the case, also tell which examples each epoch visited.
+    """Train once. With a "watch" in the case, also tell what the step rule was handed.
 
-    The watched step rule leaves the parameters as they are, so with batches of one example each
-    gradient tells its example; of larger batches the gradients, weighted by size, add up to that
-    of all examples, however they were dealt.
+    The watched step rule leaves the parameters as they are, so the gradients of an epoch, each
+    weighted by the size of its batch, have the mean that the gradient of all examples is, however
+    they were dealt; and of batches of one example each gradient tells its example.
     """
     watch = case.get("watch")
     case = {name: value for name, value in case.items() if name != "watch"}
     if watch is None:
         params, losses = _pair(bench.call(fn, **case), ("params", "losses"))
         return {"params": params, "losses": losses}
-    result, seen, rows = _watched(bench, fn, case)
+    result, seen = _watched(bench, fn, case)
     params, losses = _pair(result, ("params", "losses"))
     if not seen:
         raise Misfit("step was never called; it is what turns gradients into new parameters.")
-    epochs = np.array_split(np.array(seen), case["epochs"])
-    told = {"params": params, "losses": losses, "steps": len(seen)}
-    if case["batch_size"] == 1:
-        _, again, _ = _watched(bench, fn, case)
-        told["order_follows_rng"] = seen == again
-        visits = [np.sort(epoch) for epoch in epochs]
-        orders = {_from_the_least(np.argsort(np.argsort(epoch))) for epoch in epochs}
-    else:  # who is in which batch is chance; that all are, as often as they should, is not
-        full = [case["batch_size"]] * (len(epochs[0]) - 1)
-        sizes = np.array([*full, len(case["y"]) - sum(full)])
-        visits = [epoch @ sizes if len(epoch) == len(sizes) else 0.0 for epoch in epochs]
-        orders = {tuple(np.sort(np.round(epoch, 9)).tolist()) for epoch in epochs}
-    told |= {"visits": visits, "orders": len(orders)}
-    if case["batch_size"] == 1:  # a few larger batches may well come in order by chance
-        in_order = [bool(np.all(np.diff(part) > 0)) for part in np.array_split(rows, len(epochs))]
-        told["epochs_in_file_order"] = sum(in_order)
+    told = {
+        "params": params,
+        "losses": losses,
+        CALLS: len(seen),
+        HANDED: ", ".join(_names(seen[0], case["params"])) or "nothing",
+    }
+    epochs = [[seen[i] for i in part] for part in np.array_split(range(len(seen)), case["epochs"])]
+    told |= _means(epochs, case)
+    if case["batch_size"] > 1:  # who is in which batch is chance; that all are, is not
+        told[ORDERS] = len({tuple(np.sort(np.round(_marks(epoch), 9))) for epoch in epochs})
+        return told
+    told[ORDERS] = len({_from_the_least(_marks(epoch)) for epoch in epochs})
+    rows = [[_row(case["X"], np.asarray(grads[0])) for grads in epoch] for epoch in epochs]
+    told[IN_FILE_ORDER] = sum(bool(np.all(np.diff(epoch) > 0)) for epoch in rows)
+    other = {**case, "rng": Rng(case["rng"].seed ^ 1)}
+    again, differently = (_marks(_watched(bench, fn, given)[1]) for given in (case, other))
+    first = _marks(seen)
+    told[OF_ONE_SEED] = 1 if np.array_equal(first, again) else 2
+    told[OF_TWO_SEEDS] = 1 if np.array_equal(first, differently) else 2
     return told
 
 
+CALLS = "the number of calls of step"
+HANDED = "what step is handed"
+ORDERS = "the number of different orders of the examples"
+IN_FILE_ORDER = "the number of epochs in the order of the file"
+OF_ONE_SEED = "the number of orders that one seed gives"
+OF_TWO_SEEDS = "the number of orders that two seeds give"
+IN_AN_EPOCH = "the mean of {} in each epoch"
+
+
 def _watched(bench, fn, case):
-    """Train with a step rule that only looks: what came back, a mark and a row of each batch."""
-    seen, rows = [], []
+    """Train with a step rule that only looks: what came back, and the gradients of each call."""
+    seen = []
 
     def frozen(params, grads, state, learning_rate):
-        rows.append(_row(case["X"], np.asarray(grads[0])))
-        flat = np.concatenate([np.ravel(g) for g in grads])
-        seen.append(float(flat @ np.cos(np.arange(len(flat)))))
+        seen.append([np.array(g, dtype=float) for g in grads])
         return params, state
 
-    return bench.call(fn, **{**case, "step": frozen}), seen, rows
+    return bench.call(fn, **{**case, "step": frozen}), seen
+
+
+def _names(grads, params):
+    """Which tensor each gradient belongs to, by its shape: no two are alike."""
+    own = {
+        np.shape(tensor): f"{'Wb'[place]}{number}"
+        for number, layer in enumerate(params, 1)
+        for place, tensor in enumerate(layer)
+    }
+    return [own.get(g.shape, "another array") for g in grads]
+
+
+def _means(epochs, case):
+    """The mean gradient of each tensor in each epoch, batches weighted by their size."""
+    means = {}
+    full, N = case["batch_size"], len(case["y"])
+    for epoch in epochs:
+        sizes = [full] * (len(epoch) - 1) + [N - full * (len(epoch) - 1)]
+        if len(epoch) != -(-N // full):
+            sizes = [N / len(epoch)] * len(epoch)
+        named = [dict(zip(_names(g, case["params"]), g, strict=True)) for g in epoch]
+        for name in named[0]:
+            terms = [size * g[name] for size, g in zip(sizes, named, strict=True) if name in g]
+            means.setdefault(IN_AN_EPOCH.format(f"d{name}"), []).append(sum(terms) / N)
+    return {name: np.array(found) for name, found in sorted(means.items())}
+
+
+def _marks(calls):
+    """A number for each call that tells its gradients from all others."""
+    flat = [np.concatenate([g.ravel() for g in grads]) for grads in calls]
+    return np.array([g @ np.cos(np.arange(len(g))) for g in flat])
 
 
 def _row(X, dW):
@@ -108,8 +150,9 @@ def _row(X, dW):
     return int(np.argmax(np.abs(X @ dW[:, 0]) / np.linalg.norm(X, axis=1)))
 
 
-def _from_the_least(order):
+def _from_the_least(marks):
     """An order with its start rotated away: turning the file is not shuffling it."""
+    order = np.argsort(np.argsort(marks))
     return tuple(np.roll(order, -int(np.argmin(order))).tolist()) if len(order) else ()
 
 

@@ -7,9 +7,11 @@ import numpy as np
 from bplab import nn
 from bplab.exercises.optimizers.adaptive_steps import adaptive
 from bplab.exercises.optimizers.step_rules import (
+    EPS_BESIDE,
     FORGETFUL,
     UPHILL,
     each,
+    expects_memory,
     forgetful,
     step_rule,
     walk,
@@ -52,6 +54,17 @@ def _adam(
                 c1, c2 = np.float64(correct1(beta1, at)), np.float64(correct2(beta2, at))
                 moved.append(w - sign * learning_rate * (m_i / c1) / divide(v_i / c2, eps))
         return moved, {"m": m, "v": v, "t": kept(t)}
+
+    return step
+
+
+def _eps_beside(move):
+    def step(params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+        _, state = nn.adam_step(params, grads, state, learning_rate, beta1, beta2, eps)
+        c1, c2 = 1 - beta1 ** state["t"], 1 - beta2 ** state["t"]
+        with np.errstate(all="ignore"):
+            ratios = each(lambda m, v: m / c1 / np.sqrt(v / c2), state["m"], state["v"])
+        return each(lambda w, r: w + move(r, learning_rate, eps), params, ratios), state
 
     return step
 
@@ -180,6 +193,13 @@ def _folded(params, grads, state, learning_rate, beta1, beta2, eps):
     ), state
 
 
+for _name, _divided in (
+    ("eps-after-the-division", lambda ratio, rate, eps: -rate * ratio + eps),
+    ("eps-beside-the-ratio", lambda ratio, rate, eps: -rate * (ratio + eps)),
+):
+    adam_step.mistake(_name, *EPS_BESIDE)(_eps_beside(_divided))
+
+
 adam_step.mistake("no-memory", *FORGETFUL)(forgetful(nn.adam_step))
 
 
@@ -207,3 +227,6 @@ def _keeps_corrected(params, grads, state, learning_rate, beta1, beta2, eps):
         "v": [v / (1 - beta2**t) for v in state["v"]],
         "t": t,
     }
+
+
+expects_memory(adam_step, "m")

@@ -30,7 +30,7 @@ def adaptive(wrong, rows):
         power, size = np.polyfit(np.log(np.abs(new)), np.log(np.abs(pace)), 1)
         spread = np.log(np.abs(pace)) - power * np.log(np.abs(new)) - size
         if np.max(np.abs(spread)) > 1e-3:
-            return None
+            return _length_of_each_tensor(steps, wrong, rows)
         uphill = " It goes uphill, too." if pace[0] < 0 else ""
         if abs(power + 1) < 1e-2:
             return Fault(
@@ -142,6 +142,31 @@ def adaptive(wrong, rows):
     )
 
 
+def _length_of_each_tensor(steps, wrong, rows):
+    """The Fault of a first step that has one length in each tensor, and not the same, or None."""
+    leaves = next(all_ for _, leaf, all_ in rows if leaf is wrong)
+    lengths = []
+    for tensor, start in enumerate(steps.inputs["params"], 1):
+        leaf = next(leaf for leaf in leaves if leaf.name == f"tensor {tensor} after step 1")
+        gradient = steps.inputs["gradients"][0][tensor - 1]
+        pace = np.abs(leaf.actual - start)[np.abs(gradient) > 1e-2] / steps.rate
+        if not len(pace):
+            continue
+        if np.ptp(pace) > 1e-4 * pace.max():
+            return None
+        lengths.append(f"{number(float(pace[0]))} in tensor {tensor}")
+    if len(lengths) < 2:
+        return None
+    return Fault(
+        "length-of-each-tensor",
+        f"At step 1 every weight should move by learning_rate. Yours move by that times "
+        f"{', and '.join(lengths)}.",
+        "Which t goes into the corrections for each tensor? Where is it raised: before the loop "
+        "over the tensors, or inside it?",
+        "All tensors of one step share one t: raise it once, before the loop.",
+    )
+
+
 def _from_corrections(length, b1, b2, t):
     """A sentence on the corrections that give a step of another length, or nothing."""
     c1, c2 = 1 - b1**t, np.sqrt(1 - b2**t)
@@ -151,6 +176,8 @@ def _from_corrections(length, b1, b2, t):
         "with v corrected and m not": c1,
         "with the correction of v outside the root": c2,
         "with beta1 in both corrections": np.sqrt(c1) / c2,
+        "with beta2 in both corrections": c1 / (1 - b2**t),
+        "with v averaged from squares of m": 1 / c1 if t == 1 else np.nan,
         "if both averages are multiplied by their corrections": c1**2 / c2**2,
         "without (1 - beta1) before g": 1 / (1 - b1),
         "without (1 - beta2) before g**2": np.sqrt(1 - b2),
@@ -162,4 +189,4 @@ def _from_corrections(length, b1, b2, t):
         if other != t
     }
     fitting = [words for words, value in known.items() if abs(length / value - 1) < 1e-4]
-    return f" That is its length {', or '.join(fitting[:3])}." if fitting else ""
+    return f" That is its length {', or '.join(fitting[:4])}." if fitting else ""

@@ -134,6 +134,15 @@ def _(wrong, rows):
                     "One norm over all tensors, before clipping: the root of the sum of all "
                     "squares.",
                 )
+        if norm == 0 and value:
+            return Fault(
+                "not-zero",
+                f"These gradients are all 0, and the norm you return is {value:.4g}: something is "
+                "added to it, or under its root.",
+                "What do you protect from being 0? Is anything divided by the norm here?",
+                "Where the norm is divided by, it is above max_norm, and so above 0: nothing needs "
+                "to be added.",
+            )
         return None
     mine = [other.actual for other in leaves if other.name.startswith("grads")]
     if any(a is None or a.shape != g.shape for a, g in zip(mine, given["grads"], strict=True)):
@@ -167,8 +176,8 @@ def _(wrong, rows):
             "Is there one factor for all tensors, and does your loop reach all of them?",
             "One norm over all tensors together gives one factor for all.",
         )
-    if abs(factors[0] / right - 1) < 1e-4:
-        return None  # nearly right: signatures tell
+    if abs(factors[0] / right - 1) < 1e-3:
+        return _added_to_the_norm(rows)
     verb = "belongs there"
     if norm <= limit:
         look = "What should happen to gradients that are within the limit?"
@@ -187,3 +196,24 @@ def _(wrong, rows):
 
 def _one(g):
     return _norm([g])
+
+
+def _added_to_the_norm(rows):
+    """The Fault of a factor max_norm / (norm + eps), with its eps, or None."""
+    added = []
+    for given, leaf, _ in rows:
+        norm, limit = _norm(given["grads"]), given["max_norm"]
+        if norm > limit:
+            # In the place of the largest entry, where fewest digits are lost.
+            at = np.argmax(np.abs(leaf.expected))
+            added.append(float(norm * leaf.expected.flat[at] / leaf.actual.flat[at] - norm))
+    if not added or added[0] <= 0 or np.ptp(added) > 1e-3 * added[0]:
+        return None
+    return Fault(
+        "eps-in-the-factor",
+        f"You multiply by max_norm / (norm + {added[0]:.3g}): what you return is a little shorter "
+        "than the limit. PyTorch clips like this; here the factor is max_norm / norm.",
+        "When is the norm divided by, and can it be 0 then?",
+        "One divides only where the norm is above max_norm, and so above 0: nothing needs to be "
+        "added, and the clipped norm is the limit exactly.",
+    )

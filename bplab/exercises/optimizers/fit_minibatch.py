@@ -5,8 +5,10 @@ import math
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault, Known, Rng
+from bplab.exam import Exercise, Known, Rng
+from bplab.exam.probes.training import OF_ONE_SEED
 from bplab.exercises.optimizers.minibatches import minibatches
+from bplab.exercises.optimizers.watched_training import tell_training
 from bplab.exercises.two_pass_mlp.cross_entropy import cross_entropy
 from bplab.exercises.two_pass_mlp.mlp_backward import mlp_backward
 from bplab.exercises.two_pass_mlp.mlp_forward import mlp_forward
@@ -70,13 +72,13 @@ def _back(P, y, cache, layers, kind):
 
 
 def _fit(
-    weigh=len,
+    weigh=lambda batch, batch_size: len(batch),
     shuffle=nn.minibatches,
     late=False,
     keep=True,
     total=lambda total, n, batches: total / n,
     labels=lambda y, batch: y[batch],
-    rate=lambda rate, epoch: rate,
+    rate=lambda rate, epoch, n: rate,
     scale=lambda n, of: 1.0,
     each_epoch=lambda tensors, start, state: (tensors, state),
     more_epochs=0,
@@ -96,10 +98,12 @@ def _fit(
                 factor = scale(len(batch), len(y))
                 grads = [factor * g for g in _back(P, target, cache, layers, kinds[1])]
                 before = nn.cross_entropy(P, target)
-                tensors, new = step(tensors, grads, state, rate(learning_rate, epoch + 1))
+                tensors, new = step(
+                    tensors, grads, state, rate(learning_rate, epoch + 1, len(batch))
+                )
                 state = new if keep else {}
                 after = nn.cross_entropy(nn.mlp_forward(X[batch], nn.pair_up(tensors))[0], target)
-                cost += (after if late else before) * weigh(batch)
+                cost += (after if late else before) * weigh(batch, batch_size)
                 number += 1
             whole.append(nn.cross_entropy(nn.mlp_forward(X, nn.pair_up(tensors))[0], y))
             losses.append(noted(whole, before) if noted else total(cost, len(y), number))
@@ -113,7 +117,7 @@ fit_minibatch.mistake(
     "Your epoch loss counts a small last batch as much as a full one.",
     "How many examples does the last batch hold, and how much should its mean weigh?",
     "The epoch's loss is a mean over examples: each batch's mean times its size, summed, over N.",
-)(_fit(weigh=lambda batch: 1, total=lambda cost, n, number: cost / number))
+)(_fit(weigh=lambda batch, batch_size: 1, total=lambda cost, n, number: cost / number))
 
 
 fit_minibatch.mistake(
@@ -198,7 +202,7 @@ fit_minibatch.mistake(
     "The first epoch is right; then your rate shrinks, which nobody asked for.",
     "Which rate does step receive in the second epoch?",
     "learning_rate goes to step as it is; a schedule would be the caller's business.",
-)(_fit(rate=lambda rate, epoch: rate / epoch))
+)(_fit(rate=lambda rate, epoch, n: rate / epoch))
 
 
 for _kind in ("relu", "sigmoid"):
@@ -270,7 +274,7 @@ fit_minibatch.mistake(
     "The rate that step receives is negative: training goes uphill.",
     "Who subtracts: you, or the step rule?",
     "The step rule walks downhill by itself. It is given the gradient as it is, and the rate.",
-)(_fit(rate=lambda rate, epoch: -rate))
+)(_fit(rate=lambda rate, epoch, n: -rate))
 
 
 fit_minibatch.mistake(
@@ -320,7 +324,7 @@ fit_minibatch.mistake(
     "Your epoch loss is the sum of the batches' mean losses: it grows with the number of batches.",
     "Should an epoch's loss depend on how the data was cut?",
     "The epoch's loss is a mean over examples: each batch's mean times its size, summed, over N.",
-)(_fit(weigh=lambda batch: 1, total=lambda cost, n, number: cost))
+)(_fit(weigh=lambda batch, batch_size: 1, total=lambda cost, n, number: cost))
 
 
 fit_minibatch.mistake(
@@ -336,83 +340,78 @@ fit_minibatch.mistake(
     "Two calls with the same rng visited the examples in different orders.",
     "Which generator deals your batches: the one you are given, or another?",
     "rng goes to minibatches as it is: then a seed repeats an experiment exactly.",
-    when="order_follows_rng",
+    when=OF_ONE_SEED,
 )(_fit(shuffle=lambda N, size, rng: nn.minibatches(N, size, np.random.default_rng())))
 
 
-@fit_minibatch.tells
-def _(wrong, rows):
-    if wrong.name[0] in "Wb" and wrong.name[1:].isdigit():
-        return _where_it_trains_right(rows)
-    if wrong.name == "orders":
-        return Fault(
-            "orders-repeated",
-            f"In {int(wrong.expected)} epochs your examples came in {int(wrong.actual)} different "
-            "orders (turning the same order around its start does not count); every epoch should "
-            "have one of its own.",
-            "What is rng for, and how often is it asked? Are all the indices shuffled, or only "
-            "some?",
-            "Deal new batches at the start of each epoch: all indices shuffled, then cut.",
-        )
-    if wrong.name == "epochs_in_file_order":
-        return Fault(
-            "in-file-order",
-            f"{int(wrong.actual)} of your epochs visited the examples in their order in the data.",
-            "Where do the indices of a batch come from, and does shuffling happen before it?",
-            "Deal new batches at the start of each epoch: all indices shuffled, then cut.",
-        )
-    if wrong.name == "steps":
-        given = next(given for given, leaf, _ in rows if leaf is wrong)
-        return Fault(
-            "number-of-steps",
-            f"In {given['epochs']} epochs over {len(given['y'])} examples in batches of "
-            f"{given['batch_size']} you called step {int(wrong.actual)} times; "
-            f"{int(wrong.expected)} times belong there.",
-            "How many batches has an epoch, and how often is step called for one batch?",
-            "One call for each batch, with all tensors in one flat list: weights and biases of all "
-            "layers together.",
-        )
-    if wrong.name.startswith("visits"):
-        return Fault(
-            "gradients-of-an-epoch",
-            "The gradients of one epoch, under a step rule that leaves the weights alone, are not "
-            "those of all the examples, each once, in the order W1, b1, W2, b2.",
-            "What does step receive: which rows, with which labels, in which order of the tensors?",
-            "In each epoch every example is in exactly one batch, with its own label; step gets "
-            "the flat list [W1, b1, W2, b2, ...] and the gradients in the same order.",
-        )
-    return None
+def _own_generator(X, y, params, step, learning_rate, batch_size, epochs, rng):
+    own = np.random.default_rng(0)
+    return nn.fit_minibatch(X, y, params, step, learning_rate, batch_size, epochs, own)
 
 
-def _where_it_trains_right(rows):
-    """What follows from the cases in which the trained parameters are right, or None."""
-    alike, whole, several = [], [], []
-    for given, leaf, _ in rows:
-        X, y = given["X"], given["y"]
-        if np.all(X == X[0]) and np.all(y == y[0]):
-            alike.append(leaf.right)
-        elif given["batch_size"] >= len(y):
-            whole.append(leaf.right)
-        else:
-            several.append(leaf.right)
-    if alike and whole and all(alike) and not any(whole):
-        return Fault(
-            "rows-of-a-batch",
-            "You are right where all rows of the data are the same, and wrong even where one batch "
-            "holds all of them: what is off is which rows and which labels go into a batch.",
-            "Print the indices of one batch, and the rows and labels that you pick with them. Is "
-            "each example there once, beside its own label?",
-            "One index array picks both X and y. All batches of an epoch together are every index "
-            "once.",
-        )
-    if alike and whole and not any(alike) and all(whole):
-        return Fault(
-            "several-batches",
-            "You are right where one batch holds all rows, and wrong where an epoch has several "
-            "batches.",
-            "How many batches are visited in an epoch, and what does each of them start from: the "
-            "parameters and the state that the one before has left?",
-            "Every batch takes its own step, from where the step before has led, with the gradient "
-            "of a mean over this batch alone.",
-        )
-    return None
+fit_minibatch.mistake(
+    "other-dice-once",
+    "Two different generators gave the same orders: the shuffle does not come from rng.",
+    "Which generator deals your batches: the one you are given, or another?",
+    "rng goes to minibatches as it is: then a seed repeats an experiment, and a new one varies it.",
+)(_own_generator)
+fit_minibatch.mistake(
+    "batch-size-for-weight",
+    "Your epoch loss counts the last batch with batch_size, however few examples it holds.",
+    "How many examples does the last batch hold?",
+    "Each batch's mean counts for the examples that are in it, and all of them together are N.",
+)(_fit(weigh=lambda batch, batch_size: batch_size))
+fit_minibatch.mistake(
+    "rate-divided-by-batch",
+    "The rate that step receives is divided by the size of the batch.",
+    "Does the backward pass divide by the size of the batch already?",
+    "The mean's 1/n comes in once, at the loss. learning_rate goes to step as it is.",
+)(_fit(rate=lambda rate, epoch, n: rate / n))
+fit_minibatch.mistake(
+    "one-update-per-example",
+    "You take a step for each example; one for each batch is asked.",
+    "What is inside the loop over the batches: one forward pass, or a loop over its examples?",
+    "A batch goes through the network as it is, all its rows at once, and takes one step.",
+)(_fit(shuffle=lambda N, size, rng: [[i] for batch in nn.minibatches(N, size, rng) for i in batch]))
+
+
+@fit_minibatch.mistake(
+    "one-loss-a-batch",
+    "The parameters are right; you return one loss for each batch, and one for each epoch is "
+    "asked.",
+    "In which of the two loops is a loss added to the list?",
+    "The batches of an epoch share one number: each batch's mean times its size, summed, over N.",
+)
+def _(X, y, params, step, learning_rate, batch_size, epochs, rng):
+    tensors, state, losses = nn.flatten(params), {}, []
+    for _ in range(epochs):
+        for batch in nn.minibatches(len(y), batch_size, rng):
+            layers = nn.pair_up(tensors)
+            P, cache = nn.mlp_forward(X[batch], layers)
+            losses.append(nn.cross_entropy(P, y[batch]))
+            grads = _back(P, y[batch], cache, layers, "tanh")
+            tensors, state = step(tensors, grads, state, learning_rate)
+    return nn.pair_up(tensors), losses
+
+
+def _some_losses(kept):
+    def fit(*arguments):
+        params, losses = nn.fit_minibatch(*arguments)
+        return params, losses[kept]
+
+    return fit
+
+
+for _name, _kept, _which in (
+    ("every-second-loss", slice(0, None, 2), "Your losses are those of every second epoch alone."),
+    ("every-second-loss-late", slice(1, None, 2), "Your losses lack those of every second epoch."),
+    ("first-loss-only", slice(0, 1), "Only the loss of the first epoch is in your list."),
+    ("no-losses", slice(0, 0), "Your list of losses is empty."),
+):
+    fit_minibatch.mistake(
+        _name,
+        f"The parameters are right. {_which}",
+        "What decides whether the loss of an epoch is added to the list?",
+        "Printing now and then is fine; the list has one loss for each epoch.",
+    )(_some_losses(_kept))
+fit_minibatch.tells(tell_training)

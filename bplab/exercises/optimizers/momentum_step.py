@@ -6,6 +6,7 @@ from bplab.exercises.optimizers.step_rules import (
     FORGETFUL,
     UPHILL,
     each,
+    expects_memory,
     forgetful,
     step_rule,
     walk,
@@ -114,3 +115,5 @@ momentum_step.mistake(
         nn.momentum_step(params, grads, state, learning_rate, beta)[1],
     )
 )
+
+expects_memory(momentum_step, "v")

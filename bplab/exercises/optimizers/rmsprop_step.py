@@ -5,9 +5,12 @@ import numpy as np
 from bplab import nn
 from bplab.exercises.optimizers.scaled_steps import scaled
 from bplab.exercises.optimizers.step_rules import (
+    AFTER_USE,
+    EPS_BESIDE,
     FORGETFUL,
     UPHILL,
     each,
+    expects_memory,
     forgetful,
     step_rule,
     uphill,
@@ -102,6 +105,20 @@ rmsprop_step.mistake(
 )(_rmsprop(_mean_square, lambda w, g, s, rate, eps: w - rate * g / np.sqrt(s)))
 
 
+for _name, _move in (
+    ("eps-after-the-division", lambda w, g, s, rate, eps: w - rate * g / np.sqrt(s) + eps),
+    ("eps-beside-the-ratio", lambda w, g, s, rate, eps: w - rate * (g / np.sqrt(s) + eps)),
+):
+    rmsprop_step.mistake(_name, *EPS_BESIDE)(_rmsprop(_mean_square, _move))
+
+
+@rmsprop_step.mistake("updated-after-use", *AFTER_USE)
+def _(params, grads, state, learning_rate, rho=0.9, eps=1e-8):
+    old = state.get("s") or zeros(params)
+    moved = each(lambda w, g, s: w - learning_rate * g / (np.sqrt(s) + eps), params, grads, old)
+    return moved, {"s": each(lambda s, g: _mean_square(s, g, rho), old, grads)}
+
+
 rmsprop_step.mistake("no-memory", *FORGETFUL)(forgetful(nn.rmsprop_step))
 
 
@@ -114,3 +131,5 @@ rmsprop_step.mistake(
     "How many numbers does s hold for a tensor of 12 weights?",
     "Each weight has its own mean of squares, and so its own rate: nothing is summed over weights.",
 )(_rmsprop(lambda s, g, rho: rho * s + (1 - rho) * np.mean(g**2)))
+
+expects_memory(rmsprop_step, "s")

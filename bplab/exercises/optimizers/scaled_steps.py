@@ -4,6 +4,7 @@ import numpy as np
 
 from bplab.exam import Fault
 from bplab.exam.signatures import number, plain_formula
+from bplab.exercises.optimizers.step_rules import AFTER_USE
 from bplab.exercises.optimizers.steps_taken_apart import Steps, beside_the_step, clipped, solved
 
 
@@ -95,6 +96,8 @@ def scaled(wrong, rows):
                     "factor? And the new square?",
                     derive,
                 )
+    if steps.k == 1 and np.max(root) < 2 * eps:
+        return Fault("updated-after-use", *AFTER_USE)
     if steps.k == 1 and np.ptp(root[: steps.first]) < 1e-6 * root[0]:
         return Fault(
             "one-scale",

@@ -48,8 +48,9 @@ def _(params, grads, state, learning_rate):
 @sgd_step.mistake(
     "in-place",
     "Your step changed the parameters it was given.",
-    "What does w -= ... do to the array that the caller still holds?",
-    "An augmented assignment writes into the same array; an expression makes a new one.",
+    "Which line writes into what the caller still holds: the list (params[i] = ...), or an array "
+    "in it (w -= ...)?",
+    "An expression makes a new array, and a new list holds it; the old ones stay as they were.",
 )
 def _(params, grads, state, learning_rate):
     for w, g in zip(params, grads, strict=True):

@@ -80,8 +80,40 @@ FORGETFUL = (
 )
 
 
+FIRST_CALL = (
+    "At the first call state is an empty dict.",
+    "What does your function read from state at the first call, when nothing has been put into it "
+    "yet?",
+    "The memory starts with zeros, one array for each tensor: ask for what is kept, and where "
+    "there is nothing yet, take zeros of the shape of each parameter.",
+)
+EPS_BESIDE = (
+    "eps stands outside the fraction: it is added after the division, which it should keep from "
+    "being 0/0.",
+    "Which brackets are missing? Division comes before addition.",
+    "root + eps is divided by as one thing, so it needs brackets: then 0 / (0 + eps) is 0.",
+)
+AFTER_USE = (
+    "You divide by the mean of squares from before: at the first step that is 0, and eps alone is "
+    "left to divide by.",
+    "Which comes first in your code: the new mean, or the step that uses it?",
+    "First the new square goes into the mean, then its root divides the gradient.",
+)
 CHANGES_GRADS = (
     "Your step changed the gradients it was given.",
     "Which line writes into an array that belongs to the caller?",
     "Gradients are input: the caller may still log or clip them. Make new arrays.",
 )
+
+
+def expects_memory(rule, *keys):
+    """Register what becomes of a rule that reads state before anything is in it."""
+
+    def from_get(params, grads, state, learning_rate, *rest):
+        return [memory for memory, _ in zip(state.get(keys[0]), grads, strict=False)], state
+
+    def from_brackets(params, grads, state, learning_rate, *rest):
+        return state[keys[0]], state
+
+    rule.mistake("no-memory-yet", *FIRST_CALL, when="raised: 'NoneType'")(from_get)
+    rule.mistake("no-entry-yet", *FIRST_CALL, when="raised: KeyError")(from_brackets)
