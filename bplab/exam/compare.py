@@ -79,6 +79,23 @@ def close(actual, expected, rtol):
         return np.isclose(actual, expected, rtol=rtol, atol=atol, equal_nan=True)
 
 
+def none_inside(name, wanted):
+    """The Fault of a part that is None."""
+    return Fault(
+        "none-inside",
+        f"{name} is None; {wanted}.",
+        f"Which line gives {name} its value, and is there a way through your code that leaves it "
+        "out?",
+        "None stands where nothing was ever put: whoever uses the answer next finds nothing there.",
+    )
+
+
+def shape_of(expected):
+    """What belongs in a place, in words."""
+    shape = np.shape(expected)
+    return f"an array of shape {shape}" if shape else "a number"
+
+
 def same_tree(a, b, rtol):
     """True if two answers are the same up to rounding and containers' types."""
     if type(a) is Odd or type(b) is Odd:
@@ -164,7 +181,7 @@ def _leaf(name, part, expected, actual, fault):
     if fault is not None:
         return leaf
     if actual is None:
-        leaf.fault = Fault("returned-nothing", f"{name} is None.")
+        leaf.fault = none_inside(name, f"{shape_of(expected)} belongs there")
         return leaf
     numbers = _numbers(actual)
     if numbers is None and type(actual) is tuple and actual:
@@ -229,7 +246,7 @@ def _container_fault(name, expected, actual, names=None):
     if type(actual) is np.ndarray and actual.ndim and len(actual) == len(expected):
         return None
     if actual is None:
-        return Fault("returned-nothing", f"{name} is None where {wanted} belong.")
+        return none_inside(name, f"{wanted} belong there")
     got = _called(actual)
     if type(actual) in (list, tuple) or (type(actual) is np.ndarray and actual.ndim):
         got = f"{got} of {len(actual)}"

@@ -105,8 +105,9 @@ class Mistake:
     """A named wrong solution with its three rungs.
 
     `when` names a general fault (such as "not-finite", or "raised: KeyError" where its sentence
-    has to hold these words) that is to be told as this mistake even if the answers are not the same as this solution's; or a part, any wrong number of which is
-    told as this mistake where its numbers bear no signature.
+    has to hold these words) that is to be told as this mistake even if the answers are not the
+    same as this solution's; or a part, any wrong number of which is told as this mistake where
+    its numbers bear no signature.
     """
 
     name: str

@@ -183,8 +183,10 @@ def bounded_step():
 def early_stopping(bench, fn, case):
     """Feed losses one by one, changing the parameters in place after each, as training does."""
     stopper = bench.call(fn, patience=case["patience"])
+    if not callable(getattr(stopper, "update", None)):
+        raise Misfit(f"EarlyStopping(...) gave {called(stopper)}, which has no method update.")
     params = [(W.copy(), b.copy()) for W, b in case["params"]]
-    stops_at = 0  # 0: it never says stop
+    stops_at = "never"
     for number, loss in enumerate(case["losses"], 1):
         before = [(W.copy(), b.copy()) for W, b in params]
         # Not passed through the bench, which copies: keeping a reference must have its effect.
@@ -195,14 +197,16 @@ def early_stopping(bench, fn, case):
             W += 1.0
             b -= 1.0
         if stop:
-            stops_at = number
+            stops_at = f"at update {number}"
             break  # training ends here; what more it would say is not asked
-    return {
-        "stops_at_update": stops_at,
-        "best_loss": stopper.best_loss,
-        "best_epoch": stopper.best_epoch,
-        "best_params": stopper.best_params,
-    }
+    kept = ("best_loss", "best_epoch", "best_params")
+    missing = [name for name in kept if not hasattr(stopper, name)]
+    if missing:
+        raise Misfit(
+            f"Your object has no {' and no '.join(missing)}; the exercise names best_loss, "
+            "best_epoch and best_params."
+        )
+    return {"stop": stops_at, **{name: getattr(stopper, name) for name in kept}}
 
 
 def _tensors(params, others):

@@ -202,9 +202,9 @@ other_formulas(
     *(
         (
             name,
-            lambda dout, cache, gamma, form=form: form(dout, cache["X_hat"], cache["std"]).sum(
-                axis=0
-            ),
+            lambda dout, cache, gamma, form=form: form(
+                dout, cache["X_hat"], cache["std"], gamma
+            ).sum(axis=0),
             observed,
             "gamma multiplies one array on its way to out. Which one?",
             "out = gamma * X_hat + beta, so dgamma sums dout * X_hat over the examples.",
@@ -212,16 +212,21 @@ other_formulas(
         for name, form, observed in (
             (
                 "x-for-x-hat",
-                lambda d, h, s: d * h * s,
+                lambda d, h, s, g: d * h * s,
                 "In your dgamma X_hat is multiplied by std.",
             ),
             (
                 "divided-by-std",
-                lambda d, h, s: d * h / s,
+                lambda d, h, s, g: d * h / s,
                 "In your dgamma X_hat is divided by std.",
             ),
-            ("x-hat-squared", lambda d, h, s: d * h * h, "In your dgamma X_hat is squared."),
-            ("upstream-ignored", lambda d, h, s: h, "Your dgamma does not hold dout."),
+            (
+                "gamma-twice",
+                lambda d, h, s, g: d * h * g * g,
+                "Your dgamma carries gamma twice as a factor; it does not belong there at all.",
+            ),
+            ("x-hat-squared", lambda d, h, s, g: d * h * h, "In your dgamma X_hat is squared."),
+            ("upstream-ignored", lambda d, h, s, g: h, "Your dgamma does not hold dout."),
         )
     ),
 )

@@ -58,6 +58,18 @@ def _rows_normalized(X, gamma, beta, eps):
 
 
 batchnorm_forward.mistake(
+    "rows-normalized-throughout",
+    "You normalized each row, and keep one std for each row; a column over all examples is meant.",
+    "One patient's age, BMI and glucose share a row. Do they share a unit?",
+    "Batch norm compares one feature across the batch: means and spreads run over axis 0, and "
+    "there are as many of them as columns.",
+)(
+    _normalize(
+        spread=lambda X, eps: np.sqrt(X.var(axis=1, keepdims=True) + eps),
+        center=lambda X: X.mean(axis=1, keepdims=True),
+    )
+)
+batchnorm_forward.mistake(
     "n-minus-one",
     "Your spread divides by N - 1: X_hat is a little too small, by the same factor everywhere.",
     "Biased or unbiased variance? See the table of conventions.",

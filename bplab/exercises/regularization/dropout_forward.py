@@ -143,3 +143,23 @@ dropout_forward.mistake(
     "Draw from the rng you are given: a seed then repeats an experiment exactly.",
     when="not-repeatable",
 )(_drop(lambda A, keep, rng: (np.random.default_rng().random(A.shape) < keep).astype(float)))
+dropout_forward.mistake(
+    "no-mask-at-test-time",
+    "In training you are right; with train=False the mask is None.",
+    "What does the exercise ask for as the mask when nothing is dropped?",
+    "At test time everyone stays: the mask holds ones, in the shape of A.",
+)(
+    lambda A, keep_prob, rng, train=True: (
+        nn.dropout_forward(A, keep_prob, rng) if train else (A, None)
+    )
+)
+dropout_forward.mistake(
+    "nobody-at-test-time",
+    "In training you are right; with train=False the mask says that everyone is dropped.",
+    "What does a 0 in the mask mean, and who stays at test time?",
+    "At test time everyone stays: the mask holds ones, in the shape of A.",
+)(
+    lambda A, keep_prob, rng, train=True: (
+        nn.dropout_forward(A, keep_prob, rng) if train else (A, np.zeros(A.shape))
+    )
+)

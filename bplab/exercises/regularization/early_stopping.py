@@ -15,7 +15,7 @@ early_stopping = Exercise(
     "EarlyStopping",
     "05_regularization",
     nn.EarlyStopping,
-    returns=("stops_at_update", "best_loss", "best_epoch", "best_params"),
+    returns=("stop", "best_loss", "best_epoch", "best_params"),
     points=3,
     driver="early stopping",
     credit=("best_loss", "best_params"),  # the epochs are the same on every paper
@@ -122,8 +122,9 @@ class _(_Watch):
 
 @early_stopping.mistake(
     "never-stops",
-    "You never say stop, however long the loss fails to fall.",
-    "What does update give back, and in which case should it be True?",
+    "update never gives back True, however long the loss fails to fall.",
+    "What does update give back when it is time: True, False, or nothing at all? Whoever calls it "
+    "sees what it returns, not what it sets.",
     "It is time once the number of failures in a row reaches patience.",
 )
 class _(_Watch):
@@ -220,6 +221,19 @@ class _(_Watch):
         return loss > self.best_loss
 
 
+@early_stopping.mistake(
+    "no-best-yet",
+    "At the first update there is no best loss yet.",
+    "With what does best_loss start, and can the first loss be held against it?",
+    "Whatever the first loss is, it is the best so far: infinity is above every loss, None is "
+    "above nothing.",
+    when="raised: 'NoneType'",
+)
+class _(_Watch):
+    def better(self, loss):
+        return self.best_loss < math.inf and loss < None
+
+
 @early_stopping.tells
 def _(wrong, rows):
     """Tell the losses up to the update at which it goes wrong, and what is to be said of them."""
@@ -234,8 +248,9 @@ def _(wrong, rows):
             "What is best_loss before the first update, and what if the first loss is larger?",
             "Whatever the first loss is, it is the best so far. Only infinity is above every loss.",
         )
-    if wrong.name == "stops_at_update":
-        return _stop_fault(losses, patience, int(leaf.actual), int(leaf.expected))
+    if wrong.name == "stop":
+        said, wanted = _update(leaf.actual), _update(leaf.expected)
+        return _stop_fault(losses, patience, said, wanted)
     if wrong.name == "best_loss":
         if leaf.actual == losses[_seen(given) - 1]:
             return Fault(
@@ -268,6 +283,11 @@ def _(wrong, rows):
             "At a record, and at no other time, every W and every b is copied.",
         )
     return None
+
+
+def _update(said):
+    """The number of the update at which it says stop; 0 if it never does."""
+    return int(str(said).removeprefix("at update ")) if said != "never" else 0
 
 
 def _seen(given):

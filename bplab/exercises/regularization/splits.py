@@ -49,10 +49,22 @@ def split_fault(parts, N):
             "N indices starting from 0 end at N - 1.",
         )
     twice = len(indices) - len(np.unique(indices))
+    train, validation, test = parts
+    if twice and not len(validation) and len(train) + len(test) > N:
+        if np.array_equal(train[N - len(test) :], test[: len(train) + len(test) - N]):
+            return Fault(
+                "second-cut-before-the-first",
+                f"validation is empty, and test begins before train ends: the first {len(train)} "
+                f"of your row are train, and the last {len(test)} are test.",
+                "At which two places is the shuffled row cut?",
+                "The second cut stands at the sum of the first two shares of the whole row, behind "
+                "the first.",
+            )
+    many = f"{twice} {'index occurs' if twice == 1 else 'indices occur'} more than once."
     if twice and any(len(np.unique(part)) < len(part) for part in parts):
-        return Fault("with-replacement", f"{twice} indices occur more than once.")
+        return Fault("with-replacement", many)
     if twice:
-        return Fault("overlap", f"{twice} indices occur more than once.")
+        return Fault("overlap", many)
     if len(indices) < N:
         return Fault("rest-lost", f"{_told(parts, N)} {N - len(indices)} are in none.")
     return None
