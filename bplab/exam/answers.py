@@ -40,7 +40,7 @@ def _clean(item):
     else:
         raised = item.get("raised")
         raised = raised if type(raised) is dict else {}
-        keys = ("type", "message", "line", "lineno", "function")
+        keys = ("type", "message", "line", "lineno", "function", "caller", "hidden")
         answer["raised"] = {key: str(raised.get(key, ""))[:500] for key in keys}
     return answer
 

@@ -127,7 +127,11 @@ def told(name, raised):
     """An error, as a sentence; `raised` is a dict or a Raised."""
     raised = vars(raised) if type(raised) is Raised else raised
     where = f' in the line "{raised["line"]}"' if raised["line"] else ""
-    return f"{name} raised {raised['type']}: {raised['message']}{where}."
+    if raised.get("caller"):
+        helper = f" of {raised['function']}" if raised["function"] else ""
+        where += f'{helper}, which was called in your line "{raised["caller"]}"'
+    hidden = f" {raised['hidden']}" if raised.get("hidden") else ""
+    return f"{name} raised {raised['type']}: {raised['message']}{where}.{hidden}"
 
 
 def _raised_fault(name, raised):
@@ -254,7 +258,10 @@ def _container_fault(name, expected, actual, names=None):
         "wrong-type",
         f"{name} should hold {wanted}, and it is {got}.",
         "Compare what you return with the first lines of the exercise.",
-        f"Return {wanted}, in this order.",
+        f"Return {wanted}, in this order."
+        if names
+        else f"There is one thing for each place: {len(expected)} of them, in the order of the way "
+        "through.",
     )
 
 

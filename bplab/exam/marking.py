@@ -2,6 +2,7 @@
 
 from bplab.exam import compare
 from bplab.exam.answers import read
+from bplab.exam.diagnosis.errors import HIDDEN
 from bplab.exam.diagnosis.evidence import Evidence
 from bplab.exam.diagnosis.general import explained
 from bplab.exam.diagnosis.named import instead, is_float32, same_answers, tell
@@ -98,7 +99,8 @@ def _before_values(exercise, answer, case):
             return Fault("not-written", raised["function"])
         if raised["type"] == "Misfit":
             return Fault("wrong-type", raised["message"])
-        return Fault("raised", compare.told("It", raised))
+        hints = HIDDEN if raised["hidden"] else ()
+        return Fault("raised", compare.told("It", raised), *hints)
     if answer["value"] is None:
         return Fault("returned-nothing", "")
     if answer["changed"]:

@@ -8,29 +8,21 @@ import contextlib
 import functools
 import inspect
 import io
-import linecache
-import signal
-import threading
+import sys
 import time
-import traceback
 import warnings
-from pathlib import Path
 
 import numpy as np
 
 from bplab.exam import probes
+from bplab.exam.limits import TimeUp, time_limit
+from bplab.exam.raised import describe
 from bplab.exam.wire import Known, Raised, Rng, WireError, pack, plain, unpack
-
-_HERE = str(Path(__file__).resolve().parents[1])
 
 
 def _alert():
     # Underflow to 0 is harmless; overflow, 0/0 and x/0 are lessons.
     return np.errstate(over="warn", divide="warn", invalid="warn", under="ignore")
-
-
-class TimeUp(BaseException):
-    """The call took too long. Not an Exception, so that `except Exception` lets it through."""
 
 
 class WrongArguments(Exception):
@@ -55,7 +47,7 @@ def sit(fn, sheet, namespace=None):
 def answers_to(paper, fn, namespace=None):
     """A list of answers, one a case, to an unpacked paper. `sit` without the bytes."""
     if namespace is None:
-        namespace = getattr(fn, "__globals__", {})
+        namespace = namespace_of(fn)
     drive = probes.DRIVERS[paper["driver"]]
     answers = []
     with contextlib.suppress(TimeUp):
@@ -70,6 +62,15 @@ def answers_to(paper, fn, namespace=None):
                     again = _answer(drive, fn, case, paper, namespace)
                 answers[0]["differs"] = _differs(answers[0], again)
     return answers
+
+
+def namespace_of(fn):
+    """The learner's names, as far as the function or class knows them."""
+    inner = inspect.unwrap(fn) if callable(fn) else fn
+    found = getattr(getattr(inner, "func", inner), "__globals__", None)  # func: of a partial
+    if found is None:
+        found = vars(sys.modules.get(getattr(inner, "__module__", None), object)) or {}
+    return found
 
 
 class Bench:
@@ -106,7 +107,7 @@ class Bench:
         except WrongArguments:
             raise
         except Exception as error:
-            found = _describe(error)
+            found = describe(error, fn)
             return Raised(*(found[key] for key in ("type", "message", "line", "function")))
 
     def _note(self, caught, given, before):
@@ -136,50 +137,6 @@ def real(value):
     return value
 
 
-@contextlib.contextmanager
-def time_limit(seconds):
-    """Raise TimeUp in the block after `seconds`."""
-    main = threading.current_thread() is threading.main_thread()
-    if not (main and hasattr(signal, "setitimer")):
-        with _thread_limit(seconds):
-            yield
-        return
-
-    def stop(signum, frame):
-        raise TimeUp
-
-    started = time.monotonic()
-    old_handler = signal.signal(signal.SIGALRM, stop)
-    # The repeat catches code that swallows the first TimeUp.
-    old_left, _ = signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, old_handler)
-        if old_left:
-            left = max(old_left - (time.monotonic() - started), 0.01)
-            signal.setitimer(signal.ITIMER_REAL, left)
-
-
-@contextlib.contextmanager
-def _thread_limit(seconds):
-    import ctypes
-
-    target = ctypes.c_ulong(threading.get_ident())
-    done = threading.Event()
-
-    def watch():
-        if not done.wait(seconds):
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(target, ctypes.py_object(TimeUp))
-
-    threading.Thread(target=watch, daemon=True).start()
-    try:
-        yield
-    finally:
-        done.set()
-
-
 def _answer(drive, fn, case, paper, namespace):
     bench = Bench(namespace, paper["seconds"], tuple(paper["may_change"]))
     started = time.perf_counter()
@@ -192,7 +149,7 @@ def _answer(drive, fn, case, paper, namespace):
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit too: an exam goes on
-        answer = {"raised": _describe(error)}
+        answer = {"raised": describe(error, fn)}
     answer["changed"] = bench.changed
     answer["warned"] = bench.warned[:5]
     return answer
@@ -212,25 +169,6 @@ def _bind(fn, arguments):
 @functools.lru_cache(maxsize=1024)
 def _signature(fn):
     return inspect.signature(fn)
-
-
-def _describe(error):
-    try:
-        message = str(error)[:500]
-    except BaseException:
-        message = ""
-    found = {"type": type(error).__name__[:80], "message": message, "line": "", "lineno": 0}
-    learners = []
-    for frame, lineno in traceback.walk_tb(error.__traceback__):
-        name = frame.f_code.co_filename
-        if name.startswith(_HERE) or "site-packages" in name or name.startswith("<frozen"):
-            continue
-        learners.append(frame.f_code.co_qualname.rpartition("<locals>.")[2][:80])
-        line = linecache.getline(name, lineno or 0)
-        found.update(line=line.strip()[:200], lineno=lineno or 0)
-    # Named only where it is not plain that it is the function asked for.
-    found["function"] = learners[-1] if len(learners) > 1 or "." in "".join(learners) else ""
-    return found
 
 
 def _differs(first, second):

@@ -53,8 +53,8 @@ def some_to_other_inputs(evidence):
 def _two_things(evidence, mistake, factor):
     fault = tell(evidence, mistake, place=False)
     told = (
-        f"Two things at once. The first: {fault.observed} "
-        f"The second: a factor {factor.words} too much. {evidence.place}"
+        f"Two things together give your numbers. One: {fault.observed} "
+        f"The other: all of that {factor.words} times. {evidence.place}"
     )
     return Fault(f"{mistake.name}-and-factor", told.strip(), fault.look, fault.derive)
 

@@ -1,107 +1,366 @@
-"""What an error's words say about its cause."""
+"""What an error's words say about its cause: (look, derive) for each kind.
 
-# The words are Python's and NumPy's own, so that they are the evidence.
-RAISED = {
-    "truth value of an array": (
+The words are Python's and NumPy's own, in the order in which they are asked: what is particular
+comes before what is general.
+"""
+
+NAMES = (
+    "The line uses a name that nothing has been assigned to so far.",
+    "Compare its spelling with the argument or the variable you mean; arguments go by the names in "
+    "the first line.",
+)
+CALLS = (
+    "The message counts the arguments of a call on that line. Which function is called there?",
+    "Put the first line of that function beside the call: each argument has its place.",
+)
+ENTRIES = (
+    "An index is a whole number, or an array of them, or of true and false. What kind of number "
+    "stands in the brackets?",
+    "Labels may come as floats. As a mask, they are compared first; as places, they are made whole "
+    "numbers first.",
+)
+UNPACKED = (
+    "Count the names on the left, and the things in what is given to them.",
+    "What a function returns together is taken apart in the same order and number.",
+)
+
+# (words of the message, or a type of error; look; derive)
+RAISED = (
+    (
+        "does not support item assignment",
+        "The line writes into something that cannot be changed.",
+        "A tuple stays as it was made: build a new one, or a list, from the new things.",
+    ),
+    (
+        "'NoneType'",
+        "Something on that line is None. Is it what a call gave back, or an entry that is not "
+        "there yet?",
+        "A function that ends without a return gives None, and so does a dict's get for a key it "
+        "does not have: at a first call, say, before anything is remembered.",
+    ),
+    (
+        "'function'",
+        "A function stands where its value is meant.",
+        "Call it: the value of a function at x is not the function.",
+    ),
+    (
+        "'method'",
+        "A method stands where its value is meant.",
+        "Call it: with brackets after its name, even if there is nothing to put in them.",
+    ),
+    (
+        "'builtin_function_or_method'",
+        "A function stands where its value is meant.",
+        "Call it, with brackets after its name.",
+    ),
+    (
+        "'tuple'",
+        "A tuple stands where one of the things in it is meant.",
+        "What returns several things gives a tuple: take it apart into names, then use the one you "
+        "need.",
+    ),
+    (
+        "and 'list'",
+        "A list stands where an array is meant. Which of the names on that line is a list?",
+        "Lists do not compute entry by entry; arrays do. Go through the list, or make it an array.",
+    ),
+    (
+        "'list' and",
+        "A list stands where an array is meant. Which of the names on that line is a list?",
+        "Lists do not compute entry by entry; arrays do. Go through the list, or make it an array.",
+    ),
+    (
+        "'list' object has no attribute",
+        "A list stands where an array is meant. Which of the names on that line is a list?",
+        "A list of arrays is gone through one by one; shape and T belong to each array.",
+    ),
+    (
+        "can't multiply sequence",
+        "A list or a tuple is multiplied by a number on that line. Which name is it?",
+        "Only arrays are multiplied entry by entry. Take the list or tuple apart first.",
+    ),
+    (
+        "list indices must be",
+        "A list is asked for an entry with something else than one whole number.",
+        "A list of layers is asked for a layer, and that for one of its arrays: two brackets.",
+    ),
+    (
+        "truth value of an array",
         "An if, an and, or Python's max was asked about a whole array: true for which entry?",
         "Work on all entries at once: a comparison of arrays is an array of true and false, and "
         "NumPy has functions that choose or compare entry by entry.",
     ),
-    "can be converted to Python scalars": (
+    (
+        "converted to Python scalars",
         "A function that takes one number was given an array.",
         "The functions of math take one number; NumPy's of the same name take arrays entry by "
         "entry.",
     ),
-    "JSON serializable": (
+    (
+        "JSON serializable",
         "JSON knows numbers, words, lists and dicts. Which type does the message name?",
         "An array becomes lists before it is written, and the lists become an array again when "
         "they are read.",
     ),
-    "cannot reshape array": (
+    (
+        "cannot reshape array",
         "Do the numbers of the array fill the new shape exactly, or is a rest left over?",
         "A reshape neither drops nor adds a number. Where a rest is left, cut the row instead.",
     ),
-    "equal division": (
+    (
+        "equal division",
         "You asked for equal parts of something that does not divide. What becomes of the rest?",
         "Cut at places of your own: the last part may be smaller than the others.",
     ),
-    "scalar index": (
+    (
+        "cannot be interpreted as an integer",
+        "A fraction stands where a whole number is asked: a count, or an axis. Which argument of "
+        "that call is it?",
+        "Read what the second argument of that function means: np.max(x, v), say, takes v for an "
+        "axis; comparing two things entry by entry is another function's work.",
+    ),
+    (
+        "scalar index",
         "Read what the second argument of that function means: it may be an axis, not a value.",
         "One function finds the largest entry of an array; another compares two things entry by "
         "entry.",
     ),
-    "unsized object": (
+    (
+        "out of bounds for array of dimension",
+        "The line sums or sorts over an axis that the array does not have. How many has it?",
+        "A row of numbers has axis 0 alone; a table has the axes 0 and 1.",
+    ),
+    (
+        "out of bounds",
+        "An index runs past the end. Which is the last one, and where does your loop stop?",
+        "n things have the indices 0 to n - 1.",
+    ),
+    (
+        "list index out of range",
+        "An index runs past the end of a list. Which is the last one, and where does your loop "
+        "stop?",
+        "n things have the indices 0 to n - 1.",
+    ),
+    ("valid indices", *ENTRIES),
+    ("arrays used as indices must be", *ENTRIES),
+    ("slice indices must be", *ENTRIES),
+    (
+        "boolean index did not match",
+        "The mask has another length than the axis it picks from. Whose examples does it speak of?",
+        "A mask has one true or false for each entry of the axis that it picks from.",
+    ),
+    (
+        "boolean subtract",
+        "Two arrays of true and false are subtracted. Are they to be numbers there?",
+        "Make them numbers first: true is 1, false is 0.",
+    ),
+    (
+        "unsized object",
         "The array may have the shape (): one number, which has no length.",
         "What works for every shape asks for its shape and its size, never for a length.",
     ),
-    "0-d array": (
+    (
+        "has no len()",
+        "The line asks for the length of one number.",
+        "A list has a length, and so has an array with an axis; one number has none.",
+    ),
+    (
+        "0-d array",
         "The array may have the shape (): one number, which cannot be looped over.",
         "What works for every shape goes through its index tuples; for the shape () there is "
         "exactly one, the empty tuple.",
     ),
-    "not 'function'": (
-        "A function stands where its value is meant.",
-        "Call it: the value of a function at x is not the function.",
+    (
+        "bad operand type for unary",
+        "Python asked an object for its own minus sign and found none.",
+        "A class answers to -u with a method of its own, beside the one for u - v.",
     ),
-    "unsupported operand": (
+    (
+        "unsupported operand",
         "Python looked for an operation between the two types in the message and found none.",
         "For u - v, say, Python asks the left one first, for its own subtraction, and if that has "
         "no answer the right one, for its reflected subtraction. Which of them should have known?",
     ),
-    "bad operand type for unary": (
-        "Python asked an object for its own minus sign and found none.",
-        "A class answers to -u with a method of its own, beside the one for u - v.",
+    (
+        "is not iterable",
+        "The line goes through something entry by entry that is a single thing. Which is it?",
+        "Brackets alone make no tuple: (a) is a, and (a,) is a tuple of one. And one number is not "
+        "gone through at all.",
     ),
-    "is not iterable": (
-        "The line goes through something entry by entry that is a single number.",
-        "What works for one number and for an array of any shape asks for no length and has no "
-        "loop: NumPy's functions take both.",
-    ),
-    "bitwise_xor": (
+    ("cannot unpack non-iterable", *UNPACKED),
+    ("not enough values to unpack", *UNPACKED),
+    ("too many values to unpack", *UNPACKED),
+    (
+        "bitwise_xor",
         "In Python ^ is no power: it works on the bits of whole numbers.",
         "A power is written with two stars, a square also as a number times itself.",
     ),
-    "'NoneType'": (
-        "Something that should be a value is None. Which call on that line gave it?",
-        "A function that ends without giving its result back gives None, whatever it computed.",
+    (
+        "object is not callable",
+        "Something that is no function has brackets after it. Is an operator missing between a "
+        "name and a bracket, or does a variable have the name of a function?",
+        "Brackets after a name call it; to multiply, write the star.",
     ),
-    "has no attribute": (
+    (
+        "is not subscriptable",
+        "Square brackets follow something that has no entries. What is it at that moment?",
+        "An array, a list and a dict have entries; a number and a function have none.",
+    ),
+    (
+        "argument 0 of type",
+        "A function of NumPy was given objects of a class, not numbers. Which method did it ask "
+        "for?",
+        "NumPy computes with arrays of numbers; an object of your own has its own methods.",
+    ),
+    (
+        "inhomogeneous",
+        "Arrays of different shapes are to become one array. Should they stay a list?",
+        "One array has one shape; what differs in shape is kept in a list.",
+    ),
+    (
+        "setting an array element with a sequence",
+        "One place of an array is given several numbers.",
+        "Write down the shape of both sides: as many places on the left as numbers on the right.",
+    ),
+    (
+        "has no attribute",
         "The message names a type and what it lacks. Is it the type you expect on that line?",
-        "Either the name is misspelled or not written yet, or a plain number stands where an "
-        "object of your own is meant.",
+        "Either the name is misspelled or not written yet, or a thing of another type stands where "
+        "the one you mean should be.",
     ),
-    "Cannot cast ufunc": (
+    (
+        "Cannot cast ufunc",
         "An array of whole numbers cannot take fractions: where was it made?",
         "An array keeps the kind of numbers it was made with. Start it with floats, or let the "
         "expression on the right make a new array.",
     ),
-    "mismatch in its core dimension": (
+    (
+        "not aligned",
         "The two arrays of a product do not fit: the last axis of the left one has to be as long "
         "as the first axis of the right one.",
         "Write both shapes beside the product. Which axis should be summed over and disappear?",
     ),
-    "could not be broadcast": (
+    (
+        "mismatch in its core dimension",
+        "The two arrays of a product do not fit: the last axis of the left one has to be as long "
+        "as the first axis of the right one.",
+        "Write both shapes beside the product. Which axis should be summed over and disappear?",
+    ),
+    (
+        "could not be broadcast",
         "Two arrays of different lengths met in one operation. Which axis does each one have?",
         "Write both shapes beside the line: entry by entry, they must agree from the last axis on, "
         "or be 1 there.",
     ),
-    "NameError": (
-        "The line uses a name that nothing has been assigned to so far.",
-        "Compare its spelling with the argument or the variable you mean; arguments go by the "
-        "names in the first line.",
+    ("positional argument", *CALLS),
+    ("unexpected keyword argument", *CALLS),
+    (
+        "UnboundLocalError",
+        "The line reads a name that this function gives a value to only later, or on another way.",
+        "A name that a function assigns to is its own: it does not see the one outside.",
     ),
-    "KeyError": (
+    ("NameError", *NAMES),
+    (
+        "KeyError",
         "The dict has no entry of that name. Print its keys beside the one you ask for.",
         "The names in the dict are those of the exercise that made it.",
     ),
-    "RecursionError": (
+    (
+        "RecursionError",
         "A function calls itself again and again. Where does it stop?",
-        "Each call must come closer to the end: what has been visited is not visited again, and "
-        "an operation may not be built on itself.",
+        "Each call must come closer to the end: what has been visited is not visited again, and an "
+        "operation may not be built on itself.",
     ),
-}
+    (
+        "ZeroDivisionError",
+        "The line divides by a number that is 0. Which one, and when is it?",
+        "Put the numbers of that moment into the denominator: what makes it 0, and what belongs "
+        "there then?",
+    ),
+    (
+        "math domain error",
+        "A root or a logarithm was asked of a number that has none. Which one, and when?",
+        "A root needs a number that is not negative, a logarithm one above 0.",
+    ),
+    (
+        "math range error",
+        "A result was too large for a number. Which exponent grows so large?",
+        "exp of a number beyond 709 is more than a float can hold.",
+    ),
+    (
+        "ModuleNotFoundError",
+        "The line imports something that is not installed here.",
+        "What the exercise needs is imported at the top of the notebook.",
+    ),
+    (
+        "AssertionError",
+        "An assert of your own, or of a function you call, did not hold. What does it promise?",
+        "Print both sides of what it compares, just before it.",
+    ),
+)
+
+HIDDEN = (
+    "Which line gave that name to something else? Run the cell that imports or defines it again.",
+    "A name stands for the last thing that was given to it. Your own things need names of their "
+    "own.",
+)
+
+# What NumPy warned of on the way to nan or inf: (words of the warning, look, derive).
+WARNED = (
+    (
+        "invalid value encountered in sqrt",
+        "A root is taken of a negative number. Which quantity is it, and can it be negative?",
+        "A mean of squares, and a variance, are never below 0. Look at what is subtracted, and "
+        "what is multiplied, on the way to the root.",
+    ),
+    (
+        "invalid value encountered in log",
+        "A logarithm is taken of a negative number. Which quantity is it?",
+        "A logarithm needs a number above 0, such as a probability.",
+    ),
+    (
+        "divide by zero encountered in log",
+        "A logarithm is taken of 0. Which input makes its argument 0?",
+        "log of 0 is minus infinity. Keep the argument away from 0, or take the form of the "
+        "formula that needs no such logarithm.",
+    ),
+    (
+        "encountered in power",
+        "A power leaves the numbers there are: a negative number to a fraction, or 0 to a negative "
+        "one.",
+        "Follow the base of that power: what is it in the case that fails?",
+    ),
+    (
+        "overflow encountered in exp",
+        "exp is taken of a large number: beyond 709 it is more than a float can hold.",
+        "Shift or split the formula so that exp only ever sees what is at most 0.",
+    ),
+    (
+        "overflow encountered",
+        "A number grew beyond what a float can hold. Which one grows from step to step?",
+        "Print its size after each step. Does it grow by a factor each time?",
+    ),
+    (
+        "encountered in divide",
+        "Something is divided by 0. Which denominator is it, and for which input?",
+        "Put that input into the denominator by hand: what belongs there instead of 0?",
+    ),
+    (
+        "encountered in scalar divide",
+        "Something is divided by 0. Which denominator is it, and for which input?",
+        "Put that input into the denominator by hand: what belongs there instead of 0?",
+    ),
+)
 
 
 def hints_for(said):
-    """(look, derive) for what an error said, or None."""
-    return next((hints for words, hints in RAISED.items() if words in said), None)
+    """(look, derive) for what an error said, with its type, or None."""
+    return next(((look, derive) for words, look, derive in RAISED if words in said), None)
+
+
+def hints_for_warning(warned):
+    """(look, derive) for the first of NumPy's warnings that is known, or None."""
+    for words, look, derive in WARNED:
+        if any(words in text for text in warned):
+            return look, derive
+    return None

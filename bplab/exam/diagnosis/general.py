@@ -1,6 +1,9 @@
 """What is seen before values are compared, in three rungs; and what an error's words tell."""
 
-from bplab.exam.diagnosis.errors import hints_for
+from dataclasses import replace
+from inspect import signature
+
+from bplab.exam.diagnosis.errors import hints_for, hints_for_warning
 from bplab.exam.report import Fault
 
 GENERAL = {
@@ -32,7 +35,8 @@ GENERAL = {
     "raised": (
         "{detail}",
         "Read the last line of the message and the line of your code it names.",
-        "Print the shapes of everything on that line, and hold them against the exercise's.",
+        "Put one case into that line by hand: what is each name on it at that moment, a number, an "
+        "array, or something else?",
     ),
     "returned-nothing": (
         "{name} returned nothing (None). {detail}",
@@ -51,18 +55,22 @@ GENERAL = {
     ),
     "not-finite": (
         "{detail}",
-        "Which operation can give inf or nan: exp of a large number, log of 0, or 0/0?",
-        "Put the extreme input in by hand and follow it line by line to the first inf or nan.",
+        "Which operation on the way can give inf or nan: a root or a logarithm of a number that "
+        "has none, exp of a large one, or a division by 0?",
+        "Put the numbers of this case in by hand and follow them line by line to the first inf or "
+        "nan.",
     ),
     "changed-arguments": (
         "{name} changed what it was given: {detail}.",
-        "Which line writes into an argument: an indexed assignment, or += and its relatives?",
-        "The caller still needs those numbers for the other pass. Build new arrays instead.",
+        "Which line writes into an argument: an assignment to one of its entries, or += and its "
+        "relatives?",
+        "The caller may still need what it gave. Make new arrays, and a new list of them.",
     ),
     "not-repeatable": (
         "Two calls with the same arguments gave different answers.",
-        "What differs between two calls: a global that is kept, or a generator of your own?",
-        "The answer must follow from the arguments alone; draw only from the rng given.",
+        "What differs between two calls: something that is kept outside the function, a set, whose "
+        "order is not fixed, or a random number?",
+        "The answer must follow from the arguments alone{rng}.",
     ),
     "too-slow": (
         "{name} took too long. {detail}",
@@ -107,7 +115,13 @@ def general(exercise, fault):
     _, look, derive = GENERAL[_key(fault)]
     if fault.name == "raised":
         look, derive = hints_for(fault.observed) or (look, derive)
-    fill = {"name": exercise.name, "signature": exercise.signature, "detail": fault.observed}
+    takes_rng = "rng" in signature(exercise.reference).parameters
+    fill = {
+        "name": exercise.name,
+        "signature": exercise.signature,
+        "detail": fault.observed,
+        "rng": "; what is random comes from the rng given" if takes_rng else "",
+    }
     return Fault(
         fault.name,
         in_words(exercise, fault),
@@ -160,4 +174,10 @@ BESIDE = ("float32", "warned")  # values may be wrong for another reason
 def first_fault(evidence):
     """What stands in the first wrong place is no array of numbers, or is nan."""
     fault = evidence.wrong.fault
-    return None if fault is None or fault.name == "wrong-shape" else fault
+    if fault is None or fault.name == "wrong-shape":
+        return None
+    if fault.name == "not-finite":
+        warned = [text for answer in evidence.said for text in answer["warned"]]
+        hints = hints_for_warning(warned)
+        return fault if hints is None else replace(fault, look=hints[0], derive=hints[1])
+    return fault

@@ -8,19 +8,22 @@ from bplab.exam.diagnosis.words import number, scalar
 from bplab.exam.report import Fault
 
 
-def other_length(wrong, rtol):
+def other_length(wrong, group):
     """A sequence of another length: does it agree as far as it goes?"""
     e, a = wrong.expected, wrong.actual
     n = min(len(e), len(a))
-    good = close(a[:n], e[:n], rtol)
+    good = close(a[:n], e[:n], group.exercise.rtol)
     there = f"{wrong.name} has {len(a)} value{'s' * (len(a) != 1)}; {len(e)} belong there."
+    recorded = _recorded_every(e, a, group)
+    if recorded is not None:
+        return recorded
     if not good.all():
         at = int(np.argmin(good))
         return Fault(
             "right-until",
             f"{there} Already number {at + 1} is off: {number(scalar(a[at]))} where "
             f"{number(scalar(e[at]))} belongs.",
-            "Leave the question of when to stop for later: which line makes these values?",
+            "The values come before their number: which line makes them?",
             "Do the first two rounds by hand, and print what goes into each.",
         )
     word, why = ("goes on too long", "late") if len(a) > len(e) else ("ends too early", "early")
@@ -32,6 +35,39 @@ def other_length(wrong, rtol):
         "Write each stopping rule with its numbers: which quantity, of which moment, compared with "
         "what, and is it less than, or at most?",
     )
+
+
+def _recorded_every(e, a, group):
+    """Where all else is right, the loop is too: then only the recording differs."""
+    right = bool(group.right) and not group.also_wrong
+    if len(a) > len(e) and len(a) % len(e) == 0:
+        every = len(a) // len(e)
+        return Fault(
+            "recorded-too-often",
+            f"{group.name} has {len(a)} values where {len(e)} belong: {every} times as many.",
+            f"How often in one round is a value added to {group.name}?",
+            f"{group.name} holds one value for each round of the outer loop.",
+        )
+    for every in range(2, len(e) + 1):
+        for first in {0, every - 1}:
+            taken = e[first::every]
+            if len(taken) == len(a) and right and np.all(close(a, taken, group.exercise.rtol)):
+                return Fault(
+                    "recorded-too-seldom",
+                    f"{group.name} has {len(a)} values where {len(e)} belong: every {every}th of "
+                    "them. What you compute is right; it is not all written down.",
+                    f"On which rounds is a value added to {group.name}?",
+                    f"{group.name} holds one value for each round, from the first to the last.",
+                )
+    if right and len(a) < len(e):
+        return Fault(
+            "recorded-too-seldom",
+            f"{group.name} has {len(a)} values where {len(e)} belong, and everything else is "
+            "right.",
+            f"On which rounds is a value added to {group.name}?",
+            f"{group.name} holds one value for each round, from the first to the last.",
+        )
+    return None
 
 
 def right_until(group):

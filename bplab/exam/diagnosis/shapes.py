@@ -33,6 +33,12 @@ def wrong_shape(evidence):
     return replace(fault, observed=f"{fault.observed} {where}") if where else fault
 
 
+def _is_table_of_pairs(a, e):
+    """Whether every entry met every other: where an example met itself, its right number stands."""
+    square = a.ndim == 2 and a.shape == (e.size, e.size) and e.size > 2
+    return square and bool(np.all(close(np.diag(a), e.ravel(), 1e-6)))
+
+
 def _shape_fault(group, wrong):
     e, a = wrong.expected, wrong.actual
     observed = wrong.fault.observed
@@ -42,7 +48,7 @@ def _shape_fault(group, wrong):
     if wrong.several:
         return too_many(wrong.name, e, wrong.several)
     if a.ndim == e.ndim == 1 and wrong.sequence:
-        return other_length(wrong, group.exercise.rtol)
+        return other_length(wrong, group)
     if a.shape == e.shape[::-1] and e.ndim == 2:
         same = np.all(close(a.T, e, group.exercise.rtol))
         return Fault(
@@ -104,7 +110,7 @@ def _shape_fault(group, wrong):
             "What is used in several places collects from all of them: the chain rule adds over "
             "every use; a mean loss averages over the examples.",
         )
-    if a.ndim == e.ndim + 1 or (a.ndim == 2 and a.shape[0] == a.shape[1] != e.shape[0]):
+    if _is_table_of_pairs(a, e):
         return Fault(
             "broadcast-table",
             f"{observed} Every entry met every other: that is a table of pairs.",

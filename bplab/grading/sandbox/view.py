@@ -24,6 +24,8 @@ _LEARNERS_PART = (
     "exam/__init__.py",
     "exam/wire.py",
     "exam/sitting.py",
+    "exam/limits.py",
+    "exam/raised.py",
     "exam/probes",
     "exam/report.py",
     "study/__init__.py",
