@@ -1,7 +1,7 @@
 """Grade a class: repair, run, mark and record every submission of a chapter.
 
-Threads read, repair and run, each in the sandbox; this thread alone marks (which is a matter of
-milliseconds, and catches warnings, which threads share) and writes the gradebook. Few submissions
+Threads read and repair; the cells run in the sandbox, and bounded workers mark and write up; this
+thread alone writes the gradebook. Few submissions
 are in hand at a time, so memory does not grow with the class. Which is finished first changes
 nothing: papers come from the student's name and the course's secret, not from the order.
 """
@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
-from .. import exercises
 from . import nbgrader_light
-from .chapter import Chapter, Work, failed_outcome, mark, take_up
+from .chapter import Chapter, failed_outcome, for_a_person, outcome_of, take_up
 from .course import Course, CourseError
-from .sandbox import Limits, RunResult, Sandbox
-from .submission import write_up
+from .examine import examine, task_of
+from .marker import Budget, Markers
+from .sandbox import Limits, Sandbox
 
 
 @dataclass
@@ -60,14 +60,16 @@ class Graded:
 
 
 class LocalRuns:
-    """Runs submissions on this machine, in one sandbox, `jobs` at a time."""
+    """Examines submissions on this machine, in one sandbox, `jobs` at a time."""
 
-    def __init__(self, chapter: Chapter, jobs: int, limits: Limits, isolate: bool, sandbox=Sandbox):
+    def __init__(self, chapter, jobs, limits, isolate, sandbox=Sandbox, budget=None):
         self.jobs = jobs
         self._sandbox = sandbox(chapter.name, limits=limits, isolate=isolate)
+        self._markers = Markers(chapter.own_exercises, budget)
 
     def __enter__(self):
-        """Start the sandbox; import nbgrader meanwhile."""
+        """Start the sandbox; import nbgrader and get the markers ready meanwhile."""
+        self._markers.__enter__()
         self._pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="bplab-grade")
         self._pool.submit(nbgrader_light.api)
         try:
@@ -75,7 +77,7 @@ class LocalRuns:
         except BaseException:
             self._pool.shutdown()
             raise
-        # While one submission is marked, the threads of those that run must not wait long.
+        # While one submission is read, the threads of those that run must not wait long.
         self._switch = sys.getswitchinterval()
         sys.setswitchinterval(0.0002)
         return self
@@ -84,29 +86,29 @@ class LocalRuns:
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._sandbox.__exit__(*exc)
         self._pool.shutdown(wait=True)
+        self._markers.__exit__(*exc)
         sys.setswitchinterval(self._switch)
 
     def submit(self, whole: Callable, *arguments) -> Future:
         """Do `whole(runs, ...)`, the way of one submission, in a thread."""
         return self._pool.submit(whole, self, *arguments)
 
-    def run(self, work: Work) -> RunResult:
-        return self._sandbox.run(work.plan.cells, work.papers.draw)
+    def examine(self, task: dict) -> dict:
+        return examine(self._sandbox, self._markers, task)
 
 
-def run_one(runs, chapter: Chapter, student: str, due: dict, done: dict):
-    """Take up and run one submission: what `mark` needs, or None if nothing has changed."""
+def grade_one(runs, chapter: Chapter, student: str, due: dict, done: dict):
+    """The way of one submission up to the gradebook: its Outcome, or None if nothing has changed.
+
+    What its worker cannot digest is recorded for a person, and not met again unless forced.
+    """
     work = take_up(chapter, student, due, done)
     if work is None:
         return None
-    if work.repaired.unreadable:
-        return work, None, None
-    run = runs.run(work)
-    if run.fault is not None and run.fault.slug == "sandbox":
-        run = runs.run(work)
-    if run.fault is not None and run.fault.slug == "sandbox":
-        return work, None, write_up.FAILED.format(run.fault)
-    return work, run, None
+    graded = runs.examine(task_of(work, chapter))
+    if "died" in graded:
+        return for_a_person(chapter, work, graded["died"])
+    return outcome_of(work, graded, again=bool(graded["details"]["failed"]))
 
 
 # The whole class
@@ -132,24 +134,28 @@ def grade_each(
     dask: str | None = None,
     isolate: bool = True,
     limits: Limits | None = None,
+    budget: Budget | None = None,
     on_start: Callable[[int], None] = lambda total: None,
-    find=exercises.find,
     sandbox=Sandbox,
 ) -> Iterator[Graded]:
     """Grade the submissions of a chapter and yield each when it is recorded.
 
     students: only these. force: also what is recorded and has not changed. db_url: a gradebook
     elsewhere. dask: address of a scheduler that runs the submissions. isolate: without it the
-    learners' code runs unprotected. on_start is told how many submissions there are.
+    learners' code runs unprotected. budget: what marking a submission may
+    cost. on_start is told how many submissions there are.
 
     Raises `CourseError` for wrong use, before anything is written.
     """
     if not isinstance(course, Course):
         course = Course.at(course, db_url)
-    ready = Chapter(course, chapter, find)
+    ready = Chapter(course, chapter)
     names = _chosen(course, chapter, students)
     jobs = jobs or available_cores()
-    with locked(course), _runs(ready, jobs, limits or Limits(), isolate, dask, sandbox) as runs:
+    with (
+        locked(course),
+        _runs(ready, jobs, limits or Limits(), isolate, dask, sandbox, budget) as runs,
+    ):
         from .book.recorder import Recorder
 
         with Recorder(course, ready) as recorder:
@@ -182,9 +188,9 @@ def _is_student_id(name):
     return len(name) <= 128 and name.isprintable() and not set(name) & set('<>"')
 
 
-def _runs(chapter, jobs, limits, isolate, dask, sandbox):
+def _runs(chapter, jobs, limits, isolate, dask, sandbox, budget):
     if dask is None:
-        return LocalRuns(chapter, jobs, limits, isolate, sandbox)
+        return LocalRuns(chapter, jobs, limits, isolate, sandbox, budget)
     from .cluster import ClusterRuns
 
     return ClusterRuns(chapter, dask, limits, isolate)
@@ -199,7 +205,7 @@ def _grade_all(runs, chapter, names, recorder, done):
             name = next(waiting, None)
             more = name is not None
             if more and _is_student_id(name):
-                pending[runs.submit(run_one, chapter, name, due, done)] = name
+                pending[runs.submit(grade_one, chapter, name, due, done)] = name
             elif more:
                 told = f"{ascii(name)} is no student id: rename the folder. It was not graded."
                 yield Graded(ascii(name), "failed", 0.0, chapter.max_score, {"notes": [told]})
@@ -210,8 +216,7 @@ def _grade_all(runs, chapter, names, recorder, done):
 
 def _record(recorder, chapter, student, future):
     try:
-        brought = future.result()
-        outcome = mark(chapter, *brought) if brought else None
+        outcome = future.result()
     except CourseError:
         raise
     except Exception as error:
@@ -227,7 +232,7 @@ def _record(recorder, chapter, student, future):
         score = _record_or_stop(recorder, outcome)
     details = outcome.details
     status = "unreadable" if details["unreadable"] else "graded"
-    if not outcome.digest:
+    if details["failed"] or details["broken"]:
         status = "failed"
     return Graded(student, status, score, chapter.max_score, details)
 

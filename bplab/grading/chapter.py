@@ -10,7 +10,6 @@ from pathlib import Path
 
 from .. import __version__, exercises
 from .course import Course, CourseError
-from .sandbox import RunResult
 from .submission import folders, write_up
 from .submission import plan as plans
 from .submission.repair import Repaired, repair
@@ -21,13 +20,14 @@ GRADER = "1"
 class Chapter:
     """All that grading one submission needs to know of its chapter; no gradebook, no processes."""
 
-    def __init__(self, course: Course, name: str, find=exercises.find, notebook: str | None = None):
+    def __init__(self, course: Course, name: str, notebook: str | None = None):
         self.course, self.name = course, name
+        self.own_exercises = course.root / "exercises"
         self.notebook_name = notebook or course.notebook_name(name)
         self.release = course.release(name, self.notebook_name)
         if not plans.is_graded(self.release):
             raise CourseError(f"{name} has no graded cells: there is nothing to grade.")
-        self.exams = plans.exams(self.release, name, find)
+        self.exams = plans.exams(self.release, name, self.own_exercises)
         marks = [cell["metadata"].get("nbgrader", {}) for cell in self.release["cells"]]
         self.stubs = {
             cell["metadata"]["nbgrader"]["grade_id"]: cell["source"]
@@ -48,6 +48,8 @@ class Chapter:
         for folder in ("exam", "exercises", "nn"):
             for path in sorted((package / folder).rglob("*.py")):
                 whole.update(path.read_bytes())
+        for path in sorted(self.own_exercises.glob("*.py")):
+            whole.update(path.read_bytes())
         return whole.hexdigest()
 
     def papers(self, student: str) -> "Papers":
@@ -60,10 +62,12 @@ class Papers:
     def __init__(self, chapter, student):
         self.chapter, self.student, self._drawn = chapter, student, {}
 
+    def seed(self, name):
+        return self.chapter.course.seed(self.student, self.chapter.name, name)
+
     def paper(self, name):
         if name not in self._drawn:
-            seed = self.chapter.course.seed(self.student, self.chapter.name, name)
-            self._drawn[name] = self.chapter.exams[name].draw(seed)
+            self._drawn[name] = self.chapter.exams[name].draw(self.seed(name))
         return self._drawn[name]
 
     def draw(self, cell) -> bytes:
@@ -101,37 +105,27 @@ def take_up(chapter: Chapter, student: str, due: dict, done: dict) -> Work | Non
         repaired.unreadable = found.reason
     for note in reversed(found.notes):
         repaired.notes.insert(0, note)
-    return Work(student, repaired, digest.hexdigest(), chapter.papers(student), found.timestamp)
+    work = Work(student, repaired, digest.hexdigest(), chapter.papers(student), found.timestamp)
+    if work.timestamp and _timestamp(work)[0] is None:
+        repaired.note("The timestamp of the submission cannot be read; it was left out.")
+    return work
 
 
-def mark(chapter: Chapter, work: Work, run: RunResult | None, reason: str | None = None):
-    """Mark what a run brought back and write it up: an Outcome for the gradebook.
+def outcome_of(work: Work, graded: dict, again: bool = False):
+    """What was written up, as an Outcome for the gradebook.
 
-    reason: why there is no run although the submission can be read.
+    again: whether it is graded again at the next run, though nothing has changed.
     """
     from .book.recorder import Outcome
 
-    reports, broken = {}, set()
-    if run is not None:
-        for cell, result in zip(work.plan.cells, run.cells, strict=True):
-            if cell.kind == "exam":
-                exercise = chapter.exams[cell.exercise]
-                paper = work.papers.paper(cell.exercise) if result.answers is not None else None
-                fault = result.fault or run.fault
-                report, failed = write_up.mark(exercise, paper, result.answers, fault)
-                reports[cell.id] = report
-                broken |= {cell.id} if failed else set()
     stamp, text = _timestamp(work)
-    graded = write_up.write_up(
-        work.repaired, chapter.stubs, run=run, reports=reports, broken=broken, reason=reason
-    )
     return Outcome(
         student=work.student,
-        notebook=graded.notebook,
-        scores=graded.scores,
-        comments=graded.comments,
-        digest=work.digest if not (reason or broken) else "",
-        details=graded.details,
+        notebook=graded["notebook"],
+        scores=graded["scores"],
+        comments=graded["comments"],
+        digest="" if again else work.digest,
+        details=graded["details"],
         timestamp=stamp,
         timestamp_text=text,
     )
@@ -147,15 +141,20 @@ def _timestamp(work):
         stamp = parse_utc(work.timestamp)
         stamp.year  # noqa: B018 (a date, not something else)
     except Exception:
-        work.repaired.note("The timestamp of the submission cannot be read; it was left out.")
         return None, None
     return stamp, work.timestamp
 
 
-def failed_outcome(chapter: Chapter, student: str, error: Exception):
-    """What is recorded when the grader fails on a submission: no points lost, a person asked."""
-    told = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+def for_a_person(chapter: Chapter, work: Work, reason: str, again: bool = False):
+    """What is recorded of a submission that cannot be graded: no points lost, a person asked."""
     repaired = repair(chapter.release, b"")
     repaired.unreadable = None
-    work = Work(student, repaired, "", chapter.papers(student))
-    return mark(chapter, work, None, write_up.FAILED.format(told))
+    graded = write_up.write_up(repaired, chapter.stubs, reason=reason)
+    return outcome_of(work, vars(graded), again)
+
+
+def failed_outcome(chapter: Chapter, student: str, error: Exception):
+    """What is recorded when the grader itself fails on a submission; the next run tries again."""
+    told = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    work = Work(student, Repaired({}), "", chapter.papers(student))
+    return for_a_person(chapter, work, write_up.FAILED.format(told), again=True)

@@ -16,8 +16,10 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import from_dict
 
 from . import batch
-from .chapter import Chapter, mark, take_up
+from .chapter import Chapter, take_up
 from .course import Course
+from .examine import examine
+from .marker import Markers
 from .sandbox import Limits, Sandbox
 from .submission import clean, reading
 
@@ -123,7 +125,7 @@ def grade_here(chapter: Chapter, student: str):
     with batch.locked(course), Recorder(course, chapter) as recorder:
         due = recorder.due()
         with _sandbox(chapter.name, course) as runs:
-            outcome = mark(chapter, *batch.run_one(runs, chapter, student, due, {}))
+            outcome = batch.grade_one(runs, chapter, student, due, {})
         recorder.record(outcome, notebook=False)
     return outcome
 
@@ -132,11 +134,11 @@ def grade_here(chapter: Chapter, student: str):
 
 
 class _Runs:
-    def __init__(self, sandbox):
-        self.sandbox = sandbox
+    def __init__(self, sandbox, markers):
+        self.sandbox, self.markers = sandbox, markers
 
-    def run(self, work):
-        return self.sandbox.run(work.plan.cells, work.papers.draw)
+    def examine(self, task):
+        return examine(self.sandbox, self.markers, task)
 
 
 _lock = threading.RLock()
@@ -156,7 +158,8 @@ def _sandbox(chapter, course):
             _open["sandbox"] = Sandbox(chapter, limits=Limits(), isolate=isolate).__enter__()
             _open["key"] = (chapter, isolate)
         try:
-            yield _Runs(_open["sandbox"])
+            with Markers(course.root / "exercises") as markers:
+                yield _Runs(_open["sandbox"], markers)
         except BaseException:
             _close()
             raise

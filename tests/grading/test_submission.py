@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from bplab.exam.paper import Paper
 from bplab.exam.report import Report
 from bplab.grading import batch
 from bplab.grading.course import CourseError
+from bplab.grading.submission import plan as plans
 from bplab.grading.submission import write_up as submission
 
 
@@ -23,7 +25,7 @@ def graded(room, nearby, student="ada"):
 
 
 def test_the_plan_leaves_out_explore_cells_and_examines_checks(room):
-    plan = submission.plan(room.released())
+    plan = plans.plan(room.released())
     kinds = {cell.id: (cell.kind, cell.exercise) for cell in plan.cells}
     assert kinds["check_sigmoid"] == ("exam", "sigmoid")
     assert kinds["sigmoid"] == ("run", None) and kinds["play"] == ("skip", None)
@@ -96,14 +98,13 @@ def test_a_marker_that_fails_decides_no_grade(room):
         def mark(self, paper, answers):
             raise ZeroDivisionError("oops")
 
-    report, failed = submission.mark(Broken(), None, b"answers", None)
-    assert failed and "oops" in report.observed
-
     class Nan(Broken):
         def mark(self, paper, answers):
             return Report("sigmoid", True, float("nan"))
 
-    assert submission.mark(Nan(), None, b"answers", None)[1]
+    report, failed = submission.mark(Paper(Broken(), []), b"answers")
+    assert failed and "oops" in report.observed
+    assert submission.mark(Paper(Nan(), []), b"answers")[1]
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,9 @@ class Child:
     def give(self, cell, sheet, seconds, deadline):
         """Send a cell with the seconds it has, and the paper if it is an exam."""
         self._received = 0
+        self._frames.sizes[b"A"] = min(
+            self.limits.answer_bytes, cell.answer_bytes or self.limits.answer_bytes
+        )
         about = {
             "kind": cell.kind,
             "source": cell.source,

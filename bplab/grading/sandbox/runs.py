@@ -41,6 +41,8 @@ class Sandbox:
     isolate : False runs children as ordinary processes, for systems without namespaces
     """
 
+    hands_over = True  # `run` gives answers away as they come
+
     def __init__(self, chapter: str, *, limits: Limits = Limits(), isolate: bool = True):  # noqa: B008
         self.chapter = chapter
         self.limits = limits
@@ -58,20 +60,28 @@ class Sandbox:
         if warm:
             warm.close()
 
-    def run(self, cells: list[Cell], draw: Callable[[Cell], bytes]) -> RunResult:
+    def run(
+        self,
+        cells: list[Cell],
+        draw: Callable[[Cell], bytes],
+        take: Callable[[Cell, bytes], None] | None = None,
+    ) -> RunResult:
         """Run `cells` in order; `draw` is called for an exam cell once the child has reached it.
 
-        Never raises for what a submission does and never hangs. An exception of `draw` itself is
-        the caller's own and is raised after the child has been ended.
+        take : called with the answers to an exam cell when they are there, which are then not
+            kept: the result has b"" in their place
+
+        Never raises for what a submission does and never hangs. An exception of `draw` or
+        `take` is the caller's own and is raised after the child has been ended.
         """
-        result, warm = self._run(cells, draw)
+        result, warm = self._run(cells, draw, take)
         if result.fault and result.fault.slug in ("sandbox", "killed") and warm.is_gone():
-            result, _ = self._run(cells, draw)  # it was not the submission that ended
+            result, _ = self._run(cells, draw, take)  # it was not the submission that ended
         return result
 
-    def _run(self, cells, draw):
+    def _run(self, cells, draw, take):
         started = time.monotonic()
-        run = _Run(cells, draw, self.limits)
+        run = _Run(cells, draw, take, self.limits)
         try:
             child, warm = self._start_child()
         except (OSError, SandboxError) as error:
@@ -99,9 +109,11 @@ class Sandbox:
 class _Run:
     """One submission on its way through its cells."""
 
-    def __init__(self, cells, draw, limits):
+    def __init__(self, cells, draw, take, limits):
         self.cells = cells
         self.draw = draw
+        self.take = take
+        self.answered = 0  # bytes
         self.limits = limits
         self.results = [CellResult() for _ in cells]
         self.fault = None
@@ -174,6 +186,13 @@ class _Run:
             if done["fault"] == "timeout":
                 result.answers = None
                 self.late += 1
+        if result.answers is not None:
+            self.answered += len(result.answers)
+            if self.answered > self.limits.all_answer_bytes:
+                raise Limit("answers")
+            if self.take:
+                self.take(cell, result.answers)
+                result.answers = b""
 
     def _allowed(self):
         """Seconds for a cell: less once others ran out of time, or ten endless loops take long."""
@@ -184,6 +203,7 @@ class _Run:
             "cell_output_mb": self.limits.cell_output_bytes / 2**20,
             "output_mb": self.limits.output_bytes / 2**20,
             "answer_mb": self.limits.answer_bytes / 2**20,
+            "all_answer_mb": self.limits.all_answer_bytes / 2**20,
         }
         words = SENTENCES[slug].format(
             **asdict(self.limits), **mb, seconds=self._allowed(), detail=detail

@@ -16,6 +16,7 @@ class Cell:
     kind: Literal["run", "skip", "exam"] = "run"
     id: str = ""
     exercise: str | None = None
+    answer_bytes: int | None = None  # the most its answers may have; None: what limits say
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Limits:
     cell_output_bytes: int = 4 * 2**20
     output_bytes: int = 16 * 2**20
     answer_bytes: int = 64 * 2**20
+    all_answer_bytes: int = 96 * 2**20
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ SENTENCES = {
     "open-files": "The code opened more than the {open_files} files it may have open.",
     "output": "The cell showed more than {cell_output_mb:g} MB, or the notebook more than "
     "{output_mb:g} MB; the rest is left out.",
-    "answers": "The answers were larger than {answer_mb:g} MB.",
+    "answers": "The answers were larger than {answer_mb:g} MB, or {all_answer_mb:g} MB in all.",
     "crashed": "The code crashed Python ({detail}).",
     "exited": "The code ended the Python process (exit code {detail}).",
     "killed": "The Python process was killed from within, or the machine ran out of memory.",

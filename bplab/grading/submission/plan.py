@@ -45,8 +45,11 @@ def exam_name(cell: dict) -> str | None:
     return found[1] if found else None
 
 
-def exams(release: dict, chapter: str, find=exercises.find) -> dict:
-    """The exercises that a chapter's test cells examine, by name, or `CourseError`."""
+def exams(release: dict, chapter: str, folder=None) -> dict:
+    """The exercises that a chapter's test cells examine, by name, or `CourseError`.
+
+    folder: where the course's own exercises are
+    """
     own = exercises.chapter(chapter) if chapter in exercises.CHAPTERS else []
     near = {exercise.name: exercise for exercise in own}  # no need to load the other chapters'
     found = {}
@@ -54,8 +57,8 @@ def exams(release: dict, chapter: str, find=exercises.find) -> dict:
         name = exam_name(cell)
         if name:
             try:
-                found[name] = near.get(name) or find(name)
-            except LookupError as error:
+                found[name] = near.get(name) or exercises.find(name, folder)
+            except (LookupError, ValueError) as error:
                 raise CourseError(f"cell {cell['id']}: {error.args[0]}") from None
     return found
 

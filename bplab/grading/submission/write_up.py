@@ -5,6 +5,7 @@ Nothing in this file runs a learner's code or touches the gradebook.
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ...exam.report import Report
@@ -15,22 +16,27 @@ from .repair import Repaired
 
 FAILED = "The grader itself failed here ({}). Nobody has lost a point yet: a person has to look."
 
+LEFT_OUT = "[What stood here took too long to be made safe to look at, and is left out.]\n"
+
 
 # Marking
 
 
-def mark(exercise, paper, answers: bytes | None, fault) -> tuple[Report, bool]:
-    """The report on one exam cell, and whether the marker itself failed.
+def unanswered(name: str, fault) -> Report:
+    """The report on an exam cell that brought no answers. fault: why."""
+    told = str(fault) if fault is not None else "No answers came back."
+    return Report(name, False, 0.0, getattr(fault, "slug", None) or "no-answers", told)
 
-    fault: why there are no answers, if so.
-    """
-    if answers is None:
-        told = str(fault) if fault is not None else "No answers came back."
-        return Report(exercise.name, False, 0.0, getattr(fault, "slug", "no-answers"), told), False
+
+def mark(paper, answers: bytes) -> tuple[Report, bool]:
+    """The report on the answers to a paper, and whether the marker itself failed."""
+    exercise = paper.exercise
     try:
         report = exercise.mark(paper, answers)
         if not 0 <= report.score <= 1:
             raise ValueError(f"score {report.score}")
+    except MemoryError:
+        raise
     except Exception as error:  # a marker that fails must not decide a grade
         told = FAILED.format(f"{type(error).__name__}: {error}"[:200])
         return Report(exercise.name, False, 0.0, "marker-failed", told), True
@@ -61,7 +67,8 @@ def write_up(repaired: Repaired, stubs: dict[str, str], **results) -> Graded:
     """The graded notebook of a repaired one.
 
     stubs: released source of every solution cell. results: `run`, a RunResult; `reports`, by id of
-    the exam cell; `broken`, ids of cells at which the marker failed; `reason`, why nothing was run.
+    the exam cell; `broken`, ids of cells at which the marker failed; `reason`, why nothing was run;
+    `bounded(cell, work)`, which does work that can be expensive, or gives None.
     """
     return _WriteUp(repaired, stubs, **results).graded()
 
@@ -74,6 +81,7 @@ class _WriteUp:
     reports: dict[str, Report] = field(default_factory=dict)
     broken: set = field(default_factory=set)
     reason: str | None = None
+    bounded: Callable = lambda cell, work: work()
 
     def graded(self) -> Graded:
         self.notes = list(self.repaired.notes)
@@ -99,21 +107,27 @@ class _WriteUp:
     def _cell(self, cell, result):
         marks = cell["metadata"].get("nbgrader", {})
         if cell["cell_type"] == "code" and result is not None:
-            cell["outputs"] = clean.outputs(result.outputs, self.room)
+            cell["outputs"] = self._shown(cell, result.outputs)
             count = result.execution_count
             cell["execution_count"] = count if type(count) is int else None
             if result.fault is not None and not marks.get("grade"):
                 cell["outputs"].append(clean.stream(f"{result.fault}\n", "stderr"))
         if marks.get("solution"):
             self.last_solution = marks["grade_id"]
+        source = cell["source"]
         if cell["cell_type"] == "markdown" and _is_learners(cell):
-            cell["source"] = clean.markdown(cell["source"])
+            written = self.bounded(cell["id"], lambda: clean.markdown(cell["source"]))
+            cell["source"] = LEFT_OUT if written is None else written
         if marks.get("task") or (marks.get("grade") and marks.get("solution")):
-            untouched = cell["source"] == self.stubs.get(marks["grade_id"])
+            untouched = source == self.stubs.get(marks["grade_id"])
             answered = not untouched and not self.repaired.unreadable
             self.scores[marks["grade_id"]] = None if answered else 0.0
         elif marks.get("grade"):
             self._test_cell(cell, marks, result)
+
+    def _shown(self, cell, found):
+        shown = self.bounded(cell["id"], lambda: clean.outputs(found, self.room))
+        return [clean.stream(LEFT_OUT, "stderr")] if shown is None else shown
 
     def _test_cell(self, cell, marks, result):
         name, points = exam_name(cell), float(marks["points"])
@@ -189,6 +203,7 @@ class _WriteUp:
             "repaired": bool(self.repaired.notes),
             "unreadable": self.repaired.unreadable,
             "failed": self.reason,
+            "broken": sorted(self.broken),
             "fault": run.fault.slug if run is not None and run.fault is not None else None,
             "cpu_seconds": round(run.cpu_seconds, 4) if run is not None else 0.0,
             "wall_seconds": round(run.wall, 4) if run is not None else 0.0,

@@ -1,0 +1,238 @@
+"""The workers, as the grader sees them: sessions for one submission each, and their ends."""
+
+import atexit
+import contextlib
+import os
+import select
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict
+
+from bplab.grading.marker.limits import Budget
+from bplab.grading.marker.worker import ASK, AT, BYTES, REPLIES, REPLY
+from bplab.grading.sandbox.inside.frames import FrameError, Frames, frame
+
+START_SECONDS = 120
+WALL = 20  # times the processor time that a submission may take: then something hangs
+SUBMISSIONS = 200  # of one worker, before it makes room for a fresh one
+ENDED = (
+    "The marker ran out of processor time ({seconds:g} s) or memory ({memory_mb} MB), or was "
+    "ended, at {at}. Nobody has lost a point yet: a person has to look."
+)
+
+
+class Died(Exception):
+    """A worker has ended or hangs; the message says at what, for the record."""
+
+
+class Markers:
+    """Workers for sessions, as many as are asked for at a time. May be used from several threads.
+
+    folder : where the course's own exercises are, or None
+    """
+
+    def __init__(self, folder=None, budget: Budget | None = None):
+        self.folder, self.budget = folder and str(folder), budget or Budget()
+        self._idle, self._lock = [], threading.Lock()
+
+    def __enter__(self):
+        _nursery.start()
+        return self
+
+    def __exit__(self, *exc):
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.close()
+
+    @contextlib.contextmanager
+    def session(self, seeds: dict[str, int]):
+        """A Session with a worker of its own. seeds : of the papers, by exercise."""
+        with self._lock:
+            worker = self._idle.pop() if self._idle else None
+        worker = worker or _Worker()
+        try:
+            yield Session(worker, seeds, self.folder, self.budget)
+        except BaseException:
+            worker.close()
+            raise
+        worker.served += 1
+        with self._lock:
+            fresh = worker.served < SUBMISSIONS and not worker.gone
+            if fresh:
+                self._idle.append(worker)
+        if not fresh:
+            worker.close()
+
+
+class Session:
+    """One submission at a worker. Every method raises Died when the worker has ended."""
+
+    def __init__(self, worker, seeds, folder, budget):
+        self.worker, self.budget = worker, budget
+        self.worker.deadline = time.monotonic() + WALL * budget.seconds
+        self.at = "the start"
+        self._ask("begin", seeds=seeds, folder=folder, budget=asdict(budget))
+
+    def again(self):
+        """The submission is run once more: forget what was marked."""
+        self._ask("again")
+
+    def sheet(self, cell) -> bytes:
+        """The paper of an exam cell, as it goes to the learner's side."""
+        self._ask("sheet", exercise=cell.exercise)
+        return self._reply(BYTES)
+
+    def answers(self, cell, answers: bytes):
+        """Hand in the answers to an exam cell; they are marked while the run goes on."""
+        self._ask("answers", cell=cell.id, exercise=cell.exercise)
+        self._send(frame(BYTES, answers))
+
+    def finish(self, **about) -> dict:
+        """The graded notebook and what is to be recorded with it, as plain data."""
+        import json
+
+        self._ask("finish", **about)
+        return json.loads(self._reply(REPLY))
+
+    def _ask(self, do, **about):
+        self._send(frame(ASK, {"do": do, **about}))
+
+    def _send(self, data):
+        try:
+            self.worker.send(data)
+        except (OSError, EOFError, TimeoutError):
+            self._end()
+
+    def _reply(self, wanted):
+        try:
+            while True:
+                kind, body = self.worker.receive()
+                if kind == AT:
+                    self.at = body.decode("utf-8", "replace")
+                elif kind == wanted:
+                    return body
+        except (OSError, EOFError, TimeoutError, FrameError):
+            self._end()
+
+    def _end(self):
+        with contextlib.suppress(OSError, EOFError, TimeoutError, FrameError):
+            while True:  # the last it said of where it was
+                kind, body = self.worker.receive(seconds=1)
+                if kind == AT:
+                    self.at = body.decode("utf-8", "replace")
+        self.worker.gone = True
+        raise Died(ENDED.format(**asdict(self.budget), at=self.at)) from None
+
+
+class _Worker:
+    """The line to one worker."""
+
+    def __init__(self):
+        self.sock, theirs = socket.socketpair()
+        with theirs:
+            _nursery.deliver(theirs)
+        self.sock.setblocking(False)
+        self.frames = Frames(REPLIES)
+        self.served, self.gone, self.deadline = 0, False, 0.0
+
+    def send(self, data):
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[self.sock.send(view) :]
+            except BlockingIOError:
+                self._wait(select.POLLOUT, self.deadline)
+
+    def receive(self, seconds=None):
+        deadline = self.deadline if seconds is None else time.monotonic() + seconds
+        while (found := self.frames.next()) is None:
+            try:
+                data = self.sock.recv(1 << 18)
+            except BlockingIOError:
+                self._wait(select.POLLIN, deadline)
+                continue
+            if not data:
+                raise EOFError
+            self.frames.feed(data)
+        return found
+
+    def _wait(self, what, deadline):
+        left = deadline - time.monotonic()
+        poll = select.poll()
+        poll.register(self.sock, what)
+        if left <= 0 or not poll.poll(left * 1000):
+            raise TimeoutError
+
+    def close(self):
+        self.sock.close()
+
+
+class _Nursery:
+    """The process that workers are forked from; one for all, for as long as this process lives."""
+
+    def __init__(self):
+        self._process, self._lock, self._ready, self._owner = None, threading.Lock(), False, None
+
+    def start(self):
+        """Start it, if it does not run; it gets ready while other things are done."""
+        with self._lock:
+            self._start()
+
+    def deliver(self, sock):
+        """Have a worker forked that serves this socket."""
+        with self._lock:
+            for attempt in (1, 2):
+                self._start()
+                try:
+                    self._await_ready()
+                    socket.send_fds(self._control, [b"+"], [sock.fileno()])
+                    return
+                except OSError:
+                    self._stop()
+                    if attempt == 2:
+                        raise
+
+    def _start(self):
+        if self._process is not None and self._process.poll() is None:
+            if self._owner == os.getpid():
+                return
+        self._control, inside = socket.socketpair()
+        quiet = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+        with inside:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _START, *sys.path],
+                stdin=inside,
+                stdout=subprocess.DEVNULL,
+                env={**os.environ, **quiet, "MPLBACKEND": "agg"},
+                start_new_session=True,
+            )
+        self._ready, self._owner = False, os.getpid()
+
+    def _await_ready(self):
+        if not self._ready:
+            self._control.settimeout(START_SECONDS)
+            self._ready = self._control.recv(1) == b"+"
+            self._control.settimeout(None)
+            if not self._ready:
+                raise OSError("the marker does not start")
+
+    def _stop(self):
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
+    def close(self):
+        if self._process is not None and self._owner == os.getpid():
+            self._stop()
+
+
+_START = (
+    "import sys; sys.path[:] = sys.argv[1:]\nfrom bplab.grading.marker.nursery import main\nmain()"
+)
+_nursery = _Nursery()
+atexit.register(_nursery.close)

@@ -1,0 +1,144 @@
+"""A worker: draws the papers of a submission, marks its answers, writes up its notebook.
+
+It is asked in frames, JSON or bytes, and answers in frames. Before each thing that can become
+expensive it says which cell it is at, so that its end, if it comes, has a place.
+"""
+
+import contextlib
+import json
+import resource
+import time
+
+from bplab import exercises
+from bplab.exam.report import Report
+from bplab.grading.marker.limits import Budget, OutOfTime, confine, spending
+from bplab.grading.sandbox import CellResult, Fault, RunResult
+from bplab.grading.submission import write_up
+from bplab.grading.submission.repair import Repaired
+
+ASK, BYTES, AT, REPLY = b"Q", b"B", b"@", b"R"
+SIZES = {ASK: 2**30, BYTES: 2**30}
+REPLIES = {AT: 10_000, REPLY: 2**30, BYTES: 2**30}
+SPENT = (
+    "Marking this took more than {seconds:g} s of processor time or {memory_mb} MB of memory. "
+    "Nobody has lost a point yet: a person has to look."
+)
+
+
+def serve(line):
+    """Answer what is asked until the line is closed."""
+    worker = Worker(line)
+    while True:
+        kind, body = line.receive()
+        request = json.loads(body)
+        getattr(worker, request.pop("do"))(**request)
+
+
+class Worker:
+    """One submission after the other."""
+
+    def __init__(self, line):
+        self.line = line
+
+    def begin(self, seeds, folder, budget):
+        """A submission begins. seeds: of its papers, by exercise. folder: of own exercises."""
+        self.budget = Budget(**budget)
+        confine(self.budget)
+        self.started = time.process_time()
+        self.seeds, self.folder = seeds, folder
+        self.papers = {}
+        self.again()
+
+    def again(self):
+        """Its run begins, or begins again."""
+        self.reports, self.broken, self.costs = {}, set(), {}
+
+    def sheet(self, exercise):
+        """Reply with the paper as it goes to the learner's side."""
+        self._at(f"the paper of {exercise}")
+        self.line.send(BYTES, self._paper(exercise).sheet())
+
+    def answers(self, cell, exercise):
+        """Mark the answers that follow; the report is kept."""
+        _, data = self.line.receive()
+        self._at(f"the answers to {exercise}")
+        started = time.process_time()
+        mark = lambda: write_up.mark(self._paper(exercise), data)  # noqa: E731
+        report, broken = self._bounded(mark, lambda: (self._out_of_bounds(exercise), True))
+        self.reports[cell] = report
+        self.broken |= {cell} if broken else set()
+        self.costs[cell] = round(time.process_time() - started, 4)
+
+    def finish(self, repaired, stubs, run, reason):
+        """Write up the graded notebook and reply with it."""
+        repaired["at_cells"] = set(repaired["at_cells"])
+        result = _run_result(run)
+        for cell, report in self._faults(run).items():
+            self.reports[cell] = report
+        graded = write_up.write_up(
+            Repaired(**repaired),
+            stubs,
+            run=result,
+            reports=self.reports,
+            broken=self.broken,
+            reason=reason,
+            bounded=self._bounded_cell,
+        )
+        graded.details["marking"] = {
+            "cpu_seconds": round(time.process_time() - self.started, 4),
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            "by_cell": self.costs,
+        }
+        self.line.send(REPLY, vars(graded))
+
+    def _faults(self, run):
+        """Reports on the exam cells that brought no answers."""
+        found = {}
+        for about in run["cells"] if run else ():
+            if about["exercise"] and not about["answered"]:
+                fault = about["fault"] or run["fault"]
+                found[about["id"]] = write_up.unanswered(about["exercise"], fault and Fault(*fault))
+        return found
+
+    def _paper(self, name):
+        if name not in self.papers:
+            self.papers[name] = exercises.find(name, self.folder).draw(self.seeds[name])
+        return self.papers[name]
+
+    def _bounded_cell(self, cell, work):
+        """Do `work` on what a cell shows; if it takes too long, nothing of it is shown."""
+        self._at(f"what cell {cell} shows")
+        return self._bounded(work, lambda: None)
+
+    def _bounded(self, work, instead):
+        left = self.budget.seconds - (time.process_time() - self.started)
+        try:
+            with spending(min(self.budget.cell_seconds, left)):
+                return work()
+        except (OutOfTime, MemoryError):
+            with contextlib.suppress(OutOfTime):  # one more may be on its way
+                time.sleep(0)
+            return instead()
+
+    def _out_of_bounds(self, exercise):
+        told = SPENT.format(seconds=self.budget.cell_seconds, memory_mb=self.budget.memory_mb)
+        return Report(exercise, False, 0.0, "marker-spent", told)
+
+    def _at(self, place):
+        self.line.send(AT, place.encode("utf-8", "replace")[:2000])
+
+
+def _run_result(run):
+    if run is None:
+        return None
+    cells = [
+        CellResult(
+            outputs=about["outputs"],
+            execution_count=about["count"],
+            seconds=about["seconds"],
+            fault=about["fault"] and Fault(*about["fault"]),
+        )
+        for about in run["cells"]
+    ]
+    fault = run["fault"] and Fault(*run["fault"])
+    return RunResult(cells, fault, run["cpu_seconds"], run["wall"], run["peak_bytes"])

@@ -1,0 +1,84 @@
+"""What a marker cannot digest goes to a person, and the class goes on."""
+
+import json
+
+import pytest
+
+from bplab.grading import batch
+from bplab.grading.marker import Budget
+
+BUDGET = Budget(cell_seconds=1, seconds=4, memory_mb=300)
+OWN = """
+from bplab.exam import Exercise
+
+def {name}(x):
+    return x
+
+{name} = Exercise({name!r}, "own", {name}, "y")
+
+@{name}.paper
+def _(rng):
+    yield {{"x": 1.0}}
+
+@{name}.judge
+def _(case, value):
+    {judge}
+"""
+JUDGES = {
+    "an endless loop": "while value == 2.0: pass",
+    "a loop that nothing stops": (
+        "import signal; signal.signal(signal.SIGPROF, signal.SIG_IGN)\n    while value == 2.0: pass"
+    ),
+    "memory without end": "b'x' * 10**10 if value == 2.0 else None; return None",
+    "a crash": "import os; os.abort() if value == 2.0 else None",
+    "an end": "import os; os._exit(0) if value == 2.0 else None",
+}
+
+
+def ask(room, builders, judge):
+    """Add an exercise of the instructor's own whose judge is expensive for the answer 2."""
+    (room.root / "exercises").mkdir()
+    (room.root / "exercises" / "heavy.py").write_text(OWN.format(name="heavy", judge=judge))
+    stub = "def heavy(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION"
+    room.source["cells"] += [
+        builders[1]("heavy", stub, solution=True),
+        builders[1]("check_heavy", "check(heavy)", grade=True, locked=True, points=2),
+    ]
+    path = room.root / "source" / room.chapter / f"{room.chapter}.ipynb"
+    path.write_text(json.dumps(room.source))
+
+
+def answer(room, value):
+    notebook = room.solved()
+    room.find(notebook, "heavy")["source"] = f"def heavy(x):\n    return {value}"
+    return notebook
+
+
+@pytest.mark.parametrize("judge", JUDGES.values(), ids=JUDGES)
+def test_a_marker_that_runs_out_or_dies_stops_nobody(room, nearby, builders, judge):
+    ask(room, builders, judge)
+    for student in ("ann", "cay"):
+        room.hand_in(student, answer(room, "x"))
+    room.hand_in("bob", answer(room, "2.0"))
+    options = {"sandbox": nearby, "budget": BUDGET, "jobs": 1}
+    results = {r.student: r for r in batch.grade(room.chapter, room.root, **options)}
+    assert (results["ann"].score, results["cay"].score) == (8, 8)
+    bob = results["bob"]
+    assert bob.status == "failed" and "heavy" in json.dumps(bob.details)
+    assert "a person has to look" in json.dumps(room.autograded("bob"))
+    grades = {grade[0]: grade for grade in room.scores()["bob"][0]}
+    assert grades["check_heavy"][1] is None and grades["check_heavy"][4]
+    # A restart does not meet it again, unless it is forced to.
+    again = {r.student: r.status for r in batch.grade(room.chapter, room.root, **options)}
+    assert set(again.values()) == {"skipped"}
+    forced = batch.grade(room.chapter, room.root, force=True, students=["bob"], **options)
+    assert forced[0].status == "failed"
+
+
+def test_a_cell_that_takes_too_long_leaves_the_others_their_points(room, nearby, builders):
+    ask(room, builders, JUDGES["an endless loop"])
+    room.hand_in("bob", answer(room, "2.0"))
+    batch.grade(room.chapter, room.root, sandbox=nearby, budget=BUDGET)
+    grades = {grade[0]: grade[1] for grade in room.scores()["bob"][0]}
+    assert grades.pop("check_heavy") is None
+    assert sum(grades.values()) == 6
