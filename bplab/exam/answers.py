@@ -3,18 +3,22 @@
 from bplab.exam.report import Fault
 from bplab.exam.wire import MAX_BYTES, WireError, unpack
 
+ROOMY = 5_000  # things in answers that are no trouble whatever was expected
+SLACK = 20  # times the things that were expected
+DEEP = 6  # levels more than were expected
 
-def read(answers):
+
+def read(answers, max_bytes=MAX_BYTES):
     """The list of answers in bytes from `sit`, or a Fault if there is none."""
-    said = unpack(answers, MAX_BYTES)
+    said = unpack(answers, max_bytes)
     if type(said) is not dict:
         raise WireError("no answers")
     if "undefined" in said:
         return Fault("not-defined", "")
     if "uncallable" in said:
-        return Fault("not-callable", str(said["uncallable"])[:100])
+        return Fault("not-callable", _word(said["uncallable"], 100))
     if "too_large" in said:
-        return Fault("too-large", str(said["too_large"])[:20])
+        return Fault("too-large", f"{_whole(said['too_large'])}")
     return cleaned(said["answers"])
 
 
@@ -34,16 +38,57 @@ def _clean(item):
     if "value" in item:
         answer["value"] = item["value"]
     elif "arguments" in item:
-        answer["arguments"] = str(item["arguments"])[:400]
+        answer["arguments"] = _word(item["arguments"], 400)
     elif "slow" in item:
         answer["slow"] = True
     else:
         raised = item.get("raised")
         raised = raised if type(raised) is dict else {}
         keys = ("type", "message", "line", "lineno", "function", "caller", "hidden")
-        answer["raised"] = {key: str(raised.get(key, ""))[:500] for key in keys}
+        answer["raised"] = {key: _word(raised.get(key), 500) for key in keys}
     return answer
 
 
 def _words(found, count, length):
-    return [str(word)[:length] for word in found[:count]] if type(found) is list else []
+    return [_word(word, length) for word in found[:count]] if type(found) is list else []
+
+
+def _word(found, length):
+    # Never str() of what else may stand there: that writes out the whole of a tree first.
+    if type(found) is int:
+        return str(found)[:length] if abs(found) < 10**18 else ""
+    return found[:length] if type(found) is str else ""
+
+
+def _whole(found):
+    return found if type(found) is int and abs(found) < 10**18 else 0
+
+
+def outsized(said, expected):
+    """A Fault if the answers hold far more things than the right ones, nested or side by side.
+
+    expected : function that gives the right answers; called only where it matters
+    """
+    things, depth = _size([answer.get("value") for answer in said])
+    if things <= ROOMY and depth <= DEEP:
+        return None
+    right, deep = _size([answer.get("value") for answer in expected()])
+    if things > ROOMY + SLACK * right or depth > DEEP + deep:
+        return Fault("too-many", f"{things}")
+    return None
+
+
+def _size(tree):
+    """How many things a tree holds, and how deep they lie; an array is one thing in either."""
+    things, depth, level = 0, 0, [tree]
+    while level:
+        depth += 1
+        inner = []
+        for node in level:
+            if type(node) in (list, tuple):
+                inner += node
+            elif type(node) is dict:
+                inner += node.values()
+        things += len(inner)
+        level = inner
+    return things, depth

@@ -1,7 +1,7 @@
 """Mark answers: compare with the reference's, say what went wrong. Runs no learner's code."""
 
 from bplab.exam import compare
-from bplab.exam.answers import read
+from bplab.exam.answers import outsized, read
 from bplab.exam.diagnosis.errors import HIDDEN
 from bplab.exam.diagnosis.evidence import Evidence
 from bplab.exam.diagnosis.general import explained
@@ -9,6 +9,7 @@ from bplab.exam.diagnosis.named import instead, is_float32, same_answers, tell
 from bplab.exam.diagnosis.pipeline import diagnose
 from bplab.exam.report import Fault, Report
 
+SLACK_BYTES = 2**16  # of a message around the answers
 HALF_RIGHT = ("changed-arguments", "float32", "warned")
 
 
@@ -16,12 +17,15 @@ def mark(paper, answers):
     """The Report on `answers` (bytes) to `paper`. Never raises for what the bytes hold."""
     exercise = paper.exercise
     try:
-        said = read(answers)
+        said = read(answers, exercise.max_bytes + SLACK_BYTES)
     except Exception as error:  # whatever it is, it comes of the bytes
         fault = Fault("unreadable", f"The answers could not be read: {error}."[:300])
         return _failed(exercise, fault, 0.0, {})
     if isinstance(said, Fault):
         return _failed(exercise, explained(exercise, said), 0.0, {})
+    fault = outsized(said, paper.expected)
+    if fault is not None:
+        return _failed(exercise, fault, 0.0, {})
     try:
         return _mark_answers(exercise, paper, said)
     except (TypeError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError) as error:

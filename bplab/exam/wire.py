@@ -24,7 +24,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 _MAGIC = b"bplab-wire-1\n"
 # NumPy's own header parser evaluates text; this one only reads what np.save writes for numbers.
 _HEADER = re.compile(
-    rb"\{'descr': '([<>|=][biufc]\d{1,2})', 'fortran_order': (True|False), "
+    rb"\{'descr': '([<>|=](?:b1|[iu][1248]|f[248]|c8|c16))', 'fortran_order': (True|False), "
     rb"'shape': \(([\d, ]{0,300})\), \}\s*"
 )
 
@@ -78,7 +78,7 @@ def plain(value, depth=0):
     if kind in (Rng, Known, Odd, Raised):
         return value
     if kind is np.ndarray or isinstance(value, np.generic):
-        if value.dtype.kind in "biufc":
+        if value.dtype.kind in "biufc" and value.dtype.char not in "gG":  # long doubles differ
             return np.array(value)
         return Odd(f"array of dtype {value.dtype}")
     if depth >= MAX_DEPTH:

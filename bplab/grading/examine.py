@@ -4,12 +4,11 @@ Goes by plain data on both sides, so that it can be done on any machine: what co
 but not the course's secret, and what goes out can be checked.
 """
 
+from ..exam.marking import SLACK_BYTES
 from .marker import Died
 from .sandbox import RunResult
 from .submission import write_up
 from .submission.plan import plan
-
-SLACK_BYTES = 2**16  # of a message around the answers
 
 
 def task_of(work, chapter, reason: str | None = None) -> dict:

@@ -92,6 +92,12 @@ GENERAL = {
         "Which returned array is larger than its shape in the exercise?",
         "Returned arrays have the sizes of the arguments, no more.",
     ),
+    "too-many": (
+        "What came back holds {detail} things, one inside or beside the other: far more than "
+        "a right answer.",
+        "Is something appended in a loop that runs more often than you think?",
+        "The first lines of the exercise say what is returned, and of which shape.",
+    ),
     "unreadable": (
         "{detail}",
         "Something on the way between your function and the check was changed.",

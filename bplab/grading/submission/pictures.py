@@ -21,6 +21,7 @@ _PARTS = _SHAPES | frozenset(
     "svg g a defs title desc metadata style text tspan use image clipPath linearGradient "
     "radialGradient stop".split()
 )
+_IN_CLIPS = _SHAPES | {"title", "desc", "text", "use"}
 _STYLES = re.compile(r"filter|mask|animation|transition|@|\\", re.IGNORECASE)
 _INNER = re.compile(r"data:image/(?:png|jpeg);base64,([A-Za-z0-9+/=\s]*)")
 _NEVER = 2**62
@@ -68,10 +69,21 @@ def _of_drawing(data):
     found = list(ElementTree.fromstring(text).iter())
     if len(found) > MAX_ELEMENTS:
         raise ValueError("too long")
+    _refuse_nests(found)
     ids = Counter(element.get("id") for element in found)
     simple = [e.get("id") for e in found if _name(e) in _SHAPES and not _clipped(e)]
     shapes = {name for name in simple if ids[name] == 1}
     return 1_000_000 + sum(_of_element(element, shapes) for element in found)
+
+
+def _refuse_nests(found):
+    """Style in style and clip path in clip path: to look at each with all in it takes for ever."""
+    for element in found:
+        name = _name(element)
+        if name == "style" and len(element):
+            raise ValueError("a style that holds elements")
+        if name == "clipPath" and any(_name(inner) not in _IN_CLIPS for inner in element):
+            raise ValueError("a clip path that holds more than shapes")
 
 
 def _name(element):
@@ -82,11 +94,11 @@ def _name(element):
 def _of_element(element, shapes):
     name = _name(element)
     known = name in _PARTS or (name.startswith("{") and "xhtml" not in name) or not name
-    words = "".join(element.itertext()) if name == "style" else ""
+    words = element.text or "" if name == "style" else ""
     styles = words + element.get("style", "")
     if not known or element.get("filter") or "clip" in words or _STYLES.search(styles):
         raise ValueError("not plain")
-    if name == "clipPath" and any(_clipped(inner) for inner in element.iter()):
+    if name == "clipPath" and any(_clipped(inner) for inner in [element, *element]):
         raise ValueError("clipped again and again")
     link = element.get("href") or element.get(_LINK) or ""
     if name == "use" and link.removeprefix("#") not in shapes:
