@@ -22,12 +22,15 @@ class Case:
     key : what marking needs beside the inputs (labels held back, say); it never travels
     rtol : tolerance of this case, where it differs from the exercise's
     quiet : True if the call must not warn
+    extreme : True if it asks for a guard (scores of ten thousand, a probability of 0): a mistake
+        that shows in the other cases is named whatever comes out here
     """
 
     inputs: dict
     key: object = None
     rtol: float | None = None
     quiet: bool = False
+    extreme: bool = False
 
 
 @dataclass

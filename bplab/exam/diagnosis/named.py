@@ -42,6 +42,30 @@ def same_answers(evidence):
     return None
 
 
+def but_for_extremes(evidence):
+    """The named wrong solution that gives the learner's answers wherever the case is no extreme
+    one: a guard that is missing, or another one, hides no mistake."""
+    exercise, paper = evidence.exercise, evidence.paper
+    ordinary = [n for n, case in enumerate(paper.cases) if not case.extreme]
+    if evidence.wrong is None or len(ordinary) in (0, len(paper.cases)):
+        return None
+    if all(leaf.right for n in ordinary for leaf in evidence.table[n]):
+        return None  # what is wrong is the guard alone
+
+    def same(these, those):
+        return all(
+            same_outcome(these[n], those[n], paper.cases[n].rtol or exercise.rtol) for n in ordinary
+        )
+
+    for mistake in exercise.mistakes.values():
+        if mistake.solution is None or mistake.when is not None:
+            continue
+        outcome = outcomes(paper, mistake)
+        if len(outcome) == len(evidence.said) and same(evidence.said, outcome):
+            return tell(evidence, mistake)
+    return None
+
+
 def same_array(evidence):
     """The named wrong solution that gives the same first wrong array, and is wrong there."""
     exercise, paper, wrong = evidence.exercise, evidence.paper, evidence.wrong

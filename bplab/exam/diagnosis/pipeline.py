@@ -52,6 +52,7 @@ class Rule:
 PIPELINE = (
     Rule(general.not_begun, EXACT, PAPER),
     Rule(named.same_answers, EXACT, PAPER),
+    Rule(named.but_for_extremes, EXACT, PAPER),
     Rule(named.in_place_of_fault, EXACT, PAPER),
     Rule(general.before_values, EXACT, PAPER),
     Rule(general.not_all_answered, EXACT, PAPER),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Case, Exercise
 from bplab.exercises.two_pass_mlp.networks import CHAPTER, labels
 
 cross_entropy = Exercise(
@@ -24,7 +24,7 @@ def _(rng):
     P[1], P[2] = np.eye(4)[1], np.eye(4)[3]
     y = labels(rng, 6, 4)
     y[1], y[2] = 2, 3  # sure and wrong; sure and right
-    yield {"P": P, "y": y}
+    yield Case({"P": P, "y": y}, extreme=True)
 
 
 def _clipped(P):

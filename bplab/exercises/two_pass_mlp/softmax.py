@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Case, Exercise
 from bplab.exercises.two_pass_mlp.networks import CHAPTER
 
 softmax = Exercise("softmax", CHAPTER, nn.softmax, returns="P", points=2, shapes={"Z": "N C"})
@@ -18,7 +18,7 @@ def _(rng):
     far[1] -= 1e4
     far[2, 1], far[3, 2] = 1e4, -1e4
     far[4, :2] = -1e4, 1e4
-    yield {"Z": far}
+    yield Case({"Z": far}, extreme=True)
 
 
 @softmax.mistake(
@@ -248,3 +248,25 @@ def _(Z):
     with np.errstate(all="ignore"):
         E = np.exp(Z)
         return np.nan_to_num(E / E.sum(axis=1, keepdims=True))
+
+
+@softmax.mistake(
+    "shifted-above-only",
+    "Your rows do not sum to 1: the maximum was taken off above the fraction bar and not below it.",
+    "exp(-m) has to cancel. Where does it stand above, and where below?",
+    "exp(z_c - m) / sum exp(z_c' - m): the same m is taken off every score of the row, in the sum "
+    "too.",
+)
+def _(Z):
+    with np.errstate(all="ignore"):
+        return np.exp(Z - Z.max(axis=1, keepdims=True)) / np.exp(Z).sum(axis=1, keepdims=True)
+
+
+@softmax.mistake(
+    "scores-spread-out-less",
+    "Your probabilities are too even: the scores were divided by the root of the number of classes.",
+    "What is done to each score before the exponential?",
+    "P_ic = exp(Z_ic) / sum over c' of exp(Z_ic'): the score goes in as it is.",
+)
+def _(Z):
+    return nn.softmax(Z / np.sqrt(Z.shape[1]))
