@@ -264,7 +264,8 @@ def _(Z):
 
 @softmax.mistake(
     "scores-spread-out-less",
-    "Your probabilities are too even: the scores were divided by the root of the number of classes.",
+    "Your probabilities are too even: the scores were divided by the root of the number of "
+    "classes.",
     "What is done to each score before the exponential?",
     "P_ic = exp(Z_ic) / sum over c' of exp(Z_ic'): the score goes in as it is.",
 )
