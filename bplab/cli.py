@@ -1,5 +1,6 @@
 """The command line, `bplab`. Commands import what they need when they run."""
 
+import json
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -68,44 +69,116 @@ def study(
 
 @app.command(rich_help_panel=LEARN)
 def check(
-    notebooks: Annotated[list[Path], typer.Argument(help="Notebooks of the course.")],
+    paths: Annotated[list[Path], typer.Argument(help="Notebooks, folders of them, or patterns.")],
     hints: Annotated[int, typer.Option(min=0, max=3, help="How many hints to show.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
 ):
     """Run notebooks from top to bottom and say which exercises pass.
 
-    The files are only read. Exit code 0 if every exercise passes, 1 if one does not.
+    The files are only read. Their code runs on this machine with your rights, as it does in
+    Jupyter: for notebooks of people you do not know there is `bplab grade`, which has a sandbox.
+    Exit code 0 if every exercise passes, 1 if one does not, 2 if there was nothing to check.
     """
     try:
-        from bplab.study import progress, tables
+        from bplab.study import progress, running, tables
     except ImportError as error:
         needs("study", error.name)
-    short = False
-    for path in notebooks:
+    rows, short, checked = [], False, 0
+    try:
+        todo = running.notebooks(paths)
+    except progress.StudyError as error:
+        fail(error)
+    for path in todo:
         try:
+            if not running.has_checks(path):
+                if len(todo) > 1 and not as_json:
+                    typer.echo(f"{path.name}: nothing to check in it")
+                continue
             with tables.bar(f"{path.name}") as advance:
-                results = progress.run(path, advance)
+                results = running.run(path, advance)
         except progress.StudyError as error:
-            fail(error)
+            if len(todo) == 1:
+                fail(error)
+            typer.echo(f"bplab: {error}", err=True)  # the others are checked all the same
+            short, checked = True, checked + 1
+            continue
         except ImportError as error:
             needs("study", error.name)
-        tables.results(path.name, results, hints)
+        checked += 1
         short = short or any(result.state != progress.PASSED for result in results)
+        rows += [{"notebook": str(path), **vars(result)} for result in results]
+        if not as_json:
+            tables.results(path.name, results, hints)
+    if not checked:
+        fail(f"{', '.join(map(str, todo[:3]))} has no checks in it; name a chapter's notebook.")
+    if as_json:
+        typer.echo(json.dumps(rows, indent=1))
     raise typer.Exit(1 if short else 0)
 
 
 @app.command(rich_help_panel=LEARN)
 def progress(
-    folder: Annotated[Path, typer.Argument(help="Your study folder.")] = Path("study"),
+    folder: Annotated[
+        Path | None, typer.Argument(help="Your study folder. Default: this one, or study.")
+    ] = None,
 ):
-    """Show how far you are, by the checks in your saved notebooks. Nothing is run."""
-    from bplab.study import progress as reader
-    from bplab.study import tables
+    """Show how far you are, by the checks in your saved notebooks, and what is due again.
 
+    Nothing is run. An exercise that you passed is due again after a day, then three, a week, three
+    weeks, two months: `bplab again NAME` sets it on a new paper.
+    """
+    from datetime import date
+
+    from bplab.study import journal, tables
+    from bplab.study import progress as reader
+
+    folder = folder or _study_folder()
     try:
         found = reader.folder_progress(folder)
     except reader.StudyError as error:
         fail(error)
     tables.overview(found)
+    tables.due(journal.due(folder), date.today())
+
+
+@app.command(rich_help_panel=LEARN)
+def again(
+    name: Annotated[
+        str | None, typer.Argument(help="An exercise. Default: the one that is longest due.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="Your study folder. Default: this one, or study.")
+    ] = None,
+):
+    """Set an exercise once more: its text, an empty cell, a check on a new paper.
+
+    Writes again/NAME-DAY.ipynb into your study folder. What you wrote before stays as it is.
+    """
+    from bplab.exercises import UnknownName
+    from bplab.study import journal
+    from bplab.study.again import set_again
+    from bplab.study.workspace import StudyError
+
+    folder = folder or _study_folder()
+    if name is None:
+        due = journal.due(folder)
+        if not due:
+            fail("nothing is due again today. Name an exercise to do one all the same.", 1)
+        name = due[0].exercise
+    try:
+        path, new = set_again(name, folder)
+    except (StudyError, UnknownName) as error:
+        fail(error)
+    except OSError as error:
+        fail(f"cannot write to {folder} ({error.strerror}).")
+    typer.echo(f"{'wrote ' if new else 'kept  '} {path}{'' if new else ' (yours, of today)'}")
+    typer.echo(f"open it:  jupyter lab {path}")
+
+
+def _study_folder():
+    """Where the chapters are: here, or in `study` below."""
+    here = Path(".")
+    return here if any(here.glob("[0-9][0-9]*_*.ipynb")) else Path("study")
 
 
 @app.command(rich_help_panel=TEACH)

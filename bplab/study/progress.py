@@ -1,10 +1,9 @@
-"""How far a learner is: by the outputs that the saved notebooks hold, or by running one anew."""
+"""How far a learner is, by the outputs that the saved notebooks hold."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from bplab.study.workspace import StudyError, graded_cells, read_notebook, text
+from bplab.study.workspace import StudyError, graded_cells, read_notebook
 
 PASSED, NOT_YET, NOT_RUN = "passed", "not yet", "not run"
 
@@ -22,9 +21,21 @@ class Result:
 def saved(notebook):
     """The Results that the outputs of a saved notebook tell of."""
     return [
-        Result(exercise, cell["metadata"]["nbgrader"].get("points") or 0, *_state(cell, exercise))
+        Result(exercise, _points(cell, exercise), *_state(cell, exercise))
         for cell, exercise in graded_cells(notebook)
     ]
+
+
+def _points(cell, exercise):
+    marks = cell.get("metadata", {}).get("nbgrader", {})
+    if "points" in marks:
+        return marks["points"] or 0
+    from bplab import exercises
+
+    try:
+        return exercises.find(exercise).points
+    except (exercises.UnknownName, ValueError):
+        return 0
 
 
 def _state(cell, exercise):
@@ -50,53 +61,6 @@ def folder_progress(folder):
     paths = sorted(folder.glob("[0-9][0-9]*_*.ipynb"))
     if not paths:
         raise StudyError(
-            f"{folder} holds no chapters. Make a study folder with: bplab study {folder}"
+            f"{folder} holds no chapters. Name your study folder, or make one: bplab study study"
         )
     return {path: saved(read_notebook(path)) for path in paths}
-
-
-def run(path, on_cell=None):
-    """Run a notebook from top to bottom in a fresh kernel; the Results of its checks.
-
-    The file is only read. Cells tagged `explore` are left out. `on_cell(done, total)` is told of
-    every cell.
-    """
-    import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-
-    raw = read_notebook(path)
-    if not any(True for _ in graded_cells(raw)):
-        raise StudyError(f"{path} has no checks in it; name a chapter's notebook.")
-    try:
-        notebook = nbformat.reads(_dumps(raw), as_version=4)
-    except Exception as error:
-        raise StudyError(f"{path} is not a readable notebook ({error}).") from None
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    todo = [cell for cell in cells if "explore" not in cell.metadata.get("tags", [])]
-    folder = str(Path(path).resolve().parent)
-    client = NotebookClient(
-        notebook, timeout=120, allow_errors=True, resources={"metadata": {"path": folder}}
-    )
-    # A notebook may name a kernel that is not installed here; its cells are Python all the same.
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    with client.setup_kernel():
-        for number, cell in enumerate(todo):
-            cell.outputs = []
-            try:
-                client.execute_cell(cell, notebook.cells.index(cell))
-            except (CellTimeoutError, DeadKernelError) as error:
-                first = str(error).strip().splitlines()[0]
-                raise StudyError(
-                    f"{path}: {first} In the cell that begins {text(cell)[:50]!r}."
-                ) from None
-            if on_cell:
-                on_cell(number + 1, len(todo))
-    return saved(notebook)
-
-
-def _dumps(raw):
-    import json
-
-    return json.dumps(raw)

@@ -34,12 +34,17 @@ def results(title, found, hints=0):
     console.print(Text(f"{title}: {passed} of {len(found)} exercises pass", style="bold"))
     for result in found:
         mark, style = MARKS[result.state]
-        console.print(Text(f"  {mark} {result.exercise}", style=style))
-        if result.state == NOT_YET:
+        console.print(Text(f"  {mark} {result.exercise}{_stub(result)}", style=style))
+        if result.state == NOT_YET and not _stub(result):
             lines = result.message.splitlines()
             shown = [lines[0]] + [line for line in lines[1:] if _hint(line) <= hints][:3]
             for line in shown:
                 console.print(Text(f"      {line.strip()}"), soft_wrap=True)
+
+
+def _stub(result):
+    """What is said in place of a message where nothing was written."""
+    return ": not written yet" if "is not written yet: it still raises" in result.message else ""
 
 
 def _hint(line):
@@ -61,3 +66,20 @@ def overview(found):
         total = sum(result.points for result in chapter)
         table.add_row(path.stem, *map(str, count), f"{earned:g} of {total:g}")
     Console().print(table)
+
+
+def due(found, today):
+    """What is to be done again, longest overdue first."""
+    console = Console()
+    if not found:
+        return
+    console.print(Text("\nDue again, on a new paper:", style="bold"))
+    for one in found[:8]:
+        ago = (today - one.last).days
+        times = "once" if one.passes == 1 else f"on {one.passes} days"
+        console.print(
+            Text(f"  {one.exercise}: passed {times}, last {ago} days ago.  "),
+            Text(f"bplab again {one.exercise}", style="cyan"),
+        )
+    if len(found) > 8:
+        console.print(f"  and {len(found) - 8} more")

@@ -1,10 +1,12 @@
 """A learner's folder: the chapters without their solutions, never overwritten."""
 
 import json
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from bplab.study import journal
 from bplab.study.release import release, text
 
 
@@ -53,6 +55,7 @@ def make_workspace(folder):
         partial.write_text(json.dumps(release(source), indent=1) + "\n", encoding="utf-8")
         partial.replace(target)
         done.written.append(target)
+    journal.begin(folder)
     return done
 
 
@@ -60,13 +63,15 @@ def read_notebook(path):
     """A notebook as a dict. Raises StudyError if there is none to read."""
     path = Path(path)
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise StudyError(f"there is no {path}.") from None
     except IsADirectoryError:
         raise StudyError(f"{path} is a folder; name a notebook in it.") from None
     except (OSError, ValueError) as error:
         raise StudyError(f"{path} is not a readable notebook ({error}).") from None
+    if isinstance(notebook, dict) and "worksheets" in notebook:
+        notebook = _upgraded(notebook, path)
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list) or not all(
         isinstance(cell, dict) and "cell_type" in cell for cell in cells
@@ -75,13 +80,35 @@ def read_notebook(path):
     return notebook
 
 
+_CHECK = re.compile(r"^check\(\s*([A-Za-z_]\w*)\s*[,)]", re.MULTILINE)
+
+
+def _upgraded(notebook, path):
+    """A notebook of an older format, as a new one."""
+    try:
+        import nbformat
+
+        return json.loads(nbformat.writes(nbformat.reads(json.dumps(notebook), as_version=4)))
+    except Exception as error:
+        raise StudyError(f"{path} has an old format that cannot be read ({error}).") from None
+
+
 def graded_cells(notebook):
-    """(cell, exercise name) of every cell that checks an exercise."""
+    """(cell, exercise name) of every cell that checks an exercise: by its mark, or by its line.
+
+    An older program or a copy may have lost the marks; the line `check(NAME)` says as much.
+    """
     for cell in notebook["cells"]:
         marks = cell.get("metadata", {}).get("nbgrader", {})
         grade_id = str(marks.get("grade_id", ""))
-        if cell["cell_type"] == "code" and marks.get("grade") and grade_id.startswith("check_"):
+        if cell["cell_type"] != "code":
+            continue
+        if marks.get("grade") and grade_id.startswith("check_"):
             yield cell, grade_id.removeprefix("check_")
+        elif not marks:
+            found = _CHECK.findall(text(cell))
+            if len(found) == 1:
+                yield cell, found[0]
 
 
 __all__ = [

@@ -1,14 +1,16 @@
 """A learner's folder: written once, never overwritten, and read for progress."""
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from bplab import exercises
 from bplab.cli import app
-from bplab.study.progress import NOT_RUN, NOT_YET, PASSED, folder_progress, run, saved
-from bplab.study.workspace import StudyError, chapters, make_workspace, read_notebook
+from bplab.study.progress import NOT_RUN, NOT_YET, PASSED, folder_progress, saved
+from bplab.study.running import run
+from bplab.study.workspace import StudyError, chapters, make_workspace, read_notebook, text
 
 runner = CliRunner()
 
@@ -117,3 +119,61 @@ def test_a_notebook_that_never_ran_is_not_run(tmp_path):
     assert {result.state for result in results} == {NOT_RUN}
     with pytest.raises(StudyError, match="no chapters"):
         folder_progress(tmp_path / "empty")
+
+
+def solved(name, path):
+    """The released notebook `name` with nothing written in it but its first answer."""
+    notebook = read_notebook(path / f"{name}.ipynb")
+    for cell in notebook["cells"]:
+        if cell["id"] == "linear_neuron_step":
+            cell["source"] = (
+                "def linear_neuron_step(x, w, y, learning_rate):\n"
+                "    return w + 2 * learning_rate * (y - w * x) * x"
+            )
+    return notebook
+
+
+def small(notebook, keep):
+    cells = [cell for cell in notebook["cells"] if cell["id"] in keep or "import" in text(cell)]
+    return notebook | {"cells": [cell for cell in cells if cell["cell_type"] == "code"][:6]}
+
+
+@pytest.mark.slow
+def test_check_takes_folders_and_patterns_and_passes_over_what_has_no_checks(tmp_path):
+    make_workspace(tmp_path / "all")
+    folder = tmp_path / "some"
+    folder.mkdir()
+    notebook = solved("01_single_neuron", tmp_path / "all")
+    ids = [c["id"] for c in notebook["cells"] if "linear_neuron_step" in c["id"]]
+    few = small(notebook, ids)
+    (folder / "01_a.ipynb").write_text(json.dumps(few))
+    bare = json.loads(json.dumps(few))
+    for cell in bare["cells"]:
+        cell["metadata"] = {}  # marks lost
+    (folder / "02_no_marks.ipynb").write_text(json.dumps(bare))
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": []}]}
+    old["worksheets"][0]["cells"] = [
+        {"cell_type": "code", "input": text(c), "outputs": [], "metadata": {}, "language": "python"}
+        for c in few["cells"]
+    ]
+    (folder / "03_old.ipynb").write_text(json.dumps(old))
+    (folder / "00_talk.ipynb").write_text(json.dumps(few | {"cells": few["cells"][:1]}))
+    (folder / "04_broken.ipynb").write_text("{")
+    result = runner.invoke(app, ["check", str(folder), "--json"])
+    rows = json.loads(result.stdout)
+    assert {Path(r["notebook"]).name: r["state"] for r in rows} == {
+        name: PASSED for name in ("01_a.ipynb", "02_no_marks.ipynb", "03_old.ipynb")
+    }
+    assert all(row["points"] == 1 for row in rows)
+    assert result.exit_code == 1 and "04_broken" in result.stderr
+    result = runner.invoke(app, ["check", str(folder / "0[01]*.ipynb")])
+    assert result.exit_code == 0, result.output
+    assert "00_talk.ipynb: nothing to check" in result.output
+    assert "TCP" not in result.output
+
+
+def test_what_is_not_there_is_one_line(tmp_path):
+    (tmp_path / "empty").mkdir()
+    for path in (tmp_path / "none*.ipynb", tmp_path / "empty", tmp_path / "no.ipynb"):
+        result = runner.invoke(app, ["check", str(path)])
+        assert result.exit_code == 2 and len(result.output.strip().splitlines()) == 1
