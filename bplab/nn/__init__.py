@@ -66,6 +66,12 @@ MODULES = {
     "thresholds": ("06_diabetes_classifier", ("choose_threshold",)),
     "saving": ("06_diabetes_classifier", ("save_model", "load_model", "check_model")),
     "predict": ("06_diabetes_classifier", ("predict_patient",)),
+    "by_layer": ("07_deep_networks", ("signal_by_layer", "blame_by_layer")),
+    "initialization": ("07_deep_networks", ("xavier_init", "he_init")),
+    "leaky": ("07_deep_networks", ("leaky_relu_forward", "leaky_relu_backward")),
+    "running_statistics": ("07_deep_networks", ("running_update", "batchnorm_predict")),
+    "layernorm": ("07_deep_networks", ("layernorm_forward", "layernorm_backward")),
+    "residual": ("07_deep_networks", ("residual_forward", "residual_backward")),
 }
 
 _HOME = {name: module for module, (_, names) in MODULES.items() for name in names}

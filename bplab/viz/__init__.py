@@ -23,6 +23,7 @@ MODULES = {
     "dropout": ("dropout_network",),
     "clinic": ("roc", "calibration", "feature_histograms", "scaling"),
     "patients": ("probability_surface", "one_patient"),
+    "depth": ("signal_and_blame", "layers_measured", "thirty_layers"),
 }
 
 _HOME = {name: module for module, names in MODULES.items() for name in names}

@@ -23,6 +23,7 @@ def decision_regions(X, y, history, kind="tanh", *, epochs=None, names=None, fea
     history : list of params
         A network as list of (W, b), recorded now and then during training, in order.
     kind : "tanh", "relu" or "sigmoid"
+        Or, for a network of another build, a function `(X, params) -> P`.
     epochs : sequence of int, optional
         The epoch of each network in `history`; 0, 1, 2, ... by default.
     names, features : sequences of str, optional
@@ -65,6 +66,8 @@ def decision_regions(X, y, history, kind="tanh", *, epochs=None, names=None, fea
 
 def _forward(X, params, kind):
     rules = {"tanh": np.tanh, "relu": lambda z: np.maximum(z, 0), "sigmoid": _sigmoid}
+    if callable(kind):
+        return kind(X, params)
     if kind not in rules:
         raise ValueError(f"kind must be one of {', '.join(rules)}, got {kind!r}.")
     A = X

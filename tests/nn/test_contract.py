@@ -34,6 +34,7 @@ def calls():
     state = {"v": grads, "m": grads, "s": [g**2 for g in grads], "t": 3}
     state["v"] = state["s"]
     thirds = (0.5, 0.25, 0.25)
+    square = rng.normal(size=(4, 4))
     scaler = nn.fit_scaler(X)
     model = {"params": params, "scaler": scaler, "kind": "tanh"}
     return {
@@ -99,6 +100,18 @@ def calls():
         "choose_threshold": (y, p, 0.5),
         "check_model": (model,),
         "predict_patient": (model, 50.0, 30.0, 120.0),
+        "signal_by_layer": (X, params, "tanh"),
+        "blame_by_layer": (P, y, cache, params, "tanh"),
+        "xavier_init": (3, 4, rng),
+        "he_init": (3, 4, rng),
+        "leaky_relu_forward": (Z,),
+        "leaky_relu_backward": (dZ, Z),
+        "running_update": ((b4, b4**2), Z),
+        "batchnorm_predict": (Z, b4, b4, (b4, b4**2)),
+        "layernorm_forward": (Z, b4, b4),
+        "layernorm_backward": (dZ, nn.layernorm_forward(Z, b4, b4)[1], b4),
+        "residual_forward": (Z, square, b4, "tanh"),
+        "residual_backward": (dZ, Z, Z, square, "tanh"),
     }
 
 

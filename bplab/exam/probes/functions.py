@@ -50,3 +50,11 @@ def relative_error_of(bench, fn, case):
     if isinstance(error, (float, np.floating, np.ndarray)) and np.ndim(error) == 0:
         return 0.0 if 0 <= error < 1e-7 else error
     return error
+
+
+@driver("initial weights")
+def initial_weights(bench, fn, case):
+    """Call once, and tell the number that the generator gives next: what was drawn besides."""
+    rng = np.random.default_rng(case["rng"].seed)
+    W = bench.call(fn, **{**case, "rng": rng})
+    return {"W": W, "what the generator gives next": rng.random()}

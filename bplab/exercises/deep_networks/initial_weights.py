@@ -1,0 +1,105 @@
+"""What is drawn for initial weights: the papers of both, and scales taken for theirs."""
+
+import numpy as np
+
+from bplab.exam import Rng
+
+
+def fans(rng):
+    """Cases of different fans, some growing and some shrinking."""
+    for fan_in, fan_out in [(7, 4), (3, 11), (12, 5), (6, 9)]:
+        more = int(rng.integers(0, 3))
+        seed = Rng(int(rng.integers(1, 2**31)))
+        yield {"fan_in": fan_in + more, "fan_out": fan_out, "rng": seed}
+
+
+def scaled_by(scale):
+    """Weights with another spread."""
+
+    def init(fan_in, fan_out, rng):
+        return rng.normal(size=(fan_in, fan_out)) * scale(fan_in, fan_out)
+
+    return init
+
+
+def between(limit):
+    """Weights drawn evenly between -limit and limit."""
+
+    def init(fan_in, fan_out, rng):
+        top = limit(fan_in, fan_out)
+        return rng.uniform(-top, top, (fan_in, fan_out))
+
+    return init
+
+
+def name_what_is_drawn(exercise, std):
+    """The mistakes that both initialisations share; `std` gives the right deviation."""
+    exercise.mistake(
+        "variance-for-deviation",
+        "The spread of your weights is the variance the exercise names, without its root: with "
+        "{fan_in} inputs every weight is too small.",
+        "A number drawn with spread 1 is multiplied by s. What happens to its variance?",
+        "Its variance is multiplied by s squared: to get the variance, multiply by its root.",
+    )(scaled_by(lambda a, b: std(a, b) ** 2))
+    exercise.mistake(
+        "not-scaled",
+        "Your weights have spread 1, whatever the fans are.",
+        "Where do fan_in and fan_out come into the size of your weights?",
+        "A unit adds up fan_in products: the more there are, the smaller each must be.",
+    )(scaled_by(lambda a, b: 1.0))
+    exercise.mistake(
+        "divided",
+        "Your weights are divided by the deviation where they should be multiplied by it: wide "
+        "layers get large weights.",
+        "Should a unit with many inputs have larger weights, or smaller ones?",
+        "Spread 1 times s is spread s, and s falls as the fans grow.",
+    )(scaled_by(lambda a, b: 1 / std(a, b)))
+    exercise.mistake(
+        "shape-turned",
+        "Your W has one row for each unit above; here it has one for each unit below.",
+        "In X @ W, what is the length of W's first axis?",
+        "W is (fan_in, fan_out): its rows meet the columns of X.",
+    )(lambda fan_in, fan_out, rng: rng.normal(size=(fan_out, fan_in)) * std(fan_in, fan_out))
+    exercise.mistake(
+        "turned-after-drawing",
+        "The numbers are the right ones, in the wrong places: they were drawn for (fan_out, "
+        "fan_in) and turned afterwards.",
+        "In which shape are the numbers drawn?",
+        "Drawn as (fan_in, fan_out), they fill W row by row; nothing is turned.",
+    )(lambda fan_in, fan_out, rng: (rng.normal(size=(fan_out, fan_in)) * std(fan_in, fan_out)).T)
+    exercise.mistake(
+        "uniform",
+        "Your weights are drawn evenly between two limits; a normal distribution is asked. Their "
+        "spread is the right one.",
+        "Which method of rng does the exercise name?",
+        "The evenly drawn form has the same variance and other numbers: here the course has fixed "
+        "the normal one, so that every network can be drawn again.",
+    )(between(lambda a, b: np.sqrt(3) * std(a, b)))
+    exercise.mistake(
+        "not-around-zero",
+        "None of your weights is negative: they are drawn from 0 to 1.",
+        "What is the mean of what you draw? Which one is asked?",
+        "Weights of mean 0 let some units rise and others fall with the same input.",
+    )(lambda fan_in, fan_out, rng: rng.random((fan_in, fan_out)) * std(fan_in, fan_out))
+
+    @exercise.mistake(
+        "own-generator",
+        "The numbers are not those of the rng that was given: it has not been used at all.",
+        "Where does your generator come from?",
+        "Draw from the rng that comes in. Whoever seeds it can then draw the same network again.",
+    )
+    def _(fan_in, fan_out, rng):
+        own = np.random.default_rng(0)
+        return own.normal(size=(fan_in, fan_out)) * std(fan_in, fan_out)
+
+    @exercise.mistake(
+        "draws-more",
+        "W is right, but more was drawn than W needs: the next layer would get other numbers.",
+        "Is anything drawn besides W: biases, a second try?",
+        "One call of the generator, for fan_in times fan_out numbers. Biases start at 0 and need "
+        "none.",
+    )
+    def _(fan_in, fan_out, rng):
+        W = rng.normal(size=(fan_in, fan_out)) * std(fan_in, fan_out)
+        rng.normal(size=fan_out)
+        return W

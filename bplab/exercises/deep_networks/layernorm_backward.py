@@ -1,0 +1,267 @@
+"""layernorm_backward."""
+
+from bplab import nn
+from bplab.exam import Exercise
+from bplab.exercises.deep_networks.networks import CHAPTER
+from bplab.exercises.other_formulas import other_formulas
+from bplab.exercises.taken_apart import taken_apart
+
+layernorm_backward = Exercise(
+    "layernorm_backward",
+    CHAPTER,
+    nn.layernorm_backward,
+    returns=("dX", "dgamma", "dbeta"),
+    points=4,
+    shapes={"dout": "N D", "gamma": "D"},
+)
+
+
+@layernorm_backward.paper
+def _(rng):
+    for N, D in [(8, 5), (6, 9), (9, 4)]:
+        X = rng.normal(size=(N, D)) * rng.uniform(0.3, 3, (N, 1)) + rng.normal(size=(N, 1))
+        gamma = rng.uniform(0.5, 2, D) * rng.choice([-1, 1], D)
+        _, cache = nn.layernorm_forward(X, gamma, rng.normal(size=D))
+        yield {"dout": rng.normal(size=(N, D)), "cache": cache, "gamma": gamma}
+
+
+def mean(array):
+    return array.mean(axis=1, keepdims=True)
+
+
+def through(d, h, std):
+    """The three roads together."""
+    return (d - mean(d) - h * mean(d * h)) / std
+
+
+def back(dX=lambda d, h, std, dout, gamma: through(d, h, std), own=None):
+    """A backward pass with another dX, or another (dgamma, dbeta)."""
+
+    def backward(dout, cache, gamma):
+        h, std = cache["X_hat"], cache["std"][:, None]
+        first = dX(dout * gamma, h, std, dout, gamma)
+        if own is None:
+            return first, (dout * h).sum(axis=0), dout.sum(axis=0)
+        return first, *own(dout, h, dout * gamma, std)
+
+    return backward
+
+
+RIGHT = "dgamma and dbeta are right."
+ROADS = (
+    "With d = dout * gamma, row by row: d, minus the mean of d, minus X_hat times the mean of "
+    "d * X_hat, and all three divided by the row's std."
+)
+for _name, _dX, *_hints in (
+    (
+        "direct-road-only",
+        lambda d, h, std, dout, gamma: d / std,
+        f"{RIGHT} The rows of your dX do not sum to 0, but they must.",
+        "Add 1 to every entry of a row: what happens to X_hat? And to the loss?",
+        "x reaches the output on three roads: itself, the mean, and the std. You took the first "
+        "only.",
+    ),
+    (
+        "std-road-missing",
+        lambda d, h, std, dout, gamma: (d - mean(d)) / std,
+        f"{RIGHT} Your dX sums to 0 in each row, but not when weighted by X_hat.",
+        "Double every entry of a centered row: what happens to X_hat?",
+        "The road through the std is missing: it takes away X_hat times the mean of d * X_hat.",
+    ),
+    (
+        "mean-road-missing",
+        lambda d, h, std, dout, gamma: (d - h * mean(d * h)) / std,
+        f"{RIGHT} The rows of your dX do not sum to 0, but they must.",
+        "Add 1 to every entry of a row: what happens to X_hat?",
+        "The road through the mean is missing: it takes away the mean of d.",
+    ),
+    (
+        "gamma-outside",
+        lambda d, h, std, dout, gamma: gamma * through(dout, h, std),
+        f"{RIGHT} In dX gamma is multiplied in at the end, after the means were taken: the rows of "
+        "dX do not sum to 0.",
+        "In batch norm one gamma serves all that shares a mean. Which gammas share a mean here?",
+        "Along a row every entry has a gamma of its own: it must be inside, d = dout * gamma, "
+        "before any mean is taken.",
+    ),
+    (
+        "gamma-forgotten",
+        lambda d, h, std, dout, gamma: through(dout, h, std),
+        f"{RIGHT} dX lacks the factor gamma.",
+        "What stands between X_hat and out?",
+        "out = gamma * X_hat + beta, so what arrives at X_hat is dout * gamma; everything below "
+        "starts from it.",
+    ),
+    (
+        "std-forgotten",
+        lambda d, h, std, dout, gamma: through(d, h, 1.0),
+        f"{RIGHT} dX was never divided by std.",
+        "X_hat was divided by something on the way up. What comes down?",
+        "Every road from x to X_hat passes the division by the row's std.",
+    ),
+    (
+        "std-squared",
+        lambda d, h, std, dout, gamma: through(d, h, std**2),
+        f"{RIGHT} dX was divided by std twice.",
+        "Count the divisions by std on the way from x to X_hat.",
+        "One division on the way up gives one on the way down.",
+    ),
+    (
+        "sums-for-means",
+        lambda d, h, std, dout, gamma: (
+            (d - d.sum(axis=1, keepdims=True) - h * (d * h).sum(axis=1, keepdims=True)) / std
+        ),
+        f"{RIGHT} In dX the two terms taken away are {{D}} times too large.",
+        "The derivative of a row's mean with respect to one entry is 1/{D}. Is that 1/{D} there?",
+        "mean = sum / {D}: each of the {D} entries moves the mean by a share of 1/{D}.",
+    ),
+    (
+        "means-by-column",
+        lambda d, h, std, dout, gamma: (d - d.mean(axis=0) - h * (d * h).mean(axis=0)) / std,
+        f"{RIGHT} In dX the means run down the columns, as in batch norm.",
+        "Which numbers shared a mean in the forward pass?",
+        "What was averaged along a row on the way up comes back as averages along the row.",
+    ),
+    (
+        "roads-added",
+        lambda d, h, std, dout, gamma: (d + mean(d) + h * mean(d * h)) / std,
+        f"{RIGHT} In dX the two roads through mean and std are added; they are taken away.",
+        "Raise one entry: does the mean that is taken away rise or fall? And its neighbours?",
+        ROADS,
+    ),
+):
+    layernorm_backward.mistake(_name, *_hints)(back(_dX))
+
+for _name, _own, *_hints in (
+    (
+        "dgamma-without-x-hat",
+        lambda dout, h, d, std: (dout.sum(axis=0), dout.sum(axis=0)),
+        "dX and dbeta are right; dgamma does not know what gamma multiplied.",
+        "gamma stretches X_hat. What is the derivative of gamma * X_hat with respect to gamma?",
+        "dgamma sums dout * X_hat over the examples.",
+    ),
+    (
+        "averaged",
+        lambda dout, h, d, std: ((dout * h).mean(axis=0), dout.mean(axis=0)),
+        "dX is right; dgamma and dbeta are exactly 1/{N} of what they should be.",
+        "dout carries the loss's 1/N already. What is left to do over the rows?",
+        "gamma and beta serve all rows, so their gradients add over the rows: sums, not means.",
+    ),
+    (
+        "dgamma-scaled-by-gamma",
+        lambda dout, h, d, std: ((d * h).sum(axis=0), dout.sum(axis=0)),
+        "dX and dbeta are right; dgamma carries an extra factor gamma.",
+        "Which gradient arrives at gamma: that of out, or that of X_hat?",
+        "gamma meets dout directly; dout * gamma lies one step further down.",
+    ),
+    (
+        "dbeta-scaled-by-gamma",
+        lambda dout, h, d, std: ((dout * h).sum(axis=0), d.sum(axis=0)),
+        "dX and dgamma are right; dbeta carries an extra factor gamma.",
+        "Which gradient arrives at beta: that of out, or that of X_hat?",
+        "beta is added at the very end: it meets dout directly.",
+    ),
+    (
+        "dgamma-dbeta-swapped",
+        lambda dout, h, d, std: (dout.sum(axis=0), (dout * h).sum(axis=0)),
+        "dX is right; dgamma and dbeta have changed places.",
+        "In which order does the exercise ask for them?",
+        "First dX, then dgamma, then dbeta.",
+    ),
+    (
+        "summed-by-row",
+        lambda dout, h, d, std: ((dout * h).sum(axis=1), dout.sum(axis=1)),
+        "dX is right; dgamma and dbeta have one number for each example: they were summed along "
+        "the rows.",
+        "How many gammas are there: one for each unit, or one for each example?",
+        "The means run along rows, but gamma and beta belong to columns: their gradients add over "
+        "the {N} examples.",
+    ),
+    (
+        "dgamma-from-x",
+        lambda dout, h, d, std: ((dout * h * std).sum(axis=0), dout.sum(axis=0)),
+        "dX and dbeta are right; in dgamma X_hat is multiplied by std again.",
+        "Which array does gamma multiply: the centered one, or the normalized one?",
+        "out = gamma * X_hat + beta, so dgamma sums dout * X_hat over the examples.",
+    ),
+):
+    layernorm_backward.mistake(_name, *_hints)(back(own=_own))
+
+taken_apart(
+    layernorm_backward,
+    "dX",
+    lambda dout, cache, gamma: dict(
+        zip(
+            ("the direct road", "the road through the mean", "the road through the std"),
+            _roads(dout * gamma, cache["X_hat"], cache["std"][:, None]),
+            strict=True,
+        )
+    ),
+    "x reaches the output on three roads. Follow the one that is off, factor by factor.",
+    ROADS,
+    name="roads",
+)
+
+
+def _roads(d, h, std):
+    return d / std, -mean(d) / std + 0 * d, -h * mean(d * h) / std
+
+
+other_formulas(
+    layernorm_backward,
+    "dX",
+    (
+        "std-road-without-gamma",
+        lambda dout, cache, gamma: (
+            (dout * gamma - mean(dout * gamma) - cache["X_hat"] * mean(dout * cache["X_hat"]))
+            / cache["std"][:, None]
+        ),
+        "On the road through the std gamma is missing; the other two roads are right.",
+        "Which gradient meets X_hat on that road: dout, or dout * gamma?",
+        ROADS,
+    ),
+    (
+        "mean-road-without-gamma",
+        lambda dout, cache, gamma: (
+            (dout * gamma - mean(dout) - cache["X_hat"] * mean(dout * gamma * cache["X_hat"]))
+            / cache["std"][:, None]
+        ),
+        "On the road through the mean gamma is missing; the other two roads are right.",
+        "Which gradient is averaged on that road: dout, or dout * gamma?",
+        ROADS,
+    ),
+    (
+        "x-hat-outside-missing",
+        lambda dout, cache, gamma: (
+            (dout * gamma - mean(dout * gamma) - mean(dout * gamma * cache["X_hat"]))
+            / cache["std"][:, None]
+        ),
+        "On the road through the std the factor X_hat before the mean is missing.",
+        "How does one entry of X_hat change with the std: all alike, or each in its measure?",
+        ROADS,
+    ),
+    (
+        "divided-by-gamma",
+        lambda dout, cache, gamma: through(dout / gamma, cache["X_hat"], cache["std"][:, None]),
+        "dout is divided by gamma on its way to X_hat.",
+        "out = gamma * X_hat + beta: what is its slope with respect to X_hat?",
+        ROADS,
+    ),
+)
+other_formulas(
+    layernorm_backward,
+    "dgamma",
+    *(
+        (
+            name,
+            lambda dout, cache, gamma, form=form: form(dout, cache["X_hat"]).sum(axis=0),
+            observed,
+            "gamma multiplies one array on its way to out. Which one?",
+            "out = gamma * X_hat + beta, so dgamma sums dout * X_hat over the examples.",
+        )
+        for name, form, observed in (
+            ("x-hat-squared", lambda d, h: d * h * h, "In your dgamma X_hat is squared."),
+            ("upstream-ignored", lambda d, h: h, "Your dgamma does not hold dout."),
+        )
+    ),
+)

@@ -1,0 +1,89 @@
+"""Take a returned array apart: how often is each of its terms in it?
+
+A gradient is often a sum over roads, or over moments. Which of them is missing, doubled or of the
+other sign can be solved for, and is true of every number of the array.
+"""
+
+import re
+from types import SimpleNamespace
+
+import numpy as np
+
+from bplab.exam import Fault, number, plain_formula
+from bplab.exam.diagnosis.givens import sizes
+
+
+def taken_apart(exercise, part, terms, look, derive, name="terms"):
+    """Tell a wrong part by the weight of each of its terms.
+
+    part : regular expression of the part's name
+    terms : function of the arguments that gives {words: array}; the right part is their sum
+    """
+
+    @exercise.tells
+    def _(wrong, rows):
+        if not re.fullmatch(part, wrong.name) or not np.any(wrong.actual):
+            return None
+        wrong_rows = [row for row in rows if not row[1].right]
+        found = [_weights(terms(**given), leaf.actual) for given, leaf, _ in wrong_rows]
+        if not found or any(weights is None for weights in found):
+            return None
+        own = next(w for w, row in zip(found, wrong_rows, strict=True) if row[1] is wrong)
+        if all(abs(weight - 1) < 1e-6 for weight in own.values()):
+            return None
+        alike = [weights for weights in found if weights.keys() == own.keys()]
+        cases = [
+            sizes(exercise, SimpleNamespace(inputs=given))
+            for (given, _, _), weights in zip(wrong_rows, found, strict=True)
+            if weights.keys() == own.keys()
+        ]
+        said = {words: _said([w[words] for w in alike], cases, own[words]) for words in own}
+        return Fault(name, f"{wrong.name} of yours, taken apart: {_listed(said)}.", look, derive)
+
+
+def _weights(named, target):
+    """{words: weight} if the target is a sum of the arrays, each with a weight; else None."""
+    named = {words: np.asarray(array, dtype=float).ravel() for words, array in named.items()}
+    named = {words: array for words, array in named.items() if np.any(array)}
+    target = np.asarray(target, dtype=float).ravel()
+    if not named or len(target) <= len(named) or not np.isfinite(target).all():
+        return None
+    columns = np.stack(list(named.values()), axis=1)
+    size = np.linalg.norm(columns, axis=0)
+    found, _, rank, _ = np.linalg.lstsq(columns / size, target, rcond=1e-9)
+    off = np.max(np.abs(columns / size @ found - target))
+    if rank < len(named) or off > 1e-8 * np.max(np.abs(target)):
+        return None
+    found = found / size
+    found[np.abs(found) < 1e-7] = 0.0
+    return dict(zip(named, found.tolist(), strict=True))
+
+
+def _said(weights, cases, own):
+    """A weight in words; nothing if it is 1 in every case."""
+    if np.allclose(weights, 1, rtol=1e-6):
+        return ""
+    if np.allclose(weights, 0, atol=1e-7):
+        return "missing"
+    if np.allclose(weights, -1, rtol=1e-6):
+        return "there with the other sign"
+    for sign, words in ((1, ""), (-1, ", with the other sign")):
+        if len(weights) < 2:
+            break  # one number agrees with many formulas
+        formula = plain_formula(cases, [sign * weight for weight in weights])
+        if formula is not None:
+            return f"there {formula[0]} times in place of once{words}"
+    return f"there {number(own)} times in place of once"
+
+
+def _listed(said):
+    """'the first is missing; the second is there, as it should', like ones in one breath."""
+    groups = {}
+    for words, fate in said.items():
+        groups.setdefault(fate, []).append(words)
+    told = []
+    for fate, words in sorted(groups.items(), key=lambda item: item[0] == ""):
+        names = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+        verb = "is" if len(words) == 1 else "are each"
+        told.append(f"{names} {verb} {fate or ('there once, as it should be')}")
+    return "; ".join(told)

@@ -1,0 +1,48 @@
+"""batchnorm_predict: what must pass, and what must be told."""
+
+import numpy as np
+
+from bplab import nn
+
+
+def folded_in(X, gamma, beta, running, eps=1e-5):
+    """Scale and shift put together first, as one does for speed."""
+    scale = gamma / np.sqrt(running[1] + eps)
+    return X * scale + (beta - running[0] * scale)
+
+
+def row_by_row(X, gamma, beta, running, eps=1e-5):
+    mean, var = running
+    return [((x - mean) / (var + eps) ** 0.5 * gamma + beta).tolist() for x in X]
+
+
+ACCEPTED = [folded_in, row_by_row]
+
+TOLD = [
+    (
+        lambda X, gamma, beta, running, eps=1e-5: nn.batchnorm_forward(X, gamma, beta, eps)[0],
+        "batch-statistics",
+    ),
+    (lambda X, g, b, running, eps=1e-5: g * (X - running[0]) / (running[1] + eps) + b, "variance"),
+    (
+        lambda X, g, b, running, eps=1e-5: g * (X - running[0]) / np.sqrt(running[1]) + b,
+        "no-eps",
+    ),
+    (
+        lambda X, g, b, running, eps=1e-8: g * (X - running[0]) / np.sqrt(running[1] + eps) + b,
+        "default",
+    ),
+    (
+        lambda X, g, b, running, eps=1e-5: (X - running[0]) / np.sqrt(running[1] + eps),
+        "no-gamma-beta",
+    ),
+    (
+        lambda X, g, b, running, eps=1e-5: g * X - running[0] / np.sqrt(running[1] + eps) + b,
+        "out",
+    ),
+    (lambda X, g, b, running, eps=1e-5: g * X + b, "out"),
+    (
+        lambda X, g, b, running, eps=1e-5: g * (X - running[0]) / (np.sqrt(running[1]) + eps) + b,
+        "eps-outside",
+    ),
+]
