@@ -253,6 +253,39 @@ def insights(
         typer.echo(f"wrote {html}")
 
 
+def similar(
+    chapter: Annotated[str, typer.Argument(help="A chapter that has been graded.")],
+    course: CourseOption = Path("."),
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page, side by side, to this file.")
+    ] = None,
+):
+    """Pairs of submissions that are more alike than the exercise explains.
+
+    The released text, the reference, and what a third of the class writes are taken away first;
+    renamed variables and other comments do not hide a copy. A pair is a question to two people,
+    not a finding: read the page before you ask.
+    """
+    from .course import Course
+
+    def work():
+        from .book import similarity
+
+        return similarity.collect(Course.at(course), chapter)
+
+    found = _guarded(work)
+    if html is not None:
+        from .book.similarity_page import page
+
+        _write(html, page(found))
+        typer.echo(f"wrote {html}")
+    for pair in found.pairs[:20]:
+        cells = ", ".join(sorted(pair.cells, key=lambda cell: -pair.cells[cell])[:4])
+        typer.echo(f"{pair.first} and {pair.second}: {pair.alike:.0%} of their own, in {cells}")
+    if not found.pairs:
+        typer.echo(f"{found.learners} submissions, and no pair is more alike than it explains.")
+
+
 def export(
     to: Annotated[
         str,
@@ -352,5 +385,5 @@ def _write(path, text, newline=None, encoding="utf-8"):
 
 def register(app, panel="For instructors"):
     """Add the commands to a Typer app."""
-    for command in (course, collect, grade, insights, export):
+    for command in (course, collect, grade, insights, similar, export):
         app.command(rich_help_panel=panel)(command)
