@@ -1,5 +1,7 @@
 """Mark answers: compare with the reference's, say what went wrong. Runs no learner's code."""
 
+from dataclasses import replace
+
 from bplab.exam import compare
 from bplab.exam.answers import outsized, read
 from bplab.exam.diagnosis.errors import HIDDEN
@@ -7,6 +9,8 @@ from bplab.exam.diagnosis.evidence import Evidence
 from bplab.exam.diagnosis.general import explained
 from bplab.exam.diagnosis.named import instead, is_float32, same_answers, tell
 from bplab.exam.diagnosis.pipeline import diagnose
+from bplab.exam.diagnosis.words import joined
+from bplab.exam.examiner import not_working
 from bplab.exam.report import Fault, Report
 
 SLACK_BYTES = 2**16  # of a message around the answers
@@ -38,20 +42,53 @@ def mark(paper, answers):
         return _failed(exercise, fault, 0.0, {})
 
 
+def passes(paper, answers):
+    """Whether `answers` (bytes) to `paper` are all right. Raises nothing, diagnoses nothing."""
+    exercise = paper.exercise
+    try:
+        said = read(answers)
+        if isinstance(said, Fault) or before_values(exercise, paper, said) is not None:
+            return False
+        if exercise.judged:
+            return all(
+                exercise.judged(case, answer["value"]) is None
+                for case, answer in zip(paper.cases, said, strict=False)
+            )
+        parts = _parts(_table(exercise, paper, said), paper)
+        return bool(parts) and all(parts.values())
+    except Exception:  # whatever it is, it comes of the answers
+        return False
+
+
+def carried(paper, answers, names):
+    """The Report on a function that is right itself: `names` are of those that make it fail."""
+    exercise, said = paper.exercise, read(answers)
+    parts = {} if exercise.judged else _parts(_table(exercise, paper, said), paper)
+    score = _credit(exercise, parts) if before_values(exercise, paper, said) is None else 0.0
+    who, name = joined(names), paper.exercise.name
+    fault = Fault(
+        "carried",
+        f"{name} itself is right: with the right {who} in place of yours it passes. The fault lies "
+        f"in {who}, which {name} calls.",
+        f"Run {' and '.join(f'check({n})' for n in names)}, and mend it there. Then run this check "
+        "again.",
+        f"{name} can be no better than what it calls, so nothing in it needs to change.",
+    )
+    return replace(_failed(exercise, fault, score, parts), carried=list(names))
+
+
 def _mark_answers(exercise, paper, said):
     general = before_values(exercise, paper, said)
-    if exercise._judge:
+    if exercise.judged:
         return _mark_judged(exercise, paper, said, general)
-    expected = paper.expected()
-    table = []  # one list of leaves a case
-    for case, right, answer in zip(paper.cases, expected, said, strict=False):
-        if "value" in answer:
-            rtol = case.rtol or exercise.rtol
-            table.append(compare.leaves(exercise, right["value"], answer["value"], rtol))
-    parts = _parts(table, len(paper.cases))
-    if general is None and all(parts.values()) and parts:
-        return Report(exercise.name, True, 1.0, observed=_passed(paper, parts), parts=parts)
+    table = _table(exercise, paper, said)
+    parts = _parts(table, paper)
     values_right = bool(parts) and all(parts.values())
+    if general is None and values_right:
+        return _pass(paper, parts)
+    broken = not_working(paper)
+    if broken is not None:
+        return _failed(exercise, broken, 0.0, {})
     fault = diagnose(exercise, paper, said, table, general)
     if values_right:
         score = 0.5 if general and general.name in HALF_RIGHT else 0.0
@@ -66,11 +103,14 @@ def _mark_judged(exercise, paper, said, general):
     fault = general
     if fault is None:
         for case, answer in zip(paper.cases, said, strict=False):
-            fault = exercise._judge(case, answer["value"])
+            fault = exercise.judged(case, answer["value"])
             if fault is not None:
                 break
     if fault is None:
-        return Report(exercise.name, True, 1.0, observed=_passed(paper, {}))
+        return _pass(paper, {})
+    broken = not_working(paper)
+    if broken is not None:
+        return _failed(exercise, broken, 0.0, {})
     named, evidence = None, Evidence(exercise, paper, said, [])
     if fault.name in exercise.mistakes and not fault.look:
         named = tell(evidence, exercise.mistakes[fault.name], also=fault.observed)
@@ -118,12 +158,24 @@ def _before_values(exercise, answer, case):
     return None
 
 
-def _parts(table, cases):
+def _table(exercise, paper, said):
+    """For each case its leaves, right and wrong; none for a case without a value."""
+    table = []
+    for case, right, answer in zip(paper.cases, paper.expected(), said, strict=False):
+        if "value" in answer and "value" in right:
+            rtol = case.rtol or exercise.rtol
+            table.append(compare.leaves(exercise, right["value"], answer["value"], rtol))
+        else:
+            table.append([])
+    return table
+
+
+def _parts(table, paper):
     parts = {}
     for leaves in table:
         for leaf in leaves:
             parts[leaf.part] = parts.get(leaf.part, True) and leaf.right
-    if len(table) < cases:
+    if len([leaves for leaves in table if leaves]) < len(paper.cases):
         parts = dict.fromkeys(parts, False)
     return parts
 
@@ -141,10 +193,12 @@ def _earns(exercise, name):
     return exercise.credit is None or name in exercise.credit
 
 
-def _passed(paper, parts):
+def _pass(paper, parts):
+    exercise, cases = paper.exercise, len(paper.cases)
     names = f" ({', '.join(parts)})" if len(parts) > 1 else ""
-    cases = len(paper.cases)
-    return f"Right on all {cases} cases{names}." if cases > 1 else f"All right{names}."
+    seen = f"Right on all {cases} cases{names}." if cases > 1 else f"All right{names}."
+    observed = f"{seen} {exercise.achieved}".strip()
+    return Report(exercise.name, True, 1.0, observed=observed, parts=parts)
 
 
 def _failed(exercise, fault, score, parts):

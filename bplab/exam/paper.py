@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bplab.exam import marking
+from bplab.exam import marking, second
 from bplab.exam.answers import cleaned
 from bplab.exam.roles import roles_of
 from bplab.exam.sitting import answers_to, real, sit
@@ -22,15 +22,30 @@ class Case:
     key : what marking needs beside the inputs (labels held back, say); it never travels
     rtol : tolerance of this case, where it differs from the exercise's
     quiet : True if the call must not warn
-    extreme : True if it asks for a guard (scores of ten thousand, a probability of 0): a mistake
-        that shows in the other cases is named whatever comes out here
+    extreme : True for inputs that need a guard: a version without it is right elsewhere, and its
+        other mistakes are told first. By default that of quiet cases, of floats beyond 100 and of
+        probabilities that are exactly 0 or 1
     """
 
     inputs: dict
     key: object = None
     rtol: float | None = None
     quiet: bool = False
-    extreme: bool = False
+    extreme: bool | None = None
+
+    def __post_init__(self):
+        if self.extreme is None:
+            self.extreme = self.quiet or any(map(_is_extreme, self.inputs.values()))
+
+
+def _is_extreme(value):
+    if type(value) is float:
+        return abs(value) > 100
+    if type(value) is not np.ndarray or value.dtype.kind != "f" or not value.size:
+        return False
+    sure = np.isin(value, (0.0, 1.0))
+    shares = value.min() >= 0 and value.max() <= 1 and not sure.all()
+    return bool(np.abs(value).max() > 100 or (shares and sure.any()))
 
 
 @dataclass
@@ -141,6 +156,9 @@ class Exercise:
     seconds : what one call may take
     costly : True if named wrong solutions take too long to be tried; the judge names them
     roles : what its names are, where they are not the course's, see bplab.exam.roles
+    partners : names of the learner's functions that it is examined together with
+    achieved : one sentence for who has passed: what was achieved, and what it will be used for
+    practice : False if it is marked only after it has been handed in
     built_on : exercises whose references this one's reference calls; their mistakes inside it are
         wrong solutions of this one too, and need not be written again
     """
@@ -166,6 +184,9 @@ class Exercise:
         max_bytes=16 * 2**20,
         built_on=(),
         roles=None,
+        partners=(),
+        achieved="",
+        practice=True,
     ):
         self.name = name
         self.chapter = chapter
@@ -186,6 +207,9 @@ class Exercise:
         self.max_bytes = max_bytes
         self.built_on = tuple(built_on)
         self.roles = dict(roles or {})
+        self.partners = tuple(partners)
+        self.achieved = achieved
+        self.practice = practice
         self.mistakes = {}
         self.tellers = []
         self._paper = None
@@ -278,11 +302,28 @@ class Exercise:
         """A paper of one case, with these inputs."""
         return Paper(self, [Case(inputs)])
 
+    @property
+    def judged(self):
+        """`function(case, value)`, giving a Fault or None; None where answers are compared."""
+        return self._judge
+
+    def passes(self, paper, answers):
+        """Whether `answers` are all right; nothing is diagnosed."""
+        return marking.passes(paper, answers)
+
     def mark(self, paper, answers):
         """The report on `answers` (bytes from `sit`) to `paper`."""
         return marking.mark(paper, answers)
 
-    def examine(self, fn, seed=None, namespace=None):
-        """Draw, sit and mark in this process."""
+    def examine(self, fn, seed=None, namespace=None, asked=None):
+        """Draw, sit and mark in this process.
+
+        asked : dict of name to Exercise; a fault that one of these carries is told as such
+        """
         paper = self.draw(self.practice_seed if seed is None else seed)
-        return self.mark(paper, sit(fn, paper.sheet(), namespace))
+        answers = sit(fn, paper.sheet(), namespace)
+        if asked and fn is not None and callable(fn) and not self.passes(paper, answers):
+            names = second.carriers(self, fn, paper, asked, seed, namespace)
+            if names:
+                return marking.carried(paper, answers, names)
+        return self.mark(paper, answers)

@@ -44,6 +44,7 @@ class Report:
     observed : the first thing that went wrong, with its numbers (or what passed)
     hints : three rungs: observed, where to look, the step of the derivation; empty if passed
     parts : for each returned thing, whether it was right on every case
+    carried : names of the exercises whose faults alone make this one fail
     """
 
     exercise: str
@@ -53,6 +54,7 @@ class Report:
     observed: str = ""
     hints: list = field(default_factory=list)
     parts: dict = field(default_factory=dict)
+    carried: list = field(default_factory=list)
 
     def __str__(self):
         mark = "passed" if self.passed else "not yet"
@@ -106,4 +108,5 @@ class Report:
             "observed": self.observed,
             "hints": list(self.hints),
             "parts": dict(self.parts),
+            "carried": list(self.carried),
         }

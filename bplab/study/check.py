@@ -1,5 +1,9 @@
 """`check` and `examine`: what a learner calls in a notebook."""
 
+import ast
+import linecache
+import sys
+
 from bplab.exam.report import CheckFailed
 
 
@@ -10,28 +14,39 @@ def examine(name, fn, seed=None):
     fn : the function or class; None counts as not defined
     seed : of the paper; None is the practice paper
     """
+    return _examine(name, fn, seed, None)
+
+
+def _examine(name, fn, seed, namespace):
+    exercises = _exercises()
+    exercise = exercises.find(name)
+    if not exercise.practice and seed is None:
+        raise RuntimeError(f"{name} is marked after it has been handed in; there is no check here.")
+    asked = {other.name: other for other in exercises.every()}
+    return exercise.examine(fn, seed, namespace, asked)
+
+
+def _exercises():
     try:
         from bplab import exercises
     except ImportError:
         raise RuntimeError(
             "the exams are not available here: while a class is graded, only the grader marks."
         ) from None
-    return exercises.find(name).examine(fn, seed)
+    return exercises
 
 
 def check(fn, seed=None):
     """Mark your function or class by its name; show a card, and raise CheckFailed if it fails.
 
+    fn : the function or class, under the name that you gave it; or that name, as a string
     seed : of another paper than the practice paper, as `bplab again` sets it
     """
-    name = getattr(fn, "__name__", None)
-    if name is None or name == "<lambda>":
-        raise TypeError(
-            "check takes the function or class itself, check(sigmoid), "
-            f"not {'a lambda' if name else f'the {type(fn).__name__} it returned'}."
-        )
+    frame = sys._getframe(1)
+    namespace = _names_in(frame)
     try:
-        report = examine(name, fn, seed)
+        name, fn = _named(fn, frame, namespace)
+        report = _examine(name, fn, seed, namespace)
     except RuntimeError as error:
         print(error)
         return
@@ -49,14 +64,71 @@ def _note(report):
     journal.note(report)
 
 
-def _show(report):
-    """Show the card where there is a place for it; True if so."""
+def _named(fn, frame, namespace):
+    """(name, thing) of what check was given: the name is the one that the learner bound.
+
+    Decorated functions, aliases and lambdas have another name inside, or none: the call's own
+    line says which exercise is meant, or else the learner's names do.
+    """
+    names = {exercise.name for exercise in _exercises().every()}
+    if isinstance(fn, str):
+        return fn, namespace.get(fn)
+    written = _written(frame)
+    if written in names and namespace.get(written, frame.f_locals.get(written)) is fn:
+        return written, fn
+    own = getattr(fn, "__name__", None)
+    bound = [name for name, value in namespace.items() if name in names and value is fn]
+    if own in bound or (own in names and not bound):
+        return own, fn
+    if bound:
+        return bound[-1], fn
+    inner = getattr(getattr(fn, "__wrapped__", None) or getattr(fn, "func", None), "__name__", None)
+    if inner in names:
+        return inner, fn
+    if isinstance(own, str) and own.isidentifier() and callable(fn):
+        return own, fn  # an exercise of the course's own folder, or a slip that `find` tells
+    what = (
+        "a lambda without a name" if own == "<lambda>" else f"a thing of type {type(fn).__name__}"
+    )
+    raise TypeError(
+        "check takes the function or class that an exercise asks for, such as check(sigmoid); "
+        f"this is {what}."
+    )
+
+
+def _written(frame):
+    """The name in the brackets of the `check(...)` that is running, or None."""
+    source = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return None
+    found = [
+        call.args[0].id
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and len(call.args) == 1 and isinstance(call.args[0], ast.Name)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _names_in(frame):
+    """The learner's names: the notebook's, or those of whoever calls."""
+    shell = _shell()
+    names = getattr(shell, "user_ns", None)
+    return names if names is not None and frame.f_globals is names else frame.f_globals
+
+
+def _shell():
     try:
         from IPython import get_ipython
     except ImportError:
-        shell = None
-    else:
-        shell = get_ipython()
+        return None
+    return get_ipython()
+
+
+def _show(report):
+    """Show the card where there is a place for it; True if so."""
+    shell = _shell()
     if shell is None:
         if report.passed:  # a failure is told by the exception
             print(report)

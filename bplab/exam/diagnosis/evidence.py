@@ -192,6 +192,8 @@ class Group:
         """What the cases with a wrong array have in common, where some are right."""
         good, bad = [], []
         for case, leaves in zip(self.paper.cases, self.table, strict=False):
+            if not leaves:
+                continue  # no answer to it
             inputs = arguments(self.exercise, case)
             (good if all(leaf.right for leaf in leaves) else bad).append(inputs)
         if not good or not bad:

@@ -45,24 +45,33 @@ def same_answers(evidence):
 def but_for_extremes(evidence):
     """The named wrong solution that gives the learner's answers wherever the case is no extreme
     one: a guard that is missing, or another one, hides no mistake."""
-    exercise, paper = evidence.exercise, evidence.paper
+    exercise, paper, said = evidence.exercise, evidence.paper, evidence.said
     ordinary = [n for n, case in enumerate(paper.cases) if not case.extreme]
-    if evidence.wrong is None or len(ordinary) in (0, len(paper.cases)):
+    if not ordinary or len(ordinary) == len(paper.cases) or ordinary[-1] >= len(said):
         return None
-    if all(leaf.right for n in ordinary for leaf in evidence.table[n]):
-        return None  # what is wrong is the guard alone
 
-    def same(these, those):
+    def same(these, those, among):
         return all(
-            same_outcome(these[n], those[n], paper.cases[n].rtol or exercise.rtol) for n in ordinary
+            same_outcome(these[n], those[n], paper.cases[n].rtol or exercise.rtol)
+            if n < min(len(these), len(those))
+            else False
+            for n in among
         )
 
+    if same(said, paper.expected(), ordinary):
+        return None
     for mistake in exercise.mistakes.values():
         if mistake.solution is None or mistake.when is not None:
             continue
+        if ordinary[0] == 0 and not same(said, outcomes(paper, mistake, cases=1), [0]):
+            continue
         outcome = outcomes(paper, mistake)
-        if len(outcome) == len(evidence.said) and same(evidence.said, outcome):
-            return tell(evidence, mistake)
+        if same(said, outcome, ordinary) and not same(outcome, paper.expected(), ordinary):
+            table = [
+                [] if case.extreme else leaves
+                for case, leaves in zip(paper.cases, evidence.table, strict=False)
+            ]
+            return tell(Evidence(exercise, paper, said, table), mistake)
     return None
 
 
@@ -74,7 +83,7 @@ def same_array(evidence):
     if exercise.driver in ("optimizer", "fit"):
         return None  # many rules share a first step; what comes after was not a named one's
     for mistake in exercise.mistakes.values():
-        if mistake.solution is None:
+        if mistake.solution is None or mistake.when is not None:
             continue
         first = outcomes(paper, mistake, cases=1)
         if not first or "value" not in first[0]:

@@ -1,0 +1,126 @@
+"""The second sitting: one mistake costs once.
+
+A function that fails only because another of the learner's own functions does is right itself.
+It is sat again with those others bound to their references; if it passes then, they carry the
+fault. `called_names_of` and `bound` run where the learner's code lives, so that a sandbox can hold
+a second sitting too, after all first ones are over.
+"""
+
+import contextlib
+from types import FunctionType, MethodType
+
+from bplab.exam.compose import called_names
+from bplab.exam.sitting import namespace_of, sit
+
+MOST = 400  # functions and methods that are followed
+
+
+def names_called(fn, names, namespace):
+    """Those of `names` that the function, or the class, uses: itself, or through what it calls.
+
+    fn : the learner's function or class
+    names : the names of exercises
+    namespace : the learner's names
+    """
+    found, seen, waiting = [], set(), [fn]
+    while waiting and len(seen) < MOST:
+        thing = waiting.pop(0)
+        if id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        waiting += _inside(thing)
+        if type(thing) is not FunctionType:
+            continue
+        for name in sorted(called_names(thing.__code__)):
+            other = thing.__globals__.get(name, namespace.get(name))
+            if other is fn or other is None:
+                continue
+            if name in names and name not in found and callable(other):
+                found.append(name)
+            if isinstance(other, (FunctionType, type)) and not _of_a_library(other):
+                waiting.append(other)
+    return found
+
+
+def _inside(thing):
+    """The functions a class, a wrapper or a closure is made of."""
+    if isinstance(thing, type):
+        return [v for v in vars(thing).values() if isinstance(v, (FunctionType, MethodType))]
+    inner = [
+        cell.cell_contents
+        for cell in getattr(thing, "__closure__", None) or ()
+        if _filled(cell) and isinstance(cell.cell_contents, (FunctionType, type))
+    ]
+    for name in ("__wrapped__", "__func__", "func"):
+        other = getattr(thing, name, None) if callable(thing) else None
+        if isinstance(other, (FunctionType, type)):
+            inner.append(other)
+    return inner
+
+
+def _filled(cell):
+    try:
+        return cell.cell_contents is not None
+    except ValueError:
+        return False
+
+
+def _of_a_library(thing):
+    home = str(getattr(thing, "__module__", "")).partition(".")[0]
+    return home in ("numpy", "bplab", "builtins", "math", "scipy", "sklearn")
+
+
+@contextlib.contextmanager
+def bound(namespace, parts):
+    """The learner's names with some of them bound to other things, for a while."""
+    missing = object()
+    before = {name: namespace.get(name, missing) for name in parts}
+    namespace.update(parts)
+    try:
+        yield
+    finally:
+        for name, old in before.items():
+            if old is missing:
+                namespace.pop(name, None)
+            else:
+                namespace[name] = old
+
+
+def carriers(exercise, fn, paper, asked, seed=None, namespace=None):
+    """The names of the exercises whose faults alone make `fn` fail; empty if it has its own.
+
+    fn : what has failed on `paper`
+    asked : dict of name to Exercise, of all that may be called
+    seed : of the papers on which the others are sat
+    """
+    namespace = namespace_of(fn) if namespace is None else namespace
+    names = names_called(fn, asked, namespace) + list(exercise.partners)
+    failing = {
+        name: asked[name].reference
+        for name in dict.fromkeys(names)
+        if name in asked
+        and name != exercise.name
+        and not asked[name].costly
+        and namespace.get(name) is not asked[name].reference
+        and not _passes(asked[name], namespace.get(name), seed, namespace)
+    }
+    if not failing:
+        return []
+    with bound(namespace, failing):
+        if not exercise.passes(paper, sit(fn, paper.sheet(), namespace)):
+            return []
+    return [name for name in failing if _at_fault(asked[name], name, failing, seed, namespace)]
+
+
+def _passes(exercise, fn, seed, namespace):
+    paper = exercise.draw(exercise.practice_seed if seed is None else seed)
+    return exercise.passes(paper, sit(fn, paper.sheet(), namespace))
+
+
+def _at_fault(exercise, name, failing, seed, namespace):
+    """Whether it fails even where all the others are right."""
+    others = {other: reference for other, reference in failing.items() if other != name}
+    if not others:
+        return True
+    with bound(namespace, others):
+        return not _passes(exercise, namespace.get(name), seed, namespace)
