@@ -65,6 +65,7 @@ class LocalRuns:
     def __init__(self, chapter, jobs, limits, isolate, sandbox=Sandbox, budget=None):
         self.jobs = jobs
         self._sandbox = sandbox(chapter.name, limits=limits, isolate=isolate)
+        self._sandbox.shown = chapter.shown
         self._markers = Markers(chapter.own_exercises, budget)
 
     def __enter__(self):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .. import __version__, exercises
 from .course import Course, CourseError
+from .sandbox import stage
 from .submission import folders, write_up
 from .submission import plan as plans
 from .submission.repair import Repaired, repair
@@ -35,6 +36,7 @@ class Chapter:
             if cell["metadata"].get("nbgrader", {}).get("solution")
         }
         self.max_score = sum(float(m.get("points", 0)) for m in marks if m.get("grade"))
+        self.shown = stage.of_asked(self.exams.values(), plans.names_asked(self.release))
         self.fingerprint = self._fingerprint()
 
     def _fingerprint(self) -> str:

@@ -124,7 +124,7 @@ def grade_here(chapter: Chapter, student: str):
     course = chapter.course
     with batch.locked(course), Recorder(course, chapter) as recorder:
         due = recorder.due()
-        with _sandbox(chapter.name, course) as runs:
+        with _sandbox(chapter, course) as runs:
             outcome = batch.grade_one(runs, chapter, student, due, {})
         recorder.record(outcome, notebook=False)
     return outcome
@@ -153,12 +153,14 @@ def _sandbox(chapter, course):
         timer = _open.pop("timer", None)
         if timer is not None:
             timer.cancel()
-        if _open.get("key") != (chapter, isolate):
+        key = (chapter.name, chapter.shown, isolate)
+        if _open.get("key") != key:
             _close()
-            _open["sandbox"] = Sandbox(chapter, limits=Limits(), isolate=isolate).__enter__()
-            _open["key"] = (chapter, isolate)
+            sandbox = Sandbox(chapter.name, limits=Limits(), isolate=isolate)
+            sandbox.shown = chapter.shown
+            _open["sandbox"], _open["key"] = sandbox.__enter__(), key
         try:
-            with Markers(course.root / "exercises") as markers:
+            with Markers(chapter.own_exercises) as markers:
                 yield _Runs(_open["sandbox"], markers)
         except BaseException:
             _close()

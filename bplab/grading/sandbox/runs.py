@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 
+from bplab.grading.sandbox import stage
 from bplab.grading.sandbox.child import Gone, Limit, Unspoken
 from bplab.grading.sandbox.inside.frames import LINE_BROKEN
 from bplab.grading.sandbox.outputs import Transcript
@@ -38,6 +39,7 @@ class Sandbox:
 
     Use as a context manager. `run` may be called from several threads at once.
 
+    shown : what is seen of bplab, as `stage` says it; may be set before the start
     isolate : False runs children as ordinary processes, for systems without namespaces
     """
 
@@ -45,13 +47,14 @@ class Sandbox:
 
     def __init__(self, chapter: str, *, limits: Limits = Limits(), isolate: bool = True):  # noqa: B008
         self.chapter = chapter
+        self.shown = stage.of_chapter(chapter)
         self.limits = limits
         self.isolate = isolate
         self._warm = None
         self._lock = threading.Lock()
 
     def __enter__(self):
-        self._warm = Warm(self.chapter, self.limits, self.isolate)
+        self._warm = Warm(self.shown, self.limits, self.isolate)
         return self
 
     def __exit__(self, *exc):
@@ -102,7 +105,7 @@ class Sandbox:
                 if not self._warm.is_gone(0):
                     return self._warm.start(), self._warm
             self._warm.close()
-            self._warm = Warm(self.chapter, self.limits, self.isolate)
+            self._warm = Warm(self.shown, self.limits, self.isolate)
             return self._warm.start(), self._warm
 
 

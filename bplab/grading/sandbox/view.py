@@ -6,34 +6,17 @@ warm process. Binds are of exact folders, read-only; a home folder is never amon
 
 import contextlib
 import glob
-import json
 import os
-import shutil
 import site
 import stat
 import sys
 import sysconfig
-from importlib.util import cache_from_source, find_spec
+from importlib.util import find_spec
 from pathlib import Path
 
 from bplab.grading.sandbox.inside.jail import HOME, WORK
+from bplab.grading.sandbox.stage import package
 
-# Relative to the package; a folder stands for everything in it.
-_LEARNERS_PART = (
-    "__init__.py",
-    "exam/__init__.py",
-    "exam/wire.py",
-    "exam/sitting.py",
-    "exam/limits.py",
-    "exam/raised.py",
-    "exam/probes",
-    "exam/report.py",
-    "study/__init__.py",
-    "study/check.py",
-    "data",
-    "viz",
-    "grading/sandbox/inside",
-)
 _SYSTEM = (
     "/usr/bin",
     "/usr/lib",
@@ -78,70 +61,6 @@ _CALM = {
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
 }
-
-
-def package():
-    """The folder of the package bplab that is running."""
-    import bplab
-
-    return Path(bplab.__file__).resolve().parent
-
-
-def stage(chapter, folder):
-    """Copy the part of bplab that a learner of `chapter` needs into `folder`/bplab."""
-    source, target = package(), Path(folder) / "bplab"
-    for pattern in _LEARNERS_PART:
-        for path in sorted(source.glob(pattern)):
-            _copy(path, target / path.relative_to(source))
-    for path in _earlier(chapter, source / "nn"):
-        _copy(path, target / path.relative_to(source))
-    for inner in ("grading", "grading/sandbox"):  # on the way, and empty
-        (target / inner / "__init__.py").touch()
-    for name, text in (
-        ("passwd", f"learner:x:1000:1000:learner:{HOME}:/bin/sh\n"),
-        ("group", "learner:x:1000:\n"),
-    ):
-        (Path(folder) / name).write_text(text)
-    (Path(folder) / "nothing").mkdir()
-    _stage_fonts(Path(folder) / "fonts")
-    _readable(Path(folder))
-
-
-def _earlier(chapter, folder):
-    from bplab import nn
-
-    modules = [name for name, (home, _) in nn.MODULES.items() if home < chapter]
-    return [folder / "__init__.py", *(folder / f"{name}.py" for name in modules)]
-
-
-def _copy(source, target):
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_dir():
-        shutil.copytree(source, target)
-    elif source.exists():
-        shutil.copy2(source, target)
-        compiled = Path(cache_from_source(source))
-        if compiled.exists():  # of the same time and size as its source, or Python passes it over
-            _copy(compiled, Path(cache_from_source(target)))
-
-
-def _stage_fonts(folder):
-    """matplotlib's list of its own fonts, if the grader has one: to make it anew takes a while."""
-    folder.mkdir()
-    caches = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    known = os.environ.get("MPLCONFIGDIR") or os.path.join(caches, "matplotlib")
-    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
-        for path in Path(known).glob("fontlist-v*.json"):
-            fonts = json.loads(path.read_text())
-            for kind in ("ttflist", "afmlist"):  # the machine's own are not in view
-                fonts[kind] = [font for font in fonts[kind] if not os.path.isabs(font["fname"])]
-            (folder / path.name).write_text(json.dumps(fonts))
-
-
-def _readable(folder):
-    os.chmod(folder, 0o755)
-    for path in folder.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def python(target):

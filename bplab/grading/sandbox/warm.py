@@ -13,7 +13,7 @@ import threading
 import time
 from dataclasses import asdict
 
-from bplab.grading.sandbox import view
+from bplab.grading.sandbox import stage, view
 from bplab.grading.sandbox.child import Child
 
 _FOLDER = "bplab-view-"
@@ -34,7 +34,7 @@ class SandboxError(Exception):
 class Warm:
     """The warm process, seen from the grader."""
 
-    def __init__(self, chapter, limits, isolate):
+    def __init__(self, shown, limits, isolate):
         if isolate:
             _demand_linux()
         elif not hasattr(os, "fork"):
@@ -46,7 +46,7 @@ class Warm:
         self.errors = tempfile.TemporaryFile()
         self.process = None
         try:
-            view.stage(chapter, self.folder)
+            stage.stage(shown, self.folder)
             self._launch(isolate)
         except BaseException:
             self.close()

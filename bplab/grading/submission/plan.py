@@ -8,6 +8,7 @@ from ..course import CourseError
 from ..sandbox import Cell
 
 _CHECK = re.compile(r"\s*check\(\s*([A-Za-z_]\w*)\s*\)\s*;?\s*")
+_WRITTEN = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 
 
 @dataclass
@@ -61,6 +62,16 @@ def exams(release: dict, chapter: str, folder=None) -> dict:
             except (LookupError, ValueError) as error:
                 raise CourseError(f"cell {cell['id']}: {error.args[0]}") from None
     return found
+
+
+def names_asked(release: dict) -> set[str]:
+    """Names that a chapter's solution cells leave to be written."""
+    return {
+        found[1]
+        for cell in release["cells"]
+        if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("solution")
+        for found in _WRITTEN.finditer(cell["source"])
+    }
 
 
 def is_graded(release: dict) -> bool:
