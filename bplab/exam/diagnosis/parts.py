@@ -85,7 +85,11 @@ def _suspects(evidence, at):
     """The parts without which nothing would be wrong that is, the narrowest first."""
     exercise, paper = evidence.exercise, evidence.paper
     case, right = paper.sat_cases()[at], paper.expected()[at]
-    wrong = {leaf.name for leaf in evidence.table[at] if not leaf.right}
+    wrong = {
+        leaf.name
+        for leaf in evidence.table[at]
+        if not leaf.right and not isinstance(leaf.expected, str)  # a nudge changes no word
+    }
     found = []
     for part in parts_of(exercise):
         calls = []
@@ -95,7 +99,7 @@ def _suspects(evidence, at):
             continue
         leaves = compare.leaves(exercise, right["value"], answer["value"], exercise.rtol)
         touched = {leaf.name for leaf in leaves if not leaf.right}
-        if wrong <= touched:
+        if wrong and wrong <= touched:
             found.append(Suspect(part, len(touched), len(calls)))
     return sorted(found, key=lambda suspect: suspect.touches)
 

@@ -7,7 +7,6 @@ from bplab.exam import Exercise
 from bplab.exercises.textbook_units.cases import CHAPTER
 from bplab.exercises.textbook_units.stopping_problems import erring, history, settling
 from bplab.exercises.textbook_units.training_loops import changes, train_with
-from bplab.exercises.two_pass_mlp.mlp_forward import mlp_forward
 from bplab.exercises.two_pass_mlp.train_step import train_step
 
 train_until = Exercise(
@@ -19,10 +18,7 @@ train_until = Exercise(
     shapes={"X": "N D", "y": "N"},
     credit=("params", "losses"),  # the reasons are the same on every paper
     order=lambda name: ("losses", "reason").index(name) if name in ("losses", "reason") else 2,
-    built_on=(
-        mlp_forward,
-        train_step,
-    ),
+    built_on=(train_step,),
 )
 
 

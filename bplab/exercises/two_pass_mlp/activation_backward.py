@@ -69,14 +69,14 @@ activation_backward.mistake(
 
 activation_backward.mistake(
     "tanh-fed-with-z",
-    "For tanh you used 1 - z^2 where 1 - tanh(z)^2 belongs; relu and sigmoid are right.",
+    "For tanh you used 1 - z^2 where 1 - tanh(z)^2 belongs.",
     "Can the slope of a curve that always rises be negative? Try z = 2.",
     "The short form is 1 - a^2 with a = tanh(z).",
 )(slopes(tanh=lambda Z: 1 - Z**2))
 
 activation_backward.mistake(
     "sigmoid-fed-with-z",
-    "For sigmoid you used z(1 - z) where a(1 - a) belongs; relu and tanh are right.",
+    "For sigmoid you used z(1 - z) where a(1 - a) belongs.",
     "Can the slope of a curve that always rises be negative? Try z = 2.",
     "The short form is a(1 - a) with a = sigma(z).",
 )(slopes(sigmoid=lambda Z: Z * (1 - Z)))
@@ -204,8 +204,7 @@ def _only_for(kind, wrong):
 for _kind in GIVES:
     activation_backward.mistake(
         f"upstream-ignored-for-{_kind}",
-        f"For {_kind} you give back the slope alone: there your dZ does not depend on dA. The "
-        "other kinds are right.",
+        f"For {_kind} you give back the slope alone: there your dZ does not depend on dA.",
         f"Which of your branches leaves dA out? Compare the one for {_kind} with its neighbours.",
         "Chain rule: dL/dZ_ij = dL/dA_ij times dA_ij/dZ_ij. The first factor arrives as dA, "
         "whatever the kind.",
@@ -214,7 +213,7 @@ for _kind in GIVES:
         if _other != _kind:
             activation_backward.mistake(
                 f"{_kind}-takes-the-slope-of-{_other}",
-                f"For {_kind} your slope is that of {_other}; the other kinds are right.",
+                f"For {_kind} your slope is that of {_other}.",
                 f"Which of your branches does kind = {_kind!r} take? Compare the words letter by "
                 "letter.",
                 f"The slope of {_kind} is {GIVES[_kind]}.",
@@ -223,7 +222,7 @@ for _kind in GIVES:
 for _kind in ("tanh", "sigmoid"):
     activation_backward.mistake(
         f"slope-missing-for-{_kind}",
-        f"For {_kind} you passed dA on as it came; the other kinds are right.",
+        f"For {_kind} you passed dA on as it came.",
         f"How much does {_kind}(z) change when z changes a little?",
         f"dZ_ij = dA_ij f'(Z_ij), and the slope of {_kind} is {GIVES[_kind]}.",
     )(_only_for(_kind, lambda dA, Z: dA.copy()))

@@ -108,16 +108,6 @@ def _(X, params, kind="tanh"):
 
 
 @mlp_forward.mistake(
-    "no-bias",
-    "Your layers do not use their biases.",
-    "Each entry of params is a pair. What happens to its second half?",
-    "Z = A_prev W + b, in every layer.",
-)
-def _(X, params, kind="tanh"):
-    return _forward(X, params, kind, linear=lambda X, W, b: X @ W)
-
-
-@mlp_forward.mistake(
     "inputs-not-cached",
     "Your cache's A begins with A1: the input X is missing.",
     "What did the first layer multiply with W1? The backward pass will need it for dW1.",
@@ -216,28 +206,6 @@ def _(X, params, kind="tanh"):
 )
 def _(X, params, kind="tanh"):
     return _forward(X, params, kind, activation=lambda Z, kind: nn.softmax(Z))
-
-
-@mlp_forward.mistake(
-    "softmax-over-the-examples",
-    "The scores are right; your columns of P add up to 1, where the rows should.",
-    "Along which axis of the scores does the softmax sum?",
-    "Every example is a distribution over the classes: row i is divided by its own sum.",
-)
-def _(X, params, kind="tanh"):
-    _, cache = _forward(X, params, kind)
-    return nn.softmax(cache["Z"][-1].T).T, cache
-
-
-@mlp_forward.mistake(
-    "sigmoid-at-the-end",
-    "The scores are right; you took a sigmoid of each, where a softmax turns a row into shares.",
-    "Do the rows of your P add up to 1?",
-    "The classes compete: each probability has all the scores of its row in the denominator.",
-)
-def _(X, params, kind="tanh"):
-    _, cache = _forward(X, params, kind)
-    return nn.sigmoid(cache["Z"][-1]), cache
 
 
 @mlp_forward.mistake(

@@ -8,7 +8,7 @@ from bplab.exercises.two_pass_mlp.backward_walks import descend, step_along
 from bplab.exercises.two_pass_mlp.cross_entropy import cross_entropy
 from bplab.exercises.two_pass_mlp.mlp_backward import mlp_backward
 from bplab.exercises.two_pass_mlp.mlp_forward import mlp_forward
-from bplab.exercises.two_pass_mlp.networks import CHAPTER, NETWORKS, network, one_hot
+from bplab.exercises.two_pass_mlp.networks import CHAPTER, NETWORKS, network
 
 
 def _loss_first(name):
@@ -26,11 +26,7 @@ train_step = Exercise(
     shapes={"X": "N D", "y": "N"},
     latest_first=True,
     order=_loss_first,
-    built_on=(
-        cross_entropy,
-        mlp_backward,
-        mlp_forward,
-    ),
+    built_on=(mlp_backward, cross_entropy, mlp_forward),  # as a mistake is looked for
 )
 
 
@@ -41,6 +37,18 @@ def _(rng):
         rate = float(rng.uniform(0.2, 0.9))
         case = {"X": X, "y": y, "params": params, "learning_rate": rate}
         yield case | ({"kind": kind} if kind else {})
+    X, y, params = _sure_and_wrong(rng)
+    yield {"X": X, "y": y, "params": params, "learning_rate": float(rng.uniform(0.2, 0.9))}
+
+
+def _sure_and_wrong(rng):
+    """A network that gives the true class of one example a probability near 1e-7."""
+    X, y, params, P, _ = network(rng, 6, (4, 5, 3), "tanh")
+    y[0] = P[0].argmin()
+    while P[0, y[0]] > 1e-6:
+        params[-1] = tuple(1.2 * array for array in params[-1])
+        P, _ = nn.mlp_forward(X, params)
+    return X, y, params
 
 
 @train_step.mistake(
@@ -93,28 +101,6 @@ def _(X, y, params, learning_rate, kind="tanh"):
 
 
 @train_step.mistake(
-    "loss-summed",
-    "The new weights are right; your loss is exactly {N} times what it should be.",
-    "Sum or mean over the batch?",
-    "The loss is the mean over the N examples.",
-)
-def _(X, y, params, learning_rate, kind="tanh"):
-    params, loss = step_along(X, y, params, learning_rate, kind)
-    return params, loss * len(y)
-
-
-@train_step.mistake(
-    "softmax-twice",
-    "The new weights are right; your loss was taken after a second softmax.",
-    "What does your forward pass give: scores or probabilities?",
-    "P is a probability already. A second softmax flattens it, and the loss stays near log C.",
-)
-def _(X, y, params, learning_rate, kind="tanh"):
-    P, _ = nn.mlp_forward(X, params, kind)
-    return step_along(X, y, params, learning_rate, kind)[0], nn.cross_entropy(nn.softmax(P), y)
-
-
-@train_step.mistake(
     "uphill",
     "Your step has the right length and goes uphill.",
     "The gradient points to where the loss grows. Which way do we want to go?",
@@ -136,9 +122,10 @@ def _(X, y, params, learning_rate, kind="tanh"):
 
 @train_step.mistake(
     "in-place",
-    "Your function changed the weights it was given.",
-    "What does W -= ... do to the array that the caller still holds?",
-    "An augmented assignment writes into the same array. Build the new pairs from expressions.",
+    "Your function changed the params it was given.",
+    "Which line of yours writes into params, or into an array that stands in it?",
+    "W -= ... and params[i] = ... both write into what the caller still holds. Build a new list of "
+    "new pairs.",
 )
 def _(X, y, params, learning_rate, kind="tanh"):
     P, cache = nn.mlp_forward(X, params, kind)
@@ -305,23 +292,46 @@ def _(X, y, params, learning_rate, kind="tanh"):
 
 
 @train_step.mistake(
-    "loss-accuracy",
-    "The update is right; in the place of the loss stands the share of right answers.",
-    "Which number does the exercise ask for beside the new weights?",
-    "The loss is the mean cross-entropy of the forward pass, before the update.",
+    "kind-not-passed-back",
+    "With tanh you are right; with other kinds the backward pass still uses the slope of tanh.",
+    "Which of your two calls gets kind?",
+    "Forward and backward pass must speak of the same activation: hand kind to both.",
 )
 def _(X, y, params, learning_rate, kind="tanh"):
-    P, _ = nn.mlp_forward(X, params, kind)
-    return step_along(X, y, params, learning_rate, kind)[0], np.mean(P.argmax(axis=1) == y)
+    P, cache = nn.mlp_forward(X, params, kind)
+    grads = nn.mlp_backward(P, y, cache, params)
+    return descend(params, grads, learning_rate), nn.cross_entropy(P, y)
 
 
 @train_step.mistake(
-    "loss-squared-error",
-    "The update is right; your loss is the squared error of the probabilities.",
-    "Which loss does the gradient belong to that you step along?",
-    "The loss that is returned is the one that is minimized: the mean cross-entropy.",
+    "biases-stay",
+    "The weights are right; the biases are as they came.",
+    "Which arrays of a pair does your update change?",
+    "The biases learn as the weights do: new b = b - learning_rate db.",
 )
 def _(X, y, params, learning_rate, kind="tanh"):
-    P, _ = nn.mlp_forward(X, params, kind)
-    new, _ = step_along(X, y, params, learning_rate, kind)
-    return new, np.mean((P - one_hot(P, y)) ** 2)
+    new, loss = step_along(X, y, params, learning_rate, kind)
+    return [(W, b.copy()) for (W, _), (_, b) in zip(new, params, strict=True)], loss
+
+
+@train_step.mistake(
+    "weights-stay",
+    "The biases are right; the weights are as they came.",
+    "Which arrays of a pair does your update change?",
+    "The weights learn as the biases do: new W = W - learning_rate dW.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    new, loss = step_along(X, y, params, learning_rate, kind)
+    return [(W.copy(), b) for (_, b), (W, _) in zip(new, params, strict=True)], loss
+
+
+@train_step.mistake(
+    "biases-uphill",
+    "The weights are right; the biases go the opposite way.",
+    "Compare the signs in the two lines of your update.",
+    "Descent subtracts, for the biases too: new b = b - learning_rate db.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    new, loss = step_along(X, y, params, learning_rate, kind)
+    up, _ = step_along(X, y, params, -learning_rate, kind)
+    return [(W, b) for (W, _), (_, b) in zip(new, up, strict=True)], loss

@@ -71,28 +71,6 @@ def _(P, y, cache, params, kind="tanh"):
 
 
 @mlp_backward.mistake(
-    "mean-over-all-entries",
-    "From the last layer on, every gradient is exactly 1/{C} of what it should be, and there are "
-    "{C} classes.",
-    "By how many numbers does your mean divide? How many examples are there?",
-    "One term of the loss for each example: the mean divides by N, not by N C.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    return backward_walk(P, y, cache, params, kind, dZ=(P - one_hot(P, y)) / P.size)
-
-
-@mlp_backward.mistake(
-    "divided-by-classes",
-    "From the last layer on, every gradient is off by {N}/{C}: you divided by the number of "
-    "classes, {C}, not of examples, {N}.",
-    "Which axis of P counts the examples?",
-    "Rows are examples: P is (N, C), and N is its first axis.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    return backward_walk(P, y, cache, params, kind, dZ=(P - one_hot(P, y)) / P.shape[1])
-
-
-@mlp_backward.mistake(
     "divided-by-inputs",
     "From the last layer on, every gradient is off by {N}/{D}: you divided by the number of "
     "inputs, {D}, not of examples, {N}.",
@@ -138,19 +116,6 @@ def _(P, y, cache, params, kind="tanh"):
 
 
 @mlp_backward.mistake(
-    "bias-one-row",
-    "Every dW is right; db holds one row of dZ, the share of a single example.",
-    "How many examples use the bias b_j?",
-    "b_j is added in every row, so its gradient is the sum of dZ_ij over all i.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    def linear(dZ, X, W):
-        return dZ @ W.T, X.T @ dZ, dZ[0]
-
-    return backward_walk(P, y, cache, params, kind, linear=linear)
-
-
-@mlp_backward.mistake(
     "bias-all-equal",
     "Every dW is right; all entries of a db are equal, and in the last layer they are 0.",
     "Over which axis do examples run, and over which one units? Only one of them may go.",
@@ -160,32 +125,6 @@ def _(P, y, cache, params, kind="tanh"):
 def _(P, y, cache, params, kind="tanh"):
     def linear(dZ, X, W):
         return dZ @ W.T, X.T @ dZ, np.full(dZ.shape[1], dZ.sum())
-
-    return backward_walk(P, y, cache, params, kind, linear=linear)
-
-
-@mlp_backward.mistake(
-    "bias-summed-to-one",
-    "db is a single number; there should be one for each unit of the layer.",
-    "Over which axis do examples run, and over which one units? Only one of them may go.",
-    "db_j = sum over i of dZ_ij: the example i disappears, the unit j stays.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    def linear(dZ, X, W):
-        return dZ @ W.T, X.T @ dZ, dZ.sum()
-
-    return backward_walk(P, y, cache, params, kind, linear=linear)
-
-
-@mlp_backward.mistake(
-    "bias-not-summed",
-    "db has a row for every example; a layer has one bias for each unit.",
-    "b was copied to all {N} rows on the way forward. What undoes a copy on the way back?",
-    "What is copied forward is summed backward: db_j is the sum of dZ_ij over i.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    def linear(dZ, X, W):
-        return dZ @ W.T, X.T @ dZ, dZ
 
     return backward_walk(P, y, cache, params, kind, linear=linear)
 
@@ -210,30 +149,6 @@ def _(P, y, cache, params, kind="tanh"):
 
 
 @mlp_backward.mistake(
-    "bias-through-inputs",
-    "Every dW is right; your db is made from dW, but b is never multiplied by the inputs.",
-    "What is the derivative of Z_ij = sum A_ik W_kj + b_j with respect to b_j?",
-    "It is 1. So db_j is the plain sum of dZ_ij over i.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    return [(dW, dW.sum(axis=0)) for dW, _ in backward_walk(P, y, cache, params, kind)]
-
-
-@mlp_backward.mistake(
-    "sigmoid-slope-for-all",
-    "The last layer is right; below it you use a(1 - a), which fits the sigmoid only.",
-    "For which activation is a(1 - a) the slope? Which kind is it here?",
-    "tanh has 1 - a^2, relu has 1 or 0. Each f has a slope of its own.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    def activation(dA, Z, kind):
-        A = nn.activation_forward(Z, kind)
-        return dA * A * (1 - A)
-
-    return backward_walk(P, y, cache, params, kind, activation=activation)
-
-
-@mlp_backward.mistake(
     "slope-kept-at-the-output",
     "All gradients are too small, from the last layer on: an extra factor P(1 - P) is in the way.",
     "Derive the gradient of the scores through softmax and cross-entropy by hand. What cancels?",
@@ -255,34 +170,3 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(
         P, y, cache, params, kind, dZ=nn.activation_backward(dZ, cache["Z"][-1], kind)
     )
-
-
-@mlp_backward.mistake(
-    "softmax-skipped",
-    "Already the last layer is off: your first delta is dL/dP, not dL/dZ.",
-    "What lies between the scores and the probabilities?",
-    "Through softmax and cross-entropy together, dL/dZ = (P - one-hot) / N.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    return backward_walk(P, y, cache, params, kind, dZ=-one_hot(P, y) / P / len(y))
-
-
-@mlp_backward.mistake(
-    "only-the-true-class",
-    "Already the last layer is off: only the true class gets a gradient.",
-    "Raising a wrong class's score lowers the true class's probability. Where is that in yours?",
-    "The delta of the scores is P / N in every entry, and 1/N less at the true class.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    T = one_hot(P, y)
-    return backward_walk(P, y, cache, params, kind, dZ=T * (P - T) / len(y))
-
-
-@mlp_backward.mistake(
-    "no-one-hot",
-    "Already the last layer is off: you subtracted class numbers from probabilities.",
-    "y_i is the name of a class, not a probability. Which entry of row i should lose 1?",
-    "The target of row i is 1 at class y_i and 0 elsewhere.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    return backward_walk(P, y, cache, params, kind, dZ=(P - y[:, None]) / len(y))

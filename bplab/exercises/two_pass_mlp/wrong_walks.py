@@ -3,7 +3,6 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exercises.two_pass_mlp.activation_backward import slopes
 from bplab.exercises.two_pass_mlp.backward_walks import backward_walk
 from bplab.exercises.two_pass_mlp.mlp_backward import mlp_backward
 from bplab.exercises.two_pass_mlp.networks import one_hot
@@ -42,18 +41,6 @@ def _(P, y, cache, params, kind="tanh"):
 
 
 @mlp_backward.mistake(
-    "output-form-fed-with-z",
-    "The last layer is right; below it the slope's short form, which is written with a, is fed "
-    "with Z.",
-    "1 - a^2 and a(1 - a): which array of the cache is a?",
-    "a is the activation, f(z). Z is what was there before it, and 1 - Z^2 can even be negative.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    slope = slopes(tanh=lambda Z: 1 - Z**2, sigmoid=lambda Z: Z * (1 - Z))
-    return backward_walk(P, y, cache, params, kind, activation=slope)
-
-
-@mlp_backward.mistake(
     "kind-ignored",
     "With tanh you are right; with the other kinds the hidden layers get the slope of tanh.",
     "Is kind handed on to the activation's backward pass?",
@@ -61,19 +48,6 @@ def _(P, y, cache, params, kind="tanh"):
 )
 def _(P, y, cache, params, kind="tanh"):
     return backward_walk(P, y, cache, params, "tanh")
-
-
-@mlp_backward.mistake(
-    "last-example-only",
-    "Every gradient holds the share of the last example only.",
-    "If you loop over the examples: what happens to the shares of the earlier ones?",
-    "dW and db add up over all examples: begin with zeros and add each share.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    def linear(dZ, X, W):
-        return dZ @ W.T, np.outer(X[-1], dZ[-1]), dZ[-1]
-
-    return backward_walk(P, y, cache, params, kind, linear=linear)
 
 
 @mlp_backward.mistake(
@@ -85,46 +59,6 @@ def _(P, y, cache, params, kind="tanh"):
 def _(P, y, cache, params, kind="tanh"):
     grads = backward_walk(P, y, cache, params, kind)
     return [tuple(np.zeros_like(g) for g in grads[0]), *grads[1:]]
-
-
-@mlp_backward.mistake(
-    "reshape-for-transpose",
-    "The last layer is right; below it the numbers are scrambled: W was reshaped, not transposed.",
-    "Write down a 2 by 3 table, reshape it to 3 by 2, and transpose it: are they the same?",
-    "reshape reads the numbers in the same order; a transpose swaps the axes, and dZ W^T needs "
-    "the sender and the receiver exchanged.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    def linear(dZ, X, W):
-        return dZ @ W.reshape(W.shape[::-1]), X.T @ dZ, dZ.sum(axis=0)
-
-    return backward_walk(P, y, cache, params, kind, linear=linear)
-
-
-@mlp_backward.mistake(
-    "gradient-through-relu",
-    "Right but for relu, where you block negative gradients instead of units that were off.",
-    "Which sign decided on the way forward whether the unit was on?",
-    "The slope of relu is 1 where Z > 0 and 0 elsewhere. dA may have any sign.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    def activation(dA, Z, kind):
-        return dA * (dA > 0) if kind == "relu" else nn.activation_backward(dA, Z, kind)
-
-    return backward_walk(P, y, cache, params, kind, activation=activation)
-
-
-@mlp_backward.mistake(
-    "relu-always-on",
-    "Right but for relu, where blame also reaches units that were off.",
-    "What does a small change of Z do where Z is negative?",
-    "The slope of relu is 0 there: a unit that was off takes no blame.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    def activation(dA, Z, kind):
-        return dA if kind == "relu" else nn.activation_backward(dA, Z, kind)
-
-    return backward_walk(P, y, cache, params, kind, activation=activation)
 
 
 @mlp_backward.mistake(
@@ -186,17 +120,6 @@ def _(P, y, cache, params, kind="tanh"):
 
 
 @mlp_backward.mistake(
-    "most-probable-class",
-    "All gradients are off: the 1 is subtracted at the class the network finds most probable.",
-    "Which of your lines looks at y?",
-    "dZ of the last layer is (P - T) / N, where T_ic is 1 for c = y_i.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    T = np.eye(P.shape[1])[P.argmax(axis=1)]
-    return backward_walk(P, y, cache, params, kind, dZ=(P - T) / len(y))
-
-
-@mlp_backward.mistake(
     "scores-for-probabilities",
     "All gradients are off: your first delta is made from the scores, not from the probabilities.",
     "Which cached array does the error start from?",
@@ -206,17 +129,6 @@ def _(P, y, cache, params, kind="tanh"):
 def _(P, y, cache, params, kind="tanh"):
     dZ = (cache["Z"][-1] - one_hot(P, y)) / len(y)
     return backward_walk(P, y, cache, params, kind, dZ=dZ)
-
-
-@mlp_backward.mistake(
-    "error-squared",
-    "All gradients are off: your first delta is (P - T)**2, in which the sign of the error is "
-    "lost.",
-    "Which scores should rise and which fall? Where does your first delta tell the two apart?",
-    "dZ of the last layer is (P - T) / N. A square belongs to a loss, not to a slope.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    return backward_walk(P, y, cache, params, kind, dZ=(P - one_hot(P, y)) ** 2 / len(y))
 
 
 @mlp_backward.mistake(
@@ -245,19 +157,6 @@ def _(P, y, cache, params, kind="tanh"):
 
 
 @mlp_backward.mistake(
-    "value-for-slope",
-    "The last layer is right; below it you multiply by the activation itself, not by its slope.",
-    "Between dA and dZ of a hidden layer stands a slope. Which array do you multiply by?",
-    "dZ = dA * f'(Z), with f' the derivative of the activation at Z.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    def activation(dA, Z, kind):
-        return dA * nn.activation_forward(Z, kind)
-
-    return backward_walk(P, y, cache, params, kind, activation=activation)
-
-
-@mlp_backward.mistake(
     "one-minus-activation",
     "The last layer is right; below it you multiply by 1 - A, which is no slope of this "
     "activation.",
@@ -269,20 +168,6 @@ def _(P, y, cache, params, kind="tanh"):
         return dA * (1 - nn.activation_forward(Z, kind))
 
     return backward_walk(P, y, cache, params, kind, activation=activation)
-
-
-@mlp_backward.mistake(
-    "sums-before-products",
-    "Every db is right; your dW are made from sums over the examples that were taken too early.",
-    "Does example 1's input ever meet example 2's delta? In your dW it does.",
-    "dW_kj = sum over i of A_ik dZ_ij: both of the same example are multiplied first, then added "
-    "up.",
-)
-def _(P, y, cache, params, kind="tanh"):
-    def linear(dZ, X, W):
-        return dZ @ W.T, np.outer(X.sum(axis=0), dZ.sum(axis=0)), dZ.sum(axis=0)
-
-    return backward_walk(P, y, cache, params, kind, linear=linear)
 
 
 @mlp_backward.mistake(
