@@ -1,15 +1,99 @@
 """The learner's Value class, driven by small programs.
 
-A program is a function of named values: it computes with them and returns the last one, on which
-the driver calls backward(). What is written down is the last value's data and each named value's
-grad; an inner value is returned after the last one and has its name in INNER.
+A program computes with named values and gives the last one, on which the driver calls
+backward(). What is written down is the last value's data, and each named value's grad; an inner
+value is given after the last one.
 
 a, b, c are any numbers but 0, p is positive, m negative, r near 1, e equals a; k is a plain
 number, not a Value.
+
+Every operation is met alone, under a factor c, and with its own input used once more beside it,
+so that a share that replaces the other, or leaves out what arrives, shows in each of them.
 """
+
+import operator
+from typing import NamedTuple
 
 from bplab.exam.probes import driver
 from bplab.exam.wire import Raised
+
+
+class Program(NamedTuple):
+    """text: what it computes; names: what it is given; run(*values); inner: what else it gives."""
+
+    text: str
+    names: tuple
+    run: object
+    inner: tuple = ()
+
+
+class Term(NamedTuple):
+    """An operation on a value u, with b at its other side: text(u) and run(u, b)."""
+
+    operation: str
+    text: str
+    run: object
+    u: str = "a"
+
+    def written(self):
+        """The term with its letters in place."""
+        return self.text.format(u=self.u)
+
+    def others(self):
+        """What it is given beside u."""
+        return ("b",) if "b" in self.text else ()
+
+
+TERMS = (
+    Term("+", "({u} + b)", lambda u, b: u + b),
+    Term("+", "(b + {u})", lambda u, b: b + u),
+    Term("*", "({u} * b)", lambda u, b: u * b),
+    Term("*", "(b * {u})", lambda u, b: b * u),
+    Term("-", "({u} - b)", lambda u, b: u - b),
+    Term("-", "(b - {u})", lambda u, b: b - u),
+    Term("unary -", "(-{u})", lambda u, b: -u),
+    Term("**", "{u} ** 3", lambda u, b: u**3),
+    Term("/", "({u} / b)", lambda u, b: u / b),
+    Term("/", "(b / {u})", lambda u, b: b / u),
+    Term("tanh", "{u}.tanh()", lambda u, b: u.tanh()),
+    Term("exp", "{u}.exp()", lambda u, b: u.exp()),
+    Term("relu", "{u}.relu()", lambda u, b: u.relu(), "p"),
+)
+FAMILIES = {
+    "+": "sums and products",
+    "*": "sums and products",
+    "-": "differences",
+    "unary -": "differences",
+    "**": "powers and quotients",
+    "/": "powers and quotients",
+    "tanh": "functions",
+    "exp": "functions",
+    "relu": "functions",
+}
+
+
+def under_a_factor(term):
+    """c times the term: what arrives at the operation is c, not 1."""
+    return Program(
+        f"c * {term.written()}",
+        (term.u, "c", *term.others()),
+        lambda u, c, b=None: c * term.run(u, b),
+    )
+
+
+def beside_itself(term, first):
+    """The term times its own input: the product has always had its turn before the term has."""
+    text = f"{term.written()} * {term.u}" if first else f"{term.u} * {term.written()}"
+    product = _first if first else _second
+    return Program(text, (term.u, *term.others()), lambda u, b=None: product(u, term.run(u, b)))
+
+
+def _first(u, found):
+    return found * u
+
+
+def _second(u, found):
+    return u * found
 
 
 def _again(a, b, c):
@@ -65,7 +149,7 @@ def _long_chain(a, r, c):
     return d
 
 
-PROGRAMS = {
+WRITTEN = {
     "sums and products": {
         "a + b": lambda a, b: a + b,
         "a * b": lambda a, b: a * b,
@@ -73,25 +157,9 @@ PROGRAMS = {
         "(a + b) * c": lambda a, b, c: (a + b) * c,
         "c * (a * b)": lambda a, b, c: c * (a * b),
     },
-    "used twice": {
-        "a + a": lambda a: a + a,
-        "a * a": lambda a: a * a,
-        "a * b + a": lambda a, b: a * b + a,
-        "a * b + b * a": lambda a, b: a * b + b * a,
-        "d * d + d with d = a * b": _reused,
-        "a * e + e with e equal to a": lambda a, e: a * e + e,
-    },
-    "order": {
-        "d + d * c * c with d = a * b": _early_and_late,
-        "d * c * c + d with d = a * b": _late_and_early,
-        "e * f + d with d = a + b, e = d * c, f = e * d": _three_depths,
-        "a * b doubled 6 times by d + d": _doubled,
-        "a put through d * r + c 40 times": _long_chain,
-    },
     "differences": {
         "a - b": lambda a, b: a - b,
         "-a": lambda a: -a,
-        "c * (a - b)": lambda a, b, c: c * (a - b),
         "a - b * c": lambda a, b, c: a - b * c,
     },
     "powers and quotients": {
@@ -107,7 +175,9 @@ PROGRAMS = {
         "a.tanh()": lambda a: a.tanh(),
         "b.exp()": lambda b: b.exp(),
         "p.relu()": lambda p: p.relu(),
+        "m.relu()": lambda m: m.relu(),
         "m.relu() + a": lambda m, a: m.relu() + a,
+        "c * m.relu()": lambda c, m: c * m.relu(),
         "c * (a * b).tanh()": lambda a, b, c: c * (a * b).tanh(),
         "c * (a + b).exp()": lambda a, b, c: c * (a + b).exp(),
         "c * (p * a).relu()": lambda a, c, p: c * (p * a).relu(),
@@ -121,8 +191,30 @@ PROGRAMS = {
         "k * a": lambda a, k: k * a,
         "k - a": lambda a, k: k - a,
         "k / a": lambda a, k: k / a,
+        "c * (k - a)": lambda a, c, k: c * (k - a),
+        "c * (k / a)": lambda a, c, k: c * (k / a),
         "2 * a - 1": lambda a: 2 * a - 1,
         "sum([a, b, c])": lambda a, b, c: sum([a, b, c]),
+    },
+    "used twice": {
+        "a + a": lambda a: a + a,
+        "a * a": lambda a: a * a,
+        "a * b + a": lambda a, b: a * b + a,
+        "a + a * b": lambda a, b: a + a * b,
+        "a * b + b * a": lambda a, b: a * b + b * a,
+        "d * d + d with d = a * b": _reused,
+        "a * e + e with e equal to a": lambda a, e: a * e + e,
+    },
+    "order": {
+        "d + d * c * c with d = a * b": _early_and_late,
+        "d * c * c + d with d = a * b": _late_and_early,
+        "e * f + d with d = a + b, e = d * c, f = e * d": _three_depths,
+        "a * b doubled 6 times by d + d": _doubled,
+        "a put through d * r + c 40 times": _long_chain,
+    },
+    "together": {
+        "a - a": lambda a: a - a,
+        "a / a": lambda a: a / a,
     },
     "backward() again": {
         "a * b + c after a second backward()": _again,
@@ -130,46 +222,136 @@ PROGRAMS = {
         "a * b after (a + b).backward()": _another_first,
     },
 }
-INNER = {"d * d + d with d = a * b": ["d"]}
+INNER = {"d * d + d with d = a * b": ("d",)}
+
+
+def _programs():
+    return {
+        part: [
+            Program(text, _arguments(run), run, INNER.get(text, ())) for text, run in texts.items()
+        ]
+        for part, texts in WRITTEN.items()
+    }
+
+
+def _with_every_term(programs):
+    found = {part: list(of_part) for part, of_part in programs.items()}
+    for term in TERMS:
+        found[FAMILIES[term.operation]].append(under_a_factor(term))
+        found["together"] += [beside_itself(term, first) for first in (True, False)]
+    return found
+
+
+def _arguments(function):
+    return function.__code__.co_varnames[: function.__code__.co_argcount]
+
+
+PROGRAMS = _programs()
+THOROUGH = _with_every_term(PROGRAMS)
+
+OPERATIONS = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+}
+
+
+def graph(number, lines):
+    """A program called "graph 1" from lines such as "v1 = a * b", "v2 = v1.tanh()", "v3 = -v2"."""
+    steps = [tuple(line.split(" = ")) for line in lines]
+    made = [target for target, _ in steps]
+    names = tuple(name for name in "abcpm" if any(name in _words(line) for _, line in steps))
+
+    def run(*values):
+        known = dict(zip(names, values, strict=True))
+        for target, line in steps:
+            known[target] = computed(line, known)
+        return known[made[-1]]
+
+    return Program(f"graph {number}", names, run)
+
+
+def _words(line):
+    return line.replace("-", " ").replace(".", " ").split()
+
+
+def computed(line, known):
+    """The value of the right side of a line."""
+    if line.endswith("()"):
+        name, function = line[:-2].split(".")
+        return getattr(known[name], function)()
+    if line.startswith("-"):
+        return -known[line[1:]]
+    left, operation, right = line.split()
+    return OPERATIONS[operation](_real(left, known), _real(right, known))
+
+
+def _real(word, known):
+    return known[word] if word in known else int(word)
 
 
 @driver("value")
 def value(bench, fn, case):
-    """Every program, part by part; what one of them raises costs only that one."""
+    """Every program, part by part; what one of them raises costs only that one.
+
+    A case with graphs is the thorough one: all operations in all places, and the graphs.
+    """
     bench.call(fn, data=case["a"])  # a class that cannot be made at all raises here
-    found = {}
-    for part, programs in PROGRAMS.items():
-        runs = [_run(fn, program, case) for program in programs.values()]
-        outcomes = bench.attempt(lambda runs=runs: [run() for run in runs])
-        if type(outcomes) is Raised:
-            outcomes = [bench.attempt(run) for run in runs]
+    parts = PROGRAMS
+    if case["graphs"]:
+        graphs = [graph(number, lines) for number, lines in enumerate(case["graphs"], 1)]
+        parts = THOROUGH | {"together": THOROUGH["together"] + graphs}
+    found = {"numbers": {}}
+    for part, programs in parts.items():
+        outcomes = _outcomes(bench, fn, programs, case)
         found[part] = {}
-        for (name, program), outcome in zip(programs.items(), outcomes, strict=True):
-            named = [value for value in _names(program) if value != "k"]
-            keys = [name, *(f"{value}.grad of {name}" for value in named + INNER.get(name, []))]
-            numbers = [outcome] * len(keys) if type(outcome) is Raised else outcome
-            found[part] |= zip(keys, numbers, strict=True)
-    if all(type(x) is Raised for part in found.values() for x in part.values()):
-        _run(fn, PROGRAMS["sums and products"]["a + b"], case)()  # nothing works: raise it as such
+        for program, (data, grads) in zip(programs, outcomes, strict=True):
+            found["numbers"][program.text] = data
+            found[part] |= {
+                f"{name}.grad of {program.text}": grad
+                for name, grad in zip(_given(program), grads, strict=True)
+            }
+    if all(type(data) is Raised for data in found["numbers"].values()):
+        _run(fn, PROGRAMS["sums and products"][0], case)()  # nothing works: raise it as such
     return found
 
 
-def _names(program):
-    return program.__code__.co_varnames[: program.__code__.co_argcount]
+def _given(program):
+    return [name for name in program.names if name != "k"] + list(program.inner)
 
 
-def _run(fn, program, case):
+def _outcomes(bench, fn, programs, case):
+    """(data, grads) of each program; an error stands in place of what it has cost."""
+    runs = [_run(fn, program, case) for program in programs]
+    outcomes = bench.attempt(lambda: [run() for run in runs])
+    if type(outcomes) is not Raised:
+        return outcomes
+    found = []
+    for program, run in zip(programs, runs, strict=True):
+        outcome = bench.attempt(run)
+        if type(outcome) is Raised:
+            data = bench.attempt(_run(fn, program, case, backward=False))
+            outcome = data[0] if type(data) is tuple else data, [outcome] * len(_given(program))
+        found.append(outcome)
+    return found
+
+
+def _run(fn, program, case, backward=True):
     """A call that gives the last value's data, and each named value's grad."""
 
     def run():
         given = {
             name: case["k"] if name == "k" else fn(case["a" if name == "e" else name])
-            for name in _names(program)
+            for name in program.names
         }
-        found = program(**given)
+        found = program.run(*given.values())
         out, *inner = found if type(found) is tuple else (found,)
+        if not backward:
+            return out.data, []
         out.backward()
         named = [value for name, value in given.items() if name != "k"]
-        return [out.data, *(value.grad for value in named + inner)]
+        return out.data, [value.grad for value in named + inner]
 
     return run

@@ -8,7 +8,7 @@ SLOPES = {
     "*": lambda a, b: (b, a),
     "/": lambda a, b: (1 / b, -a / b**2),
     "**": lambda a, k: (k * a ** (k - 1),),
-    "neg": lambda a: (-1.0,),
+    "unary -": lambda a: (-1.0,),
     "tanh": lambda a: (1 - math.tanh(a) ** 2,),
     "exp": lambda a: (math.exp(a),),
     "relu": lambda a: (1.0 if a > 0 else 0.0,),
@@ -25,16 +25,21 @@ def ordered(value, order, seen):
     return order
 
 
-def right_backward(out):
+def right_backward(out, replacing=(), deaf=()):
+    """The pass back, but for the operations that replace a grad, or do not hear what arrives."""
     order = ordered(out, [], set())
     for value in order:
         value.grad = 0.0
     out.grad = 1.0
     for value in reversed(order):
-        pass_on(value)
+        arrived = 1.0 if value.op in deaf else value.grad
+        for parent, slope in zip(value.parents, value.slopes, strict=True):
+            before = 0.0 if value.op in replacing else parent.grad
+            parent.grad = before + slope * arrived
 
 
 def pass_on(value):
+    """Add a value's shares to its parents."""
     for parent, slope in zip(value.parents, value.slopes, strict=True):
         parent.grad += slope * value.grad
 
@@ -44,17 +49,17 @@ def engine(backward=right_backward, methods=None, **slopes):
     slope = SLOPES | slopes
 
     class Value:
-        def __init__(self, data, parents=(), slopes=()):
+        def __init__(self, data, parents=(), slopes=(), op=""):
             self.data, self.grad = data, 0.0
-            self.parents, self.slopes = parents, slopes
+            self.parents, self.slopes, self.op = parents, slopes, op
 
         def _with(self, other, op, compute):
             other = other if isinstance(other, Value) else Value(other)
             a, b = self.data, other.data
-            return Value(compute(a, b), (self, other), slope[op](a, b))
+            return Value(compute(a, b), (self, other), slope[op](a, b), op)
 
         def _of(self, op, data, *args):
-            return Value(data, (self,), slope[op](self.data, *args))
+            return Value(data, (self,), slope[op](self.data, *args), op)
 
         def __add__(self, other):
             return self._with(other, "+", lambda a, b: a + b)
@@ -72,7 +77,7 @@ def engine(backward=right_backward, methods=None, **slopes):
             return self._of("**", self.data**k, k)
 
         def __neg__(self):
-            return self._of("neg", -self.data)
+            return self._of("unary -", -self.data)
 
         def __rsub__(self, other):
             return Value(other) - self

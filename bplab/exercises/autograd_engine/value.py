@@ -2,7 +2,7 @@
 
 from bplab import nn
 from bplab.exam import Exercise
-from bplab.exercises.chain_rule.points import apart_from_zero
+from bplab.exercises.autograd_engine.graphs import draw_graph
 
 Value = Exercise(
     "Value",
@@ -12,12 +12,16 @@ Value = Exercise(
     points=4,
     driver="value",
     signatures=False,
+    repeat=False,  # parents kept in a set come in any order; only the grads count
 )
 
 
 @Value.paper
 def _(rng):
-    for _ in range(2):
-        a, b, c = (float(v) for v in apart_from_zero(rng, 3, 0.5, 1.5))
+    for thorough in (False, True):  # most wrong engines show on the first, which is quick
+        low, high = [0.5] * 3, [1.5] * 3
+        a, b, c = (float(v) for v in rng.uniform(low, high) * rng.choice([-1, 1], 3))
         p, m, r, k = (float(v) for v in rng.uniform([0.5, -1.5, 0.9, 1.2], [1.5, -0.5, 1.0, 2.8]))
-        yield {"a": a, "b": b, "c": c, "p": p, "m": m, "r": r, "k": k}
+        given = {"a": a, "b": b, "c": c, "p": p}
+        graphs = [draw_graph(rng, given) for _ in range(3)] if thorough else []
+        yield {**given, "m": m, "r": r, "k": k, "graphs": graphs}

@@ -1,6 +1,6 @@
 """Mistakes made in backward(): shares that are lost, doubled, or passed on too early."""
 
-from bplab.exercises.autograd_engine.engines import engine, ordered, pass_on
+from bplab.exercises.autograd_engine.engines import engine, ordered, pass_on, right_backward
 from bplab.exercises.autograd_engine.value import Value
 
 
@@ -18,7 +18,6 @@ Value.mistake(
     "When the second share arrives at a value, what happens to the first?",
     "c = a b + a changes with a on two roads, b and 1, and the chain rule adds over all roads: the "
     "grad of a parent is added to, never replaced.",
-    when="used twice",
 )(engine(_overwriting))
 
 
@@ -34,7 +33,6 @@ Value.mistake(
     "Which grads are still there from the call before, when the new one begins?",
     "Adding needs a clean start: every value below the output has grad 0 before the pass begins, "
     "inner values too, and the output has 1.",
-    when="backward() again",
 )(engine(_accumulating))
 
 
@@ -79,7 +77,6 @@ Value.mistake(
     "d reaches the output directly and through d * c * c. When you visit d, have both shares come?",
     "List every value after all that it was made from, then go through the list from the end: when "
     "a value's turn comes, everything made from it has had its own.",
-    when="order",
 )(engine(_as_they_come))
 
 
@@ -206,3 +203,77 @@ Value.mistake(
     "a = 2 and e = 2 are two inputs with two gradients. What was visited is the object, not its "
     "number.",
 )(engine(_equal_is_same))
+
+
+def _largest_share(out):
+    order = ordered(out, [], set())
+    for value in order:
+        value.grad = 0.0
+    out.grad = 1.0
+    for value in reversed(order):
+        for parent, slope in zip(value.parents, value.slopes, strict=True):
+            parent.grad = max(parent.grad, slope * value.grad, key=abs)
+
+
+Value.mistake(
+    "shares-of-one-value",
+    "Values that are used once come out right; where one is used twice, its grad is not the sum "
+    "of its shares.",
+    "Write down the two shares of this value, and what your engine makes of them.",
+    "The chain rule adds over all roads from a value to the output.",
+    when="used twice",
+)(engine(_largest_share))
+
+
+def _five_turns(out):
+    order = ordered(out, [], set())
+    for value in order:
+        value.grad = 0.0
+    out.grad = 1.0
+    for value in order[-5:][::-1]:
+        pass_on(value)
+
+
+Value.mistake(
+    "several-steps",
+    "What is made in one or two steps comes out right; an expression of several steps does not.",
+    "Write down in which order your pass visits these values. Has each one all its shares when "
+    "its turn comes, and has each one a turn?",
+    "List every value after all that it was made from, then go through the list from the end.",
+    when="order",
+)(engine(_five_turns))
+
+
+def _settled_by_use(out):
+    order = ordered(out, [], set())
+    right_backward(out, replacing=("exp",))
+    if len(order) < 9:
+        right_backward(out)
+
+
+Value.mistake(
+    "many-operations",
+    "Each operation comes out right by itself; where many of them meet, a gradient is off.",
+    "Take the last few lines of it and do them on paper. Which grad is the first one that differs?",
+    "A share is the slope of the operation times the grad of its result, and shares that meet are "
+    "added, whichever operations they come from.",
+    when="together",
+)(engine(_settled_by_use))
+
+
+def _seed_added(out):
+    order = ordered(out, [], set())
+    for value in order[:-1]:
+        value.grad = 0.0
+    out.grad += 1.0
+    for value in reversed(order):
+        pass_on(value)
+
+
+Value.mistake(
+    "another-call",
+    "The first call of backward() gives the right grads; after another call they are wrong.",
+    "What is still there from the earlier call when the new one begins?",
+    "Every value below the output starts from grad 0, and the output from 1, whatever they held.",
+    when="backward() again",
+)(engine(_seed_added))

@@ -1,8 +1,9 @@
 """Mistakes made in an operation: its number, its slope, or its place beside plain numbers."""
 
 import math
+from functools import partial
 
-from bplab.exercises.autograd_engine.engines import engine
+from bplab.exercises.autograd_engine.engines import engine, right_backward
 from bplab.exercises.autograd_engine.value import Value
 
 Value.mistake(
@@ -143,7 +144,7 @@ Value.mistake(
     "Do this one on paper: what happens to the result when each input grows?",
     "a - b has the slopes 1 and -1; -a has the slope -1. Both can be built from + and *.",
     when="differences",
-)(engine(neg=lambda a: (1.0,)))
+)(engine(**{"unary -": lambda a: (-a,)}))
 
 
 Value.mistake(
@@ -173,3 +174,120 @@ Value.mistake(
     "two Values.",
     when="plain numbers",
 )(engine(methods={"__radd__": lambda self, other: self - other}))
+
+Value.mistake(
+    "number-off",
+    "The number of an expression comes out wrong, before any gradient is asked for.",
+    "Put the given numbers into the expression by hand. At which operation do you part from it?",
+    "An operation first computes its own number from the data of what it is given; the slopes come "
+    "after that.",
+    when="numbers",
+)(engine(methods={"exp": lambda self: self._of("exp", 2.0**self.data)}))
+
+IN = {
+    "sum": ("+", "a sum"),
+    "product": ("*", "a product"),
+    "difference": ("-", "a difference"),
+    "minus": ("unary -", "a minus sign"),
+    "power": ("**", "a power"),
+    "quotient": ("/", "a quotient"),
+    "tanh": ("tanh", "tanh"),
+    "exp": ("exp", "exp"),
+    "relu": ("relu", "relu"),
+}
+for _word, (_operation, _spoken) in IN.items():
+    Value.mistake(
+        f"overwritten-in-{_word}",
+        f"The share that comes through {_spoken} replaces what a value had received before: of "
+        "two shares one is left.",
+        f"When the share from {_spoken} arrives at a value, what happens to the one that is there?",
+        "A value may be used in two places, and the chain rule adds over all roads: in every "
+        "operation the grad of a parent is added to, never replaced.",
+    )(engine(partial(right_backward, replacing=(_operation,))))
+    Value.mistake(
+        f"upstream-ignored-in-{_word}",
+        f"Through {_spoken} each value gets the slope alone: what arrives from the output is left "
+        "out.",
+        f"Take c times {_spoken}: how much does its result move the output, and where does that "
+        "come into what you pass on?",
+        "Slopes multiply along the road: a share is the slope of the operation times the grad of "
+        "its own result.",
+    )(engine(partial(right_backward, deaf=(_operation,))))
+
+Value.mistake(
+    "tanh-for-its-slope",
+    "The slope of tanh is tanh itself in your engine.",
+    "How steep is tanh at 0, and what does yours say there?",
+    "With t = tanh(a) the slope is 1 - t**2.",
+)(engine(tanh=lambda a: (math.tanh(a),)))
+
+Value.mistake(
+    "tanh-slope-with-plus",
+    "The slope of tanh is 1 + t**2 in your engine: at least 1, and tanh is never steeper than 1.",
+    "What should the slope be far out, where tanh is flat?",
+    "With t = tanh(a) the slope is 1 - t**2.",
+)(engine(tanh=lambda a: (1 + math.tanh(a) ** 2,)))
+
+Value.mistake(
+    "tanh-slope-of-sigmoid",
+    "The slope of tanh is t (1 - t) in your engine, the short form of the sigmoid.",
+    "How steep is tanh at 0, and what does yours say there?",
+    "With t = tanh(a) the slope is 1 - t**2.",
+)(engine(tanh=lambda a: (math.tanh(a) * (1 - math.tanh(a)),)))
+
+Value.mistake(
+    "exp-slope-of-input",
+    "exp passes its grad on with the slope a, its input.",
+    "How steep is e**a at a = 0? And with your slope?",
+    "exp is its own derivative: the slope at a is e**a.",
+)(engine(exp=lambda a: (a,)))
+
+Value.mistake(
+    "relu-slope-of-output",
+    "relu passes its own output on as the slope: a for positive a.",
+    "Nudge a = 2 by 0.1: by how much does relu of it move?",
+    "The slope is 1 where the input is positive and 0 where it is negative.",
+)(engine(relu=lambda a: (max(a, 0.0),)))
+
+Value.mistake(
+    "relu-mirrored",
+    "relu passes blame on where its input is negative, and none where it is positive.",
+    "On which side of 0 does relu rise?",
+    "The slope is 1 where the input is positive and 0 where it is negative.",
+)(engine(relu=lambda a: (1.0 if a < 0 else 0.0,)))
+
+Value.mistake(
+    "minus-like-plus",
+    "A minus sign passes its grad on as it is.",
+    "What happens to -a when a grows?",
+    "d(-a)/da = -1.",
+)(engine(**{"unary -": lambda a: (1.0,)}))
+
+Value.mistake(
+    "quotient-top-forgotten",
+    "In a / b the slope for b is -1 / b**2: the number on top is missing from it.",
+    "If a is 100, how much does a / b move when b moves a little?",
+    "a/b = a b**-1, so the slope for b is -a / b**2.",
+)(engine(**{"/": lambda a, b: (1 / b, -1 / b**2)}))
+
+Value.mistake(
+    "quotient-slopes-swapped",
+    "In a / b the two slopes have changed places.",
+    "What happens to a / b when a grows by 1?",
+    "d(a/b)/da = 1/b, and d(a/b)/db = -a / b**2.",
+)(engine(**{"/": lambda a, b: (-a / b**2, 1 / b)}))
+
+Value.mistake(
+    "difference-backwards",
+    "In a - b the slopes are those of b - a.",
+    "What happens to a - b when a grows?",
+    "d(a - b)/da = 1, and d(a - b)/db = -1.",
+)(engine(**{"-": lambda a, b: (-1.0, 1.0)}))
+
+Value.mistake(
+    "power-raised",
+    "In a ** k the exponent comes down as k + 1, or is raised by one: that is the way of an "
+    "integral.",
+    "What is the derivative of a**2?",
+    "The derivative of a**k is k a**(k-1).",
+)(engine(**{"**": lambda a, k: ((k + 1) * a ** (k - 1),)}))

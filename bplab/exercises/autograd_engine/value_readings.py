@@ -1,0 +1,203 @@
+"""What can be read off an engine's wrong numbers: which operation they have in common, and how.
+
+Nothing is said that the numbers do not show: each reading works out what its sentence would make
+of every program, and is silent where one of them says otherwise.
+"""
+
+import re
+
+from bplab import nn
+from bplab.exam import Fault
+from bplab.exam.probes.engine import FAMILIES, TERMS, beside_itself, under_a_factor
+from bplab.exercises.autograd_engine.orders import untidy
+from bplab.exercises.autograd_engine.value import Value
+
+SPOKEN = {
+    "+": "a sum",
+    "*": "a product",
+    "-": "a difference",
+    "unary -": "a minus sign",
+    "**": "a power",
+    "/": "a quotient",
+    "tanh": "tanh",
+    "exp": "exp",
+    "relu": "relu",
+    "k +": "a plain number plus a value",
+    "k *": "a plain number times a value",
+    "k -": "a plain number minus a value",
+    "k /": "a plain number over a value",
+}
+BY_SLOPE = {
+    "sums and products": "sum-or-product",
+    "differences": "difference",
+    "powers and quotients": "power-or-quotient",
+    "functions": "function-slope",
+    "plain numbers": "plain-number",
+}
+
+
+def word(operation):
+    """An operation as a part of a mistake's name."""
+    return SPOKEN[operation].split()[-2 if operation == "unary -" else -1]
+
+
+class Seen:
+    """The leaves of the case that shows most, by name."""
+
+    def __init__(self, wrong, rows):
+        self.wrong = wrong
+        self.inputs, _, leaves = max(rows, key=lambda row: len(row[2]))
+        self.leaves = {leaf.name: leaf for leaf in leaves}
+
+    def grad(self, name, program):
+        """The leaf of a value's grad in a program."""
+        return self.leaves[f"{name}.grad of {program.text}"]
+
+    def values(self, names):
+        """The given numbers, as values of our own."""
+        return [nn.Value(self.inputs[name]) for name in names]
+
+
+@Value.tells
+def _plain_number_returned(wrong, rows):
+    if wrong.fault is None or wrong.fault.name != "raised":
+        return None
+    found = re.search(r"'(int|float|float64|bool)' object has no attribute '(\w+)'", _told(wrong))
+    if found is None or found[2] not in ("backward", "data", "grad"):
+        return None
+    text = wrong.name.partition(" of ")[2] or wrong.name
+    return Fault(
+        "plain-number-returned",
+        f"{text} is a plain {found[1]} in your engine, not a Value: it has no {found[2]}.",
+        "Follow each way out of that operation, above and below 0 too: does every one of them "
+        "give back a new Value?",
+        "The next operation, and the pass back, need to know what the result was made from; a "
+        "plain number has forgotten it.",
+    )
+
+
+def _told(leaf):
+    return leaf.fault.observed
+
+
+@Value.tells
+def _replaced(wrong, rows):
+    seen = Seen(wrong, rows)
+    hit = set()
+    for term in TERMS:
+        for first in (True, False):
+            leaf = seen.grad(term.u, beside_itself(term, first))
+            if leaf.right:
+                continue
+            direct = term.run(*seen.values([term.u, "b"])).data
+            if leaf.actual is None or not _alike(leaf.actual, leaf.expected - direct):
+                return None
+            hit.add(term.operation)
+    if not hit:
+        return None
+    first = next(operation for operation in FAMILIES if operation in hit)
+    mistake = Value.mistakes[
+        "overwritten" if len(hit) == len(FAMILIES) else _in("overwritten", first)
+    ]
+    also = [SPOKEN[operation] for operation in FAMILIES if operation in hit - {first}]
+    more = f" (So it is with {_joined(also)} too.)" if also and not everywhere else ""
+    return Fault(mistake.name, mistake.observed + more, mistake.look, mistake.derive)
+
+
+@Value.tells
+def _deaf(wrong, rows):
+    seen = Seen(wrong, rows)
+    c, hit = seen.inputs["c"], set()
+    for term in TERMS:
+        leaf = seen.grad(term.u, under_a_factor(term))
+        if leaf.right:
+            continue
+        if leaf.actual is None or not _alike(leaf.actual, leaf.expected / c):
+            return None
+        hit.add(term.operation)
+    if not hit or len(hit) == len(FAMILIES):
+        return None
+    first = next(operation for operation in FAMILIES if operation in hit)
+    mistake = Value.mistakes[_in("upstream-ignored", first)]
+    also = [SPOKEN[operation] for operation in FAMILIES if operation in hit - {first}]
+    more = f" (So it is with {_joined(also)} too.)" if also else ""
+    return Fault(mistake.name, mistake.observed + more, mistake.look, mistake.derive)
+
+
+def _in(mistake, operation):
+    return f"{mistake}-in-{word(operation)}"
+
+
+@Value.tells
+def _out_of_order(wrong, rows):
+    if wrong.part not in ("used twice", "order"):
+        return None
+    seen = Seen(wrong, rows)
+    name = untidy(seen)
+    if name is None:
+        return None
+    mistake = Value.mistakes[name]
+    return Fault(mistake.name, mistake.observed, mistake.look, mistake.derive)
+
+
+@Value.tells
+def _in_common(wrong, rows):
+    """The operation that every wrong expression holds, and none of the right ones."""
+    seen = Seen(wrong, rows)
+    numbers = wrong.part == "numbers"
+    held = {True: [], False: []}
+    for leaf in seen.leaves.values():
+        text = leaf.name.partition(".grad of ")[2] or leaf.name
+        kind = leaf.part == "numbers" if numbers else leaf.part in BY_SLOPE
+        if kind and not text.startswith("graph"):
+            held[leaf.right].append(operations(text))
+    common = set.intersection(*held[False]) if held[False] else set()
+    innocent = set().union(*held[True]) if held[True] else set()
+    common = [operation for operation in SPOKEN if operation in common]
+    guilty = [operation for operation in common if operation not in innocent] or common
+    if len(guilty) != 1 or not held[True] or wrong.fault is not None:
+        return None
+    what = "numbers" if numbers else "gradients"
+    [operation] = guilty
+    family = "plain numbers" if operation.startswith("k") else FAMILIES[operation]
+    mistake = Value.mistakes["number-off" if numbers else BY_SLOPE[family]]
+    told = f"Every expression with wrong {what} has {SPOKEN[operation]} in it."
+    return Fault(mistake.name, told, mistake.look, mistake.derive)
+
+
+@Value.tells
+def _graph(wrong, rows):
+    """A graph has a number only; here is what it computes."""
+    _, _, text = wrong.name.rpartition(" of ")
+    if not text.startswith("graph") or wrong.fault is not None:
+        return None
+    lines = rows[0][0]["graphs"][int(text.split()[1]) - 1]
+    mistake = Value.mistakes["many-operations"]
+    told = f"{mistake.observed} {text.capitalize()} is {', '.join(lines)}."
+    return Fault(mistake.name, told, mistake.look, mistake.derive)
+
+
+def operations(text):
+    """The operations in the text of a program, those with a plain number on the left apart."""
+    text = text.partition(" with ")[2] + " " + text.partition(" with ")[0]
+    found = set(re.findall(r"\.(tanh|exp|relu)\(", text))
+    if "put through" in text:
+        return found | {"*", "+"}
+    if "doubled" in text:
+        return found | {"*", "+"}
+    if text.strip().startswith("sum("):
+        return {"+", "k +"}
+    if re.search(r"(^|[( =])-[a-z(]", text):
+        found.add("unary -")
+    for left, operation in re.findall(r"(\w+|\)) (\*\*|[-+*/]) ", text):
+        plain = left == "k" or left.isdigit()
+        found.add(f"k {operation}" if plain and operation != "**" else operation)
+    return found
+
+
+def _alike(a, b):
+    return abs(float(a) - float(b)) <= 1e-7 * (1 + abs(float(b)))
+
+
+def _joined(words):
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
