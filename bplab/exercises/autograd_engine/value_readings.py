@@ -96,9 +96,8 @@ def _replaced(wrong, rows):
     if not hit:
         return None
     first = next(operation for operation in FAMILIES if operation in hit)
-    mistake = Value.mistakes[
-        "overwritten" if len(hit) == len(FAMILIES) else _in("overwritten", first)
-    ]
+    everywhere = len(hit) == len(FAMILIES)
+    mistake = Value.mistakes["overwritten" if everywhere else _in("overwritten", first)]
     also = [SPOKEN[operation] for operation in FAMILIES if operation in hit - {first}]
     more = f" (So it is with {_joined(also)} too.)" if also and not everywhere else ""
     return Fault(mistake.name, mistake.observed + more, mistake.look, mistake.derive)
