@@ -205,14 +205,14 @@ Value.mistake(
 )(engine(_equal_is_same))
 
 
-def _largest_share(out):
+def _fading_shares(out):
     order = ordered(out, [], set())
     for value in order:
         value.grad = 0.0
     out.grad = 1.0
     for value in reversed(order):
         for parent, slope in zip(value.parents, value.slopes, strict=True):
-            parent.grad = max(parent.grad, slope * value.grad, key=abs)
+            parent.grad = 0.9 * parent.grad + slope * value.grad
 
 
 Value.mistake(
@@ -222,7 +222,7 @@ Value.mistake(
     "Write down the two shares of this value, and what your engine makes of them.",
     "The chain rule adds over all roads from a value to the output.",
     when="used twice",
-)(engine(_largest_share))
+)(engine(_fading_shares))
 
 
 def _five_turns(out):

@@ -128,6 +128,18 @@ def _in(mistake, operation):
 
 
 @Value.tells
+def _stops_early(wrong, rows):
+    seen = Seen(wrong, rows)
+    first = ["a.grad of a + b", "a.grad of a * b", "c.grad of a * b + c", "c.grad of (a + b) * c"]
+    second = ["a.grad of a * b + c", "b.grad of a * b + c", "a.grad of (a + b) * c"]
+    silent = all(seen.leaves[name].actual == 0 for name in second)
+    if not silent or not all(seen.leaves[name].right for name in first):
+        return None
+    mistake = Value.mistakes["stops-after-one-step"]
+    return Fault(mistake.name, mistake.observed, mistake.look, mistake.derive)
+
+
+@Value.tells
 def _out_of_order(wrong, rows):
     if wrong.part not in ("used twice", "order"):
         return None

@@ -3,9 +3,9 @@
 import pytest
 
 from bplab import nn
-from bplab.exam.probes.engine import PROGRAMS
+from bplab.exam.probes.engine import THOROUGH
 from bplab.exercises import find
-from bplab.exercises.autograd_engine.engines import engine
+from bplab.exercises.autograd_engine.engines import SLOPES, engine, right_backward
 from tests.exercises.autograd_engine.value import ByClosures
 
 
@@ -15,18 +15,18 @@ def examine(name, fn, seed=None):
 
 def test_the_programs_agree_with_differences():
     numbers = {"a": 1.1, "b": -0.7, "c": 0.9, "p": 1.3, "m": -0.8, "r": 0.95, "e": 1.1, "k": 1.7}
-    for programs in PROGRAMS.values():
-        for name, program in programs.items():
-            wanted = program.__code__.co_varnames[: program.__code__.co_argcount]
+    for programs in THOROUGH.values():
+        for program in programs:
+            wanted, run = program.names, program.run
             given = {n: numbers[n] if n == "k" else nn.Value(numbers[n]) for n in wanted}
-            _last(program(**given)).backward()
+            _last(run(*given.values())).backward()
             for n in set(wanted) - {"k"}:
                 moved = [
-                    _last(program(**{m: _nudged(m, numbers[m], m == n, h) for m in wanted})).data
+                    _last(run(*[_nudged(m, numbers[m], m == n, h) for m in wanted])).data
                     for h in (1e-5, -1e-5)
                 ]
                 slope = (moved[0] - moved[1]) / 2e-5
-                assert given[n].grad == pytest.approx(slope, rel=1e-6, abs=1e-6), (name, n)
+                assert given[n].grad == pytest.approx(slope, rel=1e-6, abs=1e-6), program.text
 
 
 def _last(found):
@@ -58,7 +58,7 @@ def test_partial_credit_for_what_works_already():
     report = examine("Value", half)
     right = [part for part, good in report.parts.items() if good]
     assert {"sums and products", "used twice", "order", "backward() again"} <= set(right)
-    assert report.score == pytest.approx(len(right) / 8)
+    assert report.score == pytest.approx(len(right) / len(report.parts))
     assert report.mistake == "not-written"
     assert "a - b needs" in report.observed and "not written yet" in report.observed
 
@@ -82,13 +82,14 @@ def test_a_class_of_which_nothing_works_scores_nothing_and_says_what_to_write_fi
 @pytest.mark.parametrize(
     "mistake, parts",
     [
-        ("overwritten", {"used twice", "order"}),
+        ("overwritten", {"used twice", "order", "together"}),
         ("not-from-scratch", {"backward() again"}),
-        ("no-order", {"order"}),
-        ("no-reflected-operations", {"plain numbers"}),
-        ("difference-like-sum", {"differences", "plain numbers"}),
-        ("quotient-sign", {"powers and quotients", "plain numbers"}),
-        ("exp-slope-one", {"functions"}),
+        ("no-order", {"order", "together"}),
+        ("no-reflected-operations", {"numbers", "plain numbers"}),
+        ("difference-like-sum", {"differences", "plain numbers", "together"}),
+        ("quotient-sign", {"powers and quotients", "plain numbers", "together"}),
+        ("exp-slope-one", {"functions", "together"}),
+        ("overwritten-in-exp", {"together"}),
     ],
 )
 def test_one_mistake_costs_only_the_parts_it_touches(mistake, parts):
@@ -97,11 +98,12 @@ def test_one_mistake_costs_only_the_parts_it_touches(mistake, parts):
 
 
 def test_two_mistakes_at_once_are_told_one_after_the_other():
-    both = engine(
-        find("Value").mistakes["overwritten"].solution.backward.__closure__[0].cell_contents,
-        exp=lambda a: (1.0,),
-    )
-    assert examine("Value", both).mistake == "overwritten"
+    def both(out):
+        right_backward(out, replacing=tuple(SLOPES))
+
+    wrong = engine(both, exp=lambda a: (1.0,))
+    assert examine("Value", wrong).mistake == "function-slope"
+    assert examine("Value", engine(both)).mistake == "overwritten"
 
 
 def test_a_backward_that_never_ends_is_stopped():
