@@ -271,7 +271,7 @@ def _entry(name, key, actual):
             "wrong-type",
             f"{name} should be a dict with an entry {key!r}, and it is {_called(actual)}.",
             "Compare what you return with the first lines of the exercise.",
-            "A dict names each value, so that the backward pass can ask for it.",
+            "A dict names each value, so that whoever uses it next can ask for it.",
         )
     if key not in actual:
         have = ", ".join(map(repr, list(actual)[:8])) or "nothing"
@@ -279,7 +279,7 @@ def _entry(name, key, actual):
             "wrong-type",
             f"{name} has no entry {key!r}; it has {have}.",
             "Compare the keys you return with those the exercise names.",
-            f"The next pass will ask for {key!r} by this name.",
+            f"Whoever uses it next asks for {key!r} by this name.",
         )
     return actual[key], None
 

@@ -99,7 +99,7 @@ def save(bench, fn, case):
     return {
         "files": ", ".join(files) or "none",
         "format": "pickle" if pickled else "no pickle",
-        **_parts(back, kept),
+        **_parts(back, kept, case["model"]),
     }
 
 
@@ -170,7 +170,7 @@ def load(bench, fn, case):
             bad = Path(folder) / "broken"
             bad.write_bytes(content)
             told[name] = _word(outcome(bench, fn, path=str(bad)))
-    return {**_parts(back, whole), "errors": told}
+    return {**_parts(back, whole, case["model"]), "errors": told}
 
 
 def _word(result):
@@ -181,7 +181,7 @@ def _name(result):
     return result if isinstance(result, str) else "no error"
 
 
-def _parts(model, content):
+def _parts(model, content, saved):
     if model is None:
         return {"params": None, "scaler": None, "kind": None}
     if not isinstance(model, dict):
@@ -190,19 +190,17 @@ def _parts(model, content):
         if key not in model:
             have = ", ".join(map(repr, list(model)[:8])) or "nothing"
             raise Misfit(f"The model that came back has no entry {key!r}; it has {have}.")
-    numbers = 0
-    with contextlib.suppress(Exception):
-        numbers = sum(np.size(tensor) for layer in model["params"] for tensor in layer)
+    numbers = sum(np.size(tensor) for layer in saved["params"] for tensor in layer)
     if len(content) < 2 * numbers:  # even half floats take two bytes each
         raise Misfit(
             f"The file that was written holds {len(content)} bytes, and the model's {numbers} "
             "weights do not fit into that: what came back was not read from it."
         )
-    kind = plain(model.get("kind"))
+    kind = model.get("kind")
     return {
         "params": model.get("params"),
         "scaler": model.get("scaler"),
-        "kind": kind if isinstance(kind, str) else str(model.get("kind"))[:40],
+        "kind": str(kind) if isinstance(kind, str) else f"{called(kind)}: {str(kind)[:40]}",
     }
 
 

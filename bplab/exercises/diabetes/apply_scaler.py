@@ -125,6 +125,20 @@ def _(X, scaler):
     return X
 
 
+@apply_scaler.mistake(
+    "no-guard",
+    "Something is divided by a std of 0.",
+    "Which column never varies in the patients the scaler was fitted to, and what does your "
+    "fit_scaler keep for it?",
+    "A constant column has a spread of 0. Either fit_scaler keeps a 1 for it, or apply_scaler "
+    "takes a 0 for a 1: then its values, minus their mean, stay zeros.",
+    when="not-finite",
+)
+def _(X, scaler):
+    with np.errstate(all="ignore"):
+        return (X - scaler[0]) / np.where(np.ptp(X, axis=0) == 0, 0, scaler[1])
+
+
 def _whole(std):
     return np.where(np.asarray(std) == 0, 1.0, std)
 

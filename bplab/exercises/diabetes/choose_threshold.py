@@ -35,7 +35,7 @@ def _recall(y, p, t):
 
 @choose_threshold.mistake(
     "lowest",
-    "You chose the lowest threshold with enough recall: nearly everybody is called ill.",
+    "You chose the lowest of all thresholds with enough recall.",
     "Among all thresholds that find enough of the ill, which one alarms the fewest healthy people?",
     "Recall only falls as the threshold rises, so the highest that still meets it is best.",
 )
@@ -103,6 +103,20 @@ def _(y_val, p_val, min_recall):
     return float(np.quantile(p_val[y_val == 1], 1 - min_recall)) - 1e-4
 
 
+@choose_threshold.mistake(
+    "none-passed",
+    "What should become a number is None: none of your thresholds has passed.",
+    "At the lowest value of p_val everybody is called ill. Which recall is that, in your formula, "
+    "and is it enough?",
+    "There the recall is tp / (tp + fn) = 1, which is at least min_recall: one threshold always "
+    "passes.",
+    when="raised: not 'NoneType'",
+)
+def _(y_val, p_val, min_recall):
+    found = [t for t in np.unique(p_val) if _recall(y_val, p_val, t) > min_recall]
+    return float(found[-1] if found else None)
+
+
 @choose_threshold.tells
 def _(wrong, rows):
     """What the threshold returned would do: its recall, and whether it is one of p_val."""
@@ -114,6 +128,15 @@ def _(wrong, rows):
         all(round(e, digits) == a for a, e in pairs) for digits in range(1, 8)
     ):
         return None  # one number for all, or a rounded one: signatures say so
+    places = [np.searchsorted(np.unique(g["p_val"]), leaf.expected) for g, leaf, _ in rows]
+    if all(actual == place for (actual, _), place in zip(pairs, places, strict=True)):
+        return Fault(
+            "place-returned",
+            f"What you return is the place of the right threshold among the sorted values, {t:g}, "
+            "not the threshold.",
+            "What does your loop, or argmax, count?",
+            "Take the value of p_val that stands at that place.",
+        )
     found, ill = int(np.sum(p[y == 1] >= t)), int(np.sum(y == 1))
     told = f"With p >= {number(t)} you find {found} of the {ill} ill, a recall of {found / ill:.4g}"
     if not np.any(p == t):

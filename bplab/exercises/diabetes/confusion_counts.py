@@ -84,6 +84,19 @@ def _(y, p, threshold=0.5):
     return {k: v / len(y) for k, v in nn.confusion_counts(y, p, threshold).items()}
 
 
+@confusion_counts.mistake(
+    "soft-counts",
+    "You added probabilities up: the threshold decides nothing in your counts.",
+    "What is a person with p = 0.7 called, at a threshold of 0.5? By how much does that person "
+    "count?",
+    "First the decision, then the count: with p >= threshold a person is called ill, and counts as "
+    "one whole.",
+)
+def _(y, p, threshold=0.5):
+    ill, healthy = np.sum(y * p), np.sum((1 - y) * p)
+    return {"tp": ill, "fp": healthy, "fn": np.sum(y) - ill, "tn": np.sum(1 - y) - healthy}
+
+
 CELLS = (
     "Write the four sentences out: tp counts those who are ill and called ill, fp the healthy "
     "called ill, fn the ill called healthy, tn the healthy called healthy."

@@ -45,12 +45,14 @@ IMPOSSIBLE = [
 
 @predict_patient.paper
 def _(rng):
-    for kind in ("tanh", "relu"):
+    unusual = [(100.0, 30.0, 120.0), (45.0, 60.0, 110.0), (50.0, 31.0, 500.0)]
+    # What is rebuilt to find a mistake of a part sits the first wrong case: a short one first.
+    for kind, odd, impossible in (("tanh", unusual[:1], []), ("relu", unusual, IMPOSSIBLE)):
         yield {
             "model": model(rng, kind),
-            "ordinary": [tuple(map(float, row)) for row in np.round(patients(rng, 6), 2)],
-            "unusual": [(100.0, 30.0, 120.0), (45.0, 60.0, 110.0), (50.0, 31.0, 500.0)],
-            "impossible": IMPOSSIBLE,
+            "ordinary": [tuple(map(float, row)) for row in np.round(patients(rng, 4), 2)],
+            "unusual": odd,
+            "impossible": impossible,
         }
 
 
@@ -276,6 +278,8 @@ def _(wrong, rows):
             "The sickest patients have the strangest values. Refuse only what no living person "
             "has.",
         )
+    if wrong.part == "impossible":
+        return _let_through(given, leaves)
     if wrong.fault is not None or wrong.part != "ordinary":
         return None
     asked = [leaf for leaf in leaves if leaf.part == "ordinary"]
@@ -294,4 +298,41 @@ def _(wrong, rows):
         "Print what reaches the network: three numbers, and of which size? Then what leaves it: "
         "two, that add up to 1.",
         PATIENT,
+    )
+
+
+def _let_through(given, leaves):
+    """Which values no living person has are not refused, or refused with another error."""
+    wrong = [
+        (patient, leaf)
+        for patient, leaf in zip(
+            given["impossible"], (leaf for leaf in leaves if leaf.part == "impossible"), strict=True
+        )
+        if not leaf.right
+    ]
+    derive = (
+        "Each value must be finite, above zero and below a generous limit. One that is not raises "
+        "a ValueError; a probability, nan or None would be taken for an answer."
+    )
+    errors = {str(leaf.actual) for _, leaf in wrong}
+    if all(error.endswith("Error") for error in errors):
+        return Fault(
+            "other-error",
+            f"Who cannot exist is refused with {' and '.join(sorted(errors))}; a ValueError is "
+            "asked.",
+            "Which line refuses, and what does it raise?",
+            "raise ValueError(...) with a sentence that names the value: whoever calls can tell it "
+            "from a mistake in the program.",
+        )
+    values = []
+    for patient, _ in wrong:
+        odd = zip(("age", "BMI", "glucose"), patient, (50.0, 30.0, 120.0), strict=True)
+        values += [f"{name} {value:g}" for name, value, usual in odd if value != usual]
+    more = f" and {len(values) - 4} more" if len(values) > 4 else ""
+    return Fault(
+        "let-through",
+        f"Not refused: {', '.join(values[:4])}{more}.",
+        "Which of the three values do you check, and for what: nan, infinity, zero, below zero, "
+        "thousands? What does your function do with one that fails?",
+        derive,
     )

@@ -288,6 +288,55 @@ other_formulas(
         "Would the area change if every p were squared?",
         PAIRS,
     ),
+    *(
+        (
+            "equal-spacing",
+            form,
+            "Your area takes every threshold for an equal step to the right: the share of the "
+            "healthy is not on your axis.",
+            "How far does the curve move to the right when the threshold falls past an ill person, "
+            "and how far past a healthy one?",
+            "The width of a step is the rise of the false positive rate: 0 where an ill person is "
+            "passed. " + WALK,
+        )
+        for form in (
+            lambda y, p: float(np.mean(_hits(y, p))),
+            lambda y, p: float(np.mean(_hits(y, p, start=True))),
+            lambda y, p: float(np.mean((_hits(y, p) + _hits(y, p, start=True)[:-1]) / 2)),
+        )
+    ),
+    (
+        "minus-the-area",
+        lambda y, p: -nn.roc_auc(y, p),
+        "You return minus the area: your curve runs from the right to the left.",
+        "In which order do your thresholds come, and with which sign are the widths counted then?",
+        WALK,
+    ),
+    (
+        "labels-as-places",
+        lambda y, p: np.mean(p[y][:, None] > p[1 - y]) + np.mean(p[y][:, None] == p[1 - y]) / 2,
+        "You picked people by labels as if they were places: p[y] holds p[0] and p[1], again and "
+        "again.",
+        "What is p[y] for y = [0, 1, 1]? And p[y == 1]?",
+        "A condition such as y == 1 gives true and false, and these pick the people for whom it "
+        "holds.",
+    ),
+    (
+        "labels-as-places",
+        lambda y, p: np.mean(p[y][:, None] > p[1 - y]),
+        "You picked people by labels as if they were places: p[y] holds p[0] and p[1], again and "
+        "again.",
+        "What is p[y] for y = [0, 1, 1]? And p[y == 1]?",
+        "A condition such as y == 1 gives true and false, and these pick the people for whom it "
+        "holds.",
+    ),
+    (
+        "alarms-among-the-called",
+        lambda y, p: _false_discovery(y, p),
+        "Your horizontal axis is the share of the healthy among those called ill.",
+        "Of whom is the false positive rate a share?",
+        "Of all the healthy: fp / (fp + tn). It reaches 1 when all of them are alarmed.",
+    ),
     (
         "average-precision",
         lambda y, p: _average_precision(y, p),
@@ -303,6 +352,19 @@ other_formulas(
         "Of the healthy: fp / (fp + tn). It reaches 1 when all of them are alarmed.",
     ),
 )
+
+
+def _hits(y, p, start=False):
+    """The share of the ill at or above each threshold, from the highest down."""
+    found = np.array([np.mean(p[y == 1] >= t) for t in np.unique(p)[::-1]])
+    return np.r_[0.0, found] if start else found
+
+
+def _false_discovery(y, p):
+    steps = np.unique(p)[::-1]
+    hits = _hits(y, p, start=True)
+    wrong = [0.0, *(float(np.mean(y[p >= t] == 0)) for t in steps)]
+    return float(np.sum(np.diff(wrong) * (hits[1:] + hits[:-1]) / 2))
 
 
 def _average_precision(y, p):

@@ -82,6 +82,8 @@ def _one_class(parts, y):
         have = np.sort(np.concatenate([np.ravel(part) for part in parts]).astype(int))
     except (TypeError, ValueError):
         return None
+    if len(have) and have[0] == 0 and have[-1] == 1 and len(have) > 2:
+        return Fault("labels-for-indices", "")
     sizes = [int(np.sum(y == label)) for label in (0, 1)]
     if np.array_equal(have, np.sort(np.concatenate([np.arange(size) for size in sizes]))):
         return Fault("positions-for-indices", "")
@@ -165,6 +167,16 @@ def _(y, fractions, rng):
 )
 def _(y, fractions, rng):
     return _stratify(y, fractions, rng.permutation, cut=lambda members: len(y))
+
+
+@stratified_split.mistake(
+    "labels-for-indices",
+    "Your parts hold nothing but 0 and 1: the labels of people, not their numbers.",
+    "What does X[train] give if train holds 0 and 1?",
+    "A part says who is in it: the places in y, not what stands there.",
+)
+def _(y, fractions, rng):
+    return tuple(y[part] for part in nn.stratified_split(y, fractions, rng))
 
 
 @stratified_split.mistake(
