@@ -7,10 +7,7 @@ RUNGS = ("What was observed", "Where to look", "A step of the derivation")
 
 
 class CheckFailed(AssertionError):
-    """A check that did not pass. Its traceback is its message.
-
-    Under a card it says what was observed and no more: the hints stay folded in the card.
-    """
+    """A check that did not pass. Its traceback is its message; under a card, one line."""
 
     def __init__(self, report, under_card=False):
         super().__init__(str(report))
@@ -19,7 +16,7 @@ class CheckFailed(AssertionError):
 
     def _render_traceback_(self):
         if self.under_card:
-            return [f"CheckFailed: {self.report.exercise}: not yet. {self.report.observed}"]
+            return [f"CheckFailed: {self.report.exercise} is not right yet; see the card above."]
         return [f"CheckFailed: {self}"]
 
 
@@ -62,12 +59,19 @@ class Report:
         if self.parts and not self.passed and any(self.parts.values()):
             right = [name for name, good in self.parts.items() if good]
             lines.append(f"  Right on every case: {', '.join(right)}.")
-        for number, (title, hint) in enumerate(zip(RUNGS, self.hints, strict=False), 1):
-            lines.append(f"  Hint {number} ({title.lower()}): {hint}")
+        lines += [f"  {title}: {hint}" for title, hint in self.folded()]
         return "\n".join(lines)
 
-    def html(self, points=None):
-        """The card. `points`, if given, is what the exercise is worth."""
+    def folded(self):
+        """(title, hint) of the rungs below the headline, which is the first."""
+        return list(zip(RUNGS, self.hints, strict=False))[1:]
+
+    def html(self, points=None, unfolded=False):
+        """The card.
+
+        points : what the exercise is worth, if it is to be said
+        unfolded : whether the rungs stand open, as on a page that may be printed
+        """
         color, tint = ("#0f7b5f", "#eff8f4") if self.passed else ("#b3541e", "#fdf4ee")
         word = "passed" if self.passed else "not yet"
         tally = "" if points is None else f" {self.score * points:g} of {points:g} points."
@@ -86,10 +90,10 @@ class Report:
                 for name, mark in ((name, "✗✓"[good]) for name, good in self.parts.items())
             )
             body.append(f'<p style="margin:0 0 4px 0">{shown}</p>')
-        for number, (title, hint) in enumerate(zip(RUNGS, self.hints, strict=False), 1):
+        for title, hint in self.folded():
             body.append(
-                '<details style="margin:2px 0"><summary style="cursor:pointer">'
-                f"Hint {number}: {title.lower()}</summary>"
+                f'<details{" open" * unfolded} style="margin:2px 0">'
+                f'<summary style="cursor:pointer">{title}</summary>'
                 f'<p style="margin:2px 0 6px 18px">{escape(hint)}</p></details>'
             )
         body.append("</div>")

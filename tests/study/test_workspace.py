@@ -106,7 +106,7 @@ def test_check_runs_a_notebook_and_names_the_mistake(tmp_path):
     result = runner.invoke(app, ["check", str(mine), "--hints", "1"])
     assert result.exit_code == 1
     assert "✓ linear_neuron_step" in result.output
-    assert "half" in result.output and "Hint 1" in result.output
+    assert "half" in result.output and "Where to look" in result.output
     assert path.read_bytes() == before
     states = {result.exercise: result.state for result in run(mine)}
     assert states["linear_neuron_step"] == PASSED

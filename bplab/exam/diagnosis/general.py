@@ -13,7 +13,7 @@ GENERAL = {
         "The check looks for the call {signature}.",
     ),
     "not-callable": (
-        "{name} is a {detail}, which cannot be called.",
+        "{name} stands for a thing of type {detail}, which cannot be called.",
         "Was the name {name} used for something else after the function was defined?",
         "Run the cell that defines {signature} again.",
     ),

@@ -212,7 +212,7 @@ class _WriteUp:
 
 def card(report: Report, points: float, score: float) -> list[dict]:
     """Outputs of a graded cell: the report to read, and the number that nbgrader reads."""
-    shown = {"text/html": report.html(points), "text/plain": str(report)}
+    shown = {"text/html": report.html(points, unfolded=True), "text/plain": str(report)}
     number = {"text/plain": f"{score:g}" if f"{score:g}" == str(score) else str(score)}
     return [
         {"output_type": "display_data", "data": shown, "metadata": {}},
