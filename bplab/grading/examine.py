@@ -6,9 +6,13 @@ but not the course's secret, and what goes out can be checked.
 
 from ..exam.marking import SLACK_BYTES
 from .marker import Died
-from .sandbox import RunResult
+from .sandbox import CellResult, Fault, RunResult
 from .submission import write_up
 from .submission.plan import plan
+
+MOST_LEFT_OUT = 4  # of a learner's own cells one by one; then the rest of them at once
+LEFT_OUT = "Not run: other cells of your own had ended the notebook again and again."
+OUT_OF_MEMORY = write_up.FAILED.format("the machine ran out of memory twice, the second time alone")
 
 
 def task_of(work, chapter, reason: str | None = None) -> dict:
@@ -43,17 +47,65 @@ def examine(sandbox, markers, task: dict) -> dict:
 
 
 def _run(sandbox, session, task):
-    """The run, or why there is none."""
-    cells = _cells(task)
+    """The run, or why there is none.
+
+    A learner's own cell that ends the run costs that cell alone: the run is repeated without it.
+    A death that the machine may have caused is tried again with nothing beside it.
+    """
+    cells, cost = _cells(task), {}
+    failed = alone = 0
+    while True:
+        run = _once(sandbox, session, cells, alone)
+        slug = run.fault.slug if run.fault else None
+        if slug == "sandbox" and not failed:
+            failed = 1
+        elif slug == "sandbox":
+            return None, write_up.FAILED.format(run.fault)
+        elif slug == "killed" and not alone:
+            alone = True
+        elif slug == "killed" and run.short_of_memory:
+            return None, OUT_OF_MEMORY
+        elif (at := _own_end(cells, run)) is not None and len(cost) < MOST_LEFT_OUT:
+            left_out = [at] if len(cost) < MOST_LEFT_OUT - 1 else _own_from(cells, at)
+            for index in left_out:
+                cells[index].kind = "skip"
+                cost[index] = run.cells[index] if index == at else None
+        else:
+            return _with_costs(run, cost), None
+        session.again()
+
+
+def _once(sandbox, session, cells, alone):
     take = (session.answers,) if getattr(sandbox, "hands_over", False) else ()
-    for last in (False, True):
-        run = sandbox.run(cells, session.sheet, *take)
-        _hand_in_the_rest(cells, run, session)
-        if run.fault is None or run.fault.slug != "sandbox":
-            return run, None
-        if not last:
-            session.again()
-    return None, write_up.FAILED.format(run.fault)
+    more = {"alone": True} if alone and take else {}
+    run = sandbox.run(cells, session.sheet, *take, **more)
+    for cell, result in zip(cells, run.cells, strict=True):
+        if result.answers:  # kept by a sandbox that does not hand them over
+            session.answers(cell, result.answers)
+            result.answers = b""
+    return run
+
+
+def _own_end(cells, run):
+    """Index of the learner's own cell at which the run ended, or None."""
+    if run.fault is None:
+        return None
+    for index, result in enumerate(run.cells):
+        if result.fault is not None and result.fault.slug == run.fault.slug:
+            if cells[index].own and cells[index].kind == "run":
+                return index
+    return None
+
+
+def _own_from(cells, at):
+    return [i for i, cell in enumerate(cells) if i >= at and cell.own and cell.kind == "run"]
+
+
+def _with_costs(run, cost):
+    """The run as it came out, with what is to be said at the cells that were left out."""
+    for index, result in cost.items():
+        run.cells[index] = result or CellResult(fault=Fault("left-out", LEFT_OUT))
+    return run
 
 
 def _cells(task):
@@ -61,14 +113,6 @@ def _cells(task):
     for cell in cells:
         cell.answer_bytes = task["caps"].get(cell.exercise)
     return cells
-
-
-def _hand_in_the_rest(cells, run, session):
-    """Answers that the sandbox kept, as one does that does not hand them over."""
-    for cell, result in zip(cells, run.cells, strict=True):
-        if result.answers:
-            session.answers(cell, result.answers)
-            result.answers = b""
 
 
 def _plain(cells, run: RunResult) -> dict:

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 import time
@@ -133,7 +134,7 @@ for folder, folders, files in os.walk('/'):
             print(path)
 """
 MAY_BE_SEEN = re.compile(
-    r"__init__\.py|_editable_impl_bplab\.pth|exam/(__init__|wire|sitting|report)\.py|exam/probes/.*|"
+    r"__init__\.py|_editable_impl_bplab\.pth|exam/(__init__|wire|sitting|limits|raised|report)\.py|exam/probes/.*|"
     r"study/(__init__|check)\.py|(data|viz)/.*|grading/(sandbox/)?__init__\.py|grading/sandbox/inside/\w+\.py|"
     r""
     r"nn/(__init__|linear_neuron|neuron|slopes|two_neurons|checking|value)\.py"
@@ -299,7 +300,6 @@ def test_endless_loops_after_the_first_have_less_time(run):
     for cell, seconds in zip(result.cells, (2, 1, 0.5), strict=False):
         assert f"more than {seconds:g} seconds" in str(cell.fault)
         assert f"more than {seconds:g} s" in cell.outputs[-1]["evalue"]
-        assert seconds <= cell.seconds < seconds + 1
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,8 @@ def test_what_cannot_be_interrupted_is_ended(run, source):
 def test_the_whole_notebook_has_a_limit():
     limits = Limits(cell_seconds=2, total_seconds=1)
     with Sandbox(CHAPTER, limits=limits) as sandbox:
-        cells = [Cell("import time; time.sleep(0.7)")] * 3
+        busy = "import time; end = time.process_time() + 0.7\nwhile time.process_time() < end: pass"
+        cells = [Cell(busy)] * 3
         result = sandbox.run(cells, draw=None)
     assert slugs(result) == [None, "total-timeout", "not-reached"]
     assert "1 seconds" in str(result.fault)
@@ -755,7 +756,7 @@ def test_everything_ends_with_the_grader(tmp_path, monkeypatch):
         time.sleep(0.1)
     else:
         pytest.fail("a learner's process outlived the grader")
-    monkeypatch.setattr(sandboxes.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     (left,) = tmp_path.iterdir()
     os.utime(left, (0, 0))
     with Sandbox(CHAPTER):  # the next one clears up

@@ -7,16 +7,26 @@ Whatever is malformed, too large or late ends the child.
 import contextlib
 import json
 import os
+import re
 import select
 import signal
 import socket
 import time
 
-from bplab.grading.sandbox.inside.frames import END, INTERRUPT, SMALL, FrameError, Frames, frame
+from bplab.grading.sandbox.inside.frames import (
+    END,
+    INTERRUPT,
+    SMALL,
+    SPENT,
+    FrameError,
+    Frames,
+    frame,
+)
 
 FRAMES_PER_CELL = 100_000
 END_SECONDS = 2.0
-AGAIN_SECONDS = 0.25  # for code that swallows the first interrupt
+ANSWER_SECONDS = 60.0  # for a supervisor on a busy machine
+_SPENT = re.compile(rb'\{"spent": ([\d.e-]+), "delay": ([\d.e-]+)\}\n')
 
 
 class Gone(Exception):
@@ -93,20 +103,19 @@ class Child:
         if sheet is not None:
             self._send(frame(b"P", sheet), deadline)
 
-    def take(self, show, due, deadline):
+    def take(self, show, clock):
         """What comes until the cell is done: (what it says of itself, answers or None).
 
-        show : called with every output message;  due : when to interrupt the cell
+        show : called with every output message;  clock : says when to interrupt the cell, and
+            raises TimeoutError when it must end
         """
         answers = None
         orders = 0
         for _ in range(FRAMES_PER_CELL):
-            while (found := self._next_until(min(due, deadline))) is None:
-                if due >= deadline:
-                    raise TimeoutError
-                self._order(INTERRUPT)
-                orders += 1
-                due += AGAIN_SECONDS
+            while (found := self._next_until(clock.next_look)) is None:
+                if clock.is_up(self.spent()):
+                    self._order(INTERRUPT)
+                    orders += 1
             kind, body = found
             if kind == b"M":
                 show(body)
@@ -118,6 +127,17 @@ class Child:
             else:
                 raise Unspoken
         raise Limit("output")
+
+    def spent(self):
+        """Seconds of processor time so far, and of waiting for a processor; 0 where unknown."""
+        self._order(SPENT)
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while not (found := _SPENT.search(self._report)):
+            left = deadline - time.monotonic()
+            if left <= 0 or (select.select([self.report], [], [], left)[0] and self._hear()):
+                raise Gone
+        self._report = _SPENT.sub(b"", self._report)
+        return float(found[1]), float(found[2])
 
     def end(self):
         """End the child, whatever state it is in; the supervisor's report, or {}."""

@@ -18,6 +18,7 @@ from dataclasses import asdict
 
 from bplab.grading.sandbox import stage
 from bplab.grading.sandbox.child import Gone, Limit, Unspoken
+from bplab.grading.sandbox.clock import Clock
 from bplab.grading.sandbox.inside.frames import LINE_BROKEN
 from bplab.grading.sandbox.outputs import Transcript
 from bplab.grading.sandbox.terms import (
@@ -31,6 +32,7 @@ from bplab.grading.sandbox.terms import (
 )
 from bplab.grading.sandbox.warm import START_SECONDS, SandboxError, Warm, may_change_users
 
+LONG_SECONDS = 1.0  # below, a cell's time on the wall will do
 GRACE_SECONDS = 2.0  # for a cell to end after it was interrupted
 
 
@@ -52,6 +54,7 @@ class Sandbox:
         self.isolate = isolate
         self._warm = None
         self._lock = threading.Lock()
+        self._gate = Gate()
 
     def __enter__(self):
         self._warm = Warm(self.shown, self.limits, self.isolate)
@@ -68,18 +71,23 @@ class Sandbox:
         cells: list[Cell],
         draw: Callable[[Cell], bytes],
         take: Callable[[Cell, bytes], None] | None = None,
+        alone: bool = False,
     ) -> RunResult:
         """Run `cells` in order; `draw` is called for an exam cell once the child has reached it.
 
         take : called with the answers to an exam cell when they are there, which are then not
             kept: the result has b"" in their place
+        alone : wait until nothing else runs, and let nothing begin until it is over
 
         Never raises for what a submission does and never hangs. An exception of `draw` or
         `take` is the caller's own and is raised after the child has been ended.
         """
-        result, warm = self._run(cells, draw, take)
-        if result.fault and result.fault.slug in ("sandbox", "killed") and warm.is_gone():
-            result, _ = self._run(cells, draw, take)  # it was not the submission that ended
+        with self._gate.alone() if alone else self._gate.beside_others():
+            killed = _killed_for_memory()
+            result, warm = self._run(cells, draw, take)
+            if result.fault and result.fault.slug in ("sandbox", "killed") and warm.is_gone():
+                result, _ = self._run(cells, draw, take)  # it was not the submission that ended
+            result.short_of_memory = _killed_for_memory() != killed
         return result
 
     def _run(self, cells, draw, take):
@@ -109,6 +117,48 @@ class Sandbox:
             return self._warm.start(), self._warm
 
 
+class Gate:
+    """Lets runs go side by side, or one alone."""
+
+    def __init__(self):
+        self._changed = threading.Condition()
+        self._inside = self._waiting = 0
+
+    @contextlib.contextmanager
+    def beside_others(self):
+        with self._changed:
+            self._changed.wait_for(lambda: not self._waiting)
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
+
+    @contextlib.contextmanager
+    def alone(self):
+        with self._changed:
+            self._waiting += 1
+            self._changed.wait_for(lambda: not self._inside)
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._inside -= 1
+                self._waiting -= 1
+                self._changed.notify_all()
+
+
+def _killed_for_memory():
+    """How many processes the kernel has ended for want of memory since the machine started."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        with open("/proc/vmstat") as file:
+            return int(file.read().partition("oom_kill ")[2].split()[0])
+    return 0
+
+
 class _Run:
     """One submission on its way through its cells."""
 
@@ -120,7 +170,10 @@ class _Run:
         self.limits = limits
         self.results = [CellResult() for _ in cells]
         self.fault = None
-        self.late = 0  # cells that ran out of time
+        self.now = Cell("")  # the cell it is at
+        self.late = [0, 0]  # cells that ran out of time: the chapter's, the learner's own
+        self.unseen = 0.0  # seconds of cells since the last look at what was spent
+        self.spent = (0.0, 0.0)  # processor seconds, and seconds of waiting for one
         self.used = {}
         self.seconds = 0.0
         self.transcript = Transcript(len(cells), limits.cell_output_bytes, limits.output_bytes)
@@ -131,6 +184,7 @@ class _Run:
         try:
             child.greeted(time.monotonic() + START_SECONDS)
             for index, cell in enumerate(self.cells):
+                self.now = cell
                 if cell.kind != "skip" and (cell.kind == "exam" or cell.source.strip()):
                     self._cell(child, index, cell)
         except Limit as limit:
@@ -166,29 +220,33 @@ class _Run:
     def _cell(self, child, index, cell):
         sheet = self.draw(cell) if cell.kind == "exam" else None
         left = self.limits.total_seconds - self.seconds
-        allowed = self._allowed()
+        allowed = self._allowed(cell)
         self.transcript.start(index)
+        if self.unseen > LONG_SECONDS:
+            self._look(child)
         started = time.monotonic()
-        due, deadline = started + allowed, started + min(allowed + GRACE_SECONDS, left)
+        clock = Clock(self.spent, min(allowed, left), GRACE_SECONDS)
         try:
-            child.give(cell, sheet, allowed, deadline)
-            done, answers = child.take(self.transcript.add, due, deadline)
+            child.give(cell, sheet, allowed, clock.wall)
+            done, answers = child.take(self.transcript.add, clock)
         except TimeoutError:
             raise Limit("timeout" if allowed < left else "total-timeout") from None
         finally:
             result = self.results[index]
             result.seconds = time.monotonic() - started
-            self.seconds += result.seconds
             self.transcript.end()
             if self.transcript.cut[index]:
                 result.fault = self._fault("output")
+        self._count(child, clock, result.seconds)
+        if clock.interrupted is not None and allowed >= left:
+            raise Limit("total-timeout")
         result.execution_count = _whole(done.get("count"))
         result.answers = answers if cell.kind == "exam" else None
         if done.get("fault") in FROM_WITHIN:
             result.fault = self._fault(done["fault"])
             if done["fault"] == "timeout":
                 result.answers = None
-                self.late += 1
+                self.late[cell.own] += 1
         if result.answers is not None:
             self.answered += len(result.answers)
             if self.answered > self.limits.all_answer_bytes:
@@ -197,11 +255,29 @@ class _Run:
                 self.take(cell, result.answers)
                 result.answers = b""
 
-    def _allowed(self):
-        """Seconds for a cell: less once others ran out of time, or ten endless loops take long."""
-        return self.limits.cell_seconds / (1, 2, 4)[min(self.late, 2)]
+    def _count(self, child, clock, wall):
+        """Count what the cell took of the notebook's time: looked up only where it matters."""
+        if wall < LONG_SECONDS:
+            self.seconds += wall
+            self.unseen += wall
+            self.spent = (self.spent[0] + wall, self.spent[1])
+            return
+        self._look(child)
+        with contextlib.suppress(TimeoutError):
+            clock.is_up(self.spent)
+        self.seconds += clock.seconds
 
-    def _fault(self, slug, detail=""):
+    def _look(self, child):
+        self.spent, self.unseen = child.spent(), 0.0
+
+    def _allowed(self, cell):
+        """Seconds for a cell: less once others ran out of time, or ten endless loops take long.
+
+        A learner's own cells take nothing from the chapter's.
+        """
+        return self.limits.cell_seconds / (1, 2, 4)[min(self.late[cell.own], 2)]
+
+    def _fault(self, slug, detail="", cell=None):
         mb = {
             "cell_output_mb": self.limits.cell_output_bytes / 2**20,
             "output_mb": self.limits.output_bytes / 2**20,
@@ -209,7 +285,7 @@ class _Run:
             "all_answer_mb": self.limits.all_answer_bytes / 2**20,
         }
         words = SENTENCES[slug].format(
-            **asdict(self.limits), **mb, seconds=self._allowed(), detail=detail
+            **asdict(self.limits), **mb, seconds=self._allowed(cell or self.now), detail=detail
         )
         return Fault(slug, words.replace(" ()", ""))
 

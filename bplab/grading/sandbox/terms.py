@@ -16,12 +16,16 @@ class Cell:
     kind: Literal["run", "skip", "exam"] = "run"
     id: str = ""
     exercise: str | None = None
+    own: bool = False  # the learner's own, which nothing depends on but their other cells
     answer_bytes: int | None = None  # the most its answers may have; None: what limits say
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Each limit, when hit, has its own readable reason."""
+    """What one submission may use. Each limit, when hit, has its own readable reason.
+
+    Seconds are of processor time; waiting counts half, and waiting for a processor not at all.
+    """
 
     cell_seconds: float = 30
     total_seconds: float = 300
@@ -89,6 +93,7 @@ class RunResult:
     fault : why the run ended early, if it did
     cpu_seconds : CPU time of the submission's processes, 0 if unknown
     peak_bytes : the most memory they were seen to use
+    short_of_memory : whether the kernel ended processes meanwhile, of whomever, for want of memory
     """
 
     cells: list[CellResult]
@@ -96,3 +101,4 @@ class RunResult:
     cpu_seconds: float = 0.0
     wall: float = 0.0
     peak_bytes: int = 0
+    short_of_memory: bool = False

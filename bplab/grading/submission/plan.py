@@ -32,7 +32,8 @@ def plan(notebook: dict) -> Plan:
             kind = "skip"
         else:
             kind = "run"
-        cells.append(Cell(cell["source"], kind, cell["id"], name))
+        own = bool(cell["metadata"].get("bplab", {}).get("own"))
+        cells.append(Cell(cell["source"], kind, cell["id"], name, own))
         places.append(place)
     return Plan(cells, places)
 

@@ -14,7 +14,7 @@ SMALL = 64 * 1024
 LINE_BROKEN = 97  # the exit code of a child that lost its line
 
 
-INTERRUPT, END = b"i", b"x"
+INTERRUPT, SPENT, END = b"i", b"?", b"x"  # orders to the supervisor
 
 
 class FrameError(Exception):

@@ -11,11 +11,13 @@ import select
 import signal
 import time
 
-from bplab.grading.sandbox.inside.frames import INTERRUPT
+from bplab.grading.sandbox.inside.frames import INTERRUPT, SPENT
 
 TICK = 0.05
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _MAPS = 2**19
+_TICKS = os.sysconf("SC_CLK_TCK")
+_TASKS = 64  # of a process that are asked how long they waited
 
 
 class Supervisor:
@@ -35,6 +37,7 @@ class Supervisor:
         self.status = None
         self.peak = 0
         self.most_busy = max(8, 2 * _cores())
+        self.looked = time.monotonic()
         self.busy = 0.0  # processes and threads that want the processor, about the last second
         # What the warm process brought along is not the learner's doing.
         self.size, resident = _sizes(os.getpid())
@@ -45,7 +48,7 @@ class Supervisor:
         reason = None
         with _Poll(self.line.fileno(), self.child) as poll:
             while self.status is None and reason is None:
-                if poll.ordered(TICK) and not self._interrupts():
+                if poll.ordered(TICK) and not self._obeys():
                     reason = "ordered"
                 self._reap()
                 if self.status is None and reason is None:
@@ -53,9 +56,15 @@ class Supervisor:
         self._end_all()
         self._report(reason)
 
-    def _interrupts(self):
-        """Interrupt the child if that is the order; else the order is to end, or nobody is left."""
-        if self.line.recv(1) != INTERRUPT:
+    def _obeys(self):
+        """Do what is ordered; False if that is to end, or if nobody is left to order."""
+        order = self.line.recv(1)
+        if order == SPENT:
+            cpu, delay = _spent(self._processes())
+            reaped = resource.getrusage(resource.RUSAGE_CHILDREN)
+            self._say({"spent": cpu + reaped.ru_utime + reaped.ru_stime, "delay": delay})
+            return True
+        if order != INTERRUPT:
             return False
         os.kill(self.child, signal.SIGINT)
         self._say({"interrupted": True})
@@ -84,7 +93,9 @@ class Supervisor:
         if threads > self.limits["processes"]:
             return "processes"
         running = sum(map(_running, processes)) if threads > self.most_busy else 0
-        self.busy += TICK * (running - self.busy)
+        now = time.monotonic()
+        self.busy += min(now - self.looked, 1.0) * (running - self.busy)
+        self.looked = now
         if self.busy > self.most_busy:
             return "busy"  # beyond this, other submissions run out of time
         if len(processes) > 4 and sum(map(_files, processes)) > 4 * self.limits["open_files"]:
@@ -210,6 +221,22 @@ def _sizes(pid):
     """Bytes of addresses that a process has reserved, and of memory that it is seen to use."""
     fields = _read(f"/proc/{pid}/statm").split()
     return (int(fields[0]) * _PAGE, int(fields[1]) * _PAGE) if len(fields) > 1 else (0, 0)
+
+
+def _spent(processes):
+    """Seconds of processor time, and seconds of waiting for a processor, of living processes."""
+    ticks = delay = 0
+    for pid in processes:
+        fields = _read(f"/proc/{pid}/stat").rpartition(b") ")[2].split()
+        ticks += sum(map(int, fields[11:15]))
+        try:
+            tasks = os.listdir(f"/proc/{pid}/task")[:_TASKS]
+        except OSError:
+            continue
+        for task in tasks:
+            waited = _read(f"/proc/{pid}/task/{task}/schedstat").split()
+            delay += int(waited[1]) if len(waited) > 1 else 0
+    return ticks / _TICKS, delay / 1e9
 
 
 def _files(pid):
