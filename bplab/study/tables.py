@@ -7,6 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from bplab.exam.report import RUNGS
 from bplab.study.progress import NOT_RUN, NOT_YET, PASSED
 
 MARKS = {PASSED: ("✓", "green"), NOT_YET: ("✗", "red"), NOT_RUN: ("·", "dim")}
@@ -37,7 +38,7 @@ def results(title, found, hints=0):
         console.print(Text(f"  {mark} {result.exercise}{_stub(result)}", style=style))
         if result.state == NOT_YET and not _stub(result):
             lines = result.message.splitlines()
-            shown = [lines[0]] + [line for line in lines[1:] if _hint(line) <= hints][:3]
+            shown = [lines[0]] + [line for line in lines[1:] if _rung(line) <= hints]
             for line in shown:
                 console.print(Text(f"      {line.strip()}"), soft_wrap=True)
 
@@ -47,9 +48,10 @@ def _stub(result):
     return ": not written yet" if "is not written yet: it still raises" in result.message else ""
 
 
-def _hint(line):
-    words = line.split()
-    return int(words[1]) if words[:1] == ["Hint"] and words[1].isdigit() else 99
+def _rung(line):
+    """Which hint a line of a report is, counted from the headline's first; 99 if it is none."""
+    title = line.strip().partition(":")[0]
+    return RUNGS.index(title) + 1 if title in RUNGS else 99
 
 
 def overview(found):

@@ -103,7 +103,7 @@ def test_check_runs_a_notebook_and_names_the_mistake(tmp_path):
             )
     mine = tmp_path / "mine.ipynb"
     mine.write_text(json.dumps(notebook))
-    result = runner.invoke(app, ["check", str(mine), "--hints", "1"])
+    result = runner.invoke(app, ["check", str(mine), "--hints", "2"])
     assert result.exit_code == 1
     assert "✓ linear_neuron_step" in result.output
     assert "half" in result.output and "Where to look" in result.output

@@ -37,6 +37,10 @@ def other_length(wrong, group):
     )
 
 
+def _ordinal(n):
+    return {2: "second", 3: "third"}.get(n, f"{n}th")
+
+
 def _recorded_every(e, a, group):
     """Where all else is right, the loop is too: then only the recording differs."""
     right = bool(group.right) and not group.also_wrong
@@ -52,10 +56,13 @@ def _recorded_every(e, a, group):
         for first in {0, every - 1}:
             taken = e[first::every]
             if len(taken) == len(a) and right and np.all(close(a, taken, group.exercise.rtol)):
+                which = f"every {_ordinal(every)} of them"
+                if len(a) == 1:
+                    which = "the first of them alone" if first == 0 else "one of them alone"
                 return Fault(
                     "recorded-too-seldom",
-                    f"{group.name} has {len(a)} values where {len(e)} belong: every {every}th of "
-                    "them. What you compute is right; it is not all written down.",
+                    f"Of {len(e)} values, {group.name} has {len(a)}: {which}. What you compute is "
+                    "right; it is not all written down.",
                     f"On which rounds is a value added to {group.name}?",
                     f"{group.name} holds one value for each round, from the first to the last.",
                 )

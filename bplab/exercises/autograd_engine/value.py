@@ -12,7 +12,8 @@ Value = Exercise(
     points=4,
     driver="value",
     signatures=False,
-    repeat=False,  # parents kept in a set come in any order; only the grads count
+    repeat=False,  # parents kept in a set come in any order; only the grads count,
+    achieved="You have built an engine that differentiates any expression made of its operations.",
 )
 
 

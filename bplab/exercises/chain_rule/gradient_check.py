@@ -21,6 +21,7 @@ gradient_check = Exercise(
         numerical_gradient,
         relative_error,
     ),
+    achieved="You have a judge for every gradient to come.",
 )
 
 

@@ -14,6 +14,7 @@ numerical_gradient = Exercise(
     returns="grad",
     points=2,
     rtol=1e-7,
+    achieved="You can now check any gradient without a formula; use it on every one you derive.",
 )
 
 

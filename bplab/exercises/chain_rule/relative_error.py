@@ -7,7 +7,8 @@ from bplab.exam import Exercise
 from bplab.exercises.chain_rule.points import apart_from_zero
 
 relative_error = Exercise(
-    "relative_error", "02_chain_rule", nn.relative_error, returns="error", points=1
+    "relative_error", "02_chain_rule", nn.relative_error, returns="error", points=1,
+    achieved="Two gradients can be compared whatever their size.",
 )  # fmt: skip
 
 

@@ -6,7 +6,14 @@ from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.chain_rule.points import slope_points
 
-relu_grad = Exercise("relu_grad", "02_chain_rule", nn.relu_grad, returns="slope", points=1)
+relu_grad = Exercise(
+    "relu_grad",
+    "02_chain_rule",
+    nn.relu_grad,
+    returns="slope",
+    points=1,
+    achieved="The way back knows now which units were on and which were off.",
+)
 
 
 relu_grad.paper(slope_points)

@@ -14,6 +14,8 @@ sigmoid_grad = Exercise(
     returns="slope",
     points=1,
     built_on=(sigmoid,),
+    achieved="The slope comes from the value itself; the way back through a sigmoid will cost "
+    "one product.",
 )
 
 

@@ -6,7 +6,15 @@ from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.chain_rule.points import slope_points
 
-tanh_grad = Exercise("tanh_grad", "02_chain_rule", nn.tanh_grad, returns="slope", points=1)
+tanh_grad = Exercise(
+    "tanh_grad",
+    "02_chain_rule",
+    nn.tanh_grad,
+    returns="slope",
+    points=1,
+    achieved="The slope comes from the value itself; the way back through a tanh will cost one "
+    "product.",
+)
 
 
 tanh_grad.paper(slope_points)

@@ -11,6 +11,7 @@ two_neuron_backward = Exercise(
     returns="gradients",
     points=3,
     order=("db2", "dw2", "db1", "dw1", "dx").index,
+    achieved="You have applied the chain rule link by link; a deep network only has more links.",
 )
 
 

@@ -14,6 +14,7 @@ two_neuron_forward = Exercise(
     returns="values",
     points=1,
     built_on=(sigmoid,),
+    achieved="Every value on the way is kept, and the way back will need each of them.",
 )
 
 

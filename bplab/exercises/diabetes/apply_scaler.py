@@ -18,6 +18,7 @@ apply_scaler = Exercise(
     points=1,
     driver="apply scaler",
     shapes={"X": "N D"},
+    achieved="New patients are scaled as the training patients were.",
 )
 
 

@@ -7,7 +7,12 @@ from bplab.exam import Exercise, Fault
 from bplab.exercises.diabetes.patients import scored
 
 confusion_counts = Exercise(
-    "confusion_counts", "06_diabetes_classifier", nn.confusion_counts, returns="counts", points=1
+    "confusion_counts",
+    "06_diabetes_classifier",
+    nn.confusion_counts,
+    returns="counts",
+    points=1,
+    achieved="The four counts are there from which every rate of a test is made.",
 )
 
 

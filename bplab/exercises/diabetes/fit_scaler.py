@@ -16,6 +16,8 @@ fit_scaler = Exercise(
     points=1,
     driver="fit scaler",
     shapes={"X": "N D"},
+    achieved="Mean and deviation come from the training part alone; all others are scaled with "
+    "them.",
 )
 
 

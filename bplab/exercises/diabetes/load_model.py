@@ -18,6 +18,7 @@ load_model = Exercise(
     points=2,
     driver="load",
     credit=("params", "scaler"),
+    achieved="What was saved comes back from the file alone, and a damaged file is refused.",
 )
 
 

@@ -22,6 +22,7 @@ predict_patient = Exercise(
         apply_scaler,
         mlp_forward,
     ),
+    achieved="One patient's values in, one probability out, and what is impossible is refused.",
 )
 
 

@@ -7,7 +7,14 @@ from bplab.exam import Exercise, Fault
 from bplab.exercises.diabetes.patients import scored
 from bplab.exercises.other_formulas import other_formulas
 
-roc_auc = Exercise("roc_auc", "06_diabetes_classifier", nn.roc_auc, returns="area", points=2)
+roc_auc = Exercise(
+    "roc_auc",
+    "06_diabetes_classifier",
+    nn.roc_auc,
+    returns="area",
+    points=2,
+    achieved="One number says how well the scores rank, whatever the threshold.",
+)
 
 
 @roc_auc.paper

@@ -20,6 +20,7 @@ stratified_split = Exercise(
     points=2,
     driver="two seeds",
     built_on=(split_indices,),
+    achieved="Each part holds the same share of the ill, so that their scores can be compared.",
 )
 
 

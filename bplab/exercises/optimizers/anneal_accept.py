@@ -9,7 +9,12 @@ from bplab.exam import Exercise, Fault
 from bplab.exercises.other_formulas import other_formulas
 
 anneal_accept = Exercise(
-    "anneal_accept", "04_optimizers", nn.anneal_accept, returns="accepted", points=1
+    "anneal_accept",
+    "04_optimizers",
+    nn.anneal_accept,
+    returns="accepted",
+    points=1,
+    achieved="A search can climb out of a valley, less and less as it cools.",
 )
 
 

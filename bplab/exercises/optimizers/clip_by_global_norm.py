@@ -14,6 +14,7 @@ clip_by_global_norm = Exercise(
     nn.clip_by_global_norm,
     returns=("grads", "norm"),
     points=2,
+    achieved="No single batch can throw the weights far away any more.",
 )
 
 

@@ -27,6 +27,8 @@ fit_minibatch = Exercise(
         mlp_backward,
         mlp_forward,
     ),
+    achieved="Your loop trains in batches with any step rule; the optimizers of this chapter "
+    "plug into it.",
 )
 
 

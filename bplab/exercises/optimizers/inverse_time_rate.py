@@ -9,7 +9,12 @@ from bplab.exam import Exercise, Fault
 from bplab.exercises.other_formulas import other_formulas
 
 inverse_time_rate = Exercise(
-    "inverse_time_rate", "04_optimizers", nn.inverse_time_rate, returns="rate", points=1
+    "inverse_time_rate",
+    "04_optimizers",
+    nn.inverse_time_rate,
+    returns="rate",
+    points=1,
+    achieved="The rate falls in time, so that late steps are small ones.",
 )
 
 

@@ -6,7 +6,13 @@ from bplab import nn
 from bplab.exam import Exercise, Fault, Rng
 
 minibatches = Exercise(
-    "minibatches", "04_optimizers", nn.minibatches, returns="batches", points=2, driver="two seeds"
+    "minibatches",
+    "04_optimizers",
+    nn.minibatches,
+    returns="batches",
+    points=2,
+    driver="two seeds",
+    achieved="Every example is met once in an epoch, in an order that the seed decides.",
 )
 
 

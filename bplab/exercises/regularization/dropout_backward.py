@@ -13,6 +13,7 @@ dropout_backward = Exercise(
     returns="dA",
     points=2,
     shapes={"dout": "N D"},
+    achieved="Blame reaches only the units that took part.",
 )
 
 

@@ -18,7 +18,9 @@ early_stopping = Exercise(
     returns=("stop", "best_loss", "best_epoch", "best_params"),
     points=3,
     driver="early stopping",
-    credit=("best_loss", "best_params"),  # the epochs are the same on every paper
+    credit=("best_loss", "best_params"),  # the epochs are the same on every paper,
+    achieved="Training ends when the validation loss no longer falls, and the best weights are "
+    "kept.",
 )
 
 

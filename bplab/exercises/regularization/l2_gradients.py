@@ -14,7 +14,8 @@ l2_gradients = Exercise(
     nn.l2_gradients,
     returns="grads",
     points=2,
-    credit=("dW1", "dW2", "dW3"),  # zeros are right for every bias
+    credit=("dW1", "dW2", "dW3"),  # zeros are right for every bias,
+    achieved="Each step pulls the weights a little towards 0.",
 )
 
 

@@ -9,7 +9,14 @@ from bplab.exam import Exercise
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.regularization.networks import network
 
-l2_penalty = Exercise("l2_penalty", "05_regularization", nn.l2_penalty, returns="penalty", points=1)
+l2_penalty = Exercise(
+    "l2_penalty",
+    "05_regularization",
+    nn.l2_penalty,
+    returns="penalty",
+    points=1,
+    achieved="Large weights cost something now.",
+)
 
 
 @l2_penalty.paper

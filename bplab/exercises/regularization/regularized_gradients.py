@@ -21,6 +21,7 @@ regularized_gradients = Exercise(
         l2_gradients,
         mlp_backward,
     ),
+    achieved="Data and penalty push together, in one gradient.",
 )
 
 

@@ -22,6 +22,7 @@ split_indices = Exercise(
     returns=("train", "validation", "test"),
     points=2,
     driver="two seeds",
+    achieved="No example is in two parts: what is measured on the test part is honest.",
 )
 
 

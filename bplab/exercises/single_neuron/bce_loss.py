@@ -7,7 +7,15 @@ from bplab.exam import Case, Exercise
 from bplab.exercises.single_neuron.batches import SHAPES
 
 bce_loss = Exercise(
-    "bce_loss", "01_single_neuron", nn.bce_loss, returns="loss", points=2, shapes=SHAPES, rtol=1e-7
+    "bce_loss",
+    "01_single_neuron",
+    nn.bce_loss,
+    returns="loss",
+    points=2,
+    shapes=SHAPES,
+    rtol=1e-7,
+    achieved="One number says how much a set of probabilities is worth; it is what the neuron "
+    "will make small.",
 )
 
 

@@ -13,6 +13,7 @@ gradient_step = Exercise(
     returns=("w", "b"),
     points=1,
     shapes=SHAPES,
+    achieved="The parameters move downhill; training is this step again and again.",
 )
 
 

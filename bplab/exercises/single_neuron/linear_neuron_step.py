@@ -6,7 +6,13 @@ from bplab import nn
 from bplab.exam import Exercise
 
 linear_neuron_step = Exercise(
-    "linear_neuron_step", "01_single_neuron", nn.linear_neuron_step, returns="w", points=1
+    "linear_neuron_step",
+    "01_single_neuron",
+    nn.linear_neuron_step,
+    returns="w",
+    points=1,
+    achieved="One weight has learned from one example; every later step is this one with more "
+    "weights.",
 )
 
 

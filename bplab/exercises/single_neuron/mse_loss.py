@@ -7,7 +7,13 @@ from bplab.exam import Exercise
 from bplab.exercises.single_neuron.batches import SHAPES
 
 mse_loss = Exercise(
-    "mse_loss", "01_single_neuron", nn.mse_loss, returns="loss", points=1, shapes=SHAPES
+    "mse_loss",
+    "01_single_neuron",
+    nn.mse_loss,
+    returns="loss",
+    points=1,
+    shapes=SHAPES,
+    achieved="One number says how far off a set of predictions is.",
 )
 
 

@@ -15,6 +15,7 @@ neuron_forward = Exercise(
     points=1,
     shapes=SHAPES,
     built_on=(sigmoid,),
+    achieved="A neuron can now judge a whole table of examples at once.",
 )
 
 

@@ -16,6 +16,8 @@ sigmoid = Exercise(
     points=1,
     shapes=SHAPES,
     rtol=1e-9,
+    achieved="Any score is now a probability, however far out it lies; every neuron of this "
+    "chapter uses it.",
 )
 
 

@@ -24,6 +24,7 @@ train_neuron = Exercise(
         neuron_backward,
         neuron_forward,
     ),
+    achieved="Your neuron learns from data by itself: forward, loss, backward, step.",
 )
 
 

@@ -19,6 +19,7 @@ train_until = Exercise(
     credit=("params", "losses"),  # the reasons are the same on every paper
     order=lambda name: ("losses", "reason").index(name) if name in ("losses", "reason") else 2,
     built_on=(train_step,),
+    achieved="Training knows when to stop, and says why it did.",
 )
 
 

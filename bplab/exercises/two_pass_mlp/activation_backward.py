@@ -13,6 +13,7 @@ activation_backward = Exercise(
     returns="dZ",
     points=2,
     shapes={"dA": "N H", "Z": "N H"},
+    achieved="The way back passes through any of the activations.",
 )
 
 

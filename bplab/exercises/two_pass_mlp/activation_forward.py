@@ -13,6 +13,7 @@ activation_forward = Exercise(
     returns="A",
     points=1,
     shapes={"Z": "N H"},
+    achieved="A layer can bend its output, with the kind that is asked for.",
 )
 
 

@@ -13,6 +13,8 @@ linear_backward = Exercise(
     returns=("dX", "dW", "db"),
     points=3,
     shapes={"dZ": "N H", "X": "N D", "W": "D H"},
+    achieved="One step of the way back through a layer is done; mlp_backward repeats it layer "
+    "by layer.",
 )
 
 

@@ -13,6 +13,7 @@ linear_forward = Exercise(
     returns="Z",
     points=1,
     shapes={"X": "N D", "W": "D H", "b": "H"},
+    achieved="A layer computes for a whole batch in one product.",
 )
 
 

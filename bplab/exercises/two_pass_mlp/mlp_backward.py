@@ -22,6 +22,7 @@ mlp_backward = Exercise(
         linear_backward,
         softmax_cross_entropy_backward,
     ),
+    achieved="You have written backpropagation: the gradient of every weight in one pass back.",
 )
 
 

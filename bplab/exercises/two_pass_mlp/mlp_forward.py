@@ -33,6 +33,7 @@ mlp_forward = Exercise(
         linear_forward,
         softmax,
     ),
+    achieved="A network of any depth runs forward and remembers what the way back needs.",
 )
 
 

@@ -6,7 +6,15 @@ from bplab import nn
 from bplab.exam import Case, Exercise
 from bplab.exercises.two_pass_mlp.networks import CHAPTER
 
-softmax = Exercise("softmax", CHAPTER, nn.softmax, returns="P", points=2, shapes={"Z": "N C"})
+softmax = Exercise(
+    "softmax",
+    CHAPTER,
+    nn.softmax,
+    returns="P",
+    points=2,
+    shapes={"Z": "N C"},
+    achieved="Scores are probabilities of classes now, without overflow.",
+)
 
 
 @softmax.paper

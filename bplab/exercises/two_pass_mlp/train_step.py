@@ -26,7 +26,8 @@ train_step = Exercise(
     shapes={"X": "N D", "y": "N"},
     latest_first=True,
     order=_loss_first,
-    built_on=(mlp_backward, cross_entropy, mlp_forward),  # as a mistake is looked for
+    built_on=(mlp_backward, cross_entropy, mlp_forward),  # as a mistake is looked for,
+    achieved="Forward, backward and update are one step; training a network is a loop over it.",
 )
 
 
