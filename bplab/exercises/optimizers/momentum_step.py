@@ -13,7 +13,9 @@ from bplab.exercises.optimizers.step_rules import (
     zeros,
 )
 
-momentum_step = step_rule("momentum_step", 2)
+momentum_step = step_rule(
+    "momentum_step", 2, achieved="Steps remember their direction: flat valleys are crossed faster."
+)
 
 
 momentum_step.tells(

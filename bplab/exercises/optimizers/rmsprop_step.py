@@ -18,7 +18,9 @@ from bplab.exercises.optimizers.step_rules import (
     zeros,
 )
 
-rmsprop_step = step_rule("rmsprop_step", 2)
+rmsprop_step = step_rule(
+    "rmsprop_step", 2, achieved="Every weight has a rate of its own, by the size of its gradients."
+)
 
 
 rmsprop_step.tells(scaled)

@@ -4,7 +4,9 @@ from bplab import nn
 from bplab.exercises.optimizers.linear_steps import linear
 from bplab.exercises.optimizers.step_rules import CHANGES_GRADS, UPHILL, each, step_rule, walk
 
-sgd_step = step_rule("sgd_step", 1)
+sgd_step = step_rule(
+    "sgd_step", 1, achieved="Plain descent stands behind the interface that all optimizers share."
+)
 
 
 @sgd_step.paper

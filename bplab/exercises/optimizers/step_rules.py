@@ -31,7 +31,7 @@ def walk(rng, rate, steps=6, sizes=(1.0, 1.0, 1.0), growth=1.0, state=None, **re
     }
 
 
-def step_rule(name, points):
+def step_rule(name, points, achieved):
     return Exercise(
         name,
         "04_optimizers",
@@ -41,6 +41,7 @@ def step_rule(name, points):
         driver="optimizer",
         may_change=("state",),
         credit=("params",),
+        achieved=achieved,
     )
 
 
