@@ -109,12 +109,11 @@ def same_tree(a, b, rtol):
             and all(same_tree(a[key], b[key], rtol) for key in b)
         )
     if type(b) in (list, tuple):
-        numbers = _numbers(a) if type(a) is not np.ndarray else a
-        if type(a) not in (list, tuple) and numbers is None:
-            return False
-        return len(np.atleast_1d(a) if type(a) is not list and type(a) is not tuple else a) == len(
-            b
-        ) and all(same_tree(x, y, rtol) for x, y in zip(a, b, strict=True))
+        if type(a) not in (list, tuple):
+            a = a if type(a) is np.ndarray else _numbers(a)
+            if a is None or a.ndim == 0:
+                return False
+        return len(a) == len(b) and all(same_tree(x, y, rtol) for x, y in zip(a, b, strict=True))
     if a is None or b is None or isinstance(a, str) or isinstance(b, str):
         return type(a) is type(b) and a == b
     x, y = _numbers(a), _numbers(b)
