@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import __version__, exercises
+from .book.groups import read_comments
 from .course import Course, CourseError
 from .sandbox import stage
 from .submission import folders, write_up
@@ -37,12 +38,18 @@ class Chapter:
         }
         self.max_score = sum(float(m.get("points", 0)) for m in marks if m.get("grade"))
         self.shown = stage.of_asked(self.exams.values(), plans.names_asked(self.release))
+        self.remarks = {
+            key: text
+            for key, text in read_comments(course).items()
+            if key.rpartition("-")[0] in self.exams
+        }
         self.fingerprint = self._fingerprint()
 
     def _fingerprint(self) -> str:
         """Digest of everything but the submission that a grade depends on."""
         whole = hashlib.sha256()
         parts = [GRADER, __version__, json.dumps(self.release, sort_keys=True)]
+        parts.append(json.dumps(self.remarks, sort_keys=True))
         for part in parts:
             whole.update(part.encode() + b"\0")
         whole.update(hashlib.sha256(self.course.secret_once).digest())

@@ -152,7 +152,25 @@ def _watch(batch, chapter, course, as_json, verbose, **options):
     for line in notable[:20]:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     typer.echo(_closing(chapter, counts), err=as_json)
+    if sum(counts.values()):
+        for line in _left(chapter, course):
+            typer.echo(line, err=as_json)
     return counts["failed"]
+
+
+def _left(chapter, course):
+    """What is left for a person, who is missing, who was late."""
+    from . import nbgrader_light
+    from .book import class_list
+    from .book.gradebook import open_gradebook
+
+    api = nbgrader_light.api()
+    with nbgrader_light.with_alembic():
+        book = open_gradebook(api, course, create=False)
+    with book:
+        register = class_list.register(book, course, chapter)
+        waiting = [s for s in book.assignment_submissions(chapter) if s.needs_manual_grade]
+        yield from class_list.closing(register, len(waiting))
 
 
 def _line(graded):
@@ -221,6 +239,14 @@ def insights(
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a page with charts to this file.")
     ] = None,
+    comment: Annotated[
+        tuple[str, str],
+        typer.Option(
+            metavar="KEY TEXT",
+            help="Say TEXT to all whose answers are of group KEY, from the next grading on; an "
+            "empty text takes it back.",
+        ),
+    ] = ("", ""),
     db: DbOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the insights as JSON.")] = False,
 ):
@@ -228,8 +254,15 @@ def insights(
 
     The names of mistakes are those of the reports that learners see. Use it to choose what to
     explain again: a mistake that a third of the class makes is a sentence missing in a lecture.
+    A mistake counts once: where it only carries over into another exercise, that is said. Who is
+    missing, late or at risk is named; with a file sections.csv (student id, section) in the course,
+    sections are told apart.
     """
     from .course import Course
+
+    if comment[0]:
+        _comment(course, chapter, *comment)
+        return
 
     def work():
         from .book import insights as module
@@ -251,6 +284,17 @@ def insights(
     Console().print(table(found), highlight=False)
     if html is not None:
         typer.echo(f"wrote {html}")
+
+
+def _comment(folder, chapter, key, text):
+    from .book import groups
+    from .course import Course
+
+    place = _guarded(lambda: Course.at(folder))
+    _guarded(lambda: place.notebook_name(chapter))
+    groups.write_comment(place, key, text)
+    typer.echo(f"{key}: {'your comment is kept' if text.strip() else 'no comment any more'}.")
+    typer.echo(f"next: bplab grade {chapter}, then feedback: nbgrader generate_feedback --force")
 
 
 def similar(

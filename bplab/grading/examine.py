@@ -23,6 +23,7 @@ def task_of(work, chapter, reason: str | None = None) -> dict:
     return {
         "repaired": repaired,
         "stubs": chapter.stubs,
+        "remarks": chapter.remarks,
         "seeds": seeds,
         "caps": caps,
         "reason": reason,
@@ -39,6 +40,7 @@ def examine(sandbox, markers, task: dict) -> dict:
             return session.finish(
                 repaired=task["repaired"],
                 stubs=task["stubs"],
+                remarks=task["remarks"],
                 run=None if run is None else _plain(_cells(task), run),
                 reason=reason,
             )

@@ -1,13 +1,15 @@
-"""What a class understood: per exercise who passed, which mistakes were made, by whom, and how long
-it took. Read from what was recorded when the class was graded; `insights_page` draws the same.
+"""What a class understood: who passed what, which mistakes were made and by whom, who is missing,
+late or at risk. Read from what was recorded when the class was graded; `insights_page` draws it.
 """
 
 import statistics
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from ...exercises import find
 from .. import nbgrader_light
 from ..course import Course, CourseError
+from . import class_list, examples, groups
 from .gradebook import open_gradebook, read_results
 
 UNWRITTEN = ("not-written",)
@@ -23,12 +25,14 @@ class ExerciseInsight:
     partly: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     unwritten: list[str] = field(default_factory=list)
+    carried: list[str] = field(default_factory=list)  # wrong only through another of their own
     mistakes: dict[str, list[str]] = field(default_factory=dict)
+    examples: dict[str, str] = field(default_factory=dict)  # one's code, by mistake, no name on it
     seconds: list[float] = field(default_factory=list)
 
     @property
     def tried(self) -> int:
-        return len(self.passed) + len(self.partly) + len(self.wrong)
+        return len(self.passed) + len(self.partly) + len(self.wrong) + len(self.carried)
 
     @property
     def total(self) -> int:
@@ -57,6 +61,11 @@ class Insights:
     failed: dict[str, str]
     faults: dict[str, list[str]]
     cpu_seconds: float
+    groups: list = field(default_factory=list)  # answers that no name explains
+    register: class_list.Register = field(default_factory=class_list.Register)
+    at_risk: dict[str, str] = field(default_factory=dict)
+    written: dict[str, dict] = field(default_factory=dict)  # cell: answered, empty, waiting
+    before: dict = field(default_factory=dict)  # the chapter before: name, median, scores
 
     def to_dict(self) -> dict:
         rows = [
@@ -68,13 +77,24 @@ class Insights:
                 "partly": e.partly,
                 "wrong": e.wrong,
                 "unwritten": e.unwritten,
+                "carried": e.carried,
                 "mistakes": e.mistakes,
+                "examples": e.examples,
                 "median_seconds": round(e.median_seconds, 4),
             }
             for e in self.exercises
         ]
         names = ("chapter", "max_score", "scores", "repaired", "unreadable", "failed", "faults")
-        return {name: getattr(self, name) for name in names} | {"exercises": rows}
+        more = {
+            "groups": [vars(group) for group in self.groups],
+            "missing": self.register.missing,
+            "late": self.register.late,
+            "sections": self.register.sections,
+            "at_risk": self.at_risk,
+            "written": self.written,
+            "before": self.before,
+        }
+        return {name: getattr(self, name) for name in names} | {"exercises": rows} | more
 
 
 def collect(course: Course, chapter: str) -> Insights:
@@ -93,12 +113,92 @@ def collect(course: Course, chapter: str) -> Insights:
         scores = {}
         for sub in notebook.submissions:
             scores[sub.student.id] = max(0.0, sub.score - (sub.late_submission_penalty or 0.0))
-        return summarize(chapter, notebook.max_score, results, scores)
+        found = summarize(chapter, notebook.max_score, results, scores)
+        found.register = class_list.register(book, course, chapter)
+        found.written = _written(notebook)
+        found.before = _before(book, course, chapter)
+        found.at_risk = at_risk(found)
+    comments = groups.read_comments(course)
+    for group in found.groups:
+        group.comment = comments.get(group.key, "")
+    _add_examples(found, course)
+    return found
+
+
+def _written(notebook):
+    """{cell: {"answered": ids, "empty": ids, "waiting": ids}} of what a person grades."""
+    found = {}
+    for submission in notebook.submissions:
+        for grade in submission.grades:
+            by_hand = grade.cell_type == "markdown" or type(grade.cell).__name__ == "TaskCell"
+            if not by_hand:
+                continue
+            row = found.setdefault(grade.name, {"answered": [], "empty": [], "waiting": []})
+            state = "waiting" if grade.needs_manual_grade else "answered"
+            if grade.auto_score is not None and grade.manual_score is None:
+                state = "empty"
+            row[state].append(submission.student.id)
+    return found
+
+
+def _before(book, course, chapter):
+    """The chapter before this one that has been graded: its name, share of points by student."""
+    names = [name for name in course.chapters if name < chapter]
+    for name in reversed(names):
+        try:
+            assignment = book.find_assignment(name)
+        except Exception:
+            continue
+        if assignment.submissions and assignment.max_score:
+            shares = {
+                sub.student.id: round(sub.score / assignment.max_score, 4)
+                for sub in assignment.submissions
+            }
+            return {
+                "chapter": name,
+                "median": statistics.median(shares.values()),
+                "shares": shares,
+            }
+    return {}
+
+
+LITTLE, FALL = 0.5, 0.3  # of the points; of the points from one chapter to the next
+
+
+def at_risk(found: Insights) -> dict[str, str]:
+    """{student: why}: little of the points, a fall since the chapter before, nothing twice."""
+    told, before = {}, found.before.get("shares", {})
+    for student, score in found.scores.items():
+        share = score / found.max_score if found.max_score else 1.0
+        old = before.get(student)
+        if share < LITTLE:
+            told[student] = f"{score:g} of {found.max_score:g} points"
+        if old is not None and old - share >= FALL:
+            drop = f"{old:.0%} of {found.before['chapter']}, now {share:.0%}"
+            told[student] = f"{told[student]}; {drop}" if student in told else drop
+    for student in found.register.missing:
+        told[student] = "handed in nothing"
+        if before and student not in before:
+            told[student] = f"handed in nothing, nor for {found.before['chapter']}"
+    return dict(sorted(told.items()))
+
+
+def _add_examples(found, course):
+    """One learner's code for each mistake, comments and strings of words taken out."""
+    name = course.notebook_name(found.chapter)
+    for exercise in found.exercises:
+        for mistake, students in exercise.mistakes.items():
+            for student in students[:3]:
+                path = course.path("autograded", student, found.chapter) / f"{name}.ipynb"
+                code = examples.of(path, exercise.name)
+                if code:
+                    exercise.examples[mistake] = code
+                    break
 
 
 def summarize(chapter: str, max_score: float, results: dict, scores: dict) -> Insights:
     """Insights from what was recorded of each student (`results`) and the scores as they stand."""
-    exercises, faults = {}, defaultdict(list)
+    exercises, faults, unexplained = {}, defaultdict(list), {}
     told = {"repaired": {}, "unreadable": {}, "failed": {}}
     for student, details in sorted(results.items()):
         if details["unreadable"]:
@@ -115,6 +215,9 @@ def summarize(chapter: str, max_score: float, results: dict, scores: dict) -> In
             if name not in exercises:
                 exercises[name] = ExerciseInsight(name, row["points"])
             _count(exercises[name], student, row)
+            if row.get("group") and not _is_named(name, row["mistake"]) and not row.get("carried"):
+                group = groups.Group(row["group"], name, row["mistake"], row.get("told", ""))
+                unexplained.setdefault(row["group"], group).students.append(student)
     known = {student: round(scores.get(student, 0.0), 2) for student in sorted(results)}
     cpu = sum(details["cpu_seconds"] for details in results.values())
     return Insights(
@@ -124,8 +227,23 @@ def summarize(chapter: str, max_score: float, results: dict, scores: dict) -> In
         known,
         faults=dict(faults),
         cpu_seconds=cpu,
+        groups=sorted(unexplained.values(), key=lambda group: (-len(group.students), group.key)),
         **told,
     )
+
+
+# Said of an exercise as a whole, where there is nothing to explain.
+_PLAIN = (*UNWRITTEN, "not-defined", "no-answers", "not-callable", "marker-failed")
+
+
+def _is_named(exercise, mistake):
+    """Whether a name says what was done: of the exercise's own, or of a part inside it."""
+    if mistake in _PLAIN or "/" in (mistake or ""):
+        return True
+    try:
+        return mistake in find(exercise).mistakes
+    except (LookupError, ValueError):
+        return False
 
 
 def _count(exercise, student, row):
@@ -134,6 +252,8 @@ def _count(exercise, student, row):
         exercise.passed.append(student)
     elif mistake in UNWRITTEN:
         exercise.unwritten.append(student)
+    elif row.get("carried"):  # the mistake is another exercise's, and is counted there
+        exercise.carried.append(student)
     else:
         (exercise.partly if row["score"] > 0 else exercise.wrong).append(student)
         exercise.mistakes.setdefault(mistake or "unnamed", []).append(student)
@@ -149,6 +269,16 @@ def ranked(mistakes: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
 def number(insights: Insights) -> str:
     there = len(insights.scores)
     return f"{there} submission{'' if there == 1 else 's'}"
+
+
+def by_section(insights: Insights) -> dict[str, list[float]]:
+    """{section: shares of the points}, where the course has sections."""
+    found = defaultdict(list)
+    for student, score in insights.scores.items():
+        section = insights.register.sections.get(student)
+        if section and insights.max_score:
+            found[section].append(score / insights.max_score)
+    return dict(sorted(found.items()))
 
 
 # Terminal
@@ -170,6 +300,8 @@ def table(insights: Insights):
     grid.add_column("most frequent mistakes", min_width=24)
     for e in insights.exercises:
         top = [f"{name} ({_few(ids)})" for name, ids in ranked(e.mistakes)[:3]]
+        if e.carried:
+            top.append(f"carried over ({_few(e.carried)})")
         if e.unwritten:
             top.append(f"not written ({len(e.unwritten)})")
         seconds = f"{e.median_seconds:.2g}"
@@ -190,6 +322,25 @@ def _told(insights):
             f"Scores: median {statistics.median(scores):g}, from {scores[0]:g} to {scores[-1]:g}, "
             f"of {insights.max_score:g}."
         )
+        if insights.before and insights.max_score:
+            now = statistics.median(scores) / insights.max_score
+            yield (
+                f"That is {now:.0%} in the middle; {insights.before['chapter']} had "
+                f"{insights.before['median']:.0%}."
+            )
+    for section, shares in by_section(insights).items():
+        yield f"Section {section}: median {statistics.median(shares):.0%} of {len(shares)}."
+    for cell, row in insights.written.items():
+        yield (
+            f"Written, {cell}: {len(row['waiting'])} wait for a grade, {len(row['answered'])} have "
+            f"one, {len(row['empty'])} are empty."
+        )
+    yield from class_list.closing(insights.register)
+    if insights.at_risk:
+        risky = [f"{student} ({why})" for student, why in insights.at_risk.items()]
+        yield f"At risk: {class_list.some(risky, 12)}."
+    for group in insights.groups[:8]:
+        yield f"No name explains {group.key} ({_few(group.students)}): {group.told}"
     if insights.repaired:
         yield f"Repaired: {_few(list(insights.repaired), 8)}."
     for slug, ids in ranked(insights.faults):

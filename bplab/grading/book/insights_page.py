@@ -3,11 +3,13 @@
 from html import escape
 
 from ... import exercises
+from . import insights_people as monday
 from .insights import Insights, number, ranked
 
 _PARTS = (
     ("passed", "#009E73"),
     ("partly", "#56B4E9"),
+    ("carried", "#E69F00"),
     ("wrong", "#D55E00"),
     ("unwritten", "#DDE1E6"),
 )
@@ -23,6 +25,7 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
 .bar span { display: block; height: 100% }
 .key span { display: inline-block; width: .8rem; height: .8rem; margin: 0 .3rem 0 1rem }
 .ids { color: #59636E; font-size: .9rem; word-break: break-word }
+pre { background: #F4F5F7; padding: .5rem .8rem; overflow-x: auto; font-size: .85rem }
 svg text { font: 12px system-ui, sans-serif; fill: #1F2328 }
 details summary { cursor: pointer }
 """
@@ -41,10 +44,12 @@ def page(insights: Insights) -> str:
         f"<p>{number(insights)}.</p>",
         "<h2>Scores</h2>",
         _histogram(insights),
+        *monday.people(insights),
         "<h2>Exercises</h2>",
         _exercise_table(insights),
         "<h2>Mistakes by name</h2>",
         _mistake_table(insights),
+        *monday.groups_and_writing(insights),
         "<h2>From the grader</h2>",
         _grader_notes(insights),
         "</body></html>",
@@ -113,11 +118,18 @@ def _mistake_table(insights):
     head = '<table><tr><th>Mistake</th><th>Exercise</th><th class="n">Students</th></tr>'
     body = [
         f"<tr><td><details><summary>{escape(name)}</summary>{_explained(exercise, name)}"
+        f"{_example(insights, exercise, name)}"
         f'<div class="ids">{escape(", ".join(ids))}</div></details></td>'
         f'<td><code>{escape(exercise)}</code></td><td class="n">{count}</td></tr>'
         for count, exercise, name, ids in rows
     ]
     return head + "".join(body) + "</table>"
+
+
+def _example(insights, exercise, name):
+    """One learner's code, without a name."""
+    found = next(e for e in insights.exercises if e.name == exercise).examples.get(name)
+    return f"<pre>{escape(found)}</pre>" if found else ""
 
 
 def _explained(exercise, name):

@@ -69,7 +69,7 @@ class Worker:
         self.broken |= {cell} if broken else set()
         self.costs[cell] = round(time.process_time() - started, 4)
 
-    def finish(self, repaired, stubs, run, reason):
+    def finish(self, repaired, stubs, run, reason, remarks=None):
         """Write up the graded notebook and reply with it."""
         repaired["at_cells"] = set(repaired["at_cells"])
         result = _run_result(run)
@@ -83,6 +83,7 @@ class Worker:
             broken=self.broken,
             reason=reason,
             bounded=self._bounded_cell,
+            remarks=remarks or {},
         )
         graded.details["marking"] = {
             "cpu_seconds": round(time.process_time() - self.started, 4),

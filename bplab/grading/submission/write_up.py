@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ...exam.report import Report
+from ..book.groups import key_of
 from ..sandbox import RunResult
 from . import clean
 from .plan import exam_name, plan
@@ -82,6 +83,7 @@ class _WriteUp:
     broken: set = field(default_factory=set)
     reason: str | None = None
     bounded: Callable = lambda cell, work: work()
+    remarks: dict = field(default_factory=dict)  # an instructor's, by group of answers
 
     def graded(self) -> Graded:
         self.notes = list(self.repaired.notes)
@@ -151,12 +153,18 @@ class _WriteUp:
         if fault is not None or cell["id"] in self.broken:
             self.about.setdefault(self.last_solution, []).append(told)
         known = name if name and name not in self.rows else marks["grade_id"]
+        group = key_of(known, mistake, told) if mistake and not passed else None
+        if group in self.remarks:
+            self.about.setdefault(self.last_solution, []).append(self.remarks[group])
         self.rows[known] = {
             "cell": marks["grade_id"],
             "points": points,
             "score": score,
             "passed": passed,
             "mistake": mistake,
+            "told": told[:400],
+            "carried": report.carried if report is not None else None,
+            "group": group,
             "fault": fault.slug if fault is not None else None,
             "seconds": round(result.seconds, 4) if result is not None else None,
         }

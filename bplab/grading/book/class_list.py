@@ -1,0 +1,119 @@
+"""Who is in the class: the list, sections, who handed in, when, and what lateness cost."""
+
+import csv
+import datetime
+from dataclasses import dataclass, field
+
+from ..course import CourseError
+from ..lms.collect import read_ids
+
+SECTIONS = "sections.csv"  # in the course's folder: student id, section
+
+
+@dataclass
+class Register:
+    """One chapter's register.
+
+    students : everybody in the gradebook's list
+    handed_in : who handed in
+    due : the due date, or None
+    late : {student: how late, in words}
+    penalty : {student: points taken off}
+    sections : {student: section}
+    """
+
+    students: list = field(default_factory=list)
+    handed_in: list = field(default_factory=list)
+    due: object = None
+    late: dict = field(default_factory=dict)
+    penalty: dict = field(default_factory=dict)
+    sections: dict = field(default_factory=dict)
+
+    @property
+    def missing(self):
+        """Of the class's list, who has handed in nothing."""
+        there = {student.casefold() for student in self.handed_in}
+        return [student for student in self.students if student.casefold() not in there]
+
+    @property
+    def lookalikes(self):
+        """Pairs of ids that differ in small and capital letters alone: one person, two folders."""
+        seen, found = {}, []
+        for student in [*self.students, *self.handed_in]:
+            other = seen.setdefault(student.casefold(), student)
+            if other != student and (other, student) not in found:
+                found.append((other, student))
+        return found
+
+
+def register(book, course, chapter):
+    """The Register of a chapter, from the open gradebook and the course's folder."""
+    listed = sorted(student.id for student in book.students)
+    found = Register(listed, course.students(chapter), sections=sections(course))
+    marked = {s for s, ids in read_ids(course, chapter).items() if ids.get("late")}
+    try:
+        assignment = book.find_assignment(chapter)
+    except Exception:  # it was never released
+        return found
+    found.due = assignment.duedate
+    for submission in assignment.submissions:
+        student, seconds = submission.student.id, submission.total_seconds_late
+        if submission.late_submission_penalty:
+            found.penalty[student] = submission.late_submission_penalty
+        if seconds:
+            found.late[student] = how_long(seconds)
+    for student in marked:
+        found.late.setdefault(student, "by the system's mark")
+    return found
+
+
+def sections(course):
+    """{student: section} of the course's sections.csv; none if there is no such file."""
+    path = course.root / SECTIONS
+    if not path.is_file():
+        return {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [[cell.strip() for cell in row] for row in csv.reader(file) if any(row)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CourseError(f"{path} cannot be read: {error}.") from None
+    wrong = [row for row in rows if len(row) != 2]
+    if wrong:
+        raise CourseError(f"{path}: two columns, student id and section; not {wrong[0]}.")
+    return {student: section for student, section in rows if student != "student_id"}
+
+
+def how_long(seconds):
+    """'3 days', '2 hours', '5 minutes'."""
+    length = datetime.timedelta(seconds=float(seconds))
+    for size, word in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        count = int(length.total_seconds() // size)
+        if count:
+            return f"{count} {word}{'s' * (count > 1)}"
+    return "less than a minute"
+
+
+def closing(register, unsettled=0, max_named=8):
+    """What the end of a run says: what is left for a person, who is missing, who was late."""
+    if unsettled:
+        one = unsettled == 1
+        yield (
+            f"{unsettled} submission{'' if one else 's'} wait{'s' if one else ''} for a person: "
+            "written answers, tasks, or cells to review, in the formgrader."
+        )
+    if register.missing:
+        yield f"{len(register.missing)} of the list handed in nothing: {some(register.missing)}."
+    if register.late:
+        parts = []
+        for student, how in sorted(register.late.items()):
+            cost = register.penalty.get(student)
+            parts.append(f"{student} ({how}{f', {cost:g} points less' if cost else ''})")
+        yield f"{len(parts)} late: {some(parts, max_named)}."
+    for one, other in register.lookalikes:
+        yield f"{one!r} and {other!r} may be one person: the ids differ in capital letters alone."
+
+
+def some(names, most=8):
+    """The first few of them, and how many more."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
