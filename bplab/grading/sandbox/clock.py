@@ -9,7 +9,7 @@ import time
 WAITING = 0.5
 WALL = 10  # times the seconds allowed, and
 WALL_MORE = 20  # seconds, after which a cell is stopped whatever it did
-AGAIN_SECONDS = 0.25  # between interrupts, for code that swallows the first
+AGAIN_SECONDS = 0.5  # that count, between interrupts, for code that swallows the first
 LOOK_SECONDS = 0.05
 
 
@@ -27,6 +27,7 @@ class Clock:
         self.wall = self.started + WALL * allowed + WALL_MORE
         self.seconds = 0.0  # that count, as of the last look
         self.interrupted = None  # the seconds when it first was
+        self.last = 0.0  # and when it last was
         self.next_look = self.started + allowed
 
     def is_up(self, spent):
@@ -39,9 +40,11 @@ class Clock:
             if self.seconds > self.interrupted + self.grace or now > self.wall + WALL_MORE:
                 raise TimeoutError
             self.next_look = now + AGAIN_SECONDS
-            return True
+            again = self.seconds >= self.last + AGAIN_SECONDS or now > self.wall
+            self.last = self.seconds if again else self.last
+            return again  # not while the first is still being told
         if self.seconds >= self.allowed or now > self.wall:
-            self.interrupted = self.seconds
+            self.interrupted = self.last = self.seconds
             self.next_look = now + AGAIN_SECONDS
             return True
         self.next_look = now + max(self.allowed - self.seconds, LOOK_SECONDS)
