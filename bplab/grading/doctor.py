@@ -39,7 +39,9 @@ def _sandbox():
 
     works, why = available()
     if works:
-        return True, "the sandbox works: learners' code can do no harm"
+        from bplab.grading.sandbox.cgroups import described
+
+        return True, f"the sandbox works: learners' code can do no harm; {described()}"
     return False, f"the sandbox does not work here: {why}"
 
 

@@ -49,9 +49,11 @@ class Child:
     """Both lines to one child.
 
     data : socket to the learner's process;  report : socket to its supervisor
+    group : the control group it is put into, or None
     """
 
-    def __init__(self, data, report, limits):
+    def __init__(self, data, report, limits, group=None):
+        self.group = group
         self.data = data
         self.report = report
         self.limits = limits
@@ -86,6 +88,19 @@ class Child:
             self.problem = problem.decode(errors="replace")
             raise Gone
         self.was_greeted = True
+        self._put_into_group()
+
+    def _put_into_group(self):
+        """Before the first cell: nothing of the learner's has run yet."""
+        if self.group is None:
+            return
+        try:
+            with open(f"/proc/self/fdinfo/{self._pidfd}") as file:
+                pid = next(line.split()[1] for line in file if line.startswith("Pid:"))
+            self.group.hold(int(pid))
+        except (OSError, StopIteration, TypeError, ValueError):
+            self.group.close()  # what was put in is still watched
+            self.group = None
 
     def give(self, cell, sheet, seconds, deadline):
         """Send a cell with the seconds it has, and the paper if it is an exam."""
@@ -148,6 +163,9 @@ class Child:
             self._kill()
             self._await_report(END_SECONDS)
         self._ended = self._read_report()
+        if self.group is not None:
+            self._ended |= self.group.used()
+            self.group.close()
         self.data.close()
         self.report.close()
         if self._pidfd is not None:

@@ -213,7 +213,8 @@ class _Run:
     def result(self, started):
         for result, outputs in zip(self.results, self.transcript.finish(), strict=True):
             result.outputs = outputs
-        cpu, peak = self.used.get("cpu", 0.0), self.used.get("peak", 0)
+        cpu = self.used.get("cpu", 0.0)
+        peak = max(self.used.get("peak", 0), self.used.get("group_peak", 0))
         wall = time.monotonic() - started
         return RunResult(self.results, self.fault, float(cpu), wall, int(peak))
 
@@ -303,6 +304,8 @@ _SIGNALS = {
 
 def _how_it_ended(report):
     """Slug and detail for a child that is gone."""
+    if report.get("oom") and report.get("reason") is None:
+        return "memory", ""
     if report.get("reason") in ("memory", "processes", "open-files", "busy"):
         return report["reason"], ""
     code = report.get("code")

@@ -14,6 +14,7 @@ import time
 from dataclasses import asdict
 
 from bplab.grading.sandbox import stage, view
+from bplab.grading.sandbox.cgroups import Groups
 from bplab.grading.sandbox.child import Child
 
 _FOLDER = "bplab-view-"
@@ -45,6 +46,7 @@ class Warm:
         self.lock = _lock(self.folder)
         self.errors = tempfile.TemporaryFile()
         self.process = None
+        self.groups = Groups() if isolate else None
         try:
             stage.stage(shown, self.folder)
             self._launch(isolate)
@@ -64,7 +66,7 @@ class Warm:
         finally:
             for end in theirs:
                 end.close()
-        return Child(*ours, self.limits)
+        return Child(*ours, self.limits, self.groups and self.groups.new(self.limits))
 
     def is_gone(self, seconds=0.2):
         """Whether the warm process itself has ended, or does so within `seconds`."""
@@ -83,6 +85,8 @@ class Warm:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+        if self.groups:
+            self.groups.close()
         self.errors.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         if self.lock is not None:

@@ -26,6 +26,9 @@ _AF_UNIX = 1
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _SO_SNDBUF = 7  # what waits in a socket counts for no process, so it has to stay little
 _F_SETLEASE = 1024  # whoever opens a leased file waits for the holder, and libraries are shared
+# Locks on ranges of bytes are kernel memory, one by one, without a limit. Nobody else sees a
+# submission's files, so the call does nothing and says that it worked.
+_LOCKS = (6, 7, 37, 38)  # F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW
 _RLIMIT_CORE = 4
 _SUPERVISOR = 1  # its process id; it may be of the same user
 
@@ -74,6 +77,10 @@ DENIED = {
     "io_setup": (206, 0),
     "inotify_init": (253, None),
     "inotify_init1": (294, 26),
+    # rules without number, in memory of the kernel that nobody is charged for
+    "landlock_create_ruleset": (444, 444),
+    "landlock_add_rule": (445, 445),
+    "landlock_restrict_self": (446, 446),
     # memory that belongs to no process: it would escape the limit
     "vmsplice": (278, 75),
     "memfd_create": (319, 279),
@@ -156,6 +163,8 @@ def program(machine=None):
         code += _argument(call[column], _FIRST_LOW, (_JUMP_EQUAL, 1, 0, _AF_UNIX))
     code += _argument(_SETSOCKOPT[column], _THIRD_LOW, (_JUMP_EQUAL, 0, 1, _SO_SNDBUF))
     code += _argument(_FCNTL[column], _SECOND_LOW, (_JUMP_EQUAL, 0, 1, _F_SETLEASE))
+    for lock in _LOCKS:
+        code += _argument(_FCNTL[column], _SECOND_LOW, (_JUMP_EQUAL, 0, 1, lock), error=0)
     code += _argument(_SETRLIMIT[column], _FIRST_LOW, (_JUMP_EQUAL, 0, 1, _RLIMIT_CORE))
     code += _argument(_PRLIMIT[column], _SECOND_LOW, (_JUMP_EQUAL, 0, 1, _RLIMIT_CORE))
     code += _argument(_PRLIMIT[column], _FIRST_LOW, (_JUMP_EQUAL, 0, 1, _SUPERVISOR))
@@ -164,13 +173,13 @@ def program(machine=None):
     return [*code, (_RETURN, 0, 0, _ALLOW)]
 
 
-def _argument(number, offset, test):
-    # `test` falls through to EPERM or skips it; either way the call's number is loaded again.
+def _argument(number, offset, test, error=_EPERM):
+    # `test` falls through to the error or skips it; either way the call's number is loaded again.
     return [
         (_JUMP_EQUAL, 0, 4, number),
         (_LOAD, 0, 0, offset),
         test,
-        (_RETURN, 0, 0, _ERRNO | _EPERM),
+        (_RETURN, 0, 0, _ERRNO | error),
         (_LOAD, 0, 0, _NUMBER),
     ]
 
