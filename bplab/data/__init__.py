@@ -1,4 +1,4 @@
-"""Patients: a thousand simulated, and 532 real women. Also two toys: XOR and a spiral.
+"""Patients: a thousand simulated, and 532 real women. Two toys: XOR and a spiral. Digits.
 
 >>> from bplab import data
 >>> X, y = data.diabetes()  # simulated; X columns are age, bmi, glucose
@@ -17,6 +17,7 @@ _HOME = {
     "pima": "real",
     "xor": "toy",
     "spiral": "toy",
+    "digits": "digits",
 }
 
 __all__ = ["FEATURES", "UNITS", *_HOME]
