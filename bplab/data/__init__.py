@@ -17,7 +17,7 @@ _HOME = {
     "pima": "real",
     "xor": "toy",
     "spiral": "toy",
-    "digits": "digits",
+    "digits": "handwritten",
 }
 
 __all__ = ["FEATURES", "UNITS", *_HOME]

@@ -4,8 +4,6 @@ What deep learning calls a convolution is a cross-correlation: no filter is flip
 LeCun et al. 1989, "Backpropagation applied to handwritten zip code recognition".
 """
 
-import numpy as np
-
 from bplab.nn.image_columns import col2im, conv_output_side, im2col
 
 

@@ -1,7 +1,5 @@
 """Max pooling: of every window only the strongest answer, wherever in the window it was."""
 
-import numpy as np
-
 
 def max_pool_forward(X, size):
     """The largest entry of every size x size window; windows lie side by side.

@@ -52,4 +52,4 @@ def call(bench, fn, case):
     return bench.call(fn, **case)
 
 
-from bplab.exam.probes import classifier, engine, functions, models, training  # noqa: E402, F401
+from bplab.exam.probes import classifier, engine, functions, images, models, training  # noqa: E402, F401

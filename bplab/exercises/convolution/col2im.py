@@ -1,0 +1,159 @@
+"""Windows back into images: im2col's own backward pass."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise
+from bplab.exercises.convolution.images import CHAPTER, SIZES, result_sides, scattered
+
+col2im = Exercise("col2im", CHAPTER, nn.col2im, returns="X", points=3, shapes={})
+
+
+@col2im.paper
+def _(rng):
+    for N, C, H, W, _, K, options in SIZES:
+        rows, columns = result_sides(np.empty((1, 1, H, W)), K, **options)
+        cols = rng.normal(size=(N * rows * columns, C * K * K))
+        yield {"cols": cols, "shape": (N, C, H, W), "K": K, **options}
+
+
+def _parts(cols, shape, K, stride, pad, order=None):
+    """The table as windows (N, H', W', C, K, K), its axes read in another order if asked."""
+    rows, columns = result_sides(np.empty((1, 1, *shape[2:])), K, stride, pad)
+    axes = (shape[0], rows, columns, shape[1], K, K)
+    if order is None:
+        return cols.reshape(axes)
+    back = np.argsort(order)
+    return cols.reshape([axes[i] for i in order]).transpose(back)
+
+
+def _back(order=None, flip=False, **settings):
+    def col2im(cols, shape, K, stride=1, pad=0):
+        made = {name: s(stride, pad) for name, s in settings.items()}
+        parts = _parts(cols, shape, K, stride, pad, order)
+        return scattered(parts[..., ::-1, ::-1] if flip else parts, shape, stride, pad, **made)
+
+    return col2im
+
+
+def _counts(shape, K, stride, pad):
+    """How many windows each pixel lies in."""
+    rows, columns = result_sides(np.empty((1, 1, *shape[2:])), K, stride, pad)
+    return scattered(np.ones((shape[0], rows, columns, shape[1], K, K)), shape, stride, pad)
+
+
+ADDED = (
+    "A pixel that lies in several windows was copied several times. What is copied on the way up "
+    "is added on the way down."
+)
+ORDER = (
+    "The table is im2col's: rows by example, row, column of the place; columns by channel, row, "
+    "column in the window."
+)
+CORNER = "The window at place (i, j) begins at row i * stride and column j * stride."
+
+col2im.mistake(
+    "overwritten",
+    "A pixel that lies in several windows keeps only what the last of them brought.",
+    "Is a window's share put in the place of what is there, or on top of it?",
+    ADDED,
+)(_back(put=lambda s, p: "over"))
+col2im.mistake(
+    "stride-ignored",
+    "Where stride is above 1 you put the windows back as if they had moved by one pixel.",
+    "With stride 2: at which pixel did the second window begin?",
+    CORNER,
+)(_back(step=lambda s, p: (1, 1)))
+col2im.mistake(
+    "stride-down-only",
+    "You put the windows back with stride downwards, and with one pixel along.",
+    "With stride 2: at which pixel did the second window of a row begin?",
+    CORNER,
+)(_back(step=lambda s, p: (s, 1)))
+col2im.mistake(
+    "stride-along-only",
+    "You put the windows back with stride along, and with one pixel downwards.",
+    "With stride 2: at which row did the second row of windows begin?",
+    CORNER,
+)(_back(step=lambda s, p: (1, s)))
+col2im.mistake(
+    "margin-cut-at-the-end",
+    "You cut all of the margin off below and to the right: your image is moved down and right by "
+    "pad.",
+    "On which sides did the margin lie?",
+    "Row r of the image is row r + pad of the padded one: pad rows go at the top, and pad at the "
+    "bottom.",
+)(_back(before=lambda s, p: 0))
+col2im.mistake(
+    "channels-last",
+    "You read your rows as if the channel changed fastest.",
+    "Which weight of a filter does the second column of the table belong to?",
+    ORDER,
+)(_back((0, 1, 2, 4, 5, 3)))
+col2im.mistake(
+    "window-by-columns",
+    "You put each window back column by column; its row in the table was read row by row.",
+    "Which pixel does the second column of the table belong to: the one to the right, or the one "
+    "below?",
+    ORDER,
+)(_back((0, 1, 2, 3, 5, 4)))
+col2im.mistake(
+    "places-by-columns",
+    "You take the rows of the table as if they went down the image first.",
+    "Which place of the image is the second row of the table?",
+    ORDER,
+)(_back((0, 2, 1, 3, 4, 5)))
+col2im.mistake(
+    "places-before-examples",
+    "You take the rows of the table as if each place came for all images first.",
+    "Which image is the second row of the table from?",
+    ORDER,
+)(_back((1, 2, 0, 3, 4, 5)))
+col2im.mistake(
+    "axes-not-moved",
+    "You read the table as if channels came before places.",
+    "Write the six axes of the windows beside the line that reshapes the table.",
+    ORDER,
+)(_back((0, 3, 1, 2, 4, 5)))
+col2im.mistake(
+    "window-flipped",
+    "You put each window back turned by half a turn.",
+    "Which pixel of the window does the first column of the table belong to?",
+    ORDER,
+)(_back(flip=True))
+
+
+@col2im.mistake(
+    "averaged",
+    "A pixel that lies in several windows gets the mean of what they bring, not the sum.",
+    "Do you divide by the number of windows a pixel lies in?",
+    ADDED,
+)
+def _(cols, shape, K, stride=1, pad=0):
+    counts = np.maximum(_counts(shape, K, stride, pad), 1)
+    return nn.col2im(cols, shape, K, stride, pad) / counts
+
+
+@col2im.mistake(
+    "margin-kept",
+    "Your images still have their margin.",
+    "Which shape is asked for?",
+    "What was added to the margin belongs to no pixel: it is cut off, pad on each of the four "
+    "sides.",
+)
+def _(cols, shape, K, stride=1, pad=0):
+    N, C, H, W = shape
+    parts = _parts(cols, shape, K, stride, pad)
+    return scattered(parts, (N, C, H + 2 * pad, W + 2 * pad), stride, 0)
+
+
+@col2im.mistake(
+    "first-window-kept",
+    "A pixel that lies in several windows keeps only what the first of them brought.",
+    "What happens when the second window comes to a pixel?",
+    ADDED,
+)
+def _(cols, shape, K, stride=1, pad=0):
+    parts = _parts(cols, shape, K, stride, pad)[:, ::-1, ::-1, :, ::-1, ::-1]
+    turned = scattered(parts, shape, stride, pad, put="over")
+    return turned[:, :, ::-1, ::-1]

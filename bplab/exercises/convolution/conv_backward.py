@@ -1,0 +1,389 @@
+"""The blame of every place, brought back to pixels, weights and biases."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise
+from bplab.exercises.convolution.col2im import col2im
+from bplab.exercises.convolution.im2col import im2col
+from bplab.exercises.convolution.images import (
+    CHAPTER,
+    SHAPES,
+    SIZES,
+    flipped,
+    result_sides,
+    scattered,
+    turned,
+    weight_shares,
+    window_shares,
+    windows,
+)
+from bplab.exercises.other_formulas import other_formulas
+
+conv_backward = Exercise(
+    "conv_backward",
+    CHAPTER,
+    nn.conv_backward,
+    returns=("dX", "dW", "db"),
+    points=6,
+    shapes={**SHAPES, "dout": "N F H' W'"},
+    order=("db", "dW", "dX").index,
+    built_on=(im2col, col2im),
+)
+
+
+@conv_backward.paper
+def _(rng):
+    for N, C, H, W, F, K, options in SIZES:
+        X = rng.normal(size=(N, C, H, W))
+        yield {
+            "dout": rng.normal(size=(N, F, *result_sides(X, K, **options))),
+            "X": X,
+            "W": rng.normal(size=(F, C, K, K)),
+            **options,
+        }
+
+
+def _wrong(part, name, observed, look, derive):
+    return conv_backward.mistake(name, observed, look, derive, part=part)
+
+
+def _weights(dout, X, W, stride=1, pad=0, turn=lambda dW: dW, **settings):
+    made = {name: s(stride, pad) for name, s in settings.items()}
+    return turn(weight_shares(windows(X, W.shape[-1], stride, pad, **made), dout))
+
+
+def _pixels(dout, X, W, stride=1, pad=0, turn=lambda W: W, **settings):
+    made = {name: s(stride, pad) for name, s in settings.items()}
+    return scattered(window_shares(dout, turn(W)), X.shape, stride, pad, **made)
+
+
+def _with(part, of, **settings):
+    """`part` with other settings."""
+
+    def solution(dout, X, W, stride=1, pad=0):
+        return of(dout, X, W, stride, pad, **settings)
+
+    return solution
+
+
+# --- db -----------------------------------------------------------------------------------------
+
+BIAS = (
+    "b[f] is added to Z[n, f, i, j] for every example n and every place (i, j). What is used at "
+    "many places collects from all of them."
+)
+
+_wrong(
+    "db",
+    "bias-averaged",
+    "db is exactly 1/{N} of what it should be.",
+    "dout already carries the 1/N of the mean loss. What is left to do?",
+    f"{BIAS} A sum, no further division.",
+)(lambda dout, X, W, stride=1, pad=0: dout.sum(axis=(2, 3)).mean(axis=0))
+_wrong(
+    "db",
+    "bias-averaged-over-places",
+    "In db the places are averaged, where they should be added.",
+    "How many places use the bias b[f]? And does each of them carry its whole share of the blame?",
+    f"{BIAS} A sum over all three axes, no mean.",
+)(lambda dout, X, W, stride=1, pad=0: dout.mean(axis=(2, 3)).sum(axis=0))
+_wrong(
+    "db",
+    "bias-mean-of-all",
+    "db is the mean of dout over examples and places; their sum belongs there.",
+    "dout already carries the 1/N of the mean loss. What is left to do?",
+    f"{BIAS} A sum over all three axes, no mean.",
+)(lambda dout, X, W, stride=1, pad=0: dout.mean(axis=(0, 2, 3)))
+_wrong(
+    "db",
+    "bias-places-kept",
+    "db has a number for every place; a filter has one bias for all of them.",
+    "Which letters of Z[n, f, i, j] does b[f] not have?",
+    BIAS,
+)(lambda dout, X, W, stride=1, pad=0: dout.sum(axis=0))
+_wrong(
+    "db",
+    "bias-examples-kept",
+    "db has a row for every example; a filter has one bias for all of them.",
+    "Which letters of Z[n, f, i, j] does b[f] not have?",
+    BIAS,
+)(lambda dout, X, W, stride=1, pad=0: dout.sum(axis=(2, 3)))
+_wrong(
+    "db",
+    "bias-summed-to-one",
+    "db is a single number; there should be one for each of the {F} filters.",
+    "Over which axes of dout do you sum? One of the four must stay.",
+    BIAS,
+)(lambda dout, X, W, stride=1, pad=0: dout.sum())
+_wrong(
+    "db",
+    "bias-one-example",
+    "db is that of the last example alone.",
+    "Is db put in place, or added to, from one example to the next?",
+    BIAS,
+)(lambda dout, X, W, stride=1, pad=0: dout[-1].sum(axis=(1, 2)))
+_wrong(
+    "db",
+    "bias-one-place",
+    "db is that of the last place alone.",
+    "Is db put in place, or added to, from one place to the next?",
+    BIAS,
+)(lambda dout, X, W, stride=1, pad=0: dout[:, :, -1, -1].sum(axis=0))
+
+# --- dW -----------------------------------------------------------------------------------------
+
+WEIGHTS = (
+    "Z[n, f, i, j] holds W[f, c, u, v] times the pixel (i * stride + u, j * stride + v) of channel "
+    "c in the padded image. So dW[f, c, u, v] adds dout times that pixel over all n, i, j."
+)
+
+_wrong(
+    "dW",
+    "weights-averaged",
+    "dW is exactly 1/{N} of what it should be.",
+    "dout already carries the 1/N of the mean loss. What else does dW need?",
+    f"{WEIGHTS} No division.",
+)(lambda dout, X, W, stride=1, pad=0: nn.conv_backward(dout, X, W, stride, pad)[1] / len(X))
+_wrong(
+    "dW",
+    "weights-averaged-over-places",
+    "dW is divided by the number of places; it should be a sum over them.",
+    "Every place that uses a weight has its share in it. Are shares averaged, or added?",
+    f"{WEIGHTS} No division.",
+)(
+    lambda dout, X, W, stride=1, pad=0: (
+        nn.conv_backward(dout, X, W, stride, pad)[1] / dout[0, 0].size
+    )
+)
+_wrong(
+    "dW",
+    "weights-flipped",
+    "Each filter's dW is turned by half a turn.",
+    "Which pixel of a window did the weight W[f, c, 0, 0] meet?",
+    WEIGHTS,
+)(_with("dW", _weights, turn=flipped))
+_wrong(
+    "dW",
+    "weights-transposed",
+    "In dW rows and columns of each filter have changed places.",
+    "Which pixel of a window did the weight W[f, c, 0, 1] meet?",
+    WEIGHTS,
+)(_with("dW", _weights, turn=turned))
+_wrong(
+    "dW",
+    "weights-stride-ignored",
+    "dW takes its windows as if they had moved by one pixel, whatever stride says.",
+    "With stride 2: which pixels did the second place look at?",
+    WEIGHTS,
+)(_with("dW", _weights, step=lambda s, p: (1, 1)))
+_wrong(
+    "dW",
+    "weights-margin-at-the-end",
+    "dW takes its windows from the image without the margin above and to the left: they begin pad "
+    "rows and columns too late.",
+    "Where does the first window lie: in X, or in X with its margin?",
+    WEIGHTS,
+)(_with("dW", _weights, before=lambda s, p: 0))
+_wrong(
+    "dW",
+    "weights-of-last-place",
+    "dW is that of the last place alone.",
+    "Is dW put in place, or added to, from one place to the next?",
+    WEIGHTS,
+)(
+    lambda dout, X, W, stride=1, pad=0: weight_shares(
+        windows(X, W.shape[-1], stride, pad)[:, -1:, -1:], dout[:, :, -1:, -1:]
+    )
+)
+_wrong(
+    "dW",
+    "weights-of-last-example",
+    "dW is that of the last example alone.",
+    "Is dW put in place, or added to, from one example to the next?",
+    WEIGHTS,
+)(
+    lambda dout, X, W, stride=1, pad=0: weight_shares(
+        windows(X[-1:], W.shape[-1], stride, pad), dout[-1:]
+    )
+)
+_wrong(
+    "dW",
+    "weights-channels-added",
+    "In dW all channels have the same numbers: the sum over channels.",
+    "Does the weight W[f, 0, u, v] ever meet a pixel of channel 1?",
+    WEIGHTS,
+)(
+    lambda dout, X, W, stride=1, pad=0: np.repeat(
+        nn.conv_backward(dout, X, W, stride, pad)[1].sum(axis=1, keepdims=True), X.shape[1], axis=1
+    )
+)
+
+# --- dX -----------------------------------------------------------------------------------------
+
+PIXELS = (
+    "A window sends back, to each of its K x K pixels, the weight that met it there times dout of "
+    "that place, added over the filters. A pixel lies in several windows and collects from all."
+)
+
+_wrong(
+    "dX",
+    "pixels-overwritten",
+    "A pixel that lies in several windows keeps only the share that the last of them sends.",
+    "Is a window's share put in the place of what is there, or on top of it?",
+    PIXELS,
+)(_with("dX", _pixels, put=lambda s, p: "over"))
+_wrong(
+    "dX",
+    "pixels-flipped",
+    "In dX the filters are turned by half a turn.",
+    "Go back to one window: which weight met its upper left pixel?",
+    f"{PIXELS} (If you slide a filter over a padded dout instead, it has to be turned by half a "
+    "turn for that.)",
+)(_with("dX", _pixels, turn=flipped))
+_wrong(
+    "dX",
+    "pixels-transposed",
+    "In dX rows and columns of each filter have changed places.",
+    "Go back to one window: which weight met the pixel to the right of the upper left one?",
+    PIXELS,
+)(_with("dX", _pixels, turn=turned))
+_wrong(
+    "dX",
+    "pixels-stride-ignored",
+    "dX puts its windows back as if they had moved by one pixel, whatever stride says.",
+    "With stride 2: at which pixel did the second window begin?",
+    PIXELS,
+)(_with("dX", _pixels, step=lambda s, p: (1, 1)))
+_wrong(
+    "dX",
+    "margin-kept",
+    "Your dX still has its margin.",
+    "Which shape has X?",
+    "What is sent to the margin belongs to no pixel: it is cut off, pad on each of the four sides.",
+)(
+    lambda dout, X, W, stride=1, pad=0: scattered(
+        window_shares(dout, W),
+        (*X.shape[:2], X.shape[2] + 2 * pad, X.shape[3] + 2 * pad),
+        stride,
+        0,
+    )
+)
+_wrong(
+    "dX",
+    "margin-cut-at-the-end",
+    "You cut all of dX's margin off below and to the right: your dX is moved down and right by "
+    "pad.",
+    "On which sides did the margin lie?",
+    "Row r of the image is row r + pad of the padded one: pad rows go at the top, and pad at the "
+    "bottom.",
+)(_with("dX", _pixels, before=lambda s, p: 0))
+_wrong(
+    "dX",
+    "first-filter-only",
+    "dX holds the blame of the first of the {F} filters only.",
+    "How many filters looked at each pixel?",
+    PIXELS,
+)(lambda dout, X, W, stride=1, pad=0: _pixels(dout[:, :1], X, W[:1], stride, pad))
+_wrong(
+    "dX",
+    "last-filter-only",
+    "dX holds the blame of the last of the {F} filters only.",
+    "What becomes of one filter's share when the next one comes?",
+    PIXELS,
+)(lambda dout, X, W, stride=1, pad=0: _pixels(dout[:, -1:], X, W[-1:], stride, pad))
+_wrong(
+    "dX",
+    "channels-alike",
+    "In dX all channels have the same numbers: the filters were added up over their channels.",
+    "Which square of weights of a filter lay on channel 0?",
+    PIXELS,
+)(
+    lambda dout, X, W, stride=1, pad=0: np.repeat(
+        _pixels(dout, X, W, stride, pad).sum(axis=1, keepdims=True), X.shape[1], axis=1
+    )
+)
+
+# --- more than one ------------------------------------------------------------------------------
+
+
+@conv_backward.mistake(
+    "averaged-again",
+    "dW and db are exactly 1/{N} of what they should be, and your batch has {N} images.",
+    "Count the divisions by N on the way from the loss. Who made the first one?",
+    "The 1/N of the mean comes in once, at the loss, and dout carries it. Every layer below only "
+    "multiplies and adds.",
+)
+def _(dout, X, W, stride=1, pad=0):
+    dX, dW, db = nn.conv_backward(dout, X, W, stride, pad)
+    return dX, dW / len(X), db / len(X)
+
+
+@conv_backward.mistake(
+    "stride-ignored",
+    "dW and dX take their windows as if they had moved by one pixel; db is right.",
+    "With stride 2: at which pixel did the second window begin?",
+    "Place (i, j) looked at the rows from i * stride and the columns from j * stride: forward, and "
+    "so backward.",
+)
+def _(dout, X, W, stride=1, pad=0):
+    one = {"step": lambda s, p: (1, 1)}
+    return (
+        _pixels(dout, X, W, stride, pad, **one),
+        _weights(dout, X, W, stride, pad, **one),
+        dout.sum(axis=(0, 2, 3)),
+    )
+
+
+@conv_backward.mistake(
+    "weights-first",
+    "You return dW where dX belongs, and dX where dW belongs.",
+    "In which order does the exercise ask for them?",
+    "First dX, then dW, then db: the order of the arguments X and W.",
+)
+def _(dout, X, W, stride=1, pad=0):
+    dX, dW, db = nn.conv_backward(dout, X, W, stride, pad)
+    return dW, dX, db
+
+
+other_formulas(
+    conv_backward,
+    "dX",
+    *(
+        (
+            f"pixels-{name}",
+            lambda dout, X, W, stride, pad, settings=settings: _pixels(
+                dout, X, W, stride, pad, **settings
+            ),
+            observed,
+            "Take one image of one channel, 3 x 3, one filter of 2 x 2, and do dX by hand.",
+            PIXELS,
+        )
+        for name, settings, observed in (
+            (
+                "flipped-and-overwritten",
+                {"turn": flipped, "put": lambda s, p: "over"},
+                "Two things at once in dX: the filters are turned by half a turn, and a pixel "
+                "keeps only what the last window sends.",
+            ),
+            (
+                "stride-and-overwritten",
+                {"step": lambda s, p: (1, 1), "put": lambda s, p: "over"},
+                "Two things at once in dX: the windows move by one pixel whatever stride says, "
+                "and a pixel keeps only what the last window sends.",
+            ),
+            (
+                "flipped-and-stride",
+                {"turn": flipped, "step": lambda s, p: (1, 1)},
+                "Two things at once in dX: the filters are turned by half a turn, and the windows "
+                "move by one pixel whatever stride says.",
+            ),
+            (
+                "margin-and-overwritten",
+                {"before": lambda s, p: 0, "put": lambda s, p: "over"},
+                "Two things at once in dX: the margin is cut off on two sides only, and a pixel "
+                "keeps only what the last window sends.",
+            ),
+        )
+    ),
+)

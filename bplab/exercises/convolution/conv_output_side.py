@@ -1,0 +1,142 @@
+"""How many places a window has along one side."""
+
+from bplab import nn
+from bplab.exam import Exercise
+from bplab.exercises.convolution.images import CHAPTER
+
+conv_output_side = Exercise(
+    "conv_output_side",
+    CHAPTER,
+    nn.conv_output_side,
+    returns="side",
+    points=1,
+    driver="sides",
+    signatures=False,
+)
+
+
+@conv_output_side.paper
+def _(rng):
+    plain = [(int(side), int(K)) for K in (1, 3, 4) for side in rng.integers(K, K + 9, 2)]
+    stepped, uneven = [], []
+    for stride in (2, 3, 4):
+        K, pad, places = (int(rng.integers(*ends)) for ends in ((2, 5), (0, 2), (3, 7)))
+        side = (places - 1) * stride + K - 2 * pad
+        stepped.append((side, K, stride, pad))
+        uneven.append((side + int(rng.integers(1, stride)), K, stride, pad))
+    K = int(rng.integers(4, 8))
+    one = [(K, K), (K - 2, K, 3, 1), (K, K, 5)]
+    padded = [(int(rng.integers(6, 12)), 3, 1, int(rng.integers(1, 4))) for _ in range(2)]
+    # A window larger than the image; in the second the division comes out even all the same.
+    too_large = [(K - 1, K), (K - 2, K), (1, 9, 4), (K - 3, K, 1, 1), (1, K + 2, 2, 0)]
+    for calls in (plain, stepped + padded, one, uneven, too_large):
+        yield {"calls": calls}
+
+
+def _side(rule):
+    def conv_output_side(side, K, stride=1, pad=0):
+        return rule(side, K, stride, pad)
+
+    return conv_output_side
+
+
+def _checked(rule):
+    """`rule` where the right function gives a number, its error elsewhere."""
+
+    def conv_output_side(side, K, stride=1, pad=0):
+        nn.conv_output_side(side, K, stride, pad)
+        return rule(side, K, stride, pad)
+
+    return conv_output_side
+
+
+REFUSE = (
+    "Work out (side + 2 pad - K) / stride by hand for that call. What does a place that is cut "
+    "in half, or a window that does not fit, compute?"
+)
+TWO_REASONS = (
+    "Two things can be wrong: the division leaves a rest, so that the last pixels are never seen; "
+    "or the side comes out below 1. Each raises a ValueError with a sentence."
+)
+
+conv_output_side.mistake(
+    "rest-ignored",
+    "Where the division leaves a rest, you answer with a number all the same.",
+    REFUSE,
+    TWO_REASONS,
+)(
+    _side(
+        lambda side, K, s, p: (
+            (side + 2 * p - K) // s + 1 if side + 2 * p >= K else nn.conv_output_side(side, K, s, p)
+        )
+    )
+)
+conv_output_side.mistake(
+    "too-small-accepted",
+    "Where the window does not fit into the image, you answer with a number that is below 1.",
+    REFUSE,
+    TWO_REASONS,
+)(
+    _side(
+        lambda side, K, s, p: (
+            (side + 2 * p - K) // s + 1
+            if (side + 2 * p - K) % s == 0
+            else nn.conv_output_side(side, K, s, p)
+        )
+    )
+)
+conv_output_side.mistake(
+    "never-refuses",
+    "You never raise: neither where the division leaves a rest nor where the window does not fit.",
+    REFUSE,
+    TWO_REASONS,
+)(_side(lambda side, K, s, p: (side + 2 * p - K) // s + 1))
+conv_output_side.mistake(
+    "fraction",
+    "You answer with a fraction where the division leaves a rest.",
+    REFUSE,
+    TWO_REASONS,
+)(_side(lambda side, K, s, p: (side + 2 * p - K) / s + 1))
+conv_output_side.mistake(
+    "zero-accepted",
+    "You let a side of 0 pass.",
+    "How many places does a window have that is one pixel larger than the image?",
+    "(side + 2 pad - K) / stride is how often the window can move on; it stands at the first "
+    "place already, hence the + 1. Below 1 there is no place at all.",
+)(
+    _side(
+        lambda side, K, s, p: 0 if (side + 2 * p - K) == -s else nn.conv_output_side(side, K, s, p)
+    )
+)
+conv_output_side.mistake(
+    "one-too-few",
+    "Every side is one too small.",
+    "A window as large as the image: at how many places does it stand?",
+    "(side + 2 pad - K) / stride counts the moves. The place where the window stands before the "
+    "first move comes on top.",
+)(_checked(lambda side, K, s, p: nn.conv_output_side(side, K, s, p) - 1))
+conv_output_side.mistake(
+    "padded-once",
+    "You count the padding at one end only.",
+    "A row of 5 pixels with pad 1: how long is it then?",
+    "Zeros are put at both ends, so the side grows by 2 pad before the window begins to move.",
+)(_checked(lambda side, K, s, p: (side + p - K) // s + 1))
+conv_output_side.mistake(
+    "pad-ignored",
+    "Your sides do not depend on pad.",
+    "A row of 5 pixels with pad 1: how long is it then?",
+    "Zeros are put at both ends, so the side grows by 2 pad before the window begins to move.",
+)(_checked(lambda side, K, s, p: (side - K) // s + 1))
+conv_output_side.mistake(
+    "stride-ignored",
+    "Your sides do not depend on stride.",
+    "With stride 2 every other place is left out. How many are left?",
+    "The window moves side + 2 pad - K pixels in all, and each move takes stride of them.",
+)(_checked(lambda side, K, s, p: side + 2 * p - K + 1))
+conv_output_side.mistake(
+    "divided-too-late",
+    "You add the 1 before you divide.",
+    "Which part of the formula does the division belong to?",
+    "The number of moves is (side + 2 pad - K) / stride. The 1, for the first place, is added "
+    "afterwards.",
+)(_checked(lambda side, K, s, p: (side + 2 * p - K + 1) // s))

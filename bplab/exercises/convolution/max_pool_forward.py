@@ -1,0 +1,115 @@
+"""Of every window the largest."""
+
+from bplab import nn
+from bplab.exam import Exercise
+from bplab.exercises.convolution.images import CHAPTER
+from bplab.exercises.convolution.tiles import POOL_SIZES, moving, strided, tiles
+
+max_pool_forward = Exercise(
+    "max_pool_forward",
+    CHAPTER,
+    nn.max_pool_forward,
+    returns="out",
+    points=2,
+    shapes={"X": "N C H W"},
+)
+
+
+@max_pool_forward.paper
+def _(rng):
+    for N, C, H, W, size in POOL_SIZES:
+        X = rng.normal(size=(N, C, H, W)) - 0.5
+        X[:, :, :size, :size] -= 5  # a window below zero: nothing may be larger than its pixels
+        yield {"X": X, "size": size}
+
+
+TILE = (
+    "Place (i, j) looks at the rows from i * size up to (i + 1) * size and the columns from "
+    "j * size up to (j + 1) * size: windows lie side by side and none overlap."
+)
+LARGEST = "Of the size x size numbers of a window the largest stays; the others are dropped."
+
+
+def _over(reduce):
+    return lambda X, size: reduce(tiles(X, size))
+
+
+max_pool_forward.mistake(
+    "averaged",
+    "Yours is the mean of every window; the largest number is asked.",
+    "Which of the numbers in a window should come out?",
+    LARGEST,
+)(_over(lambda T: T.mean(axis=(3, 5))))
+max_pool_forward.mistake(
+    "smallest",
+    "Yours is the smallest number of every window.",
+    "Which of the numbers in a window should come out?",
+    LARGEST,
+)(_over(lambda T: T.min(axis=(3, 5))))
+max_pool_forward.mistake(
+    "largest-in-size",
+    "Yours is the number farthest from zero, without its sign.",
+    "Of -3 and 1, which one is larger?",
+    "Largest means largest: no absolute values, and no squares.",
+)(_over(lambda T: abs(T).max(axis=(3, 5))))
+max_pool_forward.mistake(
+    "corner",
+    "Yours is the upper left number of every window.",
+    "Which of the numbers in a window should come out?",
+    LARGEST,
+)(_over(lambda T: T[:, :, :, 0, :, 0]))
+max_pool_forward.mistake(
+    "not-below-zero",
+    "Where all numbers of a window are negative you answer 0; the largest of them belongs there.",
+    "What does your search for the largest begin with?",
+    "The largest of -3 and -1 is -1. Begin with a number of the window, or with minus infinity.",
+)(_over(lambda T: T.max(axis=(3, 5)).clip(0)))
+max_pool_forward.mistake(
+    "summed",
+    "Yours is the sum of every window.",
+    "Which of the numbers in a window should come out?",
+    LARGEST,
+)(_over(lambda T: T.sum(axis=(3, 5))))
+
+
+@max_pool_forward.mistake(
+    "windows-overlap",
+    "Your windows move by one pixel; they should lie side by side.",
+    "Place (1, 0): which rows does it look at?",
+    TILE,
+)
+def _(X, size):
+    return moving(X, size).max(axis=(4, 5))
+
+
+@max_pool_forward.mistake(
+    "scattered-windows",
+    "Your windows are not squares: each takes pixels that lie H / size rows, or W / size columns, "
+    "apart.",
+    "If you reshape: the side H is cut into two axes. Which of them counts the windows, and which "
+    "the rows inside one?",
+    "Row i * size + u of the image is row u of window i. So the axis of the windows comes first, "
+    "then that of the rows inside: (H / size, size).",
+)
+def _(X, size):
+    return strided(X, size).max(axis=(2, 4))
+
+
+@max_pool_forward.mistake(
+    "rows-only",
+    "Your windows shrink the image downwards only; it should shrink in both directions.",
+    "How many columns belong to a window?",
+    TILE,
+)
+def _(X, size):
+    return tiles(X, size).max(axis=3).reshape(*X.shape[:2], -1, X.shape[3])
+
+
+@max_pool_forward.mistake(
+    "over-channels",
+    "Your maximum runs over the {C} channels too: all channels of the result are alike.",
+    "Does a channel ask the others which pixel is largest?",
+    "Each channel is pooled by itself; N and C stay as they are.",
+)
+def _(X, size):
+    return nn.max_pool_forward(X, size).max(axis=1, keepdims=True).repeat(X.shape[1], axis=1)
