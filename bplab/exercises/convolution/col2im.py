@@ -157,3 +157,14 @@ def _(cols, shape, K, stride=1, pad=0):
     parts = _parts(cols, shape, K, stride, pad)[:, ::-1, ::-1, :, ::-1, ::-1]
     turned = scattered(parts, shape, stride, pad, put="over")
     return turned[:, :, ::-1, ::-1]
+
+
+@col2im.mistake(
+    "nothing-left-without-margin",
+    "Where pad is 0 nothing is left of your image: cutting from 0 to -0 leaves an empty array.",
+    "What does a slice up to -pad mean when pad is 0?",
+    "Cut by where the image begins and by how long it is: from pad to pad + H, and from pad to "
+    "pad + W.",
+)
+def _(cols, shape, K, stride=1, pad=0):
+    return nn.col2im(cols, shape, K, stride, pad)[:, :, : None if pad else 0, : None if pad else 0]

@@ -280,6 +280,18 @@ _wrong(
 )(_with("dX", _pixels, before=lambda s, p: 0))
 _wrong(
     "dX",
+    "nothing-left-without-margin",
+    "Where pad is 0 nothing is left of your dX: cutting from 0 to -0 leaves an empty array.",
+    "What does a slice up to -pad mean when pad is 0?",
+    "Cut by where the image begins and by how long it is: from pad to pad + H, and from pad to "
+    "pad + W.",
+)(
+    lambda dout, X, W, stride=1, pad=0: _pixels(dout, X, W, stride, pad)[
+        :, :, : None if pad else 0, : None if pad else 0
+    ]
+)
+_wrong(
+    "dX",
     "first-filter-only",
     "dX holds the blame of the first of the {F} filters only.",
     "How many filters looked at each pixel?",

@@ -94,6 +94,14 @@ _wrong(
     slope=lambda dA, cache: dA,
 )
 _wrong(
+    "relu-forgotten-pool-of-z",
+    LAST_RIGHT + "the blame went to the largest Z of every window, also where that is below 0.",
+    "Which step of the forward pass lies between pooling and convolution? Did the blame pass it?",
+    "Where Z was below 0 the ReLU let nothing through, so no blame comes back there.",
+    unpool=lambda dpooled, cache: nn.max_pool_backward(dpooled, cache["Z"], 2),
+    slope=lambda dA, cache: dA,
+)
+_wrong(
     "everyone-blamed",
     LAST_RIGHT + "every pixel of a pooling window gets the window's whole blame.",
     "Which of the four pixels of a window had a say in pooled?",

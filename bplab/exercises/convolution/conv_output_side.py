@@ -1,7 +1,9 @@
 """How many places a window has along one side."""
 
+import numpy as np
+
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, Fault, number
 from bplab.exercises.convolution.images import CHAPTER
 
 conv_output_side = Exercise(
@@ -33,6 +35,41 @@ def _(rng):
         yield {"calls": calls}
 
 
+@conv_output_side.judge
+def _(case, value):
+    for (call, said), given in zip(value.items(), case.inputs["calls"], strict=True):
+        try:
+            right = nn.conv_output_side(*given)
+        except ValueError:
+            right = "ValueError"
+        fault = _fault(call, said, right)
+        if fault is not None:
+            return fault
+    return None
+
+
+def _fault(call, said, right):
+    """What is to be said of one call, or None."""
+    if isinstance(said, str) and said != right and right == "ValueError":
+        told = f"For {call} you raise {said}; a ValueError is asked."
+        return Fault("another-error", told, "Which error does the exercise name?", TWO_REASONS)
+    if right == "ValueError":
+        if said == right:
+            return None
+        shown = "nothing" if said is None else number(np.asarray(said).item())
+        told = f"For {call} you return {shown}; a ValueError belongs there."
+        return Fault("not-refused", told, REFUSE, TWO_REASONS)
+    if isinstance(said, str):
+        told = f"For {call} you raise {said}; it comes out even: {right}."
+        return Fault("refused", told, REFUSE, TWO_REASONS)
+    found = np.asarray(np.nan if said is None else said, dtype=float)
+    if found.shape == () and found == right:
+        return None
+    shown = "nothing" if said is None else str(said)[:40]
+    told = f"For {call} you return {shown}; {right} belongs there."
+    return Fault("side-wrong", told, COUNT, MOVES)
+
+
 def _side(rule):
     def conv_output_side(side, K, stride=1, pad=0):
         return rule(side, K, stride, pad)
@@ -57,6 +94,12 @@ REFUSE = (
 TWO_REASONS = (
     "Two things can be wrong: the division leaves a rest, so that the last pixels are never seen; "
     "or the side comes out below 1. Each raises a ValueError with a sentence."
+)
+
+COUNT = "Draw a row of that many pixels, with its margin, and move the window along it."
+MOVES = (
+    "The window moves side + 2 pad - K pixels in all, stride of them at a time; the place where it "
+    "stands before the first move comes on top."
 )
 
 conv_output_side.mistake(

@@ -1,0 +1,89 @@
+"""im2col: what must pass, and what must be told."""
+
+import numpy as np
+
+from bplab import nn
+from tests.exercises.convolution.conv_forward import padded
+
+
+def sides(shape, K, stride, pad):
+    return [(side + 2 * pad - K) // stride + 1 for side in shape[2:]]
+
+
+def place_by_place(X, K, stride=1, pad=0):
+    Xp, (rows, columns) = padded(X, pad), sides(X.shape, K, stride, pad)
+    table = []
+    for image in Xp:
+        for i in range(rows):
+            for j in range(columns):
+                window = image[:, i * stride : i * stride + K, j * stride : j * stride + K]
+                table.append(window.ravel())
+    return np.array(table)
+
+
+def by_columns(X, K, stride=1, pad=0):
+    Xp, (rows, columns) = padded(X, pad), sides(X.shape, K, stride, pad)
+    made = [
+        Xp[:, c, u : u + stride * rows : stride, v : v + stride * columns : stride].ravel()
+        for c in range(X.shape[1])
+        for u in range(K)
+        for v in range(K)
+    ]
+    return np.stack(made, axis=1)
+
+
+def by_indices(X, K, stride=1, pad=0):
+    Xp, (rows, columns) = padded(X, pad), sides(X.shape, K, stride, pad)
+    c, u, v = (a.ravel() for a in np.indices((X.shape[1], K, K)))
+    i, j = (a.ravel()[:, None] * stride for a in np.indices((rows, columns)))
+    return Xp[:, c, i + u, j + v].reshape(-1, len(c))
+
+
+def as_list_of_lists(X, K, stride=1, pad=0):
+    return place_by_place(X, K, stride, pad).tolist()
+
+
+def reshaped_only(X, K, stride=1, pad=0):
+    right = nn.im2col(X, K, stride, pad)
+    return right.T.reshape(right.shape)
+
+
+def shifted_by_one(X, K, stride=1, pad=0):
+    return np.roll(nn.im2col(X, K, stride, pad), 1, axis=0)
+
+
+def three_axes(X, K, stride=1, pad=0):
+    return nn.im2col(X, K, stride, pad).reshape(len(X), -1, X.shape[1] * K * K)
+
+
+def first_channel(X, K, stride=1, pad=0):
+    return nn.im2col(X[:, :1], K, stride, pad)
+
+
+def padded_with_ones(X, K, stride=1, pad=0):
+    Xp = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)), constant_values=1)
+    return nn.im2col(Xp, K, stride)
+
+
+def channels_first_axis(X, K, stride=1, pad=0):
+    rows, columns = sides(X.shape, K, stride, pad)
+    parts = nn.im2col(X, K, stride, pad).reshape(len(X), rows, columns, X.shape[1], K * K)
+    return parts.transpose(0, 1, 2, 4, 3).reshape(-1, X.shape[1] * K * K)
+
+
+def padded_only_down(X, K, stride=1, pad=0):
+    Xp = np.pad(X, ((0, 0), (0, 0), (pad, pad), (0, 0)))
+    return nn.im2col(Xp, K, stride)
+
+
+ACCEPTED = [place_by_place, by_columns, by_indices, as_list_of_lists]
+
+TOLD = [
+    (reshaped_only, "cols"),
+    (shifted_by_one, "cols"),
+    (three_axes, "(8, 28, 18)"),
+    (first_channel, "(224, 9)"),
+    (padded_with_ones, "cols", "is 1; 0 belongs there"),
+    (channels_first_axis, "channels-last"),
+    (padded_only_down, "shape"),
+]
