@@ -10,11 +10,8 @@ ALONE = 8
 def sides(bench, fn, case):
     """Call once for each (side, K[, stride[, pad]]); a refusal is an answer too."""
     names = ("side", "K", "stride", "pad")
-    found = {}
-    for call in case["calls"]:
-        given = dict(zip(names, call, strict=False))
-        found[", ".join(f"{n} {v}" for n, v in given.items())] = outcome(bench, fn, **given)
-    return found
+    calls = (dict(zip(names, call, strict=False)) for call in case["calls"])
+    return [outcome(bench, fn, **given) for given in calls]
 
 
 @driver("digits")

@@ -170,4 +170,5 @@ def _one_factor(rows):
     ratios = [
         leaf.actual[leaf.expected != 0] / leaf.expected[leaf.expected != 0] for _, leaf, _ in rows
     ]
-    return np.ptp(np.concatenate(ratios)) < 1e-6
+    ratios = np.concatenate(ratios)
+    return ratios.all() and np.ptp(ratios) < 1e-6
