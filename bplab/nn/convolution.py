@@ -4,13 +4,15 @@ What deep learning calls a convolution is a cross-correlation: no filter is flip
 LeCun et al. 1989, "Backpropagation applied to handwritten zip code recognition".
 """
 
-from bplab.nn.image_columns import col2im, conv_output_side, im2col
+import numpy as np
+
+from bplab.nn.image_columns import conv_output_side, folded, unfolded
 
 
 def conv_forward(X, W, b, stride=1, pad=0):
     """Z[n, f, i, j] = sum over c, u, v of Xp[n, c, i s + u, j s + v] W[f, c, u, v], plus b[f].
 
-    As one matrix product: a row for every place, a column for every weight of a filter.
+    As a matrix product: filters laid flat, times a column for every place.
 
     Parameters
     ----------
@@ -24,11 +26,11 @@ def conv_forward(X, W, b, stride=1, pad=0):
     -------
     ndarray, (N, F, H', W') with H' = (H + 2 pad - K) / stride + 1
     """
-    N, _, height, width = X.shape
     F, K = W.shape[0], W.shape[-1]
-    rows, columns = (conv_output_side(side, K, stride, pad) for side in (height, width))
-    Z = im2col(X, K, stride, pad) @ W.reshape(F, -1).T + b
-    return Z.reshape(N, rows, columns, F).transpose(0, 3, 1, 2)
+    rows, columns = (conv_output_side(side, K, stride, pad) for side in X.shape[2:])
+    Z = W.reshape(F, -1) @ unfolded(X, K, stride, pad)
+    Z += b[:, None]
+    return Z.reshape(len(X), F, rows, columns)
 
 
 def conv_backward(dout, X, W, stride=1, pad=0):
@@ -51,7 +53,7 @@ def conv_backward(dout, X, W, stride=1, pad=0):
     db : ndarray, (F,)
     """
     F, K = W.shape[0], W.shape[-1]
-    rows = dout.transpose(0, 2, 3, 1).reshape(-1, F)
-    dW = (rows.T @ im2col(X, K, stride, pad)).reshape(W.shape)
-    dX = col2im(rows @ W.reshape(F, -1), X.shape, K, stride, pad)
-    return dX, dW, rows.sum(axis=0)
+    dZ = dout.reshape(len(X), F, -1)
+    dW = np.matmul(dZ, unfolded(X, K, stride, pad).transpose(0, 2, 1)).sum(axis=0)
+    dX = folded(W.reshape(F, -1).T @ dZ, X.shape, K, stride, pad)
+    return dX, dW.reshape(W.shape), dZ.sum(axis=(0, 2))

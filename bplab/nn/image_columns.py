@@ -48,10 +48,7 @@ def im2col(X, K, stride=1, pad=0):
     ndarray, (N * H' * W', C * K * K)
         Rows by example, row, column of the place; columns by channel, row, column in the window.
     """
-    padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (K, K), axis=(2, 3))
-    windows = windows[:, :, ::stride, ::stride]  # N, C, H', W', K, K
-    return windows.transpose(0, 2, 3, 1, 4, 5).reshape(-1, X.shape[1] * K * K)
+    return unfolded(X, K, stride, pad).transpose(0, 2, 1).reshape(-1, X.shape[1] * K * K)
 
 
 def col2im(cols, shape, K, stride=1, pad=0):
@@ -67,13 +64,37 @@ def col2im(cols, shape, K, stride=1, pad=0):
     -------
     ndarray of that shape
     """
+    return folded(
+        cols.reshape(shape[0], -1, cols.shape[1]).transpose(0, 2, 1), shape, K, stride, pad
+    )
+
+
+def unfolded(X, K, stride=1, pad=0):
+    """im2col image by image and lying on its side, (N, C K K, H' W'): places run fastest.
+
+    So arranged, whole rows of an image are copied at once, and filters times windows, one product
+    for each image, come out in the order of an image.
+    """
+    N, C = X.shape[:2]
+    rows, columns = (conv_output_side(side, K, stride, pad) for side in X.shape[2:])
+    padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    windows = np.empty((N, C, K, K, rows, columns))
+    for u, v in np.ndindex(K, K):
+        windows[:, :, u, v] = padded[_seen_by(u, v, rows, columns, stride)]
+    return windows.reshape(N, C * K * K, rows * columns)
+
+
+def folded(windows, shape, K, stride=1, pad=0):
+    """The backward pass of `unfolded`: (N, C K K, H' W') to images of `shape`."""
     N, C, height, width = shape
     rows, columns = (conv_output_side(side, K, stride, pad) for side in (height, width))
-    windows = cols.reshape(N, rows, columns, C, K, K).transpose(0, 3, 4, 5, 1, 2)
+    windows = windows.reshape(N, C, K, K, rows, columns)
     padded = np.zeros((N, C, height + 2 * pad, width + 2 * pad))
-    for u in range(K):
-        for v in range(K):
-            down = slice(u, u + stride * rows, stride)
-            along = slice(v, v + stride * columns, stride)
-            padded[:, :, down, along] += windows[:, :, u, v]
+    for u, v in np.ndindex(K, K):
+        padded[_seen_by(u, v, rows, columns, stride)] += windows[:, :, u, v]
     return padded[:, :, pad : pad + height, pad : pad + width]
+
+
+def _seen_by(u, v, rows, columns, stride):
+    """Which pixels the entry (u, v) of a window meets, place by place."""
+    return np.s_[:, :, u : u + stride * rows : stride, v : v + stride * columns : stride]

@@ -26,6 +26,8 @@ MODULES = {
     "clinic": ("roc", "calibration", "feature_histograms", "scaling"),
     "patients": ("probability_surface", "one_patient"),
     "depth": ("signal_and_blame", "layers_measured", "thirty_layers"),
+    "sliding": ("filter_over_digit",),
+    "readers": ("digit_gallery", "learned_filters", "shift_scores"),
 }
 
 _HOME = {name: module for module, names in MODULES.items() for name in names}

@@ -6,7 +6,6 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, Fault
-from bplab.exercises.convolution.im2col import im2col
 from bplab.exercises.convolution.images import (
     CHAPTER,
     SHAPES,
@@ -25,7 +24,6 @@ conv_forward = Exercise(
     returns="Z",
     points=4,
     shapes=SHAPES,
-    built_on=(im2col,),
 )
 
 
