@@ -72,7 +72,10 @@ MODULES = {
     "running_statistics": ("07_deep_networks", ("running_update", "batchnorm_predict")),
     "layernorm": ("07_deep_networks", ("layernorm_forward", "layernorm_backward")),
     "residual": ("07_deep_networks", ("residual_forward", "residual_backward")),
-    "image_columns": ("09_convolution", ("conv_output_side", "im2col", "col2im")),
+    "image_columns": (
+        "09_convolution",
+        ("conv_output_side", "im2col", "col2im", "unfolded", "folded"),
+    ),
     "convolution": ("09_convolution", ("conv_forward", "conv_backward")),
     "pooling": ("09_convolution", ("max_pool_forward", "max_pool_backward")),
     "conv_net": ("09_convolution", ("init_conv_net", "conv_net_forward", "conv_net_backward")),

@@ -93,7 +93,7 @@ def _picture(image, named, bias, place):
     axes[3].imshow(answer, cmap=style.diverging(), vmin=-reach, vmax=reach)
     _frame(axes[3], row, column, 1)
     z = answer[row, column]
-    axes[3].set_title(f"Map: here Z = {z:.2f}", fontsize=11)
+    axes[3].set_title(f"Map: here Z = {z:.2f}".replace("-", "−"), fontsize=11)
     for ax in axes:
         ax.set(xticks=[], yticks=[])
         ax.grid(False)

@@ -37,6 +37,9 @@ def calls():
     square = rng.normal(size=(4, 4))
     scaler = nn.fit_scaler(X)
     model = {"params": params, "scaler": scaler, "kind": "tanh"}
+    images, filters = rng.normal(size=(2, 3, 4, 6)), rng.normal(size=(4, 3, 3, 3))
+    conv_net = nn.init_conv_net((3, 4, 6), 4, 3, 2, rng)
+    conv_P, conv_cache = nn.conv_net_forward(images, conv_net)
     return {
         "linear_neuron_step": (2.0, 0.5, 4.0, 0.1),
         "sigmoid": (z,),
@@ -108,6 +111,20 @@ def calls():
         "leaky_relu_backward": (dZ, Z),
         "running_update": ((b4, b4**2), Z),
         "batchnorm_predict": (Z, b4, b4, (b4, b4**2)),
+        "conv_output_side": (7, 3, 2, 1),
+        "im2col": (images, 3, 1, 1),
+        "col2im": (rng.normal(size=(2 * 24, 27)), images.shape, 3, 1, 1),
+        "unfolded": (images, 3, 1, 1),
+        "folded": (rng.normal(size=(2, 27, 24)), images.shape, 3, 1, 1),
+        "conv_forward": (images, filters, b4, 1, 1),
+        "conv_backward": (rng.normal(size=(2, 4, 4, 6)), images, filters, 1, 1),
+        "max_pool_forward": (images, 2),
+        "max_pool_backward": (rng.normal(size=(2, 3, 2, 3)), images, 2),
+        "init_conv_net": ((3, 4, 6), 4, 3, 2, rng),
+        "conv_net_forward": (images, conv_net),
+        "conv_net_backward": (conv_P, np.array([0, 1]), conv_cache, conv_net),
+        "shift_images": (images, 1, -1),
+        "train_digits": (rng.random((3, 1, 8, 8)), np.array([0, 3, 9]), rng),
         "layernorm_forward": (Z, b4, b4),
         "layernorm_backward": (dZ, nn.layernorm_forward(Z, b4, b4)[1], b4),
         "residual_forward": (Z, square, b4, "tanh"),

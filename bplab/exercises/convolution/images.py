@@ -10,10 +10,10 @@ CHAPTER = "09_convolution"
 SHAPES = {"X": "N C H W", "W": "F C K K", "b": "F"}
 
 # N, C, H, W, F, K, then stride and pad where they are given. In each row all lengths differ,
-# those of the result too: 4 x 7, 5 x 7, 8 x 11 and 3 x 5.
+# those of the result too: 4 x 7, 7 x 5, 8 x 11 and 3 x 5.
 SIZES = (
     (8, 2, 6, 9, 5, 3, {}),
-    (6, 4, 9, 13, 8, 3, {"stride": 2, "pad": 1}),
+    (6, 4, 13, 9, 8, 3, {"stride": 2, "pad": 1}),
     (6, 2, 7, 10, 3, 4, {"stride": 1, "pad": 2}),
     (6, 4, 8, 14, 7, 2, {"stride": 3}),
 )

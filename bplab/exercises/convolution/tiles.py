@@ -2,7 +2,7 @@
 
 import numpy as np
 
-POOL_SIZES = ((6, 2, 8, 12, 2), (7, 4, 9, 15, 3), (6, 5, 8, 16, 4))  # N, C, H, W, size
+POOL_SIZES = ((6, 2, 8, 12, 2), (7, 4, 15, 9, 3), (6, 5, 8, 16, 4))  # N, C, H, W, size
 
 
 def tiles(X, size):

@@ -36,7 +36,7 @@ function draw(root, data) {
 
   function box(x, y, number, fill, strong) {
     return [s("rect", { x, y, width: BOX, height: BOX, fill, stroke: "var(--grid)" }),
-      words(x + BOX / 2, y + BOX / 2 + 5, num(number, 2), { anchor: "middle", size: 14, weight: strong ? 700 : null,
+      words(x + BOX / 2, y + BOX / 2 + 5, short(number), { anchor: "middle", size: 14, weight: strong ? 700 : null,
         color: dark(fill) ? "var(--paper)" : "var(--ink)" })];
   }
 
@@ -80,6 +80,9 @@ function draw(root, data) {
   root.append(row(h("label", {}, "filter ", select), place.node), svg, say);
   show();
 }
+
+// Two decimals where there are any.
+function short(x) { return Number.isInteger(x) ? num(x, 0) : num(x, 2); }
 
 function mix(a, b, t) { return `rgb(${a.map((v, k) => Math.round(v + (b[k] - v) * t)).join(",")})`; }
 function shade(ink) { return mix([255, 255, 255], [31, 35, 40], Math.min(1, Math.max(0, ink))); }
