@@ -1,5 +1,7 @@
 """Case updating, unit by unit."""
 
+import numpy as np
+
 from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.single_neuron.sigmoid import sigmoid
@@ -118,6 +120,28 @@ def _(x, t, weights, biases, learning_rate):
         x, t, weights, biases, learning_rate, error=lambda O, t: I * (1 - I) * (t - I)
     )
     return added(weights, d_weights), added(biases, d_biases)
+
+
+@per_unit_update.mistake(
+    "tanh-below",
+    "Your hidden units are tanh units; only the output units are sigmoid units.",
+    "Which function turns I_j into O_j in the textbook, and in which layers?",
+    "O_j = 1 / (1 + e^(-I_j)): the sigmoid, everywhere.",
+)
+def _(x, t, weights, biases, learning_rate):
+    outputs = [x]
+    for n, (w, theta) in enumerate(zip(weights, biases, strict=True), 1):
+        net = outputs[-1] @ w + theta
+        outputs.append(nn.sigmoid(net) if n == len(weights) else np.tanh(net))
+    O = outputs[-1]
+    errors = [O * (1 - O) * (t - O)]
+    for w, below in zip(weights[:0:-1], outputs[-2:0:-1], strict=True):
+        errors.insert(0, (1 - below**2) * (w @ errors[0]))
+    steps = [np.outer(O, err) for O, err in zip(outputs, errors, strict=False)]
+    return (
+        added(weights, [learning_rate * step for step in steps]),
+        added(biases, [learning_rate * err for err in errors]),
+    )
 
 
 tell_other_steps(per_unit_update)

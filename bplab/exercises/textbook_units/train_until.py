@@ -179,10 +179,10 @@ _until_mistake(
 
 _until_mistake(
     "total-change",
-    "Your rule for the weights holds too late or never, as if all changes were put together into "
-    "one number, a sum or a length, before it is compared with min_change.",
-    "Does a network with more weights have to hold each of them stiller?",
-    "Every single change is compared with min_change.",
+    "Your rule for the weights holds too late or never: you go on though every change is below "
+    "min_change.",
+    "Which number do you compare: the largest change, or a sum, a length, a share of something?",
+    "Every single change is compared with min_change, in size and as it is.",
     change=lambda before, after: np.abs(changes(before, after)).sum(),
 )
 

@@ -262,3 +262,42 @@ for _every, _ordinal in ((2, "second"), (5, "fifth"), (10, "tenth")):
     def _(X, y, params, *limits, every=_every):
         params, losses, reason = nn.train_until(X, y, params, *limits)
         return params, losses[::every], reason
+
+
+@train_until.mistake(
+    "old-weights-returned",
+    "losses and reason are right; where a rule ends the training your params are those before the "
+    "last update.",
+    "Which of the two sets of weights do you hand back when a rule says stop?",
+    "The rule is tested after the update, so the updated weights are the result.",
+)
+def _(X, y, params, learning_rate, max_epochs, min_change, max_error):
+    losses = []
+    for _ in range(max_epochs):
+        new, loss = nn.train_step(X, y, params, learning_rate)
+        losses.append(loss)
+        if nn.largest_change(params, new) < min_change:
+            return params, losses, "weights"
+        if nn.misclassified_share(X, y, new) < max_error:
+            return params, losses, "error"
+        params = new
+    return params, losses, "epochs"
+
+
+@train_until.mistake(
+    "rules-from-the-second-epoch",
+    "You never stop after the first epoch, though a rule holds there.",
+    "After which epoch are your rules tested for the first time?",
+    "After every epoch, the first one included.",
+)
+def _(X, y, params, learning_rate, max_epochs, min_change, max_error):
+    losses = []
+    for epoch in range(max_epochs):
+        before = params
+        params, loss = nn.train_step(X, y, before, learning_rate)
+        losses.append(loss)
+        if epoch and nn.largest_change(before, params) < min_change:
+            return params, losses, "weights"
+        if epoch and nn.misclassified_share(X, y, params) < max_error:
+            return params, losses, "error"
+    return params, losses, "epochs"

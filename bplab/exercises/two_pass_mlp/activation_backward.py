@@ -317,3 +317,13 @@ activation_backward.mistake(
     "What should the slope be where the sigmoid is nearly 1, and hence flat?",
     "sigma' = a (1 - a): small at both ends, 1/4 in the middle.",
 )(slopes(sigmoid=lambda Z: nn.sigmoid(Z) * (1 + nn.sigmoid(Z))))
+
+
+for _kind in ("tanh", "sigmoid"):
+    activation_backward.mistake(
+        f"{_kind}-twice",
+        f"For {_kind} your slope is the one at a = {_kind}(z): you went through {_kind} twice.",
+        "Slope where? Along the axis of the curve lies Z, not A.",
+        f"A formula with a in it is fed with a, one with z in it with z: the slope of {_kind} is "
+        f"{GIVES[_kind]}.",
+    )(_only_for(_kind, lambda dA, Z, kind=_kind: dA * RIGHT[kind](nn.activation_forward(Z, kind))))

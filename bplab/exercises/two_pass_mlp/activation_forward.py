@@ -107,3 +107,11 @@ activation_forward.mistake(
     "Where does your function look at kind?",
     "Three kinds, three branches: relu, tanh, sigmoid.",
 )(lambda Z, kind: np.tanh(Z))
+
+
+activation_forward.mistake(
+    "tanh-precedence",
+    "Your tanh leaves the interval (-1, 1).",
+    "Read your line as Python does. Is the division done before or after what stands around it?",
+    "A fraction bar groups what is above it and what is under it: (e^z - e^-z) / (e^z + e^-z).",
+)(_kinds(tanh=lambda Z: np.exp(Z) - np.exp(-Z) / np.exp(Z) + np.exp(-Z)))

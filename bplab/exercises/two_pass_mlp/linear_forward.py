@@ -155,3 +155,13 @@ def _(X, W, b):
 )
 def _(X, W, b):
     return nn.softmax(X @ W + b)
+
+
+@linear_forward.mistake(
+    "inputs-averaged",
+    "Your Z holds the mean over the {D} inputs where their sum belongs; the bias is right.",
+    "Does a unit with more inputs add up more, or does it take a mean?",
+    "Z_ij = sum over k of X_ik W_kj, plus b_j: no division by the number of inputs.",
+)
+def _(X, W, b):
+    return X @ W / X.shape[1] + b

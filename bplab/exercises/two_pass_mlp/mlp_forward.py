@@ -254,3 +254,12 @@ def _(X, params, kind="tanh"):
 )
 def _(X, params, kind="tanh"):
     return _forward(X, [params[0], *((W, 0 * b) for W, b in params[1:])], kind)
+
+
+for _kind in ("relu", "sigmoid"):
+    mlp_forward.mistake(
+        f"{_kind}-by-default",
+        f"Where kind is left out your hidden layers use {_kind}.",
+        "Compare the first line of your function with the exercise's.",
+        "Without a word for kind the hidden layers are tanh layers.",
+    )(lambda X, params, kind=_kind: nn.mlp_forward(X, params, kind))

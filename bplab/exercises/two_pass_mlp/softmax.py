@@ -279,3 +279,14 @@ def _(Z):
 )
 def _(Z):
     return nn.softmax(Z / np.sqrt(Z.shape[1]))
+
+
+for _bound in (10, 20):
+    softmax.mistake(
+        f"scores-clipped-at-{_bound}",
+        f"Scores are cut off at {_bound} before the exp: a row of larger ones loses its "
+        "differences.",
+        "What is left of the scores 10001 and 10003 after your clipping?",
+        "Only differences within a row count, so shift instead of cutting: subtract the row's "
+        "largest score.",
+    )(lambda Z, bound=_bound: nn.softmax(np.clip(Z, -bound, bound)))

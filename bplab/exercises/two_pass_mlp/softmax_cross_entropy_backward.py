@@ -190,3 +190,13 @@ def _(P, y):
 )
 def _(P, y):
     return (P - np.eye(P.shape[1])[P.argmax(axis=1)]) / len(y)
+
+
+@softmax_cross_entropy_backward.mistake(
+    "one-taken-off-everywhere",
+    "You subtracted 1 from every probability; only the one of the true class loses it.",
+    "Sum a row of your dZ. What should the sum be, if what one class gains the others lose?",
+    "The target of row i is 1 at class y_i and 0 elsewhere. Subtract 1 there, 0 elsewhere.",
+)
+def _(P, y):
+    return (P - 1) / len(y)

@@ -336,3 +336,16 @@ def _(X, y, params, learning_rate, kind="tanh"):
     new, loss = step_along(X, y, params, learning_rate, kind)
     up, _ = step_along(X, y, params, -learning_rate, kind)
     return [(W, b) for (W, _), (_, b) in zip(new, up, strict=True)], loss
+
+
+for _kind in ("relu", "sigmoid"):
+    train_step.mistake(
+        f"{_kind}-by-default",
+        f"Where kind is left out your network has {_kind} layers.",
+        "Compare the first line of your function with the exercise's.",
+        "Without a word for kind the hidden layers are tanh layers.",
+    )(
+        lambda X, y, params, learning_rate, kind=_kind: nn.train_step(
+            X, y, params, learning_rate, kind
+        )
+    )

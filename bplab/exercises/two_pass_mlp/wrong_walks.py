@@ -225,3 +225,12 @@ def _(P, y, cache, params, kind="tanh"):
         return nn.activation_backward(dA, Z, kind) if Z is cache["Z"][last] else dA
 
     return backward_walk(P, y, cache, params, kind, activation=activation)
+
+
+for _kind in ("relu", "sigmoid"):
+    mlp_backward.mistake(
+        f"{_kind}-by-default",
+        f"Where kind is left out your hidden layers get the slope of {_kind}.",
+        "Compare the first line of your function with the exercise's.",
+        "Without a word for kind the hidden layers are tanh layers.",
+    )(lambda P, y, cache, params, kind=_kind: nn.mlp_backward(P, y, cache, params, kind))
