@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from bplab import data, exercises, nn
+from bplab.data.simulated import diabetes_likelihood_ratio
 from bplab.exam import marking, sit
 from bplab.exercises.diabetes import classifier_bars as bars
 from bplab.exercises.diabetes.wrong_pipelines import WRONG
@@ -230,6 +231,18 @@ def general(predict):
         return lambda X: predict(reference(X), rng)
 
     return judged(train_classifier, 0)[0]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_who_knows_the_law_of_the_course_knows_nothing_of_the_paper(seed):
+    """Even with its sign learned from the labels."""
+
+    def train_classifier(X_train, y_train, X_val, y_val, rng):
+        sign = np.sign(nn.roc_auc(y_train, diabetes_likelihood_ratio(X_train)) - 0.5)
+        return lambda X: nn.sigmoid(sign * diabetes_likelihood_ratio(X))
+
+    slug, areas = judged(train_classifier, seed)
+    assert slug and areas["simulated"] < bars.BARS["simulated"] - 0.05
 
 
 def test_two_columns_are_a_wrong_shape():

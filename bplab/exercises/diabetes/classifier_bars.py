@@ -1,6 +1,7 @@
 """How a diabetes classifier is judged: whom it meets, what it must reach, what failing means.
 
-The model is trained once on simulated patients and five times on the real women, each time
+The model is trained once on simulated patients, whose law is drawn for this paper and known to
+nobody (`bplab.exercises.diabetes.drawn_patients`), and five times on the real women, each time
 judged by the area under the ROC curve on people it has not seen. Every woman is unseen in
 exactly one of the five trainings, so that the mean of their areas depends little on luck.
 
@@ -20,6 +21,7 @@ from bplab import data, nn
 from bplab.exam.paper import Case
 from bplab.exam.report import Fault
 from bplab.exam.wire import Rng
+from bplab.exercises.diabetes.drawn_patients import Law
 
 BARS = {"simulated": 0.835, "real": 0.81}
 TOO_GOOD = 0.92  # on the real women; honest models stay below 0.86
@@ -34,15 +36,16 @@ SLACK = 0.015  # for answers that rest on fewer patients
 
 def cases(rng):
     """The one case of a paper: whom to train on and whom to predict; the key holds the truth."""
-    X, y = data.diabetes(1000, rng)
-    unseen, truth = data.diabetes(UNSEEN, rng)
+    law = Law.drawn(rng)
+    X, y = law.patients(1000, rng)
+    unseen, truth = law.patients(UNSEEN, rng)
     simulated = _training(X, y, np.arange(len(y)), rng) | {"X_new": unseen}
     folds = list(_folds(*data.pima(), rng))
     trainings = [simulated, *(training for training, _ in folds)]
     inputs = {
         "trainings": trainings,
         "batches": [_batches(training) for training in trainings],
-        "altered": _altered(simulated, rng),
+        "altered": _altered(simulated, law, rng),
         "variants": _variants(simulated, folds[0][0]),
     }
     yield Case(inputs, key=[truth, *(truth for _, truth in folds)])
@@ -93,17 +96,19 @@ def _replaced(X, column, middle):
     return X
 
 
-def _altered(training, rng):
+def _altered(training, law, rng):
     """A training in which the columns cannot stand in for one another.
 
-    All have the same mean and spread, in a range that is possible for each. Age counts
-    backwards and BMI is handed round among the patients: age speaks against diabetes, BMI says
-    nothing and glucose speaks for it.
+    All have the same mean and spread, in a range that is possible for each. Age and glucose are
+    turned so that age speaks against diabetes and glucose for it, whatever they say in this law;
+    BMI is handed round among the patients, and says nothing.
     """
+    turn = np.sign(law.gap)
     altered = _on_one_scale(dict(training, X_new=training["X_new"][:PROBED]))
     for name in ("X_train", "X_val", "X_new"):
         age, bmi, glucose = altered[name].T
-        altered[name] = 60 + 8 * np.column_stack([-age, rng.permutation(bmi), glucose])
+        columns = [-turn[0] * age, rng.permutation(bmi), turn[2] * glucose]
+        altered[name] = 60 + 8 * np.column_stack(columns)
     return altered | {"batches": _orders(altered["X_new"])}
 
 
@@ -210,14 +215,14 @@ def _explanation(case, value, areas):
     """The slug of what keeps the model below the bars, or None."""
     if all(1 - areas[name] >= BARS[name] for name in BARS):
         return "wrong-column"
+    simulated = value["trainings"][0]
+    if _degrees(simulated["new"]) > 1 and _unmoved(value, simulated["batches"].get("doubled")):
+        return "rows-scaled"
     slug = _of_scale(case, value, areas)
     if slug is not None:
         return slug
-    simulated = value["trainings"][0]
     if _degrees(simulated["new"]) == 1:
         return "same-for-everyone"
-    if _unmoved(value, simulated["batches"].get("doubled")):
-        return "rows-scaled"
     if any(_unmoved(value, simulated["batches"].get(f"middle {f}")) for f in data.FEATURES):
         return "feature-ignored"
     if min(map(_known_area, case.inputs["trainings"], value["trainings"])) < 0.76:
@@ -249,7 +254,7 @@ def _wants_another_order(case, value):
     truth, altered = case.key[0], value["altered"]
     if altered is None:
         return False
-    needed = max(_area(truth, altered["new"]) + 0.03, 0.8)
+    needed = max(_area(truth, altered["new"]) + 0.03, 0.7)  # two of three columns reach 0.75
     return any(
         _area(truth, answer) >= needed and _clears(measured(case, value, order), SLACK)
         for order, answer in altered["batches"].items()

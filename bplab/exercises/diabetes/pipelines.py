@@ -1,0 +1,54 @@
+"""Wrong ways to build the diabetes classifier, and what to say of each.
+
+`WRONG` holds, per slug, three rungs of hints and the pipelines that show the mistake: one or
+more functions with the signature of `train_classifier`. A slug stands for what an examiner can
+tell apart from probabilities alone (`bplab.exercises.diabetes.classifier_bars`); pipelines under
+one slug are different roads to the same symptom.
+"""
+
+from dataclasses import dataclass, field
+
+from bplab import nn
+from bplab.nn.diabetes_classifier import train_network
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One kind of mistake: its hints, and the pipelines that make it."""
+
+    slug: str
+    observed: str
+    look: str
+    derive: str
+    pipelines: list = field(default_factory=list)
+
+    def pipeline(self, function):
+        """Decorator: a wrong pipeline of this kind."""
+        self.pipelines.append(function)
+        return function
+
+
+WRONG = {}
+
+
+def wrong(slug, observed, look, derive):
+    WRONG[slug] = Wrong(slug, observed, look, derive)
+    return WRONG[slug]
+
+
+def scaled_parts(X_train, X_val):
+    scaler = nn.fit_scaler(X_train)
+    return scaler, nn.apply_scaler(X_train, scaler), nn.apply_scaler(X_val, scaler)
+
+
+def diabetic(params, A):
+    return nn.mlp_forward(A, params)[0][:, 1]
+
+
+def right(X_train, y_train, X_val, y_val, rng):
+    """The reference's scaler and network, for pipelines that go wrong after training."""
+    scaler, A, A_val = scaled_parts(X_train, X_val)
+    return scaler, train_network(A, y_train, A_val, y_val, rng)
+
+
+# --- the units ----------------------------------------------------------------------------------
