@@ -33,7 +33,7 @@ def _(case, value):
             return fault
     one, two = (np.concatenate(_rows(value[name])) for name in ("first", "second"))
     if size < N and np.array_equal(one, two):
-        return Fault("rng-unused", "Two different generators gave the same batches.")
+        return Fault("rng-unused", "")
     return None
 
 
@@ -57,6 +57,15 @@ def _batches_fault(batches, N, size):
             f"A list of index arrays belongs here, one array for each batch{what}.",
             "What is one batch in what you return, and what is the whole?",
             "One shuffled row of all indices is cut into pieces: the list of the pieces is asked.",
+        )
+    odd = next((b for b in batches if isinstance(b, np.ndarray) and b.ndim > 1), None)
+    if odd is not None:
+        return Fault(
+            "not-a-row",
+            f"One of your batches has the shape {odd.shape}; a row of indices, ({odd.size},), "
+            "belongs there.",
+            "Print the shape of what you shuffle. What would X[batch] be with it?",
+            "A column of indices picks rows of rows: X[batch] then has one axis too many.",
         )
     if any(np.ndim(item) for batch in batches for item in list(batch)[:1]):
         return Fault(
@@ -93,9 +102,10 @@ def _batches_fault(batches, N, size):
             "on, below N. An empty batch has no mean, and no gradient.",
         )
     missing = N - len(np.unique(indices))
-    if missing and len(indices) < N and all(s == size for s in sizes):
+    several = len(indices) > N - missing  # some are there more than once
+    if missing and not several and all(s == size for s in sizes):
         return Fault("last-batch-dropped", f"{missing} of the {N} examples are in no batch.")
-    if missing and len(indices) >= N:
+    if missing and several:
         return Fault("with-replacement", f"{missing} of the {N} examples are in no batch.")
     if missing or len(indices) != N:
         absent = sorted(set(range(N)) - {int(i) for i in indices})[:5]
