@@ -125,7 +125,8 @@ class Mistake:
     `when` names a general fault (such as "not-finite", or "raised: KeyError" where its sentence
     has to hold these words) that is to be told as this mistake even if the answers are not the
     same as this solution's; or a part, any wrong number of which is told as this mistake where
-    its numbers bear no signature.
+    its numbers bear no signature. `only(inputs)` is true of the cases that its words hold of:
+    elsewhere the general fault keeps its own.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Mistake:
     look: str
     derive: str
     when: str | None = None
+    only: object = None
 
 
 class Exercise:
@@ -256,7 +258,7 @@ class Exercise:
         self.tellers.append(function)
         return function
 
-    def mistake(self, name, observed, look, derive, when=None, part=None):
+    def mistake(self, name, observed, look, derive, when=None, part=None, only=None):
         """Decorator: a named wrong solution and its hints.
 
         The hints are templates: {N} and other dimensions, scalar arguments by name, {part} (the
@@ -264,6 +266,7 @@ class Exercise:
 
         part : name of the one returned thing that is wrong; the solution gives that alone, and
             the reference the others
+        only : with `when`, a function of a case's inputs: whether these words hold of it
         """
         if name in self.mistakes:
             raise ValueError(
@@ -273,7 +276,7 @@ class Exercise:
 
         def register(solution):
             whole = solution if part is None else self._with(part, solution)
-            self.mistakes[name] = Mistake(name, whole, observed, look, derive, when)
+            self.mistakes[name] = Mistake(name, whole, observed, look, derive, when, only)
             return solution
 
         return register

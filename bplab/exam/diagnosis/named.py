@@ -109,9 +109,9 @@ def _with_formula(evidence, mistake):
 
 def in_place_of_fault(evidence):
     """The mistake that stands for what is seen before values are compared, such as nan."""
-    fault = evidence.general
-    if fault is None and evidence.wrong is not None:
-        fault = evidence.wrong.fault
+    fault, wrong = evidence.general, evidence.wrong
+    if wrong is not None and (fault is None or fault.name in ("warned", "float32")):
+        fault = wrong.fault  # what is wrong comes before what only warned
     return None if fault is None else instead(evidence, fault)
 
 
@@ -204,7 +204,9 @@ def _stands_for(mistake, fault):
 def instead(evidence, fault):
     """The mistake that is to be told in place of a general fault, or None."""
     for mistake in evidence.exercise.mistakes.values():
-        if _stands_for(mistake, fault):
+        if _stands_for(mistake, fault) and (
+            mistake.only is None or mistake.only(evidence.case.inputs)
+        ):
             plain = Evidence(evidence.exercise, evidence.paper, evidence.said, [])
             return tell(plain, mistake, also=in_words(evidence.exercise, fault))
     return None

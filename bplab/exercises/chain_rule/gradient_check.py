@@ -167,6 +167,7 @@ def _(f, grad_f, x):
     "Two of the entries have no influence on f. What are both gradients there?",
     "relative_error never divides by less than 1e-8, so that 0 against 0 is an error of 0.",
     when="not-finite",
+    only=lambda inputs: bool(np.any(inputs["f"].params[0] == 0)),
 )
 def _(f, grad_f, x):
     def no_floor(a, b):
@@ -207,3 +208,15 @@ def _(f, grad_f, x):
 )
 def _(f, grad_f, x):
     return _checked(f, grad_f, x, lambda a, b: nn.relative_error(np.abs(a), np.abs(b)))
+
+
+@gradient_check.mistake(
+    "norm-of-the-sum",
+    "You divide the length of the difference by the length of the sum. A single entry that is off "
+    "by one percent shows as {actual} instead of {expected}.",
+    "What becomes of the error of one entry when it is divided by the length of all?",
+    "relative_error takes each entry for itself and reports the worst.",
+)
+def _(f, grad_f, x):
+    norm = np.linalg.norm
+    return _checked(f, grad_f, x, lambda a, b: float(norm(a - b) / norm(a + b)))

@@ -44,6 +44,7 @@ def compared(a, b, below=None, above=None, reduce=np.max):
     "The denominator is never below 1e-8: max(|a| + |b|, 1e-8), entry by entry. Then 0 against 0 "
     "is an error of 0.",
     when="not-finite",
+    only=lambda inputs: bool(np.any((inputs["a"] == 0) & (inputs["b"] == 0))),
 )
 def _(a, b):
     with np.errstate(all="ignore"):
@@ -212,3 +213,25 @@ def _(a, b):
 )
 def _(a, b):
     return compared(a, b, np.maximum(np.abs(a) + np.abs(b), 1e-12))
+
+
+@relative_error.mistake(
+    "norm-of-the-sum",
+    "You divide by the length of a + b: lengths of whole arrays are compared, and entries of "
+    "opposite sign cancel in the sum.",
+    "What is your number for a = (1, 1000) and b = (2, 1000)? And what should the first entry say?",
+    "Each entry is measured against |a| + |b| of its own; only then comes the max.",
+)
+def _(a, b):
+    return float(np.linalg.norm(a - b) / np.linalg.norm(a + b))
+
+
+@relative_error.mistake(
+    "sums-compared",
+    "You divide the sum of all differences by the sum of all sizes: a small entry that is wrong "
+    "drowns in the large ones.",
+    "In which order come the division and the step from many entries to one number?",
+    "Divide entry by entry, each difference by its own |a| + |b|. Then take the max.",
+)
+def _(a, b):
+    return float(np.sum(np.abs(a - b)) / max(np.sum(np.abs(a) + np.abs(b)), 1e-8))

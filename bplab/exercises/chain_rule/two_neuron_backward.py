@@ -36,7 +36,7 @@ def _backward(x, y, w1, w2, values, da2=None, slope2=None, da1=None, slope1=None
 
 @two_neuron_backward.mistake(
     "sign",
-    "All five gradients have the right size and the opposite sign.",
+    "db2 has the right size and the opposite sign; the other four are made from it.",
     "Prediction minus label, or label minus prediction? Take y = 1 and a2 = 0.6: should L grow or "
     "shrink as a2 grows?",
     "L = (a2 - y)**2, so dL/da2 = 2 (a2 - y): negative while a2 is still below y.",
@@ -47,7 +47,7 @@ def _(x, y, w1, w2, values):
 
 @two_neuron_backward.mistake(
     "no-factor-2",
-    "All five gradients are exactly half of what they should be.",
+    "db2 is exactly half of what it should be; the other four are made from it.",
     "They all come from the first link, dL/da2. What comes down from the exponent of the square?",
     "The derivative of (a2 - y)**2 is 2 (a2 - y). This course's squared error has no one half to "
     "cancel the 2.",
@@ -58,7 +58,7 @@ def _(x, y, w1, w2, values):
 
 @two_neuron_backward.mistake(
     "cross-entropy-start",
-    "All five gradients start from a2 - y, as if the loss were the cross-entropy.",
+    "db2 is a2 - y, as if the loss were the cross-entropy; the other four are made from it.",
     "There the slope of the sigmoid canceled. Does it cancel for the squared error?",
     "dz2 = dL/da2 * da2/dz2 with dL/da2 = 2 (a2 - y) and da2/dz2 = a2 (1 - a2). Nothing cancels.",
 )
@@ -68,7 +68,8 @@ def _(x, y, w1, w2, values):
 
 @two_neuron_backward.mistake(
     "sigmoid-slope-missing",
-    "All five gradients are too large, at least 4 times: the slope of the sigmoid is missing.",
+    "db2 is too large, at least 4 times: the slope of the sigmoid is missing; the other four are "
+    "made from it.",
     "You have dL/da2. b2 and w2 act on z2. What lies between a2 and z2?",
     "dz2 = dL/da2 * da2/dz2, and da2/dz2 = a2 (1 - a2), which is at most 1/4.",
 )
@@ -285,3 +286,23 @@ def _(x, y, w1, w2, values):
 )
 def _(x, y, w1, w2, values):
     return _backward(x, y, w1, w2, values, dx=lambda v, d: d["dz1"] * v["w2"])
+
+
+@two_neuron_backward.mistake(
+    "hidden-slope-of-the-difference",
+    "db2 and dw2 are right; db1, dw1 and dx use (1 - a1)**2.",
+    "What exactly is squared in the slope of tanh?",
+    "da1/dz1 = 1 - a1**2: the square is of a1 alone. (1 - a1)**2 is another number.",
+)
+def _(x, y, w1, w2, values):
+    return _backward(x, y, w1, w2, values, slope1=lambda v: (1 - v["a1"]) ** 2)
+
+
+@two_neuron_backward.mistake(
+    "sent-back-through-w1",
+    "db2 and dw2 are right; db1, dw1 and dx went back through w1 where w2 lies on the way.",
+    "Which weight did a1 meet on its way to z2?",
+    "z2 = w2 a1 + b2, so da1 = dz2 * w2. w1 comes in one step further up, for dx.",
+)
+def _(x, y, w1, w2, values):
+    return _backward(x, y, w1, w2, values, da1=lambda v, dz2: dz2 * v["w1"])

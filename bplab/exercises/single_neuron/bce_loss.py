@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Case, Exercise
+from bplab.exam import Case, Exercise, Fault
 from bplab.exercises.single_neuron.batches import SHAPES
 
 bce_loss = Exercise(
@@ -112,6 +112,7 @@ def _(a, y):
     "Keep a within [1e-12, 1 - 1e-12] before taking logarithms: a sure mistake then costs 27.6, "
     "not infinity.",
     when="not-finite",
+    only=lambda inputs: bool(np.any((inputs["a"] == 0) | (inputs["a"] == 1))),
 )
 def _(a, y):
     return -np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))
@@ -213,8 +214,9 @@ def _clipped_at(bound):
 for _bound in (1e-15, 1e-10, 1e-9, 1e-8, 1e-7, 1e-5, 1e-3, 1e-2):
     bce_loss.mistake(
         f"clipped-at-{_bound:g}",
-        f"You keep a away from 0 and 1 by {_bound:g}; here it is 1e-12.",
-        "Where does your smallest probability come from, and which one does the exercise name?",
+        f"Your a is held {_bound:g} away from 0 and 1; here it is 1e-12.",
+        "Which number do you clip with, or add under the logarithm, and which one does the "
+        "exercise name?",
         f"A sure mistake costs -log of that bound: {-np.log(_bound):.3g} with yours, 27.6 with "
         "1e-12.",
     )(_clipped_at(_bound))
@@ -284,3 +286,60 @@ def _(a, y):
 def _(a, y):
     with np.errstate(all="ignore"):
         return np.nan_to_num(-np.mean(y * np.log(a) + (1 - y) * np.log(1 - a)))
+
+
+def _added(eps):
+    def solution(a, y):
+        return -np.mean(y * np.log(a + eps) + (1 - y) * np.log(1 - a + eps))
+
+    return solution
+
+
+for _eps in (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2):
+    bce_loss.mistake(
+        f"added-{_eps:g}",
+        f"You add {_eps:g} under both logarithms: every example is charged a little wrongly, not "
+        "only those with a at 0 or 1.",
+        "What does the small number change for a = 0.5? And what would a clip change there?",
+        "Clip a to [1e-12, 1 - 1e-12]: where a lies between, it stays exactly what it is.",
+    )(_added(_eps))
+
+
+@bce_loss.mistake(
+    "table-of-pairs-summed",
+    "Your loss adds up all {N} times {N} pairs of a probability and a label and divides by {N}; "
+    "there are {N} examples.",
+    "Print the shapes inside your function. Is one of the two arrays a column?",
+    "A column (N, 1) times a row (N,) is a table (N, N) in NumPy. Example i belongs with "
+    "example i: one shape for both.",
+)
+def _(a, y):
+    a, rows = np.clip(a, 1e-12, 1 - 1e-12), y.reshape(-1, 1)
+    return -np.sum(rows * np.log(a) + (1 - rows) * np.log(1 - a)) / len(y)
+
+
+@bce_loss.mistake(
+    "logarithm-of-a-label",
+    "Your loss is not a finite number, though every a of this case lies between 0 and 1.",
+    "What on that line is exactly 0 or 1, and is a logarithm taken of it?",
+    "The logarithms are of a and of 1 - a; the labels y and 1 - y weigh them.",
+    when="not-finite",
+    only=lambda inputs: bool(np.all((inputs["a"] > 0) & (inputs["a"] < 1))),
+)
+def _(a, y):
+    with np.errstate(all="ignore"):
+        return -np.mean(y * np.log(a) + (1 - y) * np.log(1 - y))
+
+
+@bce_loss.tells
+def _arguments_swapped(wrong, rows):
+    """Logarithms of labels, with some number in place of log 0: the same one in every case."""
+    found = []
+    for inputs, leaf, _ in rows:
+        a, y = np.asarray(inputs["a"], dtype=float), np.asarray(inputs["y"], dtype=float)
+        if np.all((a > 0) & (a < 1)):
+            found.append(float(leaf.actual) / np.mean(np.where(y == 1, 1 - a, a)))
+    if len(found) < 2 or np.ptp(found) > 1e-5 * found[0] or not 4 < found[0] < 800:
+        return None
+    mistake = bce_loss.mistakes["swapped-arguments"]
+    return Fault(mistake.name, mistake.observed, mistake.look, mistake.derive)

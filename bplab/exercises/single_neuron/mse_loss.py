@@ -223,3 +223,15 @@ def _(p, y):
 )
 def _(p, y):
     return np.mean((p * y) ** 2)
+
+
+@mse_loss.mistake(
+    "table-of-pairs-summed",
+    "Your loss adds up all {N} times {N} pairs of a prediction and a target and divides by {N}; "
+    "there are {N} examples.",
+    "Print the shape of p - y in your function. Is one of the two a column?",
+    "A column (N, 1) minus a row (N,) is a table (N, N) in NumPy. Example i belongs with "
+    "example i: one shape for both.",
+)
+def _(p, y):
+    return np.sum((p.reshape(-1, 1) - y) ** 2) / len(y)

@@ -27,7 +27,7 @@ def _(rng):
 
 @neuron_backward.mistake(
     "not-averaged",
-    "dw and db are exactly {N} times what they should be, and your batch has {N} rows.",
+    "dw is exactly {N} times what it should be, and your batch has {N} rows.",
     "The loss is a mean over the examples. Where does its 1/N enter the chain?",
     "L = (1/N) * sum of L_i, so dL/dw = (1/N) * sum of dL_i/dw. One division, for dw and db alike.",
 )
@@ -37,7 +37,7 @@ def _(X, a, y):
 
 @neuron_backward.mistake(
     "averaged-twice",
-    "dw and db are exactly 1/{N} of what they should be.",
+    "dw is exactly 1/{N} of what it should be.",
     "Count your divisions by N on the way from the loss to dw. How many are there?",
     "The 1/N of the mean enters once. If dz carries it already, the sums that follow only add.",
 )
@@ -48,7 +48,7 @@ def _(X, a, y):
 
 @neuron_backward.mistake(
     "label-minus-prediction",
-    "dw and db have the right size and the opposite sign.",
+    "dw has the right size and the opposite sign.",
     "Prediction minus label, or label minus prediction? Take one patient with y = 1 and a = 0.6.",
     "For y = 1 the loss falls as z grows, so dz must be negative: dz = a - y.",
 )
@@ -102,8 +102,7 @@ def _(X, a, y):
 
 @neuron_backward.mistake(
     "wrong-axis",
-    "dw and db are off by {N}/{D}: you divided by the number of inputs ({D}), not of examples "
-    "({N}).",
+    "dw is off by {N}/{D}: you divided by the number of inputs ({D}), not of examples ({N}).",
     "Which axis of X counts the examples?",
     "Rows are examples: X is (N, D), so N is X.shape[0].",
 )
@@ -114,7 +113,7 @@ def _(X, a, y):
 
 @neuron_backward.mistake(
     "factor-2",
-    "dw and db are exactly twice what they should be.",
+    "dw is exactly twice what it should be.",
     "A 2 comes from differentiating a square. Which loss is this?",
     "The cross-entropy has no square in it: dz = a - y, without a 2.",
 )
@@ -317,3 +316,29 @@ def _(X, a, y):
 )
 def _(X, a, y):
     return X.T @ ((a - y) * a * (1 - a)) / len(y), np.mean(a - y)
+
+
+@neuron_backward.mistake(
+    "averaged-in-the-loop",
+    "dw is divided by {N} again and again: each example's share is cut down once for every turn "
+    "that follows it.",
+    "How often is your division by N carried out, and how often should it be?",
+    "First the sum over all examples, then one division: dw = (1/N) * sum over i of (a_i - y_i) "
+    "x_i.",
+)
+def _(X, a, y):
+    dw, db = np.zeros(X.shape[1]), 0.0
+    for x, error in zip(X, a - y, strict=True):
+        dw, db = (dw + error * x) / len(y), (db + error) / len(y)
+    return dw, float(db)
+
+
+@neuron_backward.mistake(
+    "tanh-slope",
+    "The slope of tanh, 1 - a**2, stands in your gradient where the sigmoid's belongs.",
+    "Which activation made a? What is its slope, written with a?",
+    "dL/da = (a - y) / (a (1 - a)), and da/dz = a (1 - a) for the sigmoid: their product is a - y.",
+)
+def _(X, a, y):
+    dz = (a - y) / (a * (1 - a)) * (1 - a**2) / len(y)
+    return X.T @ dz, float(dz.sum())

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Case, Exercise
+from bplab.exam import Case, Exercise, Fault
 from bplab.exercises.single_neuron.batches import SHAPES
 
 sigmoid = Exercise(
@@ -76,9 +76,11 @@ def _(z):
 @sigmoid.mistake(
     "overflow",
     "Your formula is right, but exp overflows for some z and NumPy warns.",
-    "For which sign of z does exp(-z) become huge? What is another way to write the same fraction?",
+    "For which sign of z does exp(-z) become huge? (A choice entry by entry works out both of its "
+    "sides for every entry.)",
     "Multiply numerator and denominator by exp(z): the result is the same function, and its exp "
-    "is small exactly where the other one is large. Use each form on its own side of 0.",
+    "is small exactly where the other one is large. Written with exp(-|z|), no exp is ever above "
+    "1.",
     when="warned",
 )
 def _(z):
@@ -88,11 +90,12 @@ def _(z):
 
 @sigmoid.mistake(
     "overflow-to-nan",
-    "For large z your formula gives nan.",
+    "For z of large size your formula gives nan.",
     "What is exp(800) for a computer, and what is that number divided by itself?",
     "inf / inf has no value. Write the fraction so that the exp in it is never above 1: one form "
     "for z >= 0, the other for z < 0.",
     when="not-finite",
+    only=lambda inputs: bool(np.any(np.abs(inputs["z"]) > 100)),
 )
 def _(z):
     e = np.exp(z)
@@ -164,3 +167,31 @@ def _(z):
 )
 def _(z):
     return (np.asarray(z) >= 0) * 1.0
+
+
+@sigmoid.mistake(
+    "clipped-early",
+    "Your curve stands still far out, where sigma still creeps on.",
+    "Between which two numbers do you clip z, and what is sigma there?",
+    "exp overflows beyond 700 only. At z = -30 the answer is 9.4e-14, and at z = -800 it is 0 to "
+    "every digit: a clip, if any, must lie that far out.",
+)
+def _(z):
+    return 1 / (1 + np.exp(-np.clip(z, -20, 20)))
+
+
+@sigmoid.tells
+def _stands_still(wrong, rows):
+    """The sigmoid of z kept within some bound, in every case."""
+    inputs, leaf, _ = rows[-1]
+    low = float(np.max(np.asarray(leaf.actual)[np.asarray(inputs["z"]) < -100]))
+    bound = float(np.log1p(-low) - np.log(low))
+    for inputs, leaf, _ in rows:
+        held = nn.sigmoid(np.clip(inputs["z"], -bound, bound))
+        if not np.allclose(leaf.actual, held, rtol=1e-6, atol=0):
+            return None
+    if not 2 < bound < 100:
+        return None
+    mistake = sigmoid.mistakes["clipped-early"]
+    told = f"Beyond z = {bound:.3g} on either side your curve stands still, where sigma creeps on."
+    return Fault(mistake.name, told, mistake.look, mistake.derive)

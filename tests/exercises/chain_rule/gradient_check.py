@@ -49,13 +49,32 @@ def check_with_finer_differences(f, grad_f, x):
     return nn.relative_error(grad_f(x), fine)
 
 
+def gradient_not_called(f, grad_f, x):
+    return nn.relative_error(grad_f, nn.numerical_gradient(f, x))
+
+
+def length_of_both(f, grad_f, x):
+    return np.linalg.norm(grad_f(x) - nn.numerical_gradient(f, x)) / np.linalg.norm(
+        grad_f(x) + nn.numerical_gradient(f, x)
+    )
+
+
+def by_its_own_formula(f, grad_f, x):
+    g = grad_f(x)
+    n = nn.numerical_gradient(f, x, 1e-05)
+    return float(np.max(np.abs(g - n) / np.maximum(1e-08, np.abs(g) + np.abs(n))))
+
+
 ACCEPTED = [
+    by_its_own_formula,
     check_spelled_out,
     check_swapped,
     check_with_finer_differences,
 ]
 
 TOLD = [
+    (length_of_both, "norm-of-the-sum"),
+    (gradient_not_called, "not the function"),
     (lambda f, g, x: 1.0, "in every case"),
     (lambda f, g, x: nn.relative_error(g, x), "not 'function'"),
     (

@@ -21,13 +21,33 @@ def error_as_array(a, b):
     return np.array(np.amax(np.abs(b - a) / size))
 
 
+def length_of_the_sum(a, b):
+    return np.linalg.norm(a - b) / np.linalg.norm(a + b)
+
+
+def sums_over_sums(a, b):
+    return np.abs(a - b).sum() / max(np.abs(a).sum() + np.abs(b).sum(), 1e-08)
+
+
+def by_generator(a, b):
+    return max(
+        (
+            abs(u - v) / max(1e-08, abs(u) + abs(v))
+            for u, v in zip(np.ravel(a), np.ravel(b), strict=False)
+        )
+    )
+
+
 ACCEPTED = [
+    by_generator,
     error_by_entry,
     error_with_clip,
     error_as_array,
 ]
 
 TOLD = [
+    (sums_over_sums, "sums-compared"),
+    (length_of_the_sum, "norm-of-the-sum"),
     (lambda a, b: 100 * nn.relative_error(a, b), "100 times"),
     (lambda a, b: 1 - nn.relative_error(a, b), "belongs there"),
     (lambda a, b: max(abs(a - b) / (abs(a) + abs(b))), "whole array"),

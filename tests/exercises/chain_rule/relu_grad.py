@@ -33,7 +33,17 @@ def relu_slope_by_mask(z):
     return slope
 
 
+def by_sign_of_relu(z):
+    return np.sign(np.maximum(z, 0))
+
+
+def open_at_zero(z):
+    return np.where(z < 0, 0.0, 1.0)
+
+
 ACCEPTED = [
+    open_at_zero,
+    by_sign_of_relu,
     relu_slope_as_bools,
     relu_slope_as_ints,
     relu_slope_as_floats,

@@ -25,6 +25,10 @@ def tanh_slope_factored(z):
     return (1 - a) * (1 + a)
 
 
+def square_of_the_difference(z):
+    return (1 - np.tanh(z)) ** 2
+
+
 ACCEPTED = [
     tanh_slope_by_cosh,
     tanh_slope_by_sigmoid,
@@ -33,6 +37,7 @@ ACCEPTED = [
 ]
 
 TOLD = [
+    (square_of_the_difference, "(1 - tanh(z)) * (1 - tanh(z))"),
     (lambda z: 1 - 2 * np.tanh(z) ** 2, "slope["),
     (lambda z: 0.5 * nn.tanh_grad(z), "exactly 1/2 times"),
     (lambda z: 1 / (1 + z**2), "belongs there"),

@@ -47,6 +47,26 @@ def changed(name, **changes):
     return fn
 
 
+def difference_squared(x, y, w1, w2, values):
+    dz2 = 2 * (values["a2"] - y) * values["a2"] * (1 - values["a2"])
+    dz1 = dz2 * w2 * (1 - values["a1"]) ** 2
+    return dict(dw1=dz1 * x, db1=dz1, dw2=dz2 * values["a1"], db2=dz2, dx=dz1 * w1)
+
+
+def back_through_w1(x, y, w1, w2, values):
+    a1, a2 = (values["a1"], values["a2"])
+    dz2 = 2 * (a2 - y) * a2 * (1 - a2)
+    dz1 = dz2 * w1 * (1 - a1**2)
+    return dict(dw1=dz1 * x, db1=dz1, dw2=dz2 * a1, db2=dz2, dx=dz1 * w1)
+
+
+def sign_and_another_slope(x, y, w1, w2, values):
+    a1, a2 = (values["a1"], values["a2"])
+    dz2 = 2 * (y - a2) * a2 * (1 - a2)
+    dz1 = dz2 * w2 * (1 - a1)
+    return dict(dw1=dz1 * x, db1=dz1, dw2=dz2 * a1, db2=dz2, dx=dz1 * w1)
+
+
 ACCEPTED = [
     two_backward_by_slopes_at_z,
     two_backward_by_textbook,
@@ -54,6 +74,9 @@ ACCEPTED = [
 ]
 
 TOLD = [
+    (sign_and_another_slope, "sign"),
+    (back_through_w1, "sent-back-through-w1"),
+    (difference_squared, "hidden-slope-of-the-difference"),
     (changed("two_neuron_backward", dw2=lambda v: v["dw2"] * v["w2"]), "exactly w2 times"),
     (changed("two_neuron_backward", dw1=lambda v: v["db1"] * v["z2"]), "exactly z2/x times"),
     (changed("two_neuron_backward", dx=lambda v: v["db1"] * v["a1"]), "dx is exactly a1/w1 times"),

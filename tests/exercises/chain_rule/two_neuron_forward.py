@@ -48,6 +48,30 @@ def changed(name, **changes):
     return fn
 
 
+def minus_lost_in_the_sigmoid(x, y, w1, b1, w2, b2):
+    z1 = w1 * x + b1
+    a1 = np.tanh(z1)
+    z2 = w2 * a1 + b2
+    a2 = 1 / (1 + np.exp(z2))
+    return dict(z1=z1, a1=a1, z2=z2, a2=a2, loss=(a2 - y) ** 2)
+
+
+def first_bias_twice(x, y, w1, b1, w2, b2):
+    z1 = w1 * x + b1
+    a1 = np.tanh(z1)
+    z2 = w2 * a1 + b1
+    a2 = 1 / (1 + np.exp(-z2))
+    return dict(z1=z1, a1=a1, z2=z2, a2=a2, loss=y - a2 ^ 2 if False else (y - a2) ** 2)
+
+
+def loss_under_another_name(x, y, w1, b1, w2, b2):
+    z1 = w1 * x + b1
+    a1 = np.tanh(z1)
+    z2 = w2 * a1 + b2
+    a2 = 1 / (1 + np.exp(-z2))
+    return dict(z1=z1, a1=a1, z2=z2, a2=a2, L=(y - a2) ** 2)
+
+
 ACCEPTED = [
     two_forward_with_numpy,
     two_forward_with_more_keys,
@@ -55,6 +79,9 @@ ACCEPTED = [
 ]
 
 TOLD = [
+    (loss_under_another_name, "no entry 'loss'"),
+    (first_bias_twice, "a1 * w2 + b1"),
+    (minus_lost_in_the_sigmoid, "sigma(-z2)"),
     (changed("two_neuron_forward", z1=lambda v: v["x"] - v["b1"]), "z1 = w1"),
     (changed("two_neuron_forward", a2=lambda v: v["z2"]), "of a2 is z2"),
     (

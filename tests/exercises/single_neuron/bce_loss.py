@@ -63,7 +63,73 @@ def clipped_in_place(a, y):
     return -np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))
 
 
+def small_addend(a, y):
+    return -np.mean(y * np.log(a + 1e-07) + (1 - y) * np.log(1 - a + 1e-07))
+
+
+def larger_addend(a, y):
+    return -np.mean(y * np.log(a + 1e-05) + (1 - y) * np.log(1 - a + 1e-05))
+
+
+def one_term_and_no_clip(a, y):
+    return -np.mean(y * np.log(a))
+
+
+def sign_and_no_clip(a, y):
+    return np.mean(-y * np.log(a) + (1 - y) * np.log(1 - a))
+
+
+def labels_in_the_logarithm(a, y):
+    return -np.mean(a * np.log(y + 1e-09) + (1 - a) * np.log(1 - y + 1e-09))
+
+
+def labels_bare_in_the_logarithm(a, y):
+    return -np.mean(a * np.log(y) + (1 - a) * np.log(1 - y))
+
+
+def column_and_no_clip(a, y):
+    a = a.reshape(-1, 1)
+    return -np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))
+
+
+def column_summed(a, y):
+    a = np.clip(a, 1e-12, 1 - 1e-12).reshape(-1, 1)
+    return -np.sum(y * np.log(a) + (1 - y) * np.log(1 - a)) / len(y)
+
+
+def summed_and_no_clip(a, y):
+    return -np.sum(y * np.log(a) + (1 - y) * np.log(1 - a))
+
+
+def negative_and_no_clip(a, y):
+    return np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))
+
+
+def brackets_and_no_clip(a, y):
+    return -np.mean(y * np.log(a) + 1 - y * np.log(1 - a))
+
+
+def label_in_the_second_logarithm(a, y):
+    return -np.mean(y * np.log(a) + (1 - y) * np.log(1 - y))
+
+
+def by_loop_and_where(a, y):
+    e = 1e-12
+    a = np.where(a < e, e, np.where(a > 1 - e, 1 - e, a))
+    s = 0
+    for i in range(len(y)):
+        s += y[i] * math.log(a[i]) + (1 - y[i]) * math.log(1 - a[i])
+    return -s / len(y)
+
+
+def by_log1p(a, y):
+    a = np.minimum(np.maximum(a, 1e-12), 1 - 1e-12)
+    return -(y @ np.log(a) + (1 - y) @ np.log1p(-a)) / y.shape[0]
+
+
 ACCEPTED = [
+    by_log1p,
+    by_loop_and_where,
     bce_by_where,
     bce_by_maximum,
     bce_by_loop,
@@ -74,6 +140,18 @@ ACCEPTED = [
 ]
 
 TOLD = [
+    (label_in_the_second_logarithm, "logarithm-of-a-label"),
+    (brackets_and_no_clip, "brackets"),
+    (negative_and_no_clip, "negative"),
+    (summed_and_no_clip, "summed"),
+    (column_summed, "table-of-pairs-summed"),
+    (column_and_no_clip, "table-of-pairs"),
+    (labels_bare_in_the_logarithm, "logarithm-of-a-label"),
+    (labels_in_the_logarithm, "swapped-arguments"),
+    (sign_and_no_clip, "sign-slip"),
+    (one_term_and_no_clip, "healthy-free"),
+    (larger_addend, "added-1e-05"),
+    (small_addend, "added-1e-07"),
     (halved, "exactly 1/2 times"),
     (clipped_on_one_side, "not a finite number"),
     (infinities_dropped, "right on 5 of 6 cases", "a = [1. , 0. , 0.6, 0.2]"),

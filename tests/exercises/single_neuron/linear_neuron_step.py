@@ -61,7 +61,31 @@ def two_steps(x, w, y, learning_rate):
     return w
 
 
+def uphill_and_halved(x, w, y, learning_rate):
+    grad = (y - w * x) * x
+    return w - learning_rate * grad
+
+
+def error_without_input(x, w, y, learning_rate):
+    p = w * x
+    (p - y) ** 2
+    grad = 2 * (p - y)
+    w -= learning_rate * grad
+    return w
+
+
+def twice_the_prediction(x, w, y, learning_rate):
+    return w - learning_rate * (2 * w * x - y) * x
+
+
+def step_in_a_lambda(x, w, y, learning_rate):
+    err = np.subtract(w * x, y)
+    g = 2.0 * err * x
+    return (lambda w: w - learning_rate * g)(w)
+
+
 ACCEPTED = [
+    step_in_a_lambda,
     step_with_named_gradient,
     step_as_numpy_scalar,
     step_by_halves,
@@ -69,6 +93,9 @@ ACCEPTED = [
 ]
 
 TOLD = [
+    (twice_the_prediction, "y / 2 for y"),
+    (error_without_input, "input-forgotten"),
+    (uphill_and_halved, "1/2 times as long", "opposite way"),
     (input_squared, "step in w", "exactly x times", "one of the arguments"),
     (rate_squared, "step in w", "exactly learning_rate times"),
     (target_for_input, "step in w", "exactly y/x times"),

@@ -103,7 +103,55 @@ def slope_in_the_bias(X, a, y):
     return X.T @ (a - y) / len(y), np.mean((a - y) * a * (1 - a))
 
 
+def replaced_in_the_loop(X, a, y):
+    N = len(y)
+    dw = np.zeros(X.shape[1])
+    db = 0
+    for i in range(N):
+        dw = (a[i] - y[i]) * X[i] / N
+        db = (a[i] - y[i]) / N
+    return (dw, db)
+
+
+def divided_in_the_loop(X, a, y):
+    N = len(y)
+    dw = np.zeros(X.shape[1])
+    db = 0
+    for i in range(N):
+        dw += (a[i] - y[i]) * X[i]
+        db += a[i] - y[i]
+        dw /= N
+        db /= N
+    return (dw, db)
+
+
+def as_a_dict(X, a, y):
+    dz = a - y
+    return {"dw": X.T @ dz / len(y), "db": dz.mean()}
+
+
+def slope_of_tanh(X, a, y):
+    da = -y / a + (1 - y) / (1 - a)
+    dz = da * (1 - a**2)
+    return (X.T @ dz / len(y), dz.mean())
+
+
+def first_term_only(X, a, y):
+    da = -y / a
+    dz = da * a * (1 - a)
+    return (X.T @ dz / len(y), dz.mean())
+
+
+def by_two_loops(X, a, y):
+    m = X.shape[0]
+    return (
+        np.array([sum((a[i] - y[i]) * X[i, j] for i in range(m)) / m for j in range(X.shape[1])]),
+        sum(a - y) / m,
+    )
+
+
 ACCEPTED = [
+    by_two_loops,
     backward_by_mean,
     backward_by_loop,
     backward_uncancelled,
@@ -114,6 +162,11 @@ ACCEPTED = [
 ]
 
 TOLD = [
+    (first_term_only, "healthy-left-out"),
+    (slope_of_tanh, "tanh-slope"),
+    (as_a_dict, "dict"),
+    (divided_in_the_loop, "averaged-in-the-loop"),
+    (replaced_in_the_loop, "last-example-only"),
     (weights_not_averaged, "dw is exactly N times", "db is right", "Count the divisions"),
     (weights_uphill, "dw is exactly the opposite", "db is right"),
     (bias_uphill, "db is exactly the opposite", "dw is right"),

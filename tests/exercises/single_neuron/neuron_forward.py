@@ -1,5 +1,7 @@
 """neuron_forward: what must pass, and what must be told."""
 
+import math
+
 import numpy as np
 
 from bplab import nn
@@ -56,7 +58,49 @@ def squeezed(X, w, b):
     return np.squeeze(nn.sigmoid(X @ w.reshape(-1, 1) + b))
 
 
+def rows_without_bias(X, w, b):
+    return np.array([nn.sigmoid(np.dot(x, w)) for x in X])
+
+
+def bias_in_the_inner_loop(X, w, b):
+    a = []
+    for i in range(X.shape[0]):
+        z = 0
+        for j in range(X.shape[1]):
+            z += X[i, j] * w[j] + b
+        a.append(1 / (1 + np.exp(-z)))
+    return np.array(a)
+
+
+def ends_at_the_first_row(X, w, b):
+    for x in X:
+        return nn.sigmoid(x @ w + b)
+
+
+def exponent_without_minus(X, w, b):
+    return 1 / (1 + np.exp(X @ w + b))
+
+
+def minus_on_the_product_only(X, w, b):
+    return 1 / (1 + np.exp(-X @ w + b))
+
+
+def by_two_loops_of_math(X, w, b):
+    return np.array(
+        [
+            1 / (1 + math.exp(-(sum(X[i][j] * w[j] for j in range(len(w))) + b)))
+            for i in range(len(X))
+        ]
+    )
+
+
+def by_a_squeezed_column(X, w, b):
+    return nn.sigmoid(np.matmul(X, w[:, None]).squeeze(-1) + b)
+
+
 ACCEPTED = [
+    by_a_squeezed_column,
+    by_two_loops_of_math,
     forward_by_rows,
     forward_by_einsum,
     forward_by_column,
@@ -66,6 +110,11 @@ ACCEPTED = [
 ]
 
 TOLD = [
+    (minus_on_the_product_only, "bias-subtracted"),
+    (exponent_without_minus, "mirrored"),
+    (ends_at_the_first_row, "one number"),
+    (bias_in_the_inner_loop, "bias-per-input"),
+    (rows_without_bias, "no-bias"),
     (of_the_other_class, "complement", "Which of the two outcomes"),
     (sigmoid_twice, "sigmoid of what it should be", "once too often"),
     (column, "(6, 1)", "(6,) belongs there", "axis of length 1"),

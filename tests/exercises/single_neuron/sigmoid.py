@@ -79,7 +79,78 @@ def base_two(z):
     return 1 / (1 + 2.0 ** -np.clip(z, -700, 700))
 
 
+def precedence_behind_a_clip(z):
+    z = np.clip(z, -500, 500)
+    return 1 / 1 + np.exp(-z)
+
+
+def both_forms_everywhere(z):
+    return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
+
+
+def clipped_at_20(z):
+    z = np.clip(z, -20, 20)
+    return 1 / (1 + np.exp(-z))
+
+
+def clipped_at_5(z):
+    z = np.clip(z, -5, 5)
+    return 1 / (1 + np.exp(-z))
+
+
+def falling_behind_a_clip(z):
+    z = np.clip(z, -500, 500)
+    return 1 / (1 + np.exp(z))
+
+
+def minus_in_the_denominator(z):
+    return 1 / (1 - np.exp(-np.clip(z, -500, 500)))
+
+
+def no_one_behind_a_clip(z):
+    return 1 / np.exp(-np.clip(z, -500, 500))
+
+
+def of_the_other_side(z):
+    return np.exp(-np.clip(z, -500, 500)) / (1 + np.exp(-np.clip(z, -500, 500)))
+
+
+def half_a_tanh(z):
+    return np.tanh(z / 2)
+
+
+def tanh_too_steep(z):
+    return (np.tanh(z) + 1) / 2
+
+
+def by_masks(z):
+    z = np.asarray(z, float)
+    out = np.zeros_like(z)
+    m = z >= 0
+    out[m] = 1 / (1 + np.exp(-z[m]))
+    e = np.exp(z[~m])
+    out[~m] = e / (1 + e)
+    return out
+
+
+def by_absolute_value(z):
+    return np.where(
+        np.asarray(z) >= 0,
+        1 / (1 + np.exp(-np.abs(z))),
+        np.exp(-np.abs(z)) / (1 + np.exp(-np.abs(z))),
+    )
+
+
+def by_branches_of_math(z):
+    return np.vectorize(
+        lambda v: 1 / (1 + math.exp(-v)) if v >= 0 else math.exp(v) / (1 + math.exp(v))
+    )(z)
+
+
 ACCEPTED = [
+    by_branches_of_math,
+    by_absolute_value,
+    by_masks,
     by_tanh,
     by_scipy,
     by_clip,
@@ -92,6 +163,16 @@ ACCEPTED = [
 ]
 
 TOLD = [
+    (tanh_too_steep, "twice-as-steep"),
+    (half_a_tanh, "tanh(z/2)"),
+    (of_the_other_side, "sign-of-exponent"),
+    (no_one_behind_a_clip, "one-forgotten"),
+    (minus_in_the_denominator, "1/(1 - exp(-z))"),
+    (falling_behind_a_clip, "sign-of-exponent"),
+    (clipped_at_5, "clipped-early", "Beyond z = 5 "),
+    (clipped_at_20, "clipped-early"),
+    (both_forms_everywhere, "overflow"),
+    (precedence_behind_a_clip, "precedence"),
     (clipped_too_early, "nearly right", "a clip"),
     (decision, "rounded value"),
     (flattened, "(12,)", "(3, 4) belongs there", "flattens"),
