@@ -30,12 +30,8 @@ def sums_over_sums(a, b):
 
 
 def by_generator(a, b):
-    return max(
-        (
-            abs(u - v) / max(1e-08, abs(u) + abs(v))
-            for u, v in zip(np.ravel(a), np.ravel(b), strict=False)
-        )
-    )
+    pairs = zip(np.ravel(a), np.ravel(b), strict=True)
+    return max(abs(u - v) / max(1e-8, abs(u) + abs(v)) for u, v in pairs)
 
 
 ACCEPTED = [

@@ -36,7 +36,7 @@ ACCEPTED = [
 TOLD = [
     (lambda z: expit(z) * (1 - z), "slope["),
     (lambda z: 2 * nn.sigmoid_grad(z), "exactly 2 times"),
-    (lambda z: nn.sigmoid_grad(2 * z), "with 2 z for z"),
+    (lambda z: nn.sigmoid_grad(2 * z), "sigmoid of 2z"),
     (lambda z: math.exp(-z) / (1 + math.exp(-z)) ** 2, "functions of math"),
     (lambda z: nn.sigmoid_grad(z).mean(), "sum or mean"),
     (lambda z: nn.sigmoid_grad(z).astype(np.float32), "float32"),

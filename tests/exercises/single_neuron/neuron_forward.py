@@ -115,7 +115,7 @@ TOLD = [
     (ends_at_the_first_row, "one number"),
     (bias_in_the_inner_loop, "bias-per-input"),
     (rows_without_bias, "no-bias"),
-    (of_the_other_class, "complement", "Which of the two outcomes"),
+    (of_the_other_class, "sigmoid/sign-of-exponent"),
     (sigmoid_twice, "sigmoid of what it should be", "once too often"),
     (column, "(6, 1)", "(6,) belongs there", "axis of length 1"),
     (both_z_and_a, "2 things where one is asked, a", "Number 2"),
