@@ -18,6 +18,10 @@ c.Autograde.autograde_preprocessors = ["bplab.grading.preprocessor.Grade"]
 # Where Linux namespaces are missing, and only for learners you trust: no sandbox in these two.
 # c.BplabGrade.isolate = False
 
+# Releases. A check of a name that is no exercise is refused when the assignment is generated, and
+# exercises of your own (exercises/NAME.py) go along with the notebook that asks them.
+c.NotebookExporter.preprocessors = ["bplab.grading.release.Release"]
+
 # Pages. What learners wrote or printed is cleaned again whenever the formgrader or a feedback page
 # shows it, so that nothing of theirs can run in your browser.
 c.HTMLExporter.preprocessors = ["bplab.grading.preprocessor.Clean"]

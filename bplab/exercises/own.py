@@ -13,6 +13,7 @@ from pathlib import Path
 from bplab.exam import Exercise
 
 FOLDER = "exercises"
+LATER = "marked_later.txt"  # in a released folder
 GROUP = "bplab.exercises"
 _loaded = {}  # resolved path: (time of change, exercises)
 
@@ -115,3 +116,17 @@ def of_packages():
         for exercise in _defined(module):
             found.setdefault(exercise.name, exercise)
     return found
+
+
+def mark_later(name, folder):
+    """Note in a released folder that an exercise is marked only after hand-in."""
+    names = sorted({*marked_later(folder), name})
+    (Path(folder) / LATER).write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+
+
+def marked_later(folder=FOLDER):
+    """Names of own exercises that are marked after hand-in, as a release says."""
+    try:
+        return set((Path(folder) / LATER).read_text(encoding="utf-8").split())
+    except OSError:
+        return set()

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -282,5 +283,13 @@ def generate(course: Course, chapter: str) -> None:
         try:
             GenerateAssignment(coursedir=directory, config=course.config).start()
         except Exception as error:
-            told = log.getvalue().strip().splitlines() or [str(error)]
-            raise CourseError(f"nbgrader cannot generate {chapter}: {told[-1]}") from error
+            raise CourseError(
+                f"nbgrader cannot generate {chapter}: {_why(log.getvalue(), error)}"
+            ) from error
+
+
+def _why(log, error):
+    """The error behind nbgrader's tracebacks, else the last line it logged."""
+    lines = log.strip().splitlines() or [str(error)]
+    errors = [line for line in lines if re.match(r"[\w.]*(?:Error|Exception): ", line)]
+    return errors[-1].rpartition("Error: ")[2] if errors else lines[-1]
