@@ -80,6 +80,11 @@ MODULES = {
     "pooling": ("09_convolution", ("max_pool_forward", "max_pool_backward")),
     "conv_net": ("09_convolution", ("init_conv_net", "conv_net_forward", "conv_net_backward")),
     "digit_reader": ("09_convolution", ("shift_images", "train_digits")),
+    "broadcasting": ("10_autodiff", ("unbroadcast",)),
+    "tensors": ("10_autodiff", ("Tensor",)),
+    "dual_numbers": ("10_autodiff", ("Dual",)),
+    "jacobians": ("10_autodiff", ("jacobian", "directional_derivative")),
+    "tensor_loss": ("10_autodiff", ("mlp_loss",)),
 }
 
 _HOME = {name: module for module, (_, names) in MODULES.items() for name in names}

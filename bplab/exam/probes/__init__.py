@@ -52,4 +52,13 @@ def call(bench, fn, case):
     return bench.call(fn, **case)
 
 
-from bplab.exam.probes import classifier, engine, functions, images, models, training  # noqa: E402, F401
+from bplab.exam.probes import (  # noqa: E402, F401
+    array_functions,
+    array_programs,
+    classifier,
+    engine,
+    functions,
+    images,
+    models,
+    training,
+)

@@ -1,0 +1,118 @@
+"""The learner's Tensor and Dual, driven by small programs that the paper writes as text.
+
+A program is `{"part", "title", "text", "given", "plain", "watch"}`: `text` is lines of Python
+joined by "; ", the last one an expression; `given` are the numbers that the learner's class is
+made of, `plain` what it meets (arrays, numbers); `watch` the names that are looked at at the end.
+"""
+
+import functools
+import linecache
+
+import numpy as np
+
+from bplab.exam.probes import driver
+from bplab.exam.wire import Raised, plain
+
+
+@driver("tensor")
+def tensor(bench, fn, case):
+    """What a new tensor holds; then each program's numbers, forward, and gradients, backward.
+
+    What one program raises costs only that one, and a backward pass that is missing costs none of
+    the forward numbers.
+    """
+    bench.call(fn, data=case["fresh"]["number"])  # a class that cannot be made at all raises here
+    found = {"new tensors": {}, "values": {}}
+    for name, data in case["fresh"].items():
+        found["new tensors"] |= _fresh(bench, fn, name, data)
+    for program in case["programs"]:
+        values, grads = _tensor_run(bench, fn, program)
+        found["values"] |= values
+        found.setdefault(program["part"], {}).update(grads)
+    if all(type(value) is Raised for value in found["values"].values()):
+        _forward(fn, case["programs"][0])  # nothing works: raise it as such
+    return found
+
+
+def _fresh(bench, fn, name, data):
+    keys = [f"Tensor({name}).{what}" for what in ("data", "grad", "data.dtype")]
+    made = bench.attempt(lambda: _new(fn, data))
+    return dict(zip(keys, [made] * 3 if type(made) is Raised else made, strict=True))
+
+
+def _new(fn, data):
+    made = fn(data)
+    return made.data, made.grad, str(np.asarray(made.data).dtype)
+
+
+def _tensor_run(bench, fn, program):
+    """({title: number} of what was computed, {title: gradient} of what is watched)."""
+    title, names, kept = program["title"], program["watch"], {}
+
+    def run():
+        names_now, out = _forward(fn, program)
+        kept["values"] = [out.data] + [names_now[name].data for name in inner]
+        out.backward()
+        return [names_now[name].grad for name in names]
+
+    inner = [name for name in names if name not in program["given"]]
+    value_keys = [f"{title}: .data", *(f"{title}: {name}.data" for name in inner)]
+    grads = bench.attempt(run)
+    grads = [grads] * len(names) if type(grads) is Raised else grads
+    values = kept.get("values", grads[:1] * len(value_keys))
+    grad_keys = [f"{title}: {name}.grad" for name in names]
+    return dict(zip(value_keys, values, strict=True)), dict(zip(grad_keys, grads, strict=True))
+
+
+def _forward(fn, program, make=None):
+    """All names of a program after its run, and its last value."""
+    make = make or (lambda data: fn(data.copy() if type(data) is np.ndarray else data))
+    names = {name: make(data) for name, data in program["given"].items()} | program["plain"]
+    lines, last = _compiled(program["text"])
+    exec(lines, {"range": range, "sum": sum}, names)
+    return names, eval(last, {"sum": sum}, names)
+
+
+@functools.lru_cache(maxsize=4096)
+def _compiled(text):
+    *lines, last = text.split("; ")
+    file = f"<{text}>"
+    # An error in a program is told with its line, as one of the learner's own is.
+    linecache.cache[file] = (len(text), None, [*(f"{line}\n" for line in lines), last], file)
+    blank = "\n" * len(lines)
+    return compile("\n".join(lines), file, "exec"), compile(blank + last, file, "eval")
+
+
+@driver("dual")
+def dual(bench, fn, case):
+    """Each program's value and slope; what one of them raises costs only that one."""
+    bench.call(fn, value=0.5, slope=1.0)  # a class that cannot be made at all raises here
+    found = {}
+    for program in case["programs"]:
+        keys = [f"{program['title']}: .value", f"{program['title']}: .slope"]
+        outcome = bench.attempt(lambda program=program: _dual_run(fn, program))
+        numbers = [outcome] * 2 if type(outcome) is Raised else outcome
+        found.setdefault(program["part"], {}).update(zip(keys, numbers, strict=True))
+    if all(type(x) is Raised for part in found.values() for x in part.values()):
+        _dual_run(fn, case["programs"][0])  # nothing works: raise it as such
+    return found
+
+
+def _dual_run(fn, program):
+    def make(pair):
+        value, slope = (part.copy() if type(part) is np.ndarray else part for part in pair)
+        return fn(value, slope)
+
+    _, out = _forward(fn, program, make)
+    return out.value, _spread(plain(out.slope), np.shape(out.value))
+
+
+def _spread(slope, shape):
+    """A slope that is one number, at every entry it stands for."""
+    numbers = type(slope) in (int, float) or type(slope) is np.ndarray
+    if numbers and np.ndim(slope) < len(shape):
+        try:
+            return np.broadcast_to(np.asarray(slope, dtype=float), shape).copy()
+        except ValueError:
+            return slope
+    return slope

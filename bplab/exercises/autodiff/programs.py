@@ -1,0 +1,47 @@
+"""The programs that papers for Tensor and Dual are made of: drawn, never the same twice."""
+
+import numpy as np
+
+
+def signed(rng, *shape):
+    """Numbers on both sides of 0 and away from it."""
+    return rng.uniform(0.4, 1.6, shape) * rng.choice([-1.0, 1.0], shape)
+
+
+def positive(rng, *shape):
+    return rng.uniform(0.4, 1.8, shape)
+
+
+class Drawing:
+    """Collects programs; their titles say what a learner has to type to see the same.
+
+    weighed : the words that make one number of a result `t`, with numbers `w` that the drawing
+        adds; such a sum gives every entry of `t` another gradient to begin with
+    """
+
+    def __init__(self, rng):
+        self.rng = rng
+        self.programs = []
+
+    def add(self, part, text, given, plain=None, watch=None):
+        shapes = [
+            f"{name} {data.shape}" for name, data in given.items() if type(data) is np.ndarray
+        ]
+        title = f"{text} with {', '.join(shapes)}" if shapes else text
+        if any(program["title"] == title for program in self.programs):
+            return
+        self.programs.append(
+            {
+                "part": part,
+                "title": title,
+                "text": text,
+                "given": given,
+                "plain": plain or {},
+                "watch": list(given) if watch is None else watch,
+            }
+        )
+
+    def weighed(self, part, expression, given, shape, plain=None):
+        """t = expression, of this shape, and a sum of its entries with weights."""
+        plain = {**(plain or {}), "w": signed(self.rng, *shape)}
+        self.add(part, f"t = {expression}; (t * w).sum()", given, plain, [*given, "t"])

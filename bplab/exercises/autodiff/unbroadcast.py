@@ -1,0 +1,137 @@
+"""unbroadcast: what was copied forward is summed backward."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise
+
+unbroadcast = Exercise("unbroadcast", "10_autodiff", nn.unbroadcast, returns="summed", points=2)
+
+
+@unbroadcast.paper
+def _(rng):
+    r, c, k = (int(n) for n in rng.permutation([6, 4, 5])[:3])
+    for big, small in (
+        ((r, c), (c,)),
+        ((r, c), (r, 1)),
+        ((r, c), (1, c)),
+        ((k, r, c), (r, 1)),
+        ((k, r, c), (k, 1, c)),
+        ((k, r, c), (1, r, 1)),
+        ((k, r, c), (1, 1, c)),
+        ((k, r, c), (c,)),
+        ((r, c), ()),
+        ((k, r, c), ()),
+        ((c,), ()),
+        ((r, c), (1,)),
+        ((r, c), (1, 1)),
+        ((1, c), (c,)),
+        ((1, c), (1, 1)),
+        ((r, c), (r, c)),
+        ((r, 1), (r, 1)),
+        ((), ()),
+    ):
+        yield {"grad": rng.normal(size=big), "shape": small}
+
+
+def _front(grad, shape):
+    return grad.sum(axis=tuple(range(grad.ndim - len(shape))))
+
+
+def _stretched(grad, shape):
+    return tuple(i for i, n in enumerate(shape) if n == 1 and grad.shape[i] != 1)
+
+
+@unbroadcast.mistake(
+    "not-summed",
+    "The gradient comes back in the shape it arrived in, not in the shape before broadcasting.",
+    "One number was copied to many places. How many shares arrive, and how many gradients does it "
+    "have?",
+    "b is used once for each copy, so db is the sum over all copies: along every axis that is new, "
+    "and along every axis that was 1.",
+)
+def _(grad, shape):
+    return grad
+
+
+@unbroadcast.mistake(
+    "front-axes-only",
+    "Axes that broadcasting put in front are summed; those of length 1 that it stretched are not.",
+    "A column of shape (r, 1) that meets (r, c): along which axis was each of its numbers copied?",
+    "An axis of 1 that became c held one number for c places: sum those c shares, and keep the "
+    "axis.",
+)
+def _(grad, shape):
+    return _front(grad, shape)
+
+
+@unbroadcast.mistake(
+    "stretched-axes-only",
+    "Axes of length 1 are summed back; those that broadcasting put in front are still there.",
+    "Compare the number of axes that arrive with the number in the shape asked for. Where are the "
+    "extra ones?",
+    "NumPy lines shapes up from the right and puts missing axes in front. Every copy along a new "
+    "axis sends a share: sum them, and the axis is gone.",
+)
+def _(grad, shape):
+    shift = grad.ndim - len(shape)
+    axes = tuple(i + shift for i, n in enumerate(shape) if n == 1 and grad.shape[i + shift] != 1)
+    return grad.sum(axis=axes, keepdims=True)
+
+
+@unbroadcast.mistake(
+    "axes-of-one-lost",
+    "The sums are right, but an axis of length 1 is gone from the result.",
+    "What does a sum do with the axis it runs along, unless it is told to keep it?",
+    "A gradient has the shape of what it belongs to: a column of shape (r, 1) has one of shape "
+    "(r, 1).",
+)
+def _(grad, shape):
+    grad = _front(grad, shape)
+    return grad.sum(axis=_stretched(grad, shape))
+
+
+@unbroadcast.mistake(
+    "averaged",
+    "The copies' shares are averaged, not added.",
+    "If b goes up by a little, all its copies go up by as much. Does the loss feel one of them, or "
+    "all?",
+    "The chain rule adds over all roads, here one road a copy, and nothing is divided.",
+)
+def _(grad, shape):
+    grad = grad.mean(axis=tuple(range(grad.ndim - len(shape)))) if grad.ndim > len(shape) else grad
+    return grad.mean(axis=_stretched(grad, shape), keepdims=True)
+
+
+@unbroadcast.mistake(
+    "first-copy-only",
+    "Only the first copy's share is kept; what the other copies send is lost.",
+    "Each copy sends a share of the blame. Which of them do you look at?",
+    "The chain rule adds over all roads, one road a copy: a sum along the axis, not its first "
+    "entry.",
+)
+def _(grad, shape):
+    grad = grad[(0,) * (grad.ndim - len(shape))]
+    return grad[tuple(slice(0, 1) if n == 1 else slice(None) for n in shape)]
+
+
+@unbroadcast.mistake(
+    "one-number-everywhere",
+    "Everything is added up to one number, which stands in every place of the shape.",
+    "Does the copy of b[0] tell anything about b[1]?",
+    "Only along the axes that were copied are shares added; along the others each entry keeps "
+    "its own.",
+)
+def _(grad, shape):
+    return np.full(shape, grad.sum())
+
+
+@unbroadcast.mistake(
+    "reshaped",
+    "The numbers were poured into the shape; where more arrive than it holds, that cannot be.",
+    "How many numbers arrive, and how many does the shape hold? What has to happen to the rest?",
+    "Fewer numbers out than in: the shares of the copies of one number are added up.",
+    when="raised",
+)
+def _(grad, shape):
+    return grad.reshape(shape)
