@@ -30,21 +30,26 @@ class Dual:
     def __repr__(self):
         return f"Dual({self.value}, {self.slope})"
 
+    @staticmethod
+    def of(x):
+        """x itself if it is a Dual, else a constant: its slope is 0."""
+        return x if isinstance(x, Dual) else Dual(x, 0.0)
+
     def __add__(self, other):
-        other = _as_dual(other)
+        other = Dual.of(other)
         return Dual(self.value + other.value, self.slope + other.slope)
 
     def __sub__(self, other):
-        other = _as_dual(other)
+        other = Dual.of(other)
         return Dual(self.value - other.value, self.slope - other.slope)
 
     def __mul__(self, other):
-        other = _as_dual(other)
+        other = Dual.of(other)
         slope = self.slope * other.value + self.value * other.slope
         return Dual(self.value * other.value, slope)
 
     def __truediv__(self, other):
-        other = _as_dual(other)
+        other = Dual.of(other)
         quotient = self.value / other.value
         return Dual(quotient, (self.slope - quotient * other.slope) / other.value)
 
@@ -56,16 +61,16 @@ class Dual:
         return Dual(-self.value, -self.slope)
 
     def __radd__(self, other):
-        return _as_dual(other) + self
+        return Dual.of(other) + self
 
     def __rsub__(self, other):
-        return _as_dual(other) - self
+        return Dual.of(other) - self
 
     def __rmul__(self, other):
-        return _as_dual(other) * self
+        return Dual.of(other) * self
 
     def __rtruediv__(self, other):
-        return _as_dual(other) / self
+        return Dual.of(other) / self
 
     def tanh(self):
         t = np.tanh(self.value)
@@ -81,7 +86,3 @@ class Dual:
 
     def __getitem__(self, index):
         return Dual(self.value[index], self.slope[index])
-
-
-def _as_dual(x):
-    return x if isinstance(x, Dual) else Dual(x, 0.0)

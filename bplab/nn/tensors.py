@@ -46,28 +46,38 @@ class Tensor:
     # -- entry by entry, with broadcasting --------------------------------------------------
 
     def __add__(self, other):
-        return _joined(self, other, np.add, lambda g, a, b: (g, g), "+")
+        return self._with(other, np.add, lambda g, a, b: (g, g), "+")
 
     def __sub__(self, other):
-        return _joined(self, other, np.subtract, lambda g, a, b: (g, -g), "-")
+        return self._with(other, np.subtract, lambda g, a, b: (g, -g), "-")
 
     def __mul__(self, other):
-        return _joined(self, other, np.multiply, lambda g, a, b: (g * b, g * a), "*")
+        return self._with(other, np.multiply, lambda g, a, b: (g * b, g * a), "*")
 
     def __truediv__(self, other):
-        return _joined(self, other, np.divide, lambda g, a, b: (g / b, -g * a / b**2), "/")
+        return self._with(other, np.divide, lambda g, a, b: (g / b, -g * a / b**2), "/")
+
+    def _with(self, other, compute, shares, op):
+        """self op other, entry by entry; each share is summed back to its parent's shape."""
+        other = other if isinstance(other, Tensor) else Tensor(other)
+        a, b = self.data, other.data
+        pulls = (
+            lambda g: unbroadcast(shares(g, a, b)[0], a.shape),
+            lambda g: unbroadcast(shares(g, a, b)[1], b.shape),
+        )
+        return Tensor(compute(a, b), (self, other), pulls, op)
 
     def __radd__(self, other):
-        return _as_tensor(other) + self
+        return Tensor(other) + self
 
     def __rsub__(self, other):
-        return _as_tensor(other) - self
+        return Tensor(other) - self
 
     def __rmul__(self, other):
-        return _as_tensor(other) * self
+        return Tensor(other) * self
 
     def __rtruediv__(self, other):
-        return _as_tensor(other) / self
+        return Tensor(other) / self
 
     def __neg__(self):
         return self * -1.0
@@ -161,18 +171,3 @@ class Tensor:
         for tensor in reversed(order):
             for parent, pull in zip(tensor.parents, tensor.pulls, strict=True):
                 parent.grad = parent.grad + pull(tensor.grad)
-
-
-def _as_tensor(x):
-    return x if isinstance(x, Tensor) else Tensor(x)
-
-
-def _joined(left, right, compute, shares, op):
-    """left op right, entry by entry; each share is summed back to its parent's shape."""
-    left, right = _as_tensor(left), _as_tensor(right)
-    a, b = left.data, right.data
-    pulls = (
-        lambda g: unbroadcast(shares(g, a, b)[0], a.shape),
-        lambda g: unbroadcast(shares(g, a, b)[1], b.shape),
-    )
-    return Tensor(compute(a, b), (left, right), pulls, op)

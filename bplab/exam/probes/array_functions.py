@@ -30,11 +30,15 @@ def jacobian(bench, fn, case):
 
 @driver("directional derivative")
 def directional_derivative(bench, fn, case):
-    """The numbers, and how often the function was called."""
+    """The numbers, and where and how often the function was asked."""
     asked = []
     watched = _watched(case["f"], asked, lambda given: given.value)
     found = bench.call(fn, f=watched, x=case["x"], v=case["v"])
-    return {"the derivative": found, "number of calls of f": len(asked)}
+    return {
+        "the derivative": found,
+        "where f was asked": _places(asked, case["x"]),
+        "number of calls of f": len(asked),
+    }
 
 
 def _watched(token, asked, value):

@@ -70,9 +70,10 @@ def _(f, x, v):
 
 @directional_derivative.mistake(
     "finite-differences",
-    "f was called twice, beside x on both sides: this is a difference, not forward mode.",
+    "f was asked at other points than x: this is a difference, not forward mode.",
     "What does a Dual carry that a difference has to estimate?",
     "With value x and slope v, one call gives the derivative exactly, without an h.",
+    when="where f was asked",
 )
 def _(f, x, v):
     h = 1e-5
@@ -89,3 +90,12 @@ def _(f, x, v):
 def _(f, x, v):
     f(Dual(x, v))
     return f(Dual(x, v)).slope
+
+
+directional_derivative.mistake(
+    "in-derivative",
+    "The numbers are not the derivative of f along v.",
+    "What goes into f, and which part of what comes out do you give back?",
+    "x moves with speed v: value x, slope v. The slope that comes out is the Jacobian times v.",
+    when="the derivative",
+)(None)

@@ -130,7 +130,11 @@ for _name, _observed, _look, _derive, _slopes in (
         "In a / b the slope is the quotient of the two slopes.",
         "If b stands still, its slope is 0. At what speed does a / b move?",
         "a = q b, so da = dq b + q db. Solve for dq.",
-        {"/": lambda a, da, b, db: np.divide(da, db, out=np.zeros(np.shape(da + db)), where=db != 0)},
+        {
+            "/": lambda a, da, b, db: np.divide(
+                da, db, out=np.zeros(np.shape(da + db)), where=db != 0
+            )
+        },
     ),
     (
         "quotient-sign",
@@ -212,7 +216,6 @@ Dual.mistake(
     "A plain number is given the slope 1, as if it moved.",
     "How fast does the number 2 change?",
     "A constant has the slope 0; only what depends on the input moves.",
-    when="numbers",
 )(_class(constant=1.0))
 
 Dual.mistake(
@@ -248,7 +251,6 @@ Dual.mistake(
     "A value of five entries with the slope 0.7: what is the slope of entry 2?",
     "One number stands for the same slope at every entry. Spread it to the shape of the value, or "
     "index it only where it has entries.",
-    when="indexing",
 )(_class(methods={"__init__": _kept_as_it_is}))
 
 for _part, _observed, _derive, _given in (
@@ -279,3 +281,25 @@ for _part, _observed, _derive, _given in (
         _derive,
         when=_part,
     )(_class(_given))
+
+for _part, _observed, _look, _derive in (
+    (
+        "numbers",
+        "An operation of a Dual with a plain number comes out wrong.",
+        "How fast does the number move? And which of the two stands on the left?",
+        "A number is a Dual with the slope 0; then every operation is one between two Duals.",
+    ),
+    (
+        "indexing",
+        "Indexing comes out wrong.",
+        "What is picked from the value, and what from the slope?",
+        "Entry i of the value moves with entry i of the slope; one slope for all stands for each.",
+    ),
+    (
+        "arrays",
+        "With arrays an operation comes out wrong, though it may be right for single numbers.",
+        "Is every step done entry by entry, for value and slope alike?",
+        "Each entry is a Dual of its own; a value that is copied takes its slope along.",
+    ),
+):
+    Dual.mistake(f"in-{_part}", _observed, _look, _derive, when=_part)(None)

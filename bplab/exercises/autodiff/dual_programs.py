@@ -47,7 +47,13 @@ def powers(drawing, rng):
 
 
 def functions(drawing, rng):
-    for text in ("a.tanh()", "a.exp()", "(a * b).tanh()", "(a + b).exp() * a", "a.tanh() * a.exp()"):
+    for text in (
+        "a.tanh()",
+        "a.exp()",
+        "(a * b).tanh()",
+        "(a + b).exp() * a",
+        "a.tanh() * a.exp()",
+    ):
         drawing.add(FUNCTIONS, text, {"a": number(rng), "b": number(rng)})
     ends = {"a": number(rng, positive), "b": (-float(positive(rng)), float(signed(rng)))}
     for text in ("a.relu()", "b.relu()", "a.relu() * b + b.relu()", "(-a).relu() + a"):

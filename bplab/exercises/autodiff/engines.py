@@ -135,7 +135,9 @@ def engine(backward=right_backward, shares=None, methods=None, unbroadcast=nn.un
     made = {}
     for op, name in names.items():
         made[f"__{name}__"] = of_two(op)
-        made[f"__r{name}__"] = lambda self, other, way=made[f"__{name}__"]: way(wrapped(other), self)
+        made[f"__r{name}__"] = lambda self, other, way=made[f"__{name}__"]: way(
+            wrapped(other), self
+        )
     made |= {
         "__matmul__": matmul,
         "__neg__": lambda self: of_one(self, "neg", -self.data),

@@ -20,9 +20,7 @@ jacobian = Exercise(
 def mixed_outputs(rng, M, D):
     """A function of D inputs with M outputs, and no two of its slopes alike."""
     c, d = rng.uniform(0.4, 0.9, 2)
-    return Known(
-        "mixed outputs", (*(rng.integers(0, D, M) for _ in range(4)), float(c), float(d))
-    )
+    return Known("mixed outputs", (*(rng.integers(0, D, M) for _ in range(4)), float(c), float(d)))
 
 
 def sizes(rng):
@@ -111,3 +109,12 @@ def _(f, x):
 def _(f, x):
     table = nn.jacobian(f, x)
     return np.tile(table[-1], (len(table), 1))
+
+
+jacobian.mistake(
+    "another-shape",
+    "The table has not one row for each output and one column for each input.",
+    "How many outputs does f give, and how many rows do you collect?",
+    "The pass from output m gives its slopes by all D inputs, a row; M outputs give M rows.",
+    when="wrong-shape",
+)(None)

@@ -167,3 +167,63 @@ def _(X, y, tensors, kind):
     scores = _scores(X, tensors, kind)
     scores = scores - scores.data.max(axis=1, keepdims=True)
     return (scores.exp().sum(axis=1, keepdims=True).log() - scores[:, y]).mean()
+
+
+@mlp_loss.mistake(
+    "biases-left-out",
+    "The biases have no part in the loss: each layer is A @ W alone.",
+    "tensors holds a b after each W. Where does it enter?",
+    "Z = A @ W + b, one row of b for every example.",
+)
+def _(X, y, tensors, kind):
+    A = Tensor(X)
+    for layer in range(0, len(tensors), 2):
+        Z = A @ tensors[layer]
+        A = Z if layer == len(tensors) - 2 else getattr(Z, kind)()
+    return _loss(A, y).mean()
+
+
+@mlp_loss.mistake(
+    "right-class-left-out",
+    "The loss is the log of the sum alone: it does not ask which class was right.",
+    "Where do the labels y enter?",
+    "-log p = log(sum of exp(scores)) - score of the right class.",
+)
+def _(X, y, tensors, kind):
+    scores = _scores(X, tensors, kind)
+    scores = scores - scores.data.max(axis=1, keepdims=True)
+    return scores.exp().sum(axis=1).log().mean()
+
+
+@mlp_loss.mistake(
+    "right-class-added",
+    "The right class's score is added where it should be taken off.",
+    "If the right class gets a higher score, should the loss rise or fall?",
+    "-log p = log(sum of exp(scores)) - score of the right class.",
+)
+def _(X, y, tensors, kind):
+    scores = _scores(X, tensors, kind)
+    scores = scores - scores.data.max(axis=1, keepdims=True)
+    return (scores.exp().sum(axis=1).log() + scores[np.arange(len(y)), y]).mean()
+
+
+@mlp_loss.mistake(
+    "graph-cut",
+    "The loss is right, but no weight gets a gradient: no road leads back from it.",
+    "Where do you take a tensor's data and go on with the array alone?",
+    "backward() follows what was recorded. Arithmetic with tensors is recorded, arithmetic with "
+    "their arrays is not.",
+)
+def _(X, y, tensors, kind):
+    return Tensor(nn.mlp_loss(X, y, [Tensor(t.data) for t in tensors], kind).data)
+
+
+mlp_loss.mistake(
+    "in-loss",
+    "The loss comes out wrong.",
+    "Chapter 3's forward pass and cross-entropy give the same number from arrays. Which of their "
+    "steps is the first that your tensors' data part from?",
+    "Z = A @ W + b, the activation after every layer but the last, then for each example log(sum "
+    "of exp(scores)) - score of its class, and the mean of these.",
+    when="loss",
+)(None)

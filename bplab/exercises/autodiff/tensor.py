@@ -53,7 +53,6 @@ Tensor.mistake(
     "A tensor that is used in two places keeps only one share of the blame.",
     "When the second share arrives at a tensor, what happens to the first?",
     ADD_UP,
-    when="used twice",
 )(engine(overwriting_in(*ALL_OPS)))
 
 SPOKEN = {
@@ -87,7 +86,6 @@ Tensor.mistake(
     "Which gradients are not 0 when the pass begins?",
     "Adding needs a clean start: every tensor the result depends on, inner ones too, has gradient "
     "0 before the pass, and the result has 1.",
-    when="backward() again",
 )(engine(_accumulating))
 
 
@@ -142,7 +140,6 @@ Tensor.mistake(
     "and once further up.",
     "s reaches the result directly and through s * c * c. When you visit s, have both shares come?",
     ONE_TURN,
-    when="order",
 )(engine(_as_they_come))
 
 Tensor.mistake(
@@ -225,7 +222,6 @@ Tensor.mistake(
     "gradients does it have?",
     "Every copy sends a share, and they add up: sum along each axis that is new, and along each "
     "axis of 1 that was stretched. You have written a function for this.",
-    when="broadcasting",
 )(engine(unbroadcast=lambda g, shape: g))
 
 
@@ -250,7 +246,6 @@ Tensor.mistake(
     "shape of a?",
     "t[i, j] = sum over m of a[i, m] b[m, j]. A nudge of a[i, m] moves t[i, j] by b[m, j] for "
     "every j: a sum over j of what arrives times b[m, j].",
-    when="matrix products",
 )(engine(shares={"@": lambda g, a, b: (b.T @ g, g @ a.T)}))
 
 Tensor.mistake(
@@ -333,7 +328,6 @@ Tensor.mistake(
     "all.",
     "Nudge an entry that the index leaves out. Does the result move?",
     "The picked entries get what arrives for them, all others 0.",
-    when="indexing",
 )(engine(shares={"[ ]": _everywhere}))
 
 # --- slopes -------------------------------------------------------------------------------------
@@ -485,11 +479,11 @@ Tensor.mistake(
     "A new tensor's gradient is not an array of zeros in the shape of its data.",
     "Which shape has the gradient of an array of shape (3, 2), before and after backward()?",
     "Every entry has a gradient of its own, and all of them are 0 until blame arrives.",
-    when="new tensors",
 )(engine(methods={"__init__": _grad_number}))
 
 # --- any other fault of one part ----------------------------------------------------------------
 
+TWO_USES = "Each use sends a share. Does every one of them arrive, and does each arrive once?"
 BY_HAND = "Do this one with arrays of two entries on paper: the value first, then each share."
 
 for _part, _observed, _derive, _engine in (
@@ -534,6 +528,52 @@ for _part, _observed, _derive, _engine in (
         engine(methods={"relu": lambda self: self * 1.0}),
     ),
 ):
-    Tensor.mistake(
-        f"wrong-in-{_part.replace(' ', '-')}", _observed, BY_HAND, _derive, when=_part
-    )(_engine)
+    Tensor.mistake(f"wrong-in-{_part.replace(' ', '-')}", _observed, BY_HAND, _derive, when=_part)(
+        _engine
+    )
+
+# --- and where no single cause is known: the part alone is named ---------------------------------
+
+for _part, _observed, _look, _derive in (
+    (
+        "new tensors",
+        "A new tensor does not hold what it should.",
+        "Make one of a number, of a list, of an array of ints, and print what it holds.",
+        "Data are floats, in the shape that came in; every entry has a gradient of its own, and "
+        "all of them are 0 until blame arrives.",
+    ),
+    (
+        "broadcasting",
+        "Between operands of different shapes a gradient comes out wrong.",
+        "An entry of the smaller one was copied to several places. Along which axes?",
+        "Every copy sends a share, and they add up along each new axis and each stretched one; "
+        "where both operands were copied, both are summed back.",
+    ),
+    (
+        "matrix products",
+        "A gradient through a matrix product comes out wrong.",
+        "Write the shapes: a (r, k), b (k, c), the gradient that arrives (r, c).",
+        "t[i, j] = sum over m of a[i, m] b[m, j]. A nudge of a[i, m] moves t[i, j] by b[m, j] for "
+        "every j.",
+    ),
+    (
+        "indexing",
+        "A gradient through indexing comes out wrong.",
+        "Which entries were picked, how often, and where do their shares go?",
+        "Every picked entry gets the sum of what arrives at its places, all others 0.",
+    ),
+    ("used twice", "A tensor that is used in two places has a wrong gradient.", TWO_USES, ADD_UP),
+    (
+        "order",
+        "In a graph in which tensors are used at several depths a gradient comes out wrong.",
+        "How often does each tensor have its turn, and what has arrived by then?",
+        ONE_TURN,
+    ),
+    (
+        "backward() again",
+        "After an earlier backward(), or with gradients set before, a gradient comes out wrong.",
+        "Which gradients are not 0 when the pass begins?",
+        "Every tensor the result depends on, inner ones too, begins with 0, the result with 1.",
+    ),
+):
+    Tensor.mistake(f"in-{_part.replace(' ', '-')}", _observed, _look, _derive, when=_part)(None)

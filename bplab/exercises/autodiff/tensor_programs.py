@@ -19,7 +19,7 @@ def programs(rng):
     sizes = [int(n) for n in rng.permutation([2, 3, 4, 5])[:3]]
     for draw in (
         arithmetic, numbers, broadcasting, matrices, sums, functions, shapes, indexing,
-        used_twice, used_twice_in_other_shapes, deep_and_shared, drawn_graphs, again,
+        used_twice, used_twice_in_other_shapes, later_shares, deep_and_shared, drawn_graphs, again,
     ):  # fmt: skip
         draw(drawing, rng, *sizes)
     return drawing.programs
@@ -59,9 +59,7 @@ def broadcasting(drawing, rng, r, c, k):
         op = OPERATORS[number % 4]
         left, right = pairs[at] if rng.random() < 0.5 else pairs[at][::-1]
         given = {"a": signed(rng, *left), "b": signed(rng, *right)}
-        drawing.weighed(
-            BROADCASTING, f"a {op} b", given, np.broadcast_shapes(left, right)
-        )
+        drawing.weighed(BROADCASTING, f"a {op} b", given, np.broadcast_shapes(left, right))
     for op in OPERATORS:  # small on the right, small on the left
         for left, right in (((r, c), (c,)), ((r, 1), (r, c))):
             given = {"a": signed(rng, *left), "b": signed(rng, *right)}
@@ -188,6 +186,20 @@ def used_twice_in_other_shapes(drawing, rng, r, c, k):
     drawing.add(TWICE, text, table, {"w": signed(rng, r, c)}, ["a", "b", "s"])
 
 
+def later_shares(drawing, rng, r, c, k):
+    """s gets its first share from t, and others later: t keeps the gradient it had."""
+    for expression, shape in (
+        ("s + c", (r, c)), ("c + s", (r, c)), ("s - c", (r, c)), ("s + 1.5", (r, c)),
+        ("-s", (r, c)), ("s.T", (c, r)), (f"s.reshape({c}, {r})", (c, r)), ("s[1:]", (r - 1, c)),
+    ):  # fmt: skip
+        given = {"a": signed(rng, r, c), "c": signed(rng, r, c)}
+        plain = {"w": signed(rng, *shape), "V": signed(rng, r, c)}
+        watch = ["a", *(["c"] if "c" in expression.split() else []), "s", "t"]
+        for total in ("(t * w).sum() + (s * V).sum()", "(s * V).sum() + (t * w).sum()"):
+            text = f"s = a * 0.5; t = {expression}; {total}"
+            drawing.add(TWICE, text, {n: given[n] for n in watch if n in given}, plain, watch)
+
+
 def deep_and_shared(drawing, rng, r, c, k):
     given = {name: signed(rng, c) for name in "abc"}
     plain = {"w": signed(rng, c)}
@@ -200,9 +212,7 @@ def deep_and_shared(drawing, rng, r, c, k):
         ORDER, "s = a * b; for _ in range(8): s = s + s; s", {n: float(signed(rng)) for n in "ab"}
     )
     close = {"a": signed(rng, c), "r": rng.uniform(0.9, 1.0, c), "c": signed(rng, c)}
-    drawing.add(
-        ORDER, "s = a; for _ in range(140): s = s * r + c; (s * w).sum()", close, plain
-    )
+    drawing.add(ORDER, "s = a; for _ in range(140): s = s * r + c; (s * w).sum()", close, plain)
     shared = {"a": signed(rng, c), "r": rng.uniform(0.4, 0.5, c), "q": rng.uniform(0.4, 0.5, c)}
     drawing.add(
         ORDER, "s = a; for _ in range(100): s = s * r + s * q; (s * w).sum()", shared, plain

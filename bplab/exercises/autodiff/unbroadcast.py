@@ -131,7 +131,6 @@ def _(grad, shape):
     "The numbers were poured into the shape; where more arrive than it holds, that cannot be.",
     "How many numbers arrive, and how many does the shape hold? What has to happen to the rest?",
     "Fewer numbers out than in: the shares of the copies of one number are added up.",
-    when="raised",
 )
 def _(grad, shape):
     return grad.reshape(shape)
