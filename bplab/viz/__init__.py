@@ -16,6 +16,8 @@ MODULES = {
     "neuron": ("neuron_drawing", "neuron_fit", "neuron_history", "decision_line"),
     "bowl": ("loss_bowl",),
     "graph": ("graph_stepper",),
+    "tensors": ("tensor_graph",),
+    "modes": ("mode_costs",),
     "two_pass": ("two_pass_stepper",),
     "regions": ("decision_regions",),
     "race": ("surface", "optimizer_paths", "optimizer_race", "ravine"),

@@ -126,6 +126,9 @@ def calls():
         "shift_images": (images, 1, -1),
         "train_digits": (rng.random((3, 1, 8, 8)), np.array([0, 3, 9]), rng),
         "layernorm_forward": (Z, b4, b4),
+        "unbroadcast": (Z, (4,)),
+        "jacobian": (lambda x: x * x, w),
+        "directional_derivative": (lambda x: x * x, w, w),
         "layernorm_backward": (dZ, nn.layernorm_forward(Z, b4, b4)[1], b4),
         "residual_forward": (Z, square, b4, "tanh"),
         "residual_backward": (dZ, Z, Z, square, "tanh"),
@@ -135,6 +138,9 @@ def calls():
 CALLS = calls()
 ELSEWHERE = {"Value", "EarlyStopping", "ACTIVATIONS", "save_model", "load_model"}
 ELSEWHERE |= {"train_classifier", "train_network"}  # tested with the patients it is for
+
+
+ELSEWHERE |= {"Tensor", "Dual", "mlp_loss"}  # made of classes: see test_tensors.py
 
 
 def leaves(tree):
