@@ -35,3 +35,27 @@ def test_scratch_cells_cost_nothing(room, builders):
     cells = room.autograded("s1")["cells"]
     mine = next(c for c in cells if c["source"].startswith("import os; os._exit"))
     assert "ended the Python process" in str(mine["outputs"])
+
+
+GOOD = (
+    "def sigmoid(z):\n    e = np.exp(-np.abs(z))\n"
+    "    return np.where(np.asarray(z) >= 0, 1 / (1 + e), e / (1 + e))"
+)
+POOR = "def sigmoid(z):\n    return z"
+
+
+@pytest.mark.parametrize("first, last, points", [(POOR, GOOD, 1), (GOOD, POOR, 0)])
+@pytest.mark.parametrize("between", [None, "x = sigmoid(0.0)", "def sigmoid(z):\n    return 7"])
+def test_of_two_cells_with_one_id_the_lower_counts(
+    room, nearby, builders, first, last, points, between
+):
+    """As in the learner's own kernel, whatever stands between them."""
+    notebook = room.solved(sigmoid=first)
+    at = [cell["id"] for cell in notebook["cells"]].index("sigmoid")
+    copy = {**notebook["cells"][at], "id": "copy", "source": last}
+    more = [builders[1]("between", between)] if between else []
+    notebook["cells"][at + 1 : at + 1] = [*more, copy]
+    room.hand_in("ada", notebook)
+    batch.grade(room.chapter, room.root, sandbox=nearby)
+    grades = {grade[0]: grade[1] for grade in room.scores()["ada"][0]}
+    assert grades["check_sigmoid"] == points

@@ -286,7 +286,7 @@ class Matching:
         """Write the answers in and put the learner's own cells after the cell they followed."""
         for index, source in self.answers.items():
             self.cells[index]["source"] = source
-        after, taken = {}, {cell["id"] for cell in self.cells}
+        before, after, taken = {}, {}, {cell["id"] for cell in self.cells}
         own, text = 0, 0
         for i, piece in enumerate(self.pieces):
             if i in self.used or not piece.source.strip():
@@ -299,10 +299,12 @@ class Matching:
                 )
                 break
             anchor = self.anchor[i] if self.home[i] is None else self.home[i]
-            after.setdefault(anchor, []).append(_own_cell(piece, own, taken))
+            # What stood above the answer that counts must not end up below it.
+            side = before if i < self.answer.get(anchor, -1) else after
+            side.setdefault(anchor, []).append(_own_cell(piece, own, taken))
         cells = after.get(-1, [])
         for index, cell in enumerate(self.cells):
-            cells += [cell, *after.get(index, [])]
+            cells += [*before.get(index, []), cell, *after.get(index, [])]
         self.cells[:] = cells
 
     def _say(self, cell, sentence):
