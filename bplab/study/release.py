@@ -32,6 +32,14 @@ def release(notebook: dict, *, hidden_tests: bool = False) -> dict:
     return released
 
 
+def without_hidden_tests(source: str) -> str:
+    """Source of a test cell as learners are given it."""
+    try:
+        return _cut(source, "HIDDEN TESTS", None)[0]
+    except ValueError:  # a marker without its partner
+        return source
+
+
 def text(cell: dict) -> str:
     """Source of a cell; files keep it as one string or as a list of lines."""
     source = cell.get("source", "")

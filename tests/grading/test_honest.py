@@ -1,11 +1,13 @@
 """What an honest learner does by accident costs no more than it must."""
 
+import json
 import sys
 
 import pytest
 
 from bplab.grading import batch
 from bplab.grading.sandbox import Limits, available
+from bplab.grading.submission.repair import repair
 
 WORKS, WHY = available() if sys.platform == "linux" else (False, "no Linux namespaces")
 LIMITS = Limits(cell_seconds=2, total_seconds=30, memory_mb=500, cell_output_bytes=400_000)
@@ -59,3 +61,57 @@ def test_of_two_cells_with_one_id_the_lower_counts(
     batch.grade(room.chapter, room.root, sandbox=nearby)
     grades = {grade[0]: grade[1] for grade in room.scores()["ada"][0]}
     assert grades["check_sigmoid"] == points
+
+
+# No accusation that is not true
+
+
+def released_by_nbgrader(room):
+    """The release as nbgrader writes it, with its checksums, solved."""
+    from bplab.grading import course as courses
+
+    course = courses.Course.at(room.root)
+    courses.generate(course, room.chapter)
+    path = room.root / "release" / room.chapter / f"{room.chapter}.ipynb"
+    notebook = json.loads(path.read_text())
+    for cell, solved in zip(notebook["cells"], room.solved()["cells"], strict=True):
+        if cell["metadata"].get("nbgrader", {}).get("solution"):
+            cell["source"] = solved["source"]
+    return notebook
+
+
+def rewrite(room):
+    path = room.root / "source" / room.chapter / f"{room.chapter}.ipynb"
+    path.write_text(json.dumps(room.source))
+
+
+CHANGES = {
+    "points raised": lambda cell: cell["metadata"]["nbgrader"].update(points=9),
+    "a test replaced": lambda cell: cell.update(source="assert sigmoid(0) == 0.5"),
+    "hidden tests added": lambda cell: cell.update(
+        source=cell["source"] + "\n### BEGIN HIDDEN TESTS\nTrue\n### END HIDDEN TESTS"
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_what_changed_after_release_is_nobodys_doing(room, change):
+    handed_in = json.dumps(released_by_nbgrader(room)).encode()
+    change(room.find(room.source, "check_sigmoid"))
+    done = repair(room.source, handed_in)
+    assert done.notes == []
+
+
+def test_hidden_tests_are_no_edit(room, builders):
+    test = "assert True\n### BEGIN HIDDEN TESTS\nassert True\n### END HIDDEN TESTS"
+    room.source["cells"].append(builders[1]("hidden", test, grade=True, locked=True, points=1))
+    assert repair(room.source, json.dumps(room.solved()).encode()).notes == []
+
+
+@pytest.mark.parametrize("edit", [{"source": "True"}, {"points": 99}], ids=str)
+def test_what_the_learner_did_is_still_said(room, edit):
+    notebook = released_by_nbgrader(room)
+    cell = room.find(notebook, "check_sigmoid")
+    cell["source"] = edit.get("source", cell["source"])
+    cell["metadata"]["nbgrader"].update({k: v for k, v in edit.items() if k == "points"})
+    assert repair(room.source, json.dumps(notebook).encode()).notes

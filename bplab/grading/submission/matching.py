@@ -1,8 +1,10 @@
 """Which submitted cell is which cell of the chapter, and where each answer belongs."""
 
+import hashlib
 import re
 from collections import Counter
 
+from ...study.release import without_hidden_tests
 from .reading import Piece
 
 MAX_OWN_CELLS = 500
@@ -238,9 +240,9 @@ class Matching:
             if marks.get("grade") and not marks.get("solution"):
                 self._tell_test_cell(cell, pieces)
             elif marks.get("locked") and not marks.get("solution"):
-                if any(_bare(p.source) != _bare(cell["source"]) for p in pieces):
+                if not all(_as_released(piece, cell) for piece in pieces):
                     self._say(cell, "The read-only cell {} was edited; the original was used.")
-            if any(_flags_differ(piece.marks, marks) for piece in pieces):
+            if any(_flags_differ(p.marks, marks) and not _is_sealed(p) for p in pieces):
                 self._say(cell, "The grading marks of cell {} were changed; they were put back.")
             elif marks and pieces and not any(piece.grade_id for piece in pieces):
                 self._say(cell, "The grading marks of cell {} were lost; they were put back.")
@@ -256,7 +258,7 @@ class Matching:
 
     def _tell_test_cell(self, cell, pieces):
         named = [piece for piece in pieces if piece.grade_id == grade_id_of(cell)]
-        same = [p for p in pieces if _bare(p.source) == _bare(cell["source"])]
+        same = [piece for piece in pieces if _as_released(piece, cell)]
         if not pieces:
             self._say(cell, "The test cell {} was missing; it was put back.")
         elif len(named) > 1:
@@ -335,6 +337,26 @@ def _stays(piece, cell):
     if "explore" in cell["metadata"].get("tags", []):
         return False
     return bool(marks.get("solution")) or not any(marks.get(k) for k in ("grade", "locked", "task"))
+
+
+def _as_released(piece, cell):
+    """Whether a piece is what the learner was given: of today's release, or of an earlier one."""
+    visible = without_hidden_tests(cell["source"])
+    return _bare(piece.source) in (_bare(cell["source"]), _bare(visible)) or _is_sealed(piece)
+
+
+def _is_sealed(piece):
+    """Whether a cell is as nbgrader wrote it, points and all, when it was released."""
+    marks, seal = piece.marks, piece.marks.get("checksum")
+    if not seal or "grade_id" not in marks:
+        return False
+    grade, solution = bool(marks.get("grade")), bool(marks.get("solution"))
+    locked = not solution and (grade or bool(marks.get("locked")))
+    parts = [piece.source, piece.kind, str(grade), str(solution), str(locked), marks["grade_id"]]
+    if grade:
+        parts.append(str(float(marks.get("points", 0))))
+    whole = hashlib.md5("".join(parts).encode("utf-8", "replace"), usedforsecurity=False)
+    return whole.hexdigest() == seal
 
 
 def _flags_differ(theirs, marks):

@@ -218,6 +218,8 @@ def _piece(cell):
         for key in ("grade", "solution", "locked", "task", "points")
         if isinstance(marks.get(key), (bool, int, float))
     }
+    if isinstance(marks.get("checksum"), str):
+        kept["checksum"] = marks["checksum"][:64]
     if isinstance(marks.get("grade_id"), str):
         kept["grade_id"] = marks["grade_id"][:200]
     name = cell.get("id")
