@@ -54,7 +54,7 @@ def passes(paper, answers):
                 exercise.judged(case, answer["value"]) is None
                 for case, answer in zip(paper.cases, said, strict=False)
             )
-        parts = _parts(_table(exercise, paper, said), paper)
+        parts = _parts(answers_table(exercise, paper, said), paper)
         return bool(parts) and all(parts.values())
     except Exception:  # whatever it is, it comes of the answers
         return False
@@ -63,7 +63,7 @@ def passes(paper, answers):
 def carried(paper, answers, names):
     """The Report on a function that is right itself: `names` are of those that make it fail."""
     exercise, said = paper.exercise, read(answers)
-    parts = {} if exercise.judged else _parts(_table(exercise, paper, said), paper)
+    parts = {} if exercise.judged else _parts(answers_table(exercise, paper, said), paper)
     score = _credit(exercise, parts) if before_values(exercise, paper, said) is None else 0.0
     who, name = joined(names), paper.exercise.name
     fault = Fault(
@@ -81,7 +81,7 @@ def _mark_answers(exercise, paper, said):
     general = before_values(exercise, paper, said)
     if exercise.judged:
         return _mark_judged(exercise, paper, said, general)
-    table = _table(exercise, paper, said)
+    table = answers_table(exercise, paper, said)
     parts = _parts(table, paper)
     values_right = bool(parts) and all(parts.values())
     if general is None and values_right:
@@ -158,7 +158,7 @@ def _before_values(exercise, answer, case):
     return None
 
 
-def _table(exercise, paper, said):
+def answers_table(exercise, paper, said):
     """For each case its leaves, right and wrong; none for a case without a value."""
     table = []
     for case, right, answer in zip(paper.cases, paper.expected(), said, strict=False):

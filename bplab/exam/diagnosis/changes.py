@@ -153,7 +153,7 @@ def _softmax(v):
 
 
 def _averaged(v):
-    return np.full_like(v, v.mean())
+    return np.full_like(v, np.mean(v))
 
 
 def _of_number(name):

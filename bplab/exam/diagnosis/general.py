@@ -151,27 +151,12 @@ def explained(exercise, fault):
     return fault if fault.look and fault.derive else general(exercise, fault)
 
 
-def not_begun(evidence):
-    """Nothing is written yet, or it cannot be called: that comes before all else."""
-    fault = evidence.general
-    if fault is not None and fault.name in ("not-written", "wrong-arguments"):
-        return general(evidence.exercise, fault)
-    return None
-
-
 def before_values(evidence):
     """An error, nothing returned, arguments changed, ... unless values are wrong beside it."""
     fault = evidence.general
     if fault is None or (fault.name in BESIDE and evidence.wrong is not None):
         return None
     return general(evidence.exercise, fault)
-
-
-def not_all_answered(evidence):
-    """Nothing that came back is wrong, but not everything came back."""
-    if evidence.wrong is not None:
-        return None
-    return general(evidence.exercise, Fault("too-slow", "Not every case was answered."))
 
 
 BESIDE = ("float32", "warned")  # values may be wrong for another reason

@@ -82,10 +82,3 @@ def _given(inputs):
 
 def _short(value):
     return np.array2string(value, precision=4, separator=", ", suppress_small=True)
-
-
-def by_its_name(evidence):
-    """What cannot be compared at all: its own fault, or that it is off."""
-    return evidence.wrong.fault or Fault(
-        "first-wrong-array", f"The first thing that is wrong is {evidence.wrong.name}."
-    )

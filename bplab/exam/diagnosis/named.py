@@ -204,12 +204,36 @@ def _stands_for(mistake, fault):
 def instead(evidence, fault):
     """The mistake that is to be told in place of a general fault, or None."""
     for mistake in evidence.exercise.mistakes.values():
-        if _stands_for(mistake, fault) and (
-            mistake.only is None or mistake.only(evidence.case.inputs)
+        if (
+            _stands_for(mistake, fault)
+            and (mistake.only is None or mistake.only(evidence.case.inputs))
+            and _lost_alike(evidence, fault, mistake)
         ):
             plain = Evidence(evidence.exercise, evidence.paper, evidence.said, [])
             return tell(plain, mistake, also=in_words(evidence.exercise, fault))
     return None
+
+
+def _lost_alike(evidence, fault, mistake):
+    """Where it is nan or inf that is told by name: whether it comes in the same cases."""
+    if fault.name != "not-finite" or mistake.solution is None:
+        return True
+    theirs = outcomes(evidence.paper, mistake)
+    return [_is_lost(answer) for answer in theirs] == [_is_lost(a) for a in evidence.said]
+
+
+def _is_lost(answer):
+    return not _all_finite(answer.get("value"))
+
+
+def _all_finite(value):
+    if type(value) in (list, tuple):
+        return all(map(_all_finite, value))
+    if type(value) is dict:
+        return all(map(_all_finite, value.values()))
+    if type(value) is np.ndarray:
+        return value.dtype.kind not in "fc" or bool(np.isfinite(value).all())
+    return type(value) is not float or bool(np.isfinite(value))
 
 
 def tell(evidence, mistake, also="", place=True):

@@ -66,7 +66,7 @@ def _float32(group):
             size = np.abs(leaf.expected).max() or 1.0
             error = np.abs(leaf.actual - leaf.expected).max() / size
             noise = np.abs(other.actual - leaf.expected).max() / size
-            if not 1e-9 < error < min(max(100 * noise, 1e-6), 1e-3):
+            if not 1e-9 < error < min(max(10 * noise, 1e-7), 1e-3):
                 return None
             gaps = ((leaf.actual - leaf.expected) * leaf.expected).ravel()
             gaps = gaps[np.abs(gaps) > 0.01 * np.abs(gaps).max()]

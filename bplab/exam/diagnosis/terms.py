@@ -50,8 +50,12 @@ def plus_input(group):
 
 def _plus_fault(group, name, found):
     ratios = [r for _, r in found]
+    if min(ratios) < 0 < max(ratios):
+        return None
     sign = "missing" if all(r < 0 for r in ratios) else "too much"
     text = formula([s for s, _ in found], [abs(r) for r in ratios])
+    if text is None and not np.allclose(ratios, ratios[0], rtol=1e-6):
+        return None  # another multiple in each case: no term of the formula
     words = text[0] if text else number(abs(ratios[0]))
     return Fault(
         "term-" + ("missing" if sign == "missing" else "extra"),

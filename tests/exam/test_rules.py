@@ -1,0 +1,195 @@
+"""Every rule of the pipeline is needed: for each an answer that is told otherwise without it."""
+
+import numpy as np
+import pytest
+
+from bplab import exercises
+from bplab.exam import Exercise
+from bplab.exam.answers import cleaned
+from bplab.exam.diagnosis.evidence import Evidence
+from bplab.exam.diagnosis.pipeline import PIPELINE, first_match
+from bplab.exam.marking import answers_table, before_values
+from bplab.exam.sitting import answers_to
+from bplab.exam.wire import unpack
+
+
+def toy(reference, returns, draw, shapes=None, **more):
+    """An exercise without named mistakes, of three cases."""
+    exercise = Exercise(reference.__name__, "toys", reference, returns, shapes=shapes, **more)
+
+    @exercise.paper
+    def _(rng):
+        for n in (6, 7, 9):
+            yield draw(rng, n)
+
+    return exercise
+
+
+def descend(w, g, learning_rate):
+    return w - learning_rate * g
+
+
+def _descent(rng, n):
+    return {
+        "w": rng.normal(size=n),
+        "g": rng.normal(size=n),
+        "learning_rate": float(rng.uniform(0.1, 0.4)),
+    }
+
+
+def combine(X, Y):
+    return X + 2 * Y, X * Y
+
+
+def plus(X, Y):
+    return X + 2 * Y
+
+
+def times(x, y, w):
+    return x * y + w
+
+
+def affine(X, W, b):
+    return X @ W + b
+
+
+def both(X, W, b):
+    return X @ W + b, np.cos(X @ W) + b
+
+
+def _tables(rng, n):
+    return {"X": rng.normal(size=(n, n)), "Y": rng.normal(size=(n, n))}
+
+
+def _rows(rng, n):
+    return {"x": rng.normal(size=n), "y": rng.normal(size=n), "w": rng.normal(size=n)}
+
+
+def _layer(rng, n):
+    return {"X": rng.normal(size=(n, 4)), "W": rng.normal(size=(4, 3)), "b": rng.normal(size=3)}
+
+
+LAYER = {"X": "N D", "W": "D H", "b": "H"}
+DESCEND = toy(descend, "w", _descent)
+COMBINE = toy(combine, ("S", "P"), _tables)
+PLUS = toy(plus, "S", _tables)
+TIMES = toy(times, "s", _rows)
+AFFINE = toy(affine, "Z", _layer, LAYER)
+BOTH = toy(both, ("Z", "C"), _layer, LAYER)
+NAMED = toy(affine, "Z", _layer, LAYER)
+WORDS = toy(lambda X, Y: "flat" if X.sum() < 0 else "steep", "reason", _tables, repeat=False)
+PART = toy(lambda X, W, b: (affine(X, W, b),), ("Z",), _layer, LAYER)
+SEQUENCE = toy(
+    lambda w, g, learning_rate: np.cumsum(np.exp(-w * g) + learning_rate),
+    "losses",
+    _descent,
+)
+
+
+@NAMED.mistake("cubed", "Your Z is a cube.", "Look.", "Think.")
+def _(X, W, b):
+    return (X @ W + b) ** 3
+
+
+@NAMED.mistake("subtracted", "Your b is subtracted.", "Look.", "Think.")
+def _(X, W, b):
+    return X @ W - b
+
+
+@PART.mistake("Z-off", "Z is off.", "Look.", "Think.", when="Z")
+def _(X, W, b):
+    return (X @ W + 1.5 * b,)
+
+
+def of(name, change):
+    """What the reference gives, changed."""
+    exercise = exercises.find(name)
+    return exercise, lambda *given: change(exercise.reference(*given))
+
+
+def _unshifted(Z):
+    with np.errstate(all="ignore"):
+        E = np.exp(Z)
+        return E / E.sum(axis=0)
+
+
+def _late(values):
+    values = np.array(values)
+    values[3:] += np.sin(np.arange(len(values) - 3) + 1.0)
+    return values
+
+
+def _wavy(a):
+    return a + 0.1 * np.sin(3 * a)
+
+
+ANSWERS = {
+    "named.same_answers": (exercises.find("linear_forward"), lambda X, W, b: X @ W.T + b),
+    "named.but_for_extremes": (exercises.find("softmax"), _unshifted),
+    "named.in_place_of_fault": (
+        exercises.find("sigmoid"),
+        lambda z: np.where(z < -700, 1e-5, np.exp(z) / (1 + np.exp(z))),
+    ),
+    "general.before_values": (exercises.find("softmax"), lambda Z: Z[99]),
+    "rounding.only_float32": of("sgd_step", lambda a: ([w.astype(np.float32) for w in a[0]], a[1])),
+    "named.same_array": (
+        exercises.find("linear_backward"),
+        lambda dZ, X, W: (dZ @ W.T, X.T @ dZ / len(X), _wavy(dZ.sum(axis=0))),
+    ),
+    "parts.inside": of("mlp_backward", lambda grads: [(W.T, b) for W, b in grads]),
+    "readings.of_the_exercise": of("sgd_step", lambda a: ([3.7 * w for w in a[0]], a[1])),
+    "named.of_part": (PART, lambda X, W, b: (_wavy(X @ W + b),)),
+    "shapes.wrong_word": (WORDS, lambda X, Y: "steep" if X.sum() < 0 else "flat"),
+    "general.first_fault": (AFFINE, lambda X, W, b: (X @ W + b) * np.nan),
+    "shapes.wrong_shape": (AFFINE, lambda X, W, b: (X @ W + b)[None]),
+    "scales.zeros": (AFFINE, lambda X, W, b: 0 * (X @ W)),
+    "places.constant": (AFFINE, lambda X, W, b: 0 * (X @ W) + 0.37),
+    "places.one_for_all": (AFFINE, lambda X, W, b: 0 * (X @ W) + (X @ W + b)[:1]),
+    "scales.step_factor": (DESCEND, lambda w, g, rate: w - 3 * rate * g / 6 * 4),
+    "rounding.nearly": (AFFINE, lambda X, W, b: (X @ W + b) * (1 + 1e-5 * np.sin(X[:, :3]))),
+    "scales.factor": (AFFINE, lambda X, W, b: 3.7 * (X @ W + b)),
+    "places.swapped": (COMBINE, lambda X, Y: (X * Y, X + 2 * Y)),
+    "places.unchanged": (PLUS, lambda X, Y: X),
+    "places.transposed": (PLUS, lambda X, Y: (X + 2 * Y).T),
+    "places.permuted": (AFFINE, lambda X, W, b: (X @ W + b)[::-1]),
+    "terms.offset": (AFFINE, lambda X, W, b: X @ W + b + 0.5),
+    "terms.plus_input": (PLUS, lambda X, Y: X + 3.3 * Y),
+    "terms.transformed": (AFFINE, lambda X, W, b: (X @ W + b) ** 2),
+    "rounding.rounded": (AFFINE, lambda X, W, b: np.round(X @ W + b, 1)),
+    "places.region": (AFFINE, lambda X, W, b: np.vstack([(X @ W + b)[:-1], _wavy(X[-1:] @ W)])),
+    "as_if.all_to_other_inputs": (NAMED, lambda X, W, b: b - X @ W),
+    "as_if.named_times_factor": (NAMED, lambda X, W, b: -2 * (X @ W + b) ** 3),
+    "products.as_formula": (TIMES, lambda x, y, w: 2 * x * y),
+    "as_if.some_to_other_inputs": (BOTH, lambda X, W, b: (X @ W, np.sin(X @ W))),
+    "scales.step_length": (DESCEND, lambda w, g, rate: w - rate * g * np.abs(w).sum()),
+    "scales.length": (AFFINE, lambda X, W, b: (X @ W + b) * np.abs(X).sum()),
+    "sequences.right_until": (
+        SEQUENCE,
+        lambda w, g, rate: _late(np.cumsum(np.exp(-w * g) + rate)),
+    ),
+    "last.first_array": (AFFINE, lambda X, W, b: _wavy(X @ W + b)),
+}
+
+
+def evidence(exercise, answer):
+    paper = exercise.draw(exercise.practice_seed)
+    said = cleaned(answers_to(unpack(paper.sheet()), answer))
+    table = answers_table(exercise, paper, said)
+    return Evidence(exercise, paper, said, table, before_values(exercise, paper, said))
+
+
+def test_the_table_has_every_rule():
+    assert set(ANSWERS) == {rule.name for rule in PIPELINE}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_rule_tells_what_no_other_rule_would(name):
+    found, fault = first_match(evidence(*ANSWERS[name]), PIPELINE)
+    assert found is not None and found.name == name, fault
+    others = [rule for rule in PIPELINE if rule.name != name]
+    _, without = first_match(evidence(*ANSWERS[name]), others)
+    assert (without.name, without.observed, without.look) != (
+        fault.name,
+        fault.observed,
+        fault.look,
+    )
