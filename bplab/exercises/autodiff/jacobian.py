@@ -14,6 +14,7 @@ jacobian = Exercise(
     points=2,
     driver="jacobian",
     credit=("the table",),
+    built_on=(Tensor,),
 )
 
 

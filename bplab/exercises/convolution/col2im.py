@@ -4,9 +4,18 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise
+from bplab.exercises.convolution.conv_output_side import conv_output_side
 from bplab.exercises.convolution.images import CHAPTER, SIZES, result_sides, scattered
 
-col2im = Exercise("col2im", CHAPTER, nn.col2im, returns="X", points=3, shapes={})
+col2im = Exercise(
+    "col2im",
+    CHAPTER,
+    nn.col2im,
+    returns="X",
+    points=3,
+    shapes={},
+    built_on=(conv_output_side,),
+)
 
 
 @col2im.paper

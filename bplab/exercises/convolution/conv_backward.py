@@ -4,6 +4,7 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise
+from bplab.exercises.convolution.conv_output_side import conv_output_side
 from bplab.exercises.convolution.images import (
     CHAPTER,
     SHAPES,
@@ -26,6 +27,7 @@ conv_backward = Exercise(
     points=6,
     shapes={**SHAPES, "dout": "N F H' W'"},
     order=("db", "dW", "dX").index,
+    built_on=(conv_output_side,),
 )
 
 

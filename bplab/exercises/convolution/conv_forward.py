@@ -6,6 +6,7 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, Fault
+from bplab.exercises.convolution.conv_output_side import conv_output_side
 from bplab.exercises.convolution.images import (
     CHAPTER,
     SHAPES,
@@ -24,6 +25,7 @@ conv_forward = Exercise(
     returns="Z",
     points=4,
     shapes=SHAPES,
+    built_on=(conv_output_side,),
 )
 
 

@@ -4,9 +4,18 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise
+from bplab.exercises.convolution.conv_output_side import conv_output_side
 from bplab.exercises.convolution.images import CHAPTER, SIZES, windows
 
-im2col = Exercise("im2col", CHAPTER, nn.im2col, returns="cols", points=3, shapes={"X": "N C H W"})
+im2col = Exercise(
+    "im2col",
+    CHAPTER,
+    nn.im2col,
+    returns="cols",
+    points=3,
+    shapes={"X": "N C H W"},
+    built_on=(conv_output_side,),
+)
 
 
 @im2col.paper

@@ -6,6 +6,11 @@ from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.deep_networks.networks import CHAPTER, away_from_kinks
 from bplab.exercises.other_formulas import other_formulas
+from bplab.exercises.two_pass_mlp.activation_backward import activation_backward
+from bplab.exercises.two_pass_mlp.linear_backward import linear_backward
+from bplab.exercises.two_pass_mlp.softmax_cross_entropy_backward import (
+    softmax_cross_entropy_backward,
+)
 
 blame_by_layer = Exercise(
     "blame_by_layer",
@@ -14,6 +19,11 @@ blame_by_layer = Exercise(
     returns="blame",
     points=3,
     shapes={"P": "N C"},
+    built_on=(
+        activation_backward,
+        linear_backward,
+        softmax_cross_entropy_backward,
+    ),
 )
 
 

@@ -6,6 +6,8 @@ from bplab.exercises.deep_networks.networks import CHAPTER, KINDS
 from bplab.exercises.deep_networks.residual_forward import layer
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.taken_apart import taken_apart
+from bplab.exercises.two_pass_mlp.activation_backward import activation_backward
+from bplab.exercises.two_pass_mlp.linear_backward import linear_backward
 
 residual_backward = Exercise(
     "residual_backward",
@@ -14,6 +16,10 @@ residual_backward = Exercise(
     returns=("dX", "dW", "db"),
     points=3,
     shapes={"dout": "N D", "X": "N D", "Z": "N D", "W": "D D"},
+    built_on=(
+        activation_backward,
+        linear_backward,
+    ),
 )
 
 

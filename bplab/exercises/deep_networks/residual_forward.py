@@ -6,6 +6,8 @@ from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.deep_networks.networks import CHAPTER, KINDS, biases
 from bplab.exercises.other_formulas import other_formulas
+from bplab.exercises.two_pass_mlp.activation_forward import activation_forward
+from bplab.exercises.two_pass_mlp.linear_forward import linear_forward
 
 residual_forward = Exercise(
     "residual_forward",
@@ -15,6 +17,10 @@ residual_forward = Exercise(
     points=2,
     shapes={"X": "N D", "W": "D D", "b": "D"},
     order=lambda name: ("Z", "out").index(name),
+    built_on=(
+        activation_forward,
+        linear_forward,
+    ),
 )
 
 

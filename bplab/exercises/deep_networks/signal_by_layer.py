@@ -6,6 +6,8 @@ from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.deep_networks.networks import CHAPTER, network
 from bplab.exercises.other_formulas import other_formulas
+from bplab.exercises.two_pass_mlp.activation_forward import activation_forward
+from bplab.exercises.two_pass_mlp.linear_forward import linear_forward
 
 signal_by_layer = Exercise(
     "signal_by_layer",
@@ -14,6 +16,10 @@ signal_by_layer = Exercise(
     returns="signal",
     points=2,
     shapes={"X": "N D"},
+    built_on=(
+        activation_forward,
+        linear_forward,
+    ),
 )
 
 
