@@ -38,7 +38,8 @@ def _guarded(work):
     except CourseError as error:
         fail(error)
     except ModuleNotFoundError as error:
-        fail(f"this needs {error.name}; install it with: pip install 'bplab[grading]'")
+        extra = "canvas" if error.name == "canvasapi" else "grading"
+        fail(f"this needs {error.name}; install it with: pip install 'bplab[{extra}]'")
 
 
 def course(
@@ -354,6 +355,16 @@ def export(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file. Default: standard output.")
     ] = None,
+    send: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Canvas only: send scores and feedback pages there; the token is CANVAS_TOKEN.",
+        ),
+    ] = None,
+    item: Annotated[
+        str, typer.Option(metavar="COURSE/ASSIGNMENT", help="With --send: the numbers in Canvas.")
+    ] = "",
     course: CourseOption = Path("."),
     db: DbOption = None,
 ):
@@ -374,6 +385,9 @@ def export(
     pairs = [item.partition("=") for item in column or []]
     if any(not equals for _, equals, _ in pairs) or (pairs and like is None):
         fail("--column takes CHAPTER=COLUMN, and goes with --like FILE.")
+    if send:
+        _send(send, item, to, chapter or [], course, db)
+        return
 
     def work():
         from .book import grades as module
@@ -410,6 +424,32 @@ def export(
         typer.echo(
             f"bplab: {grades.unsettled} submissions still wait for a person's grade.", err=True
         )
+
+
+def _send(url, item, to, chapters, folder, db):
+    """Straight into Canvas."""
+    from .course import Course
+
+    if to != "canvas" or len(chapters) != 1:
+        fail("--send goes to canvas, one chapter at a time.")
+
+    def work():
+        from .book import grades as module
+        from .lms import canvas
+
+        place = Course.at(folder, db)
+        return canvas.send(place, module.collect(place, chapters), url, item)
+
+    sent = _guarded(work)
+    typer.echo(f"{chapters[0]}: {sent.scores} scores and {sent.files} feedback pages sent.")
+    for words, names in (
+        ("without a number in Canvas (collect its download, or set lms_user_id)", sent.unknown),
+        ("still wait for a person's grade, and were not sent", sent.waiting),
+        ("not taken", [f"{student} ({why})" for student, why in sent.refused]),
+    ):
+        if names:
+            typer.echo(f"  {len(names)} {words}: {', '.join(names[:8])}")
+    raise typer.Exit(1 if sent.refused or sent.unknown else 0)
 
 
 def _write(path, text, newline=None, encoding="utf-8"):
