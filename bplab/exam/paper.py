@@ -208,6 +208,8 @@ class Exercise:
         self.costly = costly
         self.max_bytes = max_bytes
         self.built_on = tuple(built_on)
+        if not all(isinstance(part, Exercise) for part in self.built_on):
+            raise TypeError(f"{name}: built_on names exercises, not the functions they ask for.")
         self.roles = dict(roles or {})
         self.partners = tuple(partners)
         self.achieved = achieved

@@ -62,7 +62,11 @@ def test_an_exercise_says_what_it_is_built_on(exercise):
     """What its reference calls, and is an exercise itself, stands in `built_on`."""
     if exercise.costly or not inspect.isfunction(exercise.reference):
         return
-    asked = {id(other.reference): other for other in EVERY if other is not exercise}
+    asked = {
+        id(other.reference): other
+        for other in EVERY
+        if other is not exercise and inspect.isfunction(other.reference)
+    }
     called = [
         asked[id(value)].name
         for name in called_names(exercise.reference.__code__)

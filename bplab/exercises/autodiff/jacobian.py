@@ -14,7 +14,6 @@ jacobian = Exercise(
     points=2,
     driver="jacobian",
     credit=("the table",),
-    built_on=(Tensor,),
 )
 
 

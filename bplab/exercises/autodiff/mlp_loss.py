@@ -14,7 +14,6 @@ mlp_loss = Exercise(
     points=3,
     driver="tensor loss",
     shapes={"X": "N D"},
-    built_on=(Tensor,),
 )
 
 
