@@ -15,7 +15,6 @@ directional_derivative = Exercise(
     points=2,
     driver="directional derivative",
     credit=("the derivative",),
-    built_on=(Dual,),
 )
 
 
