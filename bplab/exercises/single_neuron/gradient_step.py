@@ -44,9 +44,10 @@ def _(w, b, dw, db, learning_rate):
     "w is right; b is the one you were given: it never learns.",
     "Is b different after the step?",
     "The bias is a parameter like any weight: it takes its own step, along -db.",
+    part="b",
 )
 def _(w, b, dw, db, learning_rate):
-    return w - learning_rate * dw, b
+    return b
 
 
 @gradient_step.mistake(
@@ -64,9 +65,10 @@ def _(w, b, dw, db, learning_rate):
     "w is right; b moved by all of db, without the learning rate.",
     "w and b take the same kind of step. What is missing in one of them?",
     "b - learning_rate * db: one rate for all parameters.",
+    part="b",
 )
 def _(w, b, dw, db, learning_rate):
-    return w - learning_rate * dw, b - db
+    return b - db
 
 
 @gradient_step.mistake(
@@ -107,9 +109,10 @@ def _(w, b, dw, db, learning_rate):
     "b is right; w takes its step along db, the bias's gradient.",
     "Which gradient belongs to which parameter?",
     "Each parameter goes along its own: w along dw, b along db.",
+    part="w",
 )
 def _(w, b, dw, db, learning_rate):
-    return w - learning_rate * db, b - learning_rate * db
+    return w - learning_rate * db
 
 
 @gradient_step.mistake(
@@ -117,9 +120,10 @@ def _(w, b, dw, db, learning_rate):
     "w is right; b was moved along dw and became an array.",
     "Which gradient belongs to b, and how many numbers is it?",
     "b is one number and takes its step along db.",
+    part="b",
 )
 def _(w, b, dw, db, learning_rate):
-    return w - learning_rate * dw, b - learning_rate * dw
+    return b - learning_rate * dw
 
 
 @gradient_step.mistake(

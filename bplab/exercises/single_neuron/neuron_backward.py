@@ -85,9 +85,10 @@ def _(X, a, y):
     "dw is right; db is exactly {N} times what it should be.",
     "dw was averaged over the {N} examples. Was db?",
     "db is the mean over i of (a_i - y_i): z_i grows by 1 when b does, in every example alike.",
+    part="db",
 )
 def _(X, a, y):
-    return X.T @ (a - y) / len(y), np.sum(a - y)
+    return np.sum(a - y)
 
 
 @neuron_backward.mistake(
@@ -95,9 +96,10 @@ def _(X, a, y):
     "dw is right; db is exactly 1/{N} of what it should be.",
     "If dz carries the 1/N already, what is left to do for b over the examples?",
     "b is added to z_i in every row i, so the chain rule adds over i: one sum, no more division.",
+    part="db",
 )
 def _(X, a, y):
-    return X.T @ (a - y) / len(y), np.mean(a - y) / len(y)
+    return np.mean(a - y) / len(y)
 
 
 @neuron_backward.mistake(
@@ -138,9 +140,10 @@ def _(X, a, y):
     "dw is right; db has one number for each example, where the neuron has a single bias.",
     "How many biases does one neuron have?",
     "The one b is used by all N examples, so its blame is the sum of all their shares.",
+    part="db",
 )
 def _(X, a, y):
-    return X.T @ (a - y) / len(y), (a - y) / len(y)
+    return (a - y) / len(y)
 
 
 @neuron_backward.mistake(
@@ -148,9 +151,10 @@ def _(X, a, y):
     "dw is right; db is always 0: the bias would never learn.",
     "By how much does z_i change when b grows by 1?",
     "dL/db = sum over i of dL/dz_i * 1: the same dz as for dw, with no input beside it.",
+    part="db",
 )
 def _(X, a, y):
-    return nn.neuron_backward(X, a, y)[0], 0.0
+    return 0.0
 
 
 @neuron_backward.mistake(
@@ -169,9 +173,10 @@ def _(X, a, y):
     "dw is right; your db holds the share of the first example only.",
     "How many examples share the one b?",
     "b is added to z_i in every row i, so the chain rule adds over i.",
+    part="db",
 )
 def _(X, a, y):
-    return nn.neuron_backward(X, a, y)[0], float((a - y)[0] / len(y))
+    return float((a - y)[0] / len(y))
 
 
 @neuron_backward.mistake(
@@ -235,9 +240,10 @@ def _(X, a, y):
     "db is right; dw is the mean input times the mean error.",
     "Is the mean of a product the product of the means?",
     "dw = (1/N) * sum over i of (a_i - y_i) x_i: each example's error meets its own inputs first.",
+    part="dw",
 )
 def _(X, a, y):
-    return X.mean(axis=0) * np.mean(a - y), float(np.mean(a - y))
+    return X.mean(axis=0) * np.mean(a - y)
 
 
 @neuron_backward.mistake(
@@ -313,9 +319,10 @@ def _(X, a, y):
     "Both gradients start from the same dz. Which of your two lines uses another?",
     "dz = a - y for the cross-entropy through the sigmoid, where the slope has cancelled; dw and "
     "db share it.",
+    part="dw",
 )
 def _(X, a, y):
-    return X.T @ ((a - y) * a * (1 - a)) / len(y), np.mean(a - y)
+    return X.T @ ((a - y) * a * (1 - a)) / len(y)
 
 
 @neuron_backward.mistake(
