@@ -10,36 +10,7 @@ from typing import Annotated
 
 import typer
 
-CourseOption = Annotated[
-    Path, typer.Option("--course", help="The course's folder.", show_default="this folder")
-]
-DbOption = Annotated[
-    str | None,
-    typer.Option(
-        "--db",
-        metavar="URL",
-        help="A gradebook elsewhere, such as postgresql://user@host/name. Default: the course's.",
-    ),
-]
-
-
-def fail(message, code=2):
-    """Say in one line what to do, and leave."""
-    typer.echo(f"bplab: {' '.join(str(message).split())}", err=True)
-    raise typer.Exit(code)
-
-
-def _guarded(work):
-    """Run `work()`; wrong use and missing packages become one line."""
-    from .course import CourseError
-
-    try:
-        return work()
-    except CourseError as error:
-        fail(error)
-    except ModuleNotFoundError as error:
-        extra = "canvas" if error.name == "canvasapi" else "grading"
-        fail(f"this needs {error.name}; install it with: pip install 'bplab[{extra}]'")
+from .options import CourseOption, DbOption, fail, guarded
 
 
 def course(
@@ -57,7 +28,7 @@ def course(
 
     console = Console(stderr=True)
     with console.status("making the course") as status:
-        chapters = _guarded(
+        chapters = guarded(
             lambda: courses.make(folder, lambda name: status.update(f"releasing {name}"))
         )
     typer.echo(f"made {folder} with {len(chapters)} chapters: {', '.join(chapters)}")
@@ -112,7 +83,7 @@ def grade(
         return _watch(batch, chapter, place, as_json, verbose, isolate=not no_sandbox, **options)
 
     try:
-        failed = _guarded(work)
+        failed = guarded(work)
     except SandboxError as error:
         fail(f"{error} To grade without a sandbox, if you trust your learners: --no-sandbox", 1)
     except KeyboardInterrupt:
@@ -196,278 +167,10 @@ def _closing(chapter, counts):
     return f"{chapter}: {total} submission{'s' * (total > 1)}: {told}."
 
 
-def collect(
-    chapter: Annotated[str, typer.Argument(help="Such as 03_two_pass_mlp.")],
-    file: Annotated[Path, typer.Argument(help="The ZIP that the LMS made.")],
-    course: CourseOption = Path("."),
-    who: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="CSV", help="Two columns: as the LMS writes a learner, and the student id."
-        ),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
-    ] = False,
-):
-    """Take a download of Canvas, Moodle, Brightspace or Blackboard into `submitted/`.
-
-    Download all submissions of the assignment there, and name the ZIP here; which system it is
-    from is seen. Learners are matched with the course's students by number, user name, email or
-    name; who cannot be matched is shown and left out. Their ids are kept for the way back
-    (`bplab export`). What a later hand-in replaces is kept under `earlier/`. Exit code 1 if
-    somebody could not be matched.
-    """
-    from .course import Course
-
-    def work():
-        from .lms import collect as module
-
-        given = module.read_given(who) if who else None
-        return module.collect(Course.at(course), chapter, file, given, dry_run)
-
-    found = _guarded(work)
-    from .lms.told import told
-
-    for line in told(found, chapter, dry_run):
-        typer.echo(line)
-    raise typer.Exit(1 if found.unmatched else 0)
-
-
-def insights(
-    chapter: Annotated[str, typer.Argument(help="A chapter that has been graded.")],
-    course: CourseOption = Path("."),
-    html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a page with charts to this file.")
-    ] = None,
-    comment: Annotated[
-        tuple[str, str],
-        typer.Option(
-            metavar="KEY TEXT",
-            help="Say TEXT to all whose answers are of group KEY, from the next grading on; an "
-            "empty text takes it back.",
-        ),
-    ] = ("", ""),
-    db: DbOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the insights as JSON.")] = False,
-):
-    """What the class understood: who passed what, which mistakes were made and by whom.
-
-    The names of mistakes are those of the reports that learners see. Use it to choose what to
-    explain again: a mistake that a third of the class makes is a sentence missing in a lecture.
-    A mistake counts once: where it only carries over into another exercise, that is said. Who is
-    missing, late or at risk is named; with a file sections.csv (student id, section) in the course,
-    sections are told apart.
-    """
-    from .course import Course
-
-    if comment[0]:
-        _comment(course, chapter, *comment)
-        return
-
-    def work():
-        from .book import insights as module
-
-        return module.collect(Course.at(course, db), chapter)
-
-    found = _guarded(work)
-    if html is not None:
-        from .book.insights_page import page
-
-        _write(html, page(found))
-    if as_json:
-        typer.echo(json.dumps(found.to_dict(), indent=1))
-        return
-    from rich.console import Console
-
-    from .book.insights import table
-
-    Console().print(table(found), highlight=False)
-    if html is not None:
-        typer.echo(f"wrote {html}")
-
-
-def _comment(folder, chapter, key, text):
-    from .book import groups
-    from .course import Course
-
-    place = _guarded(lambda: Course.at(folder))
-    _guarded(lambda: place.notebook_name(chapter))
-    groups.write_comment(place, key, text)
-    typer.echo(f"{key}: {'your comment is kept' if text.strip() else 'no comment any more'}.")
-    typer.echo(f"next: bplab grade {chapter}, then feedback: nbgrader generate_feedback --force")
-
-
-def similar(
-    chapter: Annotated[str, typer.Argument(help="A chapter that has been graded.")],
-    course: CourseOption = Path("."),
-    html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a page, side by side, to this file.")
-    ] = None,
-):
-    """Pairs of submissions that are more alike than the exercise explains.
-
-    The released text, the reference, and what a third of the class writes are taken away first;
-    renamed variables and other comments do not hide a copy. A pair is a question to two people,
-    not a finding: read the page before you ask.
-    """
-    from .course import Course
-
-    def work():
-        from .book import similarity
-
-        return similarity.collect(Course.at(course), chapter)
-
-    found = _guarded(work)
-    if html is not None:
-        from .book.similarity_page import page
-
-        _write(html, page(found))
-        typer.echo(f"wrote {html}")
-    for pair in found.pairs[:20]:
-        cells = ", ".join(sorted(pair.cells, key=lambda cell: -pair.cells[cell])[:4])
-        typer.echo(f"{pair.first} and {pair.second}: {pair.alike:.0%} of their own, in {cells}")
-    if not found.pairs:
-        typer.echo(f"{found.learners} submissions, and no pair is more alike than it explains.")
-
-
-def export(
-    to: Annotated[
-        str,
-        typer.Option(
-            "--to",
-            help="csv, exercises, canvas, moodle, brightspace, blackboard, gradescope or openedx.",
-        ),
-    ],
-    chapter: Annotated[
-        list[str] | None, typer.Argument(help="Chapters; all that were handed in if none is named.")
-    ] = None,
-    like: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A file that system exported: fill its own columns."),
-    ] = None,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="CHAPTER=COLUMN", help="With --like: which column, by title or number."
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file. Default: standard output.")
-    ] = None,
-    send: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            help="Canvas only: send scores and feedback pages there; the token is CANVAS_TOKEN.",
-        ),
-    ] = None,
-    item: Annotated[
-        str, typer.Option(metavar="COURSE/ASSIGNMENT", help="With --send: the numbers in Canvas.")
-    ] = "",
-    course: CourseOption = Path("."),
-    db: DbOption = None,
-):
-    """Write the grades as a file that an LMS or a spreadsheet imports.
-
-    The surest way: export the gradebook there (Canvas: Grades > Export; Moodle: the grading
-    worksheet; Brightspace and Blackboard: export or work offline), name that file with --like, and
-    import what comes out: columns and learners are then the system's own. Without it, new columns
-    named after the chapters are made. exercises: a row a learner, a column an exercise; csv:
-    nbgrader's own columns.
-    """
-    from ..exercises import nearest
-    from .course import Course
-    from .lms.formats import FORMATS, ONE_CHAPTER
-
-    if to not in FORMATS:
-        fail(f"there is no export to {to!r}.{nearest(to, FORMATS)}")
-    pairs = [item.partition("=") for item in column or []]
-    if any(not equals for _, equals, _ in pairs) or (pairs and like is None):
-        fail("--column takes CHAPTER=COLUMN, and goes with --like FILE.")
-    if send:
-        _send(send, item, to, chapter or [], course, db)
-        return
-
-    def work():
-        from .book import grades as module
-        from .lms import collect, fill, formats, sheets
-
-        place = Course.at(course, db)
-        grades = module.collect(place, chapter or None)
-        if to in ONE_CHAPTER and len(grades.points) != 1:
-            fail(f"a file of {to} holds one item: name one chapter.")
-        if like is None:
-            return grades, sheets.Sheet(formats.rows(grades, to)), None
-        ids = {name: collect.read_ids(place, name) for name in grades.points}
-        columns = {name.strip(): title.strip() for name, _, title in pairs}
-        done = fill.fill(grades, to, sheets.read(like), columns, ids)
-        return grades, done.sheet, done
-
-    grades, sheet, done = _guarded(work)
-    from .lms.sheets import written
-
-    text = written(sheet.rows, sheet.delimiter)
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        _write(output, text, newline="", encoding=sheet.encoding)
-        typer.echo(f"wrote {output}: {len(grades.students)} students")
-    if done is not None:
-        for name, heading in done.columns.items():
-            typer.echo(f"bplab: {name} is in the column {heading!r}", err=True)
-        if done.missing:
-            typer.echo(f"bplab: graded, but in no row there: {', '.join(done.missing)}", err=True)
-        if done.unknown:
-            typer.echo(f"bplab: {done.unknown} rows there are nobody's in the gradebook", err=True)
-    if grades.unsettled:
-        typer.echo(
-            f"bplab: {grades.unsettled} submissions still wait for a person's grade.", err=True
-        )
-
-
-def _send(url, item, to, chapters, folder, db):
-    """Straight into Canvas."""
-    from .course import Course
-
-    if to != "canvas" or len(chapters) != 1:
-        fail("--send goes to canvas, one chapter at a time.")
-
-    def work():
-        from .book import grades as module
-        from .lms import canvas
-
-        place = Course.at(folder, db)
-        return canvas.send(place, module.collect(place, chapters), url, item)
-
-    sent = _guarded(work)
-    typer.echo(f"{chapters[0]}: {sent.scores} scores and {sent.files} feedback pages sent.")
-    for words, names in (
-        ("without a number in Canvas (collect its download, or set lms_user_id)", sent.unknown),
-        ("still wait for a person's grade, and were not sent", sent.waiting),
-        ("not taken", [f"{student} ({why})" for student, why in sent.refused]),
-    ):
-        if names:
-            typer.echo(f"  {len(names)} {words}: {', '.join(names[:8])}")
-    raise typer.Exit(1 if sent.refused or sent.unknown else 0)
-
-
-def _write(path, text, newline=None, encoding="utf-8"):
-    """Write a file whole or not at all."""
-    import os
-    import tempfile
-
-    try:
-        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "w", encoding=encoding, newline=newline) as file:
-            file.write(text)
-        os.chmod(part, 0o644)
-        os.replace(part, path)
-    except OSError as error:
-        fail(f"cannot write {path}: {error.strerror}.")
-
-
 def register(app, panel="For instructors"):
     """Add the commands to a Typer app."""
+    from .book.commands import insights, similar
+    from .lms.commands import collect, export
+
     for command in (course, collect, grade, insights, similar, export):
         app.command(rich_help_panel=panel)(command)

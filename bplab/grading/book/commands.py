@@ -1,0 +1,106 @@
+"""The commands that read the gradebook: insights, similar."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..options import CourseOption, DbOption, guarded, write
+
+
+def insights(
+    chapter: Annotated[str, typer.Argument(help="A chapter that has been graded.")],
+    course: CourseOption = Path("."),
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with charts to this file.")
+    ] = None,
+    comment: Annotated[
+        tuple[str, str],
+        typer.Option(
+            metavar="KEY TEXT",
+            help="Say TEXT to all whose answers are of group KEY, from the next grading on; an "
+            "empty text takes it back.",
+        ),
+    ] = ("", ""),
+    db: DbOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the insights as JSON.")] = False,
+):
+    """What the class understood: who passed what, which mistakes were made and by whom.
+
+    The names of mistakes are those of the reports that learners see. Use it to choose what to
+    explain again: a mistake that a third of the class makes is a sentence missing in a lecture.
+    A mistake counts once: where it only carries over into another exercise, that is said. Who is
+    missing, late or at risk is named; with a file sections.csv (student id, section) in the course,
+    sections are told apart.
+    """
+    from ..course import Course
+
+    if comment[0]:
+        _comment(course, chapter, *comment)
+        return
+
+    def work():
+        from . import insights as module
+
+        return module.collect(Course.at(course, db), chapter)
+
+    found = guarded(work)
+    if html is not None:
+        from .insights_page import page
+
+        write(html, page(found))
+    if as_json:
+        typer.echo(json.dumps(found.to_dict(), indent=1))
+        return
+    from rich.console import Console
+
+    from .insights import table
+
+    Console().print(table(found), highlight=False)
+    if html is not None:
+        typer.echo(f"wrote {html}")
+
+
+def _comment(folder, chapter, key, text):
+    from ..course import Course
+    from . import groups
+
+    place = guarded(lambda: Course.at(folder))
+    guarded(lambda: place.notebook_name(chapter))
+    groups.write_comment(place, key, text)
+    typer.echo(f"{key}: {'your comment is kept' if text.strip() else 'no comment any more'}.")
+    typer.echo(f"next: bplab grade {chapter}, then feedback: nbgrader generate_feedback --force")
+
+
+def similar(
+    chapter: Annotated[str, typer.Argument(help="A chapter that has been graded.")],
+    course: CourseOption = Path("."),
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page, side by side, to this file.")
+    ] = None,
+):
+    """Pairs of submissions that are more alike than the exercise explains.
+
+    The released text, the reference, and what a third of the class writes are taken away first;
+    renamed variables and other comments do not hide a copy. A pair is a question to two people,
+    not a finding: read the page before you ask.
+    """
+    from ..course import Course
+
+    def work():
+        from . import similarity
+
+        return similarity.collect(Course.at(course), chapter)
+
+    found = guarded(work)
+    if html is not None:
+        from .similarity_page import page
+
+        write(html, page(found))
+        typer.echo(f"wrote {html}")
+    for pair in found.pairs[:20]:
+        cells = ", ".join(sorted(pair.cells, key=lambda cell: -pair.cells[cell])[:4])
+        typer.echo(f"{pair.first} and {pair.second}: {pair.alike:.0%} of their own, in {cells}")
+    if not found.pairs:
+        typer.echo(f"{found.learners} submissions, and no pair is more alike than it explains.")

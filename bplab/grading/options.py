@@ -1,0 +1,51 @@
+"""What the instructor's commands share: options, errors in one line, files written whole."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CourseOption = Annotated[
+    Path, typer.Option("--course", help="The course's folder.", show_default="this folder")
+]
+DbOption = Annotated[
+    str | None,
+    typer.Option(
+        "--db",
+        metavar="URL",
+        help="A gradebook elsewhere, such as postgresql://user@host/name. Default: the course's.",
+    ),
+]
+
+
+def fail(message, code=2):
+    """Say in one line what to do, and leave."""
+    typer.echo(f"bplab: {' '.join(str(message).split())}", err=True)
+    raise typer.Exit(code)
+
+
+def guarded(work):
+    """Run `work()`; wrong use and missing packages become one line."""
+    from .course import CourseError
+
+    try:
+        return work()
+    except CourseError as error:
+        fail(error)
+    except ModuleNotFoundError as error:
+        extra = "canvas" if error.name == "canvasapi" else "grading"
+        fail(f"this needs {error.name}; install it with: pip install 'bplab[{extra}]'")
+
+
+def write(path, text, newline=None, encoding="utf-8"):
+    """Write a file whole or not at all."""
+    try:
+        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "w", encoding=encoding, newline=newline) as file:
+            file.write(text)
+        os.chmod(part, 0o644)
+        os.replace(part, path)
+    except OSError as error:
+        fail(f"cannot write {path}: {error.strerror}.")
