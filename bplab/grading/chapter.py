@@ -6,11 +6,10 @@ No gradebook, no processes.
 import hashlib
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
-from .. import __version__, exercises
 from .book.groups import read_comments
 from .course import Course, CourseError
+from .fingerprint import digest_of
 from .sandbox import stage
 from .submission import folders, write_up
 from .submission import plan as plans
@@ -48,15 +47,12 @@ class Chapter:
     def _fingerprint(self) -> str:
         """Digest of everything but the submission that a grade depends on."""
         whole = hashlib.sha256()
-        parts = [GRADER, __version__, json.dumps(self.release, sort_keys=True)]
+        parts = [GRADER, json.dumps(self.release, sort_keys=True)]
         parts.append(json.dumps(self.remarks, sort_keys=True))
         for part in parts:
             whole.update(part.encode() + b"\0")
         whole.update(hashlib.sha256(self.course.secret_once).digest())
-        package = Path(exercises.__file__).parent.parent
-        for folder in ("exam", "exercises", "nn"):
-            for path in sorted((package / folder).rglob("*.py")):
-                whole.update(path.read_bytes())
+        whole.update(digest_of(self.exams.values()))
         for path in sorted(self.own_exercises.glob("*.py")):
             whole.update(path.read_bytes())
         return whole.hexdigest()
@@ -93,6 +89,7 @@ class Work:
     digest: str
     papers: Papers
     timestamp: str | None = None
+    secret: str | None = None
 
     @property
     def plan(self):
@@ -115,6 +112,7 @@ def take_up(chapter: Chapter, student: str, due: dict, done: dict) -> Work | Non
     for note in reversed(found.notes):
         repaired.notes.insert(0, note)
     work = Work(student, repaired, digest.hexdigest(), chapter.papers(student), found.timestamp)
+    work.secret = found.secret
     if work.timestamp and _timestamp(work)[0] is None:
         repaired.note("The timestamp of the submission cannot be read; it was left out.")
     return work
@@ -137,6 +135,7 @@ def outcome_of(work: Work, graded: dict, again: bool = False):
         details=graded["details"],
         timestamp=stamp,
         timestamp_text=text,
+        secret=work.secret,
     )
 
 

@@ -244,7 +244,7 @@ def make(folder, progress=lambda chapter: None, origin: Path | None = None) -> l
     except OSError as error:
         raise CourseError(f"cannot make {str(folder)!r}: {error.strerror}.") from None
     try:
-        part.chmod(0o755)
+        part.chmod(0o700)  # submissions, grades and the secret: nobody else's
         course = _fill(part, origin, progress)
         if target.is_dir():
             target.rmdir()

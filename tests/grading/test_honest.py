@@ -115,3 +115,95 @@ def test_what_the_learner_did_is_still_said(room, edit):
     cell["source"] = edit.get("source", cell["source"])
     cell["metadata"]["nbgrader"].update({k: v for k, v in edit.items() if k == "points"})
     assert repair(room.source, json.dumps(notebook).encode()).notes
+
+
+# Reasons name the error and its line
+
+
+@pytest.mark.skipif(not WORKS, reason=WHY)
+def test_why_something_is_not_defined_is_told(room):
+    right = GOOD.replace("\n", "\n", 1)
+    room.hand_in("torch", room.solved(sigmoid=f"import no_such_module\n\n{right}"))
+    room.hand_in("syntax", room.solved(sigmoid=f"{right}\nprint 'done'"))
+    room.hand_in("magic", room.solved(sigmoid=f"%no_such_magic 1\n%%no\n{right}"))
+    room.hand_in("file", room.solved(sigmoid=f"%%writefile mine.py\nimport numpy as np\n{right}"))
+    notebook = json.loads(
+        (room.root / "submitted/file" / room.chapter / f"{room.chapter}.ipynb").read_text()
+    )
+    at = [cell["id"] for cell in notebook["cells"]].index("sigmoid") + 1
+    notebook["cells"].insert(
+        at,
+        {
+            **notebook["cells"][at - 1],
+            "id": "own",
+            "metadata": {},
+            "source": "from mine import sigmoid",
+        },
+    )
+    room.hand_in("file", notebook)
+    batch.grade(room.chapter, room.root)
+
+    def card(student):
+        cell = room.find(room.autograded(student), "check_sigmoid")
+        return cell["outputs"][0]["data"]["text/plain"]
+
+    assert "ModuleNotFoundError: No module named 'no_such_module'" in card("torch")
+    assert "in the line: import no_such_module" in card("torch")
+    assert "SyntaxError" in card("syntax") and "print 'done'" in card("syntax")
+    assert card("file").startswith("sigmoid: passed")
+
+
+# Nothing that was handed in gets lost
+
+
+def written(room, builders):
+    cell = builders[0]("essay", "YOUR ANSWER HERE")
+    cell["metadata"]["nbgrader"] = {
+        **{"schema_version": 3, "grade": True, "solution": True, "locked": False},
+        **{"task": False, "grade_id": "essay", "points": 4, "cell_type": "markdown"},
+    }
+    room.source["cells"].append(cell)
+    rewrite(room)
+
+
+def test_a_text_below_the_untouched_cell_is_the_answer(room, nearby, builders):
+    written(room, builders)
+    notebook = room.solved()
+    notebook["cells"].append(builders[0]("mine", "Because it adds over rows."))
+    room.hand_in("ada", notebook)
+    batch.grade(room.chapter, room.root, sandbox=nearby)
+    grades = {grade[0]: grade for grade in room.scores()["ada"][0]}
+    assert grades["essay"][1] is None and grades["essay"][4]
+    assert "adds over rows" in room.find(room.autograded("ada"), "essay")["source"]
+
+
+def test_a_written_answer_that_changed_is_looked_at_again(room, nearby, builders):
+    written(room, builders)
+    for text, review in (("First.", True), ("First.", False), ("Second.", True)):
+        notebook = room.solved()
+        room.find(notebook, "essay")["source"] = text
+        room.hand_in("ada", notebook)
+        batch.grade(room.chapter, room.root, sandbox=nearby, force=True)
+        grades = {grade[0]: grade for grade in room.scores()["ada"][0]}
+        assert grades["essay"][4] is review
+        with room.gradebook() as book:
+            grade = book.find_grade("essay", room.chapter, room.chapter, "ada")
+            grade.manual_score, grade.needs_manual_grade = 3.0, False
+            book.db.commit()
+
+
+def test_the_secret_of_a_submission_goes_along(room, nearby):
+    path = room.hand_in("ada", room.solved())
+    (path.parent / "submission_secret.txt").write_text("0f" * 64)
+    batch.grade(room.chapter, room.root, sandbox=nearby)
+    kept = room.root / "autograded" / "ada" / room.chapter / "submission_secret.txt"
+    assert kept.read_text() == "0f" * 64
+
+
+def test_a_copy_beside_an_empty_notebook_counts(room, nearby):
+    room.hand_in("ada", room.untouched())
+    room.hand_in("ada", room.solved(), name=f"{room.chapter}-Copy1.ipynb")
+    room.hand_in("bob", b"")
+    room.hand_in("bob", room.solved(), name=f"{room.chapter}-Copy1.ipynb")
+    graded = batch.grade(room.chapter, room.root, sandbox=nearby)
+    assert [g.score for g in graded] == [room.max_score] * 2

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import sqlalchemy as sa
 
@@ -28,7 +29,10 @@ def open_gradebook(api, course: Course, create: bool = True):
     try:
         book = api.Gradebook(course.db_url, course.course_id or "default_course")
     except (sa.exc.SQLAlchemyError, ImportError) as error:
-        raise CourseError(f"the gradebook {hide_password(course.db_url)}: {why(error)}") from None
+        told = without_password(why(error), course.db_url)
+        raise CourseError(f"the gradebook {hide_password(course.db_url)}: {told}") from None
+    except ValueError:  # a port that is no number quotes what stands there
+        raise CourseError(f"the gradebook {hide_password(course.db_url)} is not found.") from None
     if book.engine.dialect.name == "sqlite":
         sa.event.listen(
             book.engine,
@@ -60,11 +64,29 @@ def why(error: Exception) -> str:
 
 
 def hide_password(url: str) -> str:
-    """The address of a database as it may be shown."""
+    """The address of a database as it may be shown: what follows a user's name is left out.
+
+    Nothing of an address that cannot be taken apart is shown: any part of it may be a password.
+    """
     try:
-        return sa.engine.make_url(url).render_as_string(hide_password=True)
-    except sa.exc.ArgumentError:
+        found = sa.engine.make_url(url)
+    except (sa.exc.ArgumentError, ValueError, TypeError):
         return "(not an address such as postgresql://user@host/name)"
+    if "@" in f"{found.host}{found.database}":  # a password with a sign of its own in it
+        return "(an address whose password is not written as URLs want it: %40 for @)"
+    return found.set(query={}).render_as_string(hide_password=True)
+
+
+def without_password(told: str, url: str) -> str:
+    """A message of a driver without any part of the password that it may quote."""
+    _, _, rest = url.partition("://")
+    _, _, secret = rest.partition(":")
+    secret, _, query = secret.partition("?")
+    parts = re.split(r"[:/@]", secret)[:-1] + re.split(r"[&=]", query)
+    for part in sorted([secret, *parts], key=len, reverse=True):
+        if len(part) > 1:
+            told = told.replace(part, "***")
+    return told
 
 
 def enter(book, api, chapter: str, name: str, release: dict) -> None:

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from .. import nbgrader_light
 from ..course import Course, CourseError
-from .gradebook import TABLE, enter, hide_password, marks_of, open_gradebook, why
+from .gradebook import TABLE, enter, hide_password, marks_of, open_gradebook, why, without_password
 
 
 @dataclass
@@ -38,6 +38,7 @@ class Outcome:
     details: dict
     timestamp: datetime.datetime | None = None
     timestamp_text: str | None = None
+    secret: str | None = None
 
 
 @dataclass
@@ -71,7 +72,8 @@ class Recorder:
         except BaseException as error:
             self.book.close()
             if isinstance(error, (OSError, sa.exc.SQLAlchemyError)):
-                told = f"the gradebook {hide_password(self.course.db_url)}: {why(error)}"
+                told = without_password(why(error), self.course.db_url)
+                told = f"the gradebook {hide_password(self.course.db_url)}: {told}"
                 raise CourseError(told) from error
             raise
         return self
@@ -202,7 +204,8 @@ class Recorder:
     def _transaction(self, outcome):
         submission = self._submission(outcome)
         notebook = self._submitted_notebook(submission["id"])
-        score = self._grades(notebook, outcome.scores)
+        changed = self._rewritten(outcome)
+        score = self._grades(notebook, outcome.scores, changed)
         self._comments(notebook, outcome.comments)
         penalty = self._penalty(outcome.student, submission, score)
         table = self.api.SubmittedNotebook.__table__
@@ -259,7 +262,14 @@ class Recorder:
                 )
         return have[self.cells.notebook]
 
-    def _grades(self, notebook, scores):
+    def _rewritten(self, outcome) -> set:
+        """Written answers that are not those of the last time: whoever graded one looks again."""
+        row = sa.select(TABLE.c.details).where(*self._key(outcome.student))
+        before = json.loads(self.session.execute(row).scalar_one_or_none() or "{}")
+        before, now = before.get("written", {}), outcome.details.get("written", {})
+        return {name for name in before if name in now and before[name] != now[name]}
+
+    def _grades(self, notebook, scores, changed=frozenset()):
         """Set the automatic scores; what humans gave stays. Returns the resulting score."""
         table = self.api.Grade.__table__
         rows = self.session.execute(sa.select(table).where(table.c.notebook_id == notebook))
@@ -282,7 +292,7 @@ class Recorder:
             if old.manual_score is None:
                 review = auto is None
             else:
-                review = old.needs_manual_grade or old.auto_score != auto
+                review = old.needs_manual_grade or old.auto_score != auto or name in changed
             if (old.auto_score, old.needs_manual_grade) != (auto, review):
                 self._set(table, old.id, auto_score=auto, needs_manual_grade=review)
             given = auto if old.manual_score is None else old.manual_score
@@ -364,6 +374,8 @@ class Recorder:
         self._put(folder / f"{self.name}.ipynb", outcome.notebook)
         if outcome.timestamp is not None:
             self._put(folder / "timestamp.txt", outcome.timestamp_text + "\n")
+        if outcome.secret is not None:  # nbgrader names the feedback of a submission after it
+            self._put(folder / "submission_secret.txt", outcome.secret)
 
     def _put(self, path, text):
         part = self._parts / f"{secrets.token_hex(8)}.part"

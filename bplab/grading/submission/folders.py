@@ -20,8 +20,10 @@ class Found:
     notes: list[str]
     reason: str | None = None
     timestamp: str | None = None
+    secret: str | None = None  # nbgrader's, that a submission's feedback is named after
 
 
+_NBGRADERS = ("timestamp.txt", "submission_secret.txt")
 _RENAMED = (".ipynb.txt", ".ipynb.json", ".json")  # as browsers do
 _FUNCTION = re.compile(r"^(?:def|class)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -73,6 +75,8 @@ def _find_in(home, wanted, stubs):
     found = found or Found(None, [], _nothing(others + folders))
     found.notes[:0] = notes
     found.timestamp = _read_small(home, "timestamp.txt")
+    secret = _read_small(home, "submission_secret.txt") or ""
+    found.secret = secret if re.fullmatch(r"[0-9a-fA-F]{16,256}", secret) else None
     return found
 
 
@@ -84,7 +88,7 @@ def _listed(home, wanted):
             if count >= MAX_FILES:
                 notes.append(f"The folder holds more than {MAX_FILES} files; the rest was ignored.")
                 break
-            if entry.name.startswith(".") or entry.name == "timestamp.txt":
+            if entry.name.startswith(".") or entry.name in _NBGRADERS:
                 continue
             if entry.name.lower().endswith(".ipynb"):
                 names.append(entry.name)

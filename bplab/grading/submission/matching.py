@@ -98,6 +98,7 @@ class Matching:
         self._choose()
         self._join_split()
         self._find_strays()
+        self._find_texts()
         self._settle_the_rest()
         self._place()
         self._tell()
@@ -193,6 +194,24 @@ class Matching:
                 self._bring_home(index, cell, strays[-1], untouched)
             elif source is None:
                 self._say(cell, "The cell for {} was missing; it counts as not answered.")
+
+    def _find_texts(self):
+        """A written answer may stand in new cells below the one that was left as it was."""
+        for index, cell, _ in self._solutions():
+            source = self.answers.get(index, cell["source"])
+            if cell["cell_type"] != "markdown" or _bare(source) != _bare(cell["source"]):
+                continue
+            below = [
+                i
+                for i, piece in enumerate(self.pieces)
+                if self.home[i] is None and self.anchor[i] == index and i not in self.used
+                if piece.kind == "markdown" and piece.source.strip()
+            ]
+            if below:
+                texts = [source, *(self.pieces[i].source for i in below)]
+                self.answers[index] = "\n\n".join(texts)
+                self.used |= set(below)
+                self._say(cell, "The answer to {} stood in a cell below it; it was used.")
 
     def _is_stray(self, piece, names, cell):
         if piece in self.used or not names <= self.defined[piece]:

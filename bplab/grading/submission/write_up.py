@@ -3,15 +3,18 @@
 Nothing in this file runs a learner's code or touches the gradebook.
 """
 
+import hashlib
 import json
 import math
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...exam.report import Report
 from ..book.groups import key_of
 from ..sandbox import RunResult
 from . import clean
+from .matching import defines
 from .plan import exam_name, plan
 from .repair import Repaired
 
@@ -90,6 +93,7 @@ class _WriteUp:
         self.about = {key: list(value) for key, value in self.repaired.about.items()}
         self.scores, self.rows, self.last_solution = {}, {}, None
         self.room = clean.Room()
+        self.written, self.errors = {}, {}
         self.results = self._results()
         if self.repaired.unreadable:
             self.notes.insert(0, f"Nothing could be graded. {self.repaired.unreadable}")
@@ -112,6 +116,7 @@ class _WriteUp:
             cell["outputs"] = self._shown(cell, result.outputs)
             count = result.execution_count
             cell["execution_count"] = count if type(count) is int else None
+            self._note_error(cell)
             if result.fault is not None and not marks.get("grade"):
                 cell["outputs"].append(clean.stream(f"{result.fault}\n", "stderr"))
         if marks.get("solution"):
@@ -124,12 +129,28 @@ class _WriteUp:
             untouched = source == self.stubs.get(marks["grade_id"])
             answered = not untouched and not self.repaired.unreadable
             self.scores[marks["grade_id"]] = None if answered else 0.0
+            digest = hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()
+            self.written[marks["grade_id"]] = digest[:16]
         elif marks.get("grade"):
             self._test_cell(cell, marks, result)
 
     def _shown(self, cell, found):
         shown = self.bounded(cell["id"], lambda: clean.outputs(found, self.room))
         return [clean.stream(LEFT_OUT, "stderr")] if shown is None else shown
+
+    def _note_error(self, cell):
+        """An error in a cell is the reason why what it would define is not there."""
+        found = [o for o in cell["outputs"] if o["output_type"] == "error"]
+        for name in defines(cell["source"]):
+            self.errors.pop(name, None)
+            if found:
+                self.errors[name] = _told_error(found[-1])
+
+    def _with_cause(self, report):
+        if report.mistake != "not-defined" or report.exercise not in self.errors:
+            return report
+        told = f"{report.exercise} was not defined: its cell {self.errors[report.exercise]}"
+        return replace(report, observed=told, hints=[told, *report.hints[1:]])
 
     def _test_cell(self, cell, marks, result):
         name, points = exam_name(cell), float(marks["points"])
@@ -142,6 +163,7 @@ class _WriteUp:
             if report is None:
                 why = self.repaired.unreadable or self.reason or "It was not run."
                 report = Report(name or marks["grade_id"], False, 0.0, None, why)
+            report = self._with_cause(report)
             score = points_for(report, points)
             passed, mistake, told = report.passed, report.mistake, report.observed
             cell["outputs"] = card(report, points, score)
@@ -212,6 +234,7 @@ class _WriteUp:
             "unreadable": self.repaired.unreadable,
             "failed": self.reason,
             "broken": sorted(self.broken),
+            "written": self.written,
             "fault": run.fault.slug if run is not None and run.fault is not None else None,
             "cpu_seconds": round(run.cpu_seconds, 4) if run is not None else 0.0,
             "wall_seconds": round(run.wall, 4) if run is not None else 0.0,
@@ -226,6 +249,20 @@ def card(report: Report, points: float, score: float) -> list[dict]:
         {"output_type": "display_data", "data": shown, "metadata": {}},
         {"output_type": "execute_result", "data": number, "metadata": {}, "execution_count": 1},
     ]
+
+
+_COLORS = re.compile(r"\x1b\[[0-9;]*m")
+_ARROW = re.compile(r"^-+> ?\d+ (.*)$", re.MULTILINE)
+_SYNTAX = re.compile(r"^  Cell In\[[^\n]*\n(.*)$", re.MULTILINE)
+
+
+def _told_error(output):
+    """An error as a sentence's end, with the line of the cell where it came up."""
+    trace = _COLORS.sub("", "\n".join(output["traceback"]))
+    line = _ARROW.search(trace) or _SYNTAX.search(trace)
+    where = f", in the line: {line[1].strip()[:120]}" if line else ""
+    message = _COLORS.sub("", output["evalue"]).split("\n")[0][:200]
+    return f"stopped with {output['ename']}: {message}{where}"
 
 
 def _is_learners(cell):

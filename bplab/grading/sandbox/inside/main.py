@@ -120,6 +120,7 @@ class Warm:
         try:
             self._shut_in(folder)
             gc.enable()
+            sys.path.insert(0, "")  # what a cell writes, the next can import
             _seed()
             server = Server(line, self)
         except Exception as error:
