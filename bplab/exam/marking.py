@@ -42,22 +42,21 @@ def mark(paper, answers):
         return _failed(exercise, fault, 0.0, {})
 
 
-def passes(paper, answers):
-    """Whether `answers` (bytes) to `paper` are all right. Raises nothing, diagnoses nothing."""
+def passed(paper, answers):
+    """The Report on `answers` (bytes) to `paper` if all are right, else None; diagnoses nothing."""
     exercise = paper.exercise
     try:
         said = read(answers)
         if isinstance(said, Fault) or before_values(exercise, paper, said) is not None:
-            return False
+            return None
         if exercise.judged:
-            return all(
-                exercise.judged(case, answer["value"]) is None
-                for case, answer in zip(paper.cases, said, strict=False)
-            )
+            pairs = zip(paper.cases, said, strict=False)
+            right = all(exercise.judged(case, answer["value"]) is None for case, answer in pairs)
+            return _pass(paper, {}) if right else None
         parts = _parts(answers_table(exercise, paper, said), paper)
-        return bool(parts) and all(parts.values())
+        return _pass(paper, parts) if parts and all(parts.values()) else None
     except Exception:  # whatever it is, it comes of the answers
-        return False
+        return None
 
 
 def carried(paper, answers, names):

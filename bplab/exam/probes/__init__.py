@@ -5,8 +5,10 @@ and returns what came back. `case` is a dict of inputs. A known function is made
 parameters by a factory, so that a paper can name it (`Known("name", params)`).
 """
 
-DRIVERS = {}
-FACTORIES = {}
+from collections.abc import Callable
+
+DRIVERS: dict[str, Callable] = {}
+FACTORIES: dict[str, Callable] = {}
 
 
 class Misfit(Exception):
