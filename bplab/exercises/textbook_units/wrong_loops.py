@@ -3,6 +3,7 @@
 import numpy as np
 
 from bplab import nn
+from bplab.exam import Fault
 from bplab.exercises.textbook_units.train_until import train_until
 from bplab.exercises.textbook_units.training_loops import train_with
 
@@ -301,3 +302,16 @@ def _(X, y, params, learning_rate, max_epochs, min_change, max_error):
         if epoch and nn.misclassified_share(X, y, params) < max_error:
             return params, losses, "error"
     return params, losses, "epochs"
+
+
+@train_until.tells
+def _(wrong, rows):
+    words = ("weights", "error", "epochs")
+    if wrong.name != "reason" or wrong.actual is None or str(wrong.actual) in words:
+        return None
+    return Fault(
+        "other-word",
+        "The exercise has three words for the reason, and yours is none of them.",
+        "Compare the words you return with those the exercise names, letter by letter.",
+        f"Whoever calls it asks for one of {', '.join(words)}.",
+    )

@@ -270,9 +270,9 @@ TOLD = [
     # min_change <=
     (training(stop_w=lambda o, n, mc, l: nn.largest_change(o, n) <= mc), "at-most-min-change"),
     # words: 'max_epochs'
-    (training(words=("weights", "error", "max_epochs")), "wrong-word"),
+    (training(words=("weights", "error", "max_epochs")), "other-word"),
     # words: min_change...
-    (training(words=("min_change", "max_error", "max_epochs")), "wrong-word"),
+    (training(words=("min_change", "max_error", "max_epochs")), "other-word"),
     (counter_never_raised_while_epoch_max, "limit-never-reached"),
     (while_epoch_max_epochs_from_0, "one-epoch-over-the-limit"),
     (reason_overwritten_no_break, "goes-on-after-a-rule"),
@@ -282,6 +282,6 @@ TOLD = [
     (initial_params_not_passed_on_each_step_from_start, "always-from-the-start"),
     (argmax_compared_with_one_hot_error_in_percent, "counts-errors"),
     (loss_before_training_prepended, "first-loss-twice"),
-    (reason_index, "wrong-word"),
+    (reason_index, "other-word"),
     (dict, "wrong-type"),
 ]
