@@ -182,7 +182,7 @@ class Group:
         elif self.also_wrong:
             verb = "is" if len(self.also_wrong) == 1 else "are"
             names = joined(self.also_wrong[:4])
-            if ", " in self.name:  # a name made of several words
+            if ", " in self.name or " of " in self.name:  # a name made of several words
                 names = f"{len(self.also_wrong)} more"
             said.append(f"{names} {verb} off too.")
         said.append(self.where_wrong())

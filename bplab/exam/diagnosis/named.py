@@ -80,8 +80,8 @@ def same_array(evidence):
     exercise, paper, wrong = evidence.exercise, evidence.paper, evidence.wrong
     if wrong is None or wrong.actual is None or isinstance(wrong.expected, str):
         return None
-    if exercise.driver in ("optimizer", "fit"):
-        return None  # many rules share a first step; what comes after was not a named one's
+    if exercise.driver in ("optimizer", "fit", "value"):
+        return None  # many share a first step, or one number; what comes after was not this one's
     for mistake in exercise.mistakes.values():
         if mistake.solution is None or mistake.when is not None:
             continue
