@@ -53,6 +53,14 @@ def grade(
         typer.Option(metavar="ADDRESS", help="Run submissions on this Dask cluster."),
     ] = None,
     db: DbOption = None,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Stay, grade what arrives, write its feedback at once."),
+    ] = False,
+    collect: Annotated[
+        bool,
+        typer.Option("--collect", help="With --watch: fetch from nbgrader's exchange, too."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="A line for every submission.")
@@ -80,7 +88,9 @@ def grade(
     def work():
         options = {"jobs": jobs, "students": student or None, "force": force, "dask": dask}
         place = Course.at(course, db)
-        return _watch(batch, chapter, place, as_json, verbose, isolate=not no_sandbox, **options)
+        if watch:
+            return _stay(chapter, place, jobs, not no_sandbox, collect)
+        return _run(batch, chapter, place, as_json, verbose, isolate=not no_sandbox, **options)
 
     try:
         failed = guarded(work)
@@ -91,7 +101,7 @@ def grade(
     raise typer.Exit(1 if failed else 0)
 
 
-def _watch(batch, chapter, course, as_json, verbose, **options):
+def _run(batch, chapter, course, as_json, verbose, **options):
     """Grade and show progress on stderr; whether anything failed."""
     from collections import Counter
 
@@ -143,6 +153,35 @@ def _left(chapter, course):
         register = class_list.register(book, course, chapter)
         waiting = [s for s in book.assignment_submissions(chapter) if s.needs_manual_grade]
         yield from class_list.closing(register, len(waiting))
+
+
+def _stay(chapter, course, jobs, isolate, collect):
+    """Grade what arrives until somebody ends it."""
+    import threading
+    import time
+
+    from .watch import watch
+
+    stop = threading.Event()
+    waiting = f"{chapter}: waiting for submissions; end with Ctrl-C"
+    arrived = watch(
+        course,
+        chapter,
+        stop=stop,
+        jobs=jobs,
+        isolate=isolate,
+        collect=collect,
+        on_ready=lambda: typer.echo(waiting),
+    )
+    try:
+        for graded in arrived:
+            typer.echo(f"{time.strftime('%H:%M:%S')}  {_line(graded)}")
+    except KeyboardInterrupt:
+        typer.echo("ended; what was graded is recorded.")
+    finally:
+        stop.set()
+        arrived.close()
+    return 0
 
 
 def _line(graded):

@@ -1,0 +1,82 @@
+"""`bplab grade --watch`: what arrives is graded and fed back, once it lies still."""
+
+import threading
+import time
+
+import pytest
+
+from bplab.grading.course import Course, generate
+from bplab.grading.watch import Arrivals, watch
+
+
+class Watching:
+    """A watch in a thread of its own, and what it has graded so far."""
+
+    def __init__(self, room, sandbox):
+        self.stop, self.ready, self.graded = threading.Event(), threading.Event(), []
+        self.error = None
+        course = Course.at(room.root)
+
+        def work():
+            try:
+                for graded in watch(
+                    course,
+                    room.chapter,
+                    stop=self.stop,
+                    jobs=1,
+                    sandbox=sandbox,
+                    on_ready=self.ready.set,
+                ):
+                    self.graded.append(graded)
+            except Exception as error:
+                self.error = error
+
+        self.thread = threading.Thread(target=work, daemon=True)
+        self.thread.start()
+
+    def until(self, count, seconds=120):
+        deadline = time.monotonic() + seconds  # generous: only a failure waits so long
+        while len(self.graded) < count and self.error is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert self.error is None, self.error
+        return {g.student: g.score for g in self.graded}
+
+    def end(self):
+        self.stop.set()
+        self.thread.join(120)
+
+
+@pytest.fixture
+def watching(room, nearby):
+    generate(Course.at(room.root), room.chapter)
+    running = Watching(room, nearby)
+    assert running.ready.wait(120)
+    yield running
+    running.end()
+
+
+@pytest.mark.slow
+def test_what_arrives_is_graded_and_fed_back_and_what_changes_is_graded_again(room, watching):
+    room.hand_in("ada", room.solved())
+    assert watching.until(1) == {"ada": room.max_score}
+    page = room.root / "feedback" / "ada" / room.chapter / f"{room.chapter}.html"
+    assert page.is_file() and "passed" in page.read_text()
+    room.hand_in("bob", room.untouched())
+    assert watching.until(2)["bob"] == 0
+    room.hand_in("bob", room.solved())
+    assert watching.until(3)["bob"] == room.max_score
+    time.sleep(0.5)
+    assert len(watching.graded) == 3  # nothing twice
+
+
+def test_a_submission_that_is_still_being_written_waits(room):
+    arrivals = Arrivals(Course.at(room.root), room.chapter)
+    folder = room.root / "submitted" / "ada" / room.chapter
+    folder.mkdir(parents=True)
+    path = folder / f"{room.chapter}.ipynb"
+    looks = []
+    for size in (10, 20, 30):
+        path.write_text("x" * size)
+        looks.append(arrivals.settled())
+    assert looks == [[], [], []]
+    assert arrivals.settled() == ["ada"] and arrivals.settled() == []
