@@ -163,6 +163,18 @@ other_formulas(
                 "Where should the average patient land?",
             ),
             (
+                "std-for-mean",
+                lambda X, mean, std: (X - std) / std,
+                "You subtracted the std, and divided by it.",
+                "Which of the scaler's two parts is used twice, and which not at all?",
+            ),
+            (
+                "mean-for-std",
+                lambda X, mean, std: (X - mean) / mean,
+                "You divided by the mean.",
+                "Which of the scaler's two parts is used twice, and which not at all?",
+            ),
+            (
                 "own-mean",
                 lambda X, mean, std: (X - X.mean(axis=0)) / std,
                 "The mean you take away is that of the patients given, not the scaler's.",

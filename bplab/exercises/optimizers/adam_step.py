@@ -154,6 +154,12 @@ adam_step.mistake(
 
 
 adam_step.mistake(
+    "no-eps",
+    "There is no eps in your step: where the gradient is 0 from the start, it is 0/0.",
+    "What is eps for?",
+    "With v = 0 the root is 0: eps, added to it, keeps the division defined.",
+)(_adam(divide=lambda v, eps: np.sqrt(v)))
+adam_step.mistake(
     "betas-swapped",
     "beta1 and beta2 have changed places.",
     "Which of the two averages has the longer memory?",

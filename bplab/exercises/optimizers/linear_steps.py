@@ -83,9 +83,11 @@ def linear(weight_of, formula):
             return Fault(
                 "starts-elsewhere",
                 f"At step 1 every weight moves by {steps.words(filled[-1])} times learning_rate "
-                "more than its gradient asks for: your memory does not start at 0.",
-                "With what is it filled before the first step?",
-                "Nothing has been seen yet, so the memory starts at 0 in every entry.",
+                "more than its gradient asks for.",
+                "With what is the memory filled before the first step, and does anything come in "
+                "beside it and the gradient?",
+                "Nothing has been seen yet, so the memory starts at 0 in every entry; beta "
+                "multiplies it, and only the gradient is added.",
             )
         *weights, of_w = weights
         if steps.k == 1 and _as_if_one_rate(wrong, rows):

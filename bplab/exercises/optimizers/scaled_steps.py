@@ -111,9 +111,8 @@ def scaled(wrong, rows):
         if found is not None and abs(found[0]) > 1e-3 * np.max(root**2):
             return Fault(
                 "starts-elsewhere",
-                f"At step 1 there is {number(float(found[0]))} under your root even where g is 0: "
-                "your s does not start at 0.",
-                "With what is s filled before the first step?",
+                f"At step 1 there is {number(float(found[0]))} under your root even where g is 0.",
+                "With what is s filled before the first step, and is anything added to it?",
                 "Nothing has been seen yet, so the mean of squares starts at 0 in every entry.",
             )
         exactly = np.sqrt((1 - rho) * squares[0])

@@ -226,6 +226,8 @@ other_formulas(
                 lambda d, h, s, g: d * h * g * g,
                 "Your dgamma carries gamma twice as a factor; it does not belong there at all.",
             ),
+            ("divided", lambda d, h, s, g: d / h, "In your dgamma dout is divided by X_hat."),
+            ("std-for-x-hat", lambda d, h, s, g: d * s, "Your dgamma holds std, and no X_hat."),
             ("x-hat-squared", lambda d, h, s, g: d * h * h, "In your dgamma X_hat is squared."),
             ("upstream-ignored", lambda d, h, s, g: h, "Your dgamma does not hold dout."),
         )

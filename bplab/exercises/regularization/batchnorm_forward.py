@@ -89,8 +89,8 @@ batchnorm_forward.mistake(
 
 batchnorm_forward.mistake(
     "no-eps",
-    "Without eps, the column that never varies is divided by zero.",
-    "What is the variance of a constant column?",
+    "There is no eps in your std: that of a column that never varies is 0.",
+    "What is the variance of a constant column, and which number do you keep as its std?",
     "eps is added to the variance so that the root never is 0.",
 )(_normalize(spread=lambda X, eps: np.sqrt(X.var(axis=0))))
 
@@ -192,6 +192,13 @@ other_formulas(
         "std = sqrt(var + eps): eps inside the root. " + DIVIDED,
     ),
     (
+        "squared",
+        lambda X, gamma, beta, eps: (X.var(axis=0) + eps) ** 2,
+        "Your std is the square of var + eps; a root belongs there.",
+        "In which unit is the variance of ages in years, and in which should std be?",
+        "std = sqrt(var + eps). " + DIVIDED,
+    ),
+    (
         "eps-twice",
         lambda X, gamma, beta, eps: np.sqrt(X.var(axis=0) + eps) + eps,
         "eps comes into your std twice: inside the root and beside it.",
@@ -284,6 +291,20 @@ other_formulas(
                 "X_hat = (X - mean) / std; the backward pass asks for just that.",
             ),
             (
+                "added",
+                lambda X, std: (X + X.mean(axis=0)) / std,
+                "You added the mean where it is taken away.",
+                "What should the mean of a column of X_hat be?",
+                "First subtract the column's mean, then divide by its std.",
+            ),
+            (
+                "sum-for-mean",
+                lambda X, std: (X - X.sum(axis=0)) / std,
+                "What you take away is the sum of the column, not its mean.",
+                "What should the mean of a column of X_hat be?",
+                "The mean is the sum over the rows divided by N.",
+            ),
+            (
                 "whole-table",
                 lambda X, std: (X - X.mean()) / std,
                 "The mean you take away is that of the whole table.",
@@ -329,39 +350,57 @@ other_formulas(
     *(
         (
             name,
-            lambda X, gamma, beta, eps, form=form: form(_standard(X, eps), gamma, beta),
+            lambda X, gamma, beta, eps, form=form: form(_standard(X, eps), gamma, beta, X),
             observed,
             look,
             "out = gamma * X_hat + beta: first gamma stretches, then beta shifts.",
         )
         for name, form, observed, look in (
             (
+                "x-for-x-hat",
+                lambda h, gamma, beta, X: gamma * X + beta,
+                "Your out is made from X as it came, not from X_hat.",
+                "Which of the two is normalized, and which do you stretch and shift?",
+            ),
+            (
+                "one-for-both",
+                lambda h, gamma, beta, X: gamma * h + gamma,
+                "In your out gamma is added as well; beta is not in it.",
+                "What shifts the columns of out away from 0?",
+            ),
+            (
+                "one-for-both",
+                lambda h, gamma, beta, X: beta * h + beta,
+                "In your out beta multiplies as well; gamma is not in it.",
+                "What gives the columns of out another spread than 1?",
+            ),
+            (
                 "shifted-first",
-                lambda h, gamma, beta: gamma * (h + beta),
+                lambda h, gamma, beta, X: gamma * (h + beta),
                 "In your out beta is stretched by gamma as well: it was added too early.",
                 "Which comes first, the stretching or the shifting?",
             ),
             (
                 "divided-by-gamma",
-                lambda h, gamma, beta: h / gamma + beta,
+                lambda h, gamma, beta, X: h / gamma + beta,
                 "In your out X_hat is divided by gamma.",
                 "Should a larger gamma make out wider or narrower?",
             ),
             (
                 "beta-subtracted",
-                lambda h, gamma, beta: gamma * h - beta,
+                lambda h, gamma, beta, X: gamma * h - beta,
                 "In your out beta is taken away; it is added.",
                 "Look at the sign before beta.",
             ),
             (
                 "no-beta",
-                lambda h, gamma, beta: gamma * h,
+                lambda h, gamma, beta, X: gamma * h,
                 "There is no beta in your out.",
                 "What shifts the columns of out away from 0?",
             ),
             (
                 "no-gamma",
-                lambda h, gamma, beta: h + beta,
+                lambda h, gamma, beta, X: h + beta,
                 "There is no gamma in your out.",
                 "What gives the columns of out another spread than 1?",
             ),

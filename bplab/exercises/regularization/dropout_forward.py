@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Rng
+from bplab.exam import Exercise, Fault, Rng
 
 dropout_forward = Exercise(
     "dropout_forward",
@@ -164,3 +164,33 @@ dropout_forward.mistake(
         nn.dropout_forward(A, keep_prob, rng) if train else (A, np.zeros(A.shape))
     )
 )
+
+
+@dropout_forward.tells
+def _(wrong, rows):
+    """Which of its three factors out lacks, where the mask is right."""
+    if wrong.name != "out":
+        return None
+    for name, form, observed in (
+        ("mask-forgotten", lambda A, m, k: A / k, "Your out is A / keep_prob: nothing is dropped."),
+        ("input-forgotten", lambda A, m, k: m / k, "Your out is mask / keep_prob: A is not in it."),
+        ("scaled-inversely", lambda A, m, k: A * m * k, "You multiply by keep_prob."),
+    ):
+        if all(
+            leaf.right or _gives(form, given, leaf, leaves)
+            for given, leaf, leaves in rows
+            if given["train"]
+        ):
+            return Fault(
+                name,
+                observed,
+                "Three things meet in out: A, the mask and keep_prob. What does each of them do?",
+                "out = A * mask / keep_prob: the mask takes units away, the division makes up for "
+                "them.",
+            )
+    return None
+
+
+def _gives(form, given, leaf, leaves):
+    mask = next(other.actual for other in leaves if other.name == "mask")
+    return np.allclose(leaf.actual, form(given["A"], mask, given["keep_prob"]), rtol=1e-7)
