@@ -117,6 +117,13 @@ def _calls_fault(given, called, wanted):
             "How many steps should an epoch have?",
             "A step follows every batch: that is what makes mini-batches fast.",
         )
+    if called == epochs * (N // given["batch_size"]):
+        return Fault(
+            "last-batch-dropped",
+            f"{told} The examples that do not fill a whole batch are left out.",
+            "How many batches make an epoch when batch_size does not divide N?",
+            "Every example counts once an epoch; the last batch may be smaller.",
+        )
     return Fault(
         "number-of-steps",
         told,
