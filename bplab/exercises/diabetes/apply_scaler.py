@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Case, Exercise
 from bplab.exercises.diabetes.patients import patients
 from bplab.exercises.other_formulas import other_formulas
 
@@ -26,10 +26,11 @@ apply_scaler = Exercise(
 def _(rng):
     for N in (8, 6, 1):
         scaler = nn.fit_scaler(patients(rng, 20))
-        yield {"X": patients(rng, N), "scaler": scaler, "own": False}
+        inputs = {"X": patients(rng, N), "scaler": scaler, "own": False}
+        yield Case(inputs, extreme=False)
     X = patients(rng, 7)
     X[:, 2] = 120.0
-    yield {"X": X, "scaler": nn.fit_scaler(X), "own": True}
+    yield Case({"X": X, "scaler": nn.fit_scaler(X), "own": True}, extreme=True)
 
 
 @apply_scaler.mistake(

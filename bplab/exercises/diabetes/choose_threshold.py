@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault
+from bplab.exam import Case, Exercise, Fault
 from bplab.exam.signatures import number
 from bplab.exercises.diabetes.patients import scored
 
@@ -24,7 +24,7 @@ def _(rng):
         y, p = scored(rng, N, ties)
         y[:10] = 1, 1, 1, 1, 1, 1, 0, 0, 0, 0
         p[9] = 1.0  # a healthy person ranks first, so that no rule finds the top by luck
-        yield {"y_val": y, "p_val": p, "min_recall": recall}
+        yield Case({"y_val": y, "p_val": p, "min_recall": recall}, extreme=False)
     y = np.repeat([1, 0], [10, 14])  # a recall of exactly 0.9 and 0.5 can be reached
     for recall in (0.9, 0.5):
         yield {"y_val": y, "p_val": rng.uniform(0.05, 0.95, 24), "min_recall": recall}

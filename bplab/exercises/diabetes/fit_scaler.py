@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault
+from bplab.exam import Case, Exercise, Fault
 from bplab.exam.signatures import number
 from bplab.exercises.diabetes.patients import patients
 from bplab.exercises.other_formulas import other_formulas
@@ -23,11 +23,11 @@ fit_scaler = Exercise(
 
 @fit_scaler.paper
 def _(rng):
-    yield {"X": patients(rng, 9)}
+    yield Case({"X": patients(rng, 9)}, extreme=False)
     yield {"X": rng.normal(size=(12, 5)) * rng.uniform(3, 9, 5) + rng.normal(size=5)}
     X = patients(rng, 7)
     X[:, 1] = 30.0
-    yield {"X": X}
+    yield Case({"X": X}, extreme=True)
 
 
 @fit_scaler.mistake(

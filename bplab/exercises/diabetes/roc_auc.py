@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault
+from bplab.exam import Case, Exercise, Fault
 from bplab.exercises.diabetes.patients import scored
 from bplab.exercises.other_formulas import other_formulas
 
@@ -21,7 +21,7 @@ roc_auc = Exercise(
 def _(rng):
     for N, ties in [(17, False), (24, True), (30, True), (20, False)]:
         y, p = scored(rng, N, ties)
-        yield {"y": y, "p": p}
+        yield Case({"y": y, "p": p}, extreme=False)
     yield {"y": np.array([1, 0, 1, 0, 0, 1]), "p": np.full(6, 0.5)}
     y, p = scored(rng, 15)
     yield {"y": y, "p": 1 - p}

@@ -174,7 +174,6 @@ def _(wrong, rows):
     for name, form, observed in (
         ("mask-forgotten", lambda A, m, k: A / k, "Your out is A / keep_prob: nothing is dropped."),
         ("input-forgotten", lambda A, m, k: m / k, "Your out is mask / keep_prob: A is not in it."),
-        ("scaled-inversely", lambda A, m, k: A * m * k, "You multiply by keep_prob."),
     ):
         if all(
             leaf.right or _gives(form, given, leaf, leaves)

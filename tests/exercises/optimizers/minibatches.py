@@ -130,7 +130,7 @@ TOLD = [
     (lambda N, size, rng: [rng.permutation(N)[:0], rng.permutation(N)], "empty"),
     (lambda N, size, rng: rng.permutation(N), "one array of"),
     (rng_choice_with_replacement_per_batch, "with-replacement"),
-    (rng_choice_no_replacement_in_batch, "last-batch-dropped"),
+    (rng_choice_no_replacement_in_batch, "with-replacement"),
     (shuffle_returns_none, "raised"),
     (slices_off_by_one, "not-once"),
 ]

@@ -168,7 +168,7 @@ TOLD = [
     (drop(lambda A, keep, rng: rng.random(A.shape) > 1 - keep), "mask"),
     (
         drop(fair, test=lambda A, keep: (A / keep, np.ones(A.shape))),
-        "1/keep_prob",
+        "A / keep_prob",
         "only where train is False",
     ),
     (drop(fair, lambda A, mask, keep: A * mask * keep), "keep_prob**2"),
