@@ -133,6 +133,8 @@ def grade_each(
     force: bool = False,
     db_url: str | None = None,
     dask: str | None = None,
+    security: dict | None = None,
+    insecure: bool = False,
     isolate: bool = True,
     limits: Limits | None = None,
     budget: Budget | None = None,
@@ -142,9 +144,9 @@ def grade_each(
     """Grade the submissions of a chapter and yield each when it is recorded.
 
     students: only these. force: also what is recorded and has not changed. db_url: a gradebook
-    elsewhere. dask: address of a scheduler that runs the submissions. isolate: without it the
-    learners' code runs unprotected. budget: what marking a submission may
-    cost. on_start is told how many submissions there are.
+    elsewhere. dask: address of a scheduler that runs the submissions; security, insecure: see
+    `ClusterRuns`. isolate: without it the learners' code runs unprotected. budget: what marking a
+    submission may cost. on_start is told how many submissions there are.
 
     Raises `CourseError` for wrong use, before anything is written.
     """
@@ -155,7 +157,9 @@ def grade_each(
     jobs = jobs or available_cores()
     with (
         locked(course),
-        _runs(ready, jobs, limits or Limits(), isolate, dask, sandbox, budget) as runs,
+        _runs(
+            ready, jobs, limits or Limits(), isolate, sandbox, budget, dask, security, insecure
+        ) as runs,
     ):
         from .book.recorder import Recorder
 
@@ -189,12 +193,12 @@ def _is_student_id(name):
     return len(name) <= 128 and name.isprintable() and not set(name) & set('<>"')
 
 
-def _runs(chapter, jobs, limits, isolate, dask, sandbox, budget):
+def _runs(chapter, jobs, limits, isolate, sandbox, budget, dask, security, insecure):
     if dask is None:
         return LocalRuns(chapter, jobs, limits, isolate, sandbox, budget)
     from .cluster import ClusterRuns
 
-    return ClusterRuns(chapter, dask, limits, isolate)
+    return ClusterRuns(chapter, dask, limits, isolate, security, insecure)
 
 
 def _grade_all(runs, chapter, names, recorder, done):

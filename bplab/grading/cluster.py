@@ -1,54 +1,79 @@
-"""Run submissions on a Dask cluster.
+"""Run and mark submissions on a Dask cluster.
 
-What travels to a worker is the cells of one submission and the sheets of its papers, drawn
-beforehand; what comes back is outputs and answers. The course's secret, the gradebook and the
-marking stay here. A worker opens a sheet only when the submission has run up to its cell. A worker
+What travels to a worker is one submission: its cells, and seeds of its papers, but not the
+course's secret. A worker runs it in its own sandbox and marks it at its own marker; what comes
+back is text, which is checked. `gateway.py` is the process that speaks to the cluster. A worker
 that dies takes nothing with it: Dask gives its submissions to another.
 """
 
+import ipaddress
+import json
+import queue
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from importlib.util import find_spec
+from urllib.parse import urlsplit
 
 from .. import __version__
 from .course import CourseError
 from .sandbox import Limits, Sandbox, available
 
-RETRIES = 3
+_KEYS = {"notebook", "scores", "comments", "details"}
 
 
 class ClusterRuns:
-    """Runs submissions on the workers of a scheduler, as many at a time as they have threads."""
+    """Examines submissions on a scheduler's workers, as many at a time as they have threads.
 
-    def __init__(self, chapter, address: str, limits: Limits, isolate: bool):
+    security : files for TLS, as `distributed.Security` names them: tls_ca_file, tls_client_cert,
+        tls_client_key;  insecure : speak to another host without TLS all the same
+    """
+
+    def __init__(self, chapter, address, limits, isolate, security=None, insecure=False):
         self.chapter, self.address, self.limits, self.isolate = chapter, address, limits, isolate
+        self.security, self.insecure = security or {}, insecure
 
     def __enter__(self):
+        if find_spec("distributed") is None:
+            raise CourseError("--dask needs: pip install 'bplab[cluster]'")
+        self._demand_tls()
+        command = [sys.executable, "-c", _START, self.address, json.dumps(self.security)]
+        self._gateway = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._waiting, self._lock, self._number = {}, threading.Lock(), 0
         try:
-            import distributed
-        except ModuleNotFoundError:
-            raise CourseError("--dask needs: pip install 'bplab[cluster]'") from None
-        self._distributed = distributed
-        try:
-            self._client = distributed.Client(self.address, timeout=10, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise CourseError(f"no Dask scheduler at {self.address!r}: {error}") from None
-        try:
+            first = json.loads(self._gateway.stdout.readline() or '{"failed": "it did not start"}')
+            if "failed" in first:
+                raise CourseError(f"{first['failed']}")
+            self.jobs = first["jobs"]
+            if not self.jobs:
+                raise CourseError(f"the Dask scheduler at {self.address} has no workers.")
+            threading.Thread(target=self._listen, daemon=True).start()
             self._examine_workers()
         except BaseException:
-            self._client.close()
+            self._gateway.kill()
+            self._gateway.wait()
             raise
         self._pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="bplab-dask")
         return self
 
-    def _examine_workers(self):
-        threads = self._client.nthreads()
-        if not threads:
-            raise CourseError(f"the Dask scheduler at {self.address} has no workers.")
-        self.jobs = sum(threads.values())
+    def _demand_tls(self):
+        host = urlsplit(self.address).hostname or ""
         try:
-            answers = self._client.run(_introduce, self.isolate)
-        except ModuleNotFoundError as error:
-            raise CourseError(f"the Dask workers lack {error.name}: install bplab there.") from None
+            near = ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            near = host in ("localhost", "")
+        if not (near or self.insecure or self.address.startswith("tls://")):
+            raise CourseError(
+                f"{self.address} is another machine and not spoken to over TLS: anybody between "
+                "could read submissions and change grades. Give a tls:// address, or --insecure."
+            )
+
+    def _examine_workers(self):
+        answers = self._ask("introduce", isolate=self.isolate)
         for worker, (version, problem) in answers.items():
             if version != __version__:
                 raise CourseError(
@@ -59,49 +84,104 @@ class ClusterRuns:
 
     def __exit__(self, *exc):
         self._pool.shutdown(wait=False, cancel_futures=True)
-        self._client.close()
+        self._gateway.kill()
+        self._gateway.wait()
         self._pool.shutdown(wait=True)
 
     def submit(self, whole, *arguments):
         return self._pool.submit(whole, self, *arguments)
 
-    def run(self, work):
-        """Run one submission on a worker and wait for what comes back."""
-        cells = work.plan.cells
-        sheets = {cell.id: work.papers.draw(cell) for cell in cells if cell.kind == "exam"}
-        settings = (self.chapter.name, self.limits, self.isolate)
-        future = self._client.submit(
-            run_cells, settings, cells, sheets, pure=False, retries=RETRIES
-        )
-        try:
-            return future.result()
-        except (OSError, self._distributed.client.FutureCancelledError) as error:
+    def examine(self, task):
+        """Have one submission run and marked by a worker, and wait for what comes back."""
+        settings = {
+            "chapter": self.chapter.name,
+            "shown": self.chapter.shown,
+            "limits": asdict(self.limits),
+            "isolate": self.isolate,
+        }
+        found = self._ask("examine", task=json.dumps({"settings": settings, "task": task}))
+        return checked(json.loads(found) if type(found) is str else found)
+
+    def _ask(self, do, **about):
+        answer = queue.SimpleQueue()
+        with self._lock:
+            self._number += 1
+            self._waiting[self._number] = answer
+            line = json.dumps({"number": self._number, "do": do, **about})
+            try:
+                self._gateway.stdin.write(line + "\n")
+                self._gateway.stdin.flush()
+            except OSError:
+                answer.put(None)
+        found = answer.get()
+        if found is None:
             raise CourseError(
-                f"the Dask cluster was lost ({error}). What was graded is recorded; "
-                "run it again to go on."
-            ) from None
+                "the Dask cluster was lost. What was graded is recorded; run it again to go on."
+            )
+        if "error" in found:
+            raise CourseError(
+                f"the Dask cluster did not answer as it should ({found['error']}). "
+                "What was graded is recorded; run it again to go on."
+            )
+        return found["found"]
+
+    def _listen(self):
+        for line in self._gateway.stdout:
+            found = json.loads(line)
+            with self._lock:
+                answer = self._waiting.pop(found.get("number"), None)
+            if answer is not None:
+                answer.put(found)
+        with self._lock:
+            for answer in self._waiting.values():
+                answer.put(None)
+
+
+_START = "from bplab.grading.gateway import main\nmain()"
+
+
+def checked(found) -> dict:
+    """What a worker brought, if it has the form of a graded submission; else ValueError."""
+    if type(found) is dict and set(found) == {"died"} and type(found["died"]) is str:
+        return found
+    if type(found) is not dict or set(found) != _KEYS or type(found["notebook"]) is not str:
+        raise ValueError("a worker sent what is no graded submission")
+    for score in dict(found["scores"]).values():
+        if score is not None and not (type(score) in (int, float) and 0 <= score < 1e6):
+            raise ValueError("a worker sent a score that is none")
+    if not isinstance(found["details"], dict) or not isinstance(found["comments"], dict):
+        raise ValueError("a worker sent what is no graded submission")
+    return found
 
 
 # On a worker
 
 
-def _introduce(isolate):
+def introduce(isolate):
     """A worker's version of bplab, and what keeps it from grading."""
     works, told = available() if isolate else (True, "")
     return __version__, None if works else told
 
 
 _lock = threading.Lock()
-_sandboxes: dict = {}
+_open: dict = {}
 
 
-def run_cells(settings, cells, sheets):
-    """Run cells in this worker's sandbox; a sheet goes in when its cell is reached."""
+def examine_there(asked: str) -> str:
+    """Run and mark one submission with this worker's own sandbox and markers; all as JSON."""
+    from .examine import examine
+    from .marker import Markers
+
+    about = json.loads(asked)
+    key = json.dumps(about["settings"], sort_keys=True)
     with _lock:
-        if settings not in _sandboxes:
-            for old in list(_sandboxes):
-                _sandboxes.pop(old).__exit__(None, None, None)
-            chapter, limits, isolate = settings
-            sandbox = Sandbox(chapter, limits=limits, isolate=isolate)
-            _sandboxes[settings] = sandbox.__enter__()
-    return _sandboxes[settings].run(cells, lambda cell: sheets[cell.id])
+        if key not in _open:
+            for old in list(_open):
+                for part in _open.pop(old):
+                    part.__exit__(None, None, None)
+            settings = about["settings"]
+            limits = Limits(**settings["limits"])
+            sandbox = Sandbox(settings["chapter"], limits=limits, isolate=settings["isolate"])
+            sandbox.shown = tuple(settings["shown"])
+            _open[key] = (sandbox.__enter__(), Markers().__enter__())
+    return json.dumps(examine(*_open[key], about["task"]))

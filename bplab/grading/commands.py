@@ -50,8 +50,18 @@ def grade(
     ] = False,
     dask: Annotated[
         str | None,
-        typer.Option(metavar="ADDRESS", help="Run submissions on this Dask cluster."),
+        typer.Option(metavar="ADDRESS", help="Run and mark submissions on this Dask cluster."),
     ] = None,
+    tls: Annotated[
+        tuple[str, str, str] | None,
+        typer.Option(
+            metavar="CA CERT KEY", help="Files for a Dask cluster at a tls:// address (PEM)."
+        ),
+    ] = None,
+    insecure: Annotated[
+        bool,
+        typer.Option("--insecure", help="Speak to a Dask cluster elsewhere without TLS."),
+    ] = False,
     db: DbOption = None,
     watch: Annotated[
         bool,
@@ -87,6 +97,10 @@ def grade(
 
     def work():
         options = {"jobs": jobs, "students": student or None, "force": force, "dask": dask}
+        if dask is not None:
+            names = ("tls_ca_file", "tls_client_cert", "tls_client_key")
+            options["security"] = dict(zip(names, tls, strict=True)) if tls else None
+            options["insecure"] = insecure
         place = Course.at(course, db)
         if watch:
             return _stay(chapter, place, jobs, not no_sandbox, collect)

@@ -1,6 +1,7 @@
 """Beyond one machine: a Dask cluster whose worker is killed, and a gradebook in PostgreSQL."""
 
 import contextlib
+import json
 import os
 import pwd
 import shutil
@@ -70,20 +71,85 @@ def test_no_cluster_there_is_told(room):
         batch.grade(room.chapter, room.root, dask=f"tcp://127.0.0.1:{port}")
 
 
-def test_the_secret_does_not_travel(room, nearby):
+def test_the_secret_does_not_travel(room):
     """What a worker is sent holds neither the secret nor the reference's answers."""
-    import pickle
-
+    from bplab.grading.chapter import Chapter, take_up
     from bplab.grading.course import Course
+    from bplab.grading.examine import task_of
 
     room.hand_in("ada", room.solved())
-    chapter = batch.Chapter(Course.at(room.root), room.chapter)
-    work = batch.take_up(chapter, "ada", {}, {})
-    cells = work.plan.cells
-    sheets = {c.id: work.papers.draw(c) for c in cells if c.kind == "exam"}
-    sent = pickle.dumps((cells, sheets))
+    chapter = Chapter(Course.at(room.root), room.chapter)
+    sent = json.dumps(task_of(take_up(chapter, "ada", {}, {}), chapter)).encode()
     assert chapter.course.secret() not in sent and b"expected" not in sent
     assert len(sent) < 100_000
+
+
+class Hostile:
+    """What a worker in wrong hands would send: a pickle that runs code when it is read."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return (open, (self.path, "w"))
+
+
+HOSTILE = """
+import sys
+from pathlib import Path
+from bplab.grading import gateway
+gateway.refuse_pickles()
+from distributed.protocol import pickle, serialize, deserialize
+from distributed.protocol.serialize import to_serialize
+from distributed.protocol.core import loads
+sent = bytes.fromhex(sys.argv[1])
+assert pickle.loads(pickle.dumps(b"plain")) == b"plain"
+for read in (
+    lambda: pickle.loads(sent),
+    lambda: deserialize({"serializer": "pickle", "writeable": ()}, [sent]),
+    lambda: deserialize({"serializer": "dask", "type-serialized": sent, "sub-header": {}}, []),
+):
+    try:
+        read()
+    except Exception as error:
+        print("refused:", error)
+"""
+
+
+def test_no_pickle_of_a_worker_is_loaded(tmp_path):
+    pytest.importorskip("distributed")
+    import pickle
+
+    made = tmp_path / "breach"
+    code = pickle.dumps(Hostile(str(made))).hex()
+    done = subprocess.run([sys.executable, "-c", HOSTILE, code], capture_output=True, text=True)
+    assert done.stdout.count("refused: a cluster may not send") == 3, done.stderr[-2000:]
+    assert not made.exists()
+    pickle.loads(bytes.fromhex(code))
+    assert made.exists()  # it would have
+
+
+@pytest.mark.parametrize(
+    "found",
+    [None, [], {"died": 5}, {"notebook": 1, "scores": {}, "comments": {}, "details": {}}]
+    + [
+        {"notebook": "", "scores": {"a": score}, "comments": {}, "details": {}}
+        for score in (-1, 1e9, "9", float("nan"), True)
+    ],
+    ids=str,
+)
+def test_what_is_no_graded_submission_is_turned_away(found):
+    from bplab.grading.cluster import checked
+
+    with pytest.raises(ValueError):
+        checked(found)
+
+
+def test_another_machine_is_spoken_to_over_tls_only(room):
+    pytest.importorskip("distributed")
+    room.hand_in("ada", room.solved())
+    with pytest.raises(CourseError, match="--insecure"):
+        batch.grade(room.chapter, room.root, dask="tcp://192.0.2.1:8786")
 
 
 # PostgreSQL
