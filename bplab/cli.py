@@ -175,6 +175,40 @@ def again(
     typer.echo(f"open it:  jupyter lab {path}")
 
 
+@app.command(rich_help_panel=TEACH)
+def site(
+    folder: Annotated[Path, typer.Argument(help="Where the site goes: a new folder.")],
+    exercise: Annotated[
+        str | None, typer.Option(help="Only the page of this exercise, to be embedded.")
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="With Python inside the folder (no matplotlib).")
+    ] = False,
+    python: Annotated[
+        Path | None, typer.Option(help="Interpreter of the environment that has JupyterLite.")
+    ] = None,
+):
+    """Build the course as a static web page: every chapter and check, nothing to install.
+
+    Put the folder on any web server. Python runs in the learner's browser, by Pyodide from its
+    usual place, or with --offline from the folder itself.
+    """
+    from bplab.exercises import UnknownName
+    from bplab.study.site import build_site
+    from bplab.study.workspace import StudyError
+
+    try:
+        size = build_site(folder, exercise, offline, python)
+    except (StudyError, UnknownName) as error:
+        fail(error)
+    except OSError as error:
+        fail(f"cannot write to {folder} ({error.strerror}).")
+    typer.echo(f"wrote  {folder}, {size / 2**20:.0f} MB")
+    if exercise:
+        typer.echo(f'embed it:  <iframe src="ADDRESS/{folder.name}/index.html" ...></iframe>')
+    typer.echo(f"look at it:  python -m http.server --directory {folder} 8000")
+
+
 def _study_folder():
     """Where the chapters are: here, or in `study` below."""
     here = Path(".")

@@ -42,7 +42,7 @@ def test_marking_needs_neither_matplotlib_nor_a_kernel():
 
 def test_the_environment_file_agrees_with_the_package():
     extras = PROJECT["optional-dependencies"]
-    wanted = PROJECT["dependencies"] + extras["study"] + extras["grading"]
+    wanted = PROJECT["dependencies"] + extras["study"] + extras["grading"] + extras["site"]
     wanted = {item for item in wanted if not item.startswith("bplab[")}
     wanted.add(f"python{PROJECT['requires-python']}")
     lines = (ROOT / "environment.yml").read_text().splitlines()
