@@ -7,6 +7,8 @@ alt text. `import bplab.viz` is light: matplotlib loads with the first figure.
 import os
 from importlib import import_module
 
+from bplab.viz import in_words
+
 # module -> the names it gives to viz
 MODULES = {
     "style": ("use", "figure", "show", "Picture"),
@@ -60,7 +62,8 @@ def __getattr__(name):
     if module in MODULES and module not in _PRESENT:
         return _Absent(f"viz.{name}")
     if name in _HOME:
-        return getattr(import_module(f"bplab.viz.{_HOME[name]}"), name)
+        found = getattr(import_module(f"bplab.viz.{_HOME[name]}"), name)
+        return in_words.told(found) if in_words.needed() else found
     if name in MODULES:
         return import_module(f"bplab.viz.{name}")
     raise AttributeError(f"module 'bplab.viz' has no attribute {name!r}")

@@ -147,9 +147,12 @@ def _telling(losses):
 
 
 def _tinted(P):
-    from matplotlib.colors import to_rgb
-
-    strong = np.array([to_rgb(color) for color in style.CLASS_COLORS])
+    strong = np.array([_rgb(color) for color in style.CLASS_COLORS])
     depth = 0.12 + 0.33 * _certainty(P)
     depth[_certainty(P) < 0.03] = 0
     return 1 - depth[:, None] * (1 - strong[P.argmax(axis=1)])
+
+
+def _rgb(color):
+    """A color written #rrggbb, as three numbers from 0 to 1."""
+    return [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]

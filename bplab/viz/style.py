@@ -14,6 +14,8 @@ import io
 from dataclasses import dataclass, field
 from functools import cache
 
+from bplab.viz import in_words
+
 # The palette, by hue ...
 BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
 VERMILION, PURPLE, SKY, YELLOW = "#D55E00", "#CC79A7", "#56B4E9", "#F0E442"
@@ -121,6 +123,12 @@ class Picture:
 
     @property
     def html(self):
+        if not self.png:
+            words = html.escape(self.alt)
+            return (
+                '<p style="border-left:4px solid #59636E;padding:4px 12px;max-width:760px">'
+                f"(No matplotlib here, so in words:) {words}</p>"
+            )
         return (
             f'<img alt="{html.escape(self.alt)}" width="{self.width}" '
             f'style="max-width:100%;height:auto" src="data:image/png;base64,{self._base64}"/>'
@@ -142,7 +150,10 @@ class Picture:
         display(self)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data = {"text/plain": self.alt, "text/html": self.html, "image/png": self._base64}
+        data = {"text/plain": self.alt, "text/html": self.html}
+        if not self.png:
+            return data, {}
+        data["image/png"] = self._base64
         return data, {"image/png": {"alt": self.alt, "width": self.width}}
 
 
@@ -162,6 +173,8 @@ def show(fig, alt):
 
 
 def _small_png(fig):
+    if in_words.needed():
+        return b""
     # 256 colors are plenty for charts and make notebooks a third of the size.
     from PIL import Image
 
