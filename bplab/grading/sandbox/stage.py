@@ -30,6 +30,7 @@ _ALWAYS = (
     "data",
     "nn/__init__.py",
     "viz/__init__.py",
+    "viz/in_words.py",
     "viz/style.py",
     "viz/widget.py",
     "viz/curves.py",
