@@ -37,7 +37,7 @@ class Grades:
 
     def exercises(self, chapter) -> dict:
         """{graded cell: points} of a chapter, in the order they were met."""
-        found = {}
+        found: dict = {}
         for (name, _), standing in self.standings.items():
             if name == chapter:
                 found |= {cell: points for cell, (_, points) in standing.exercises.items()}

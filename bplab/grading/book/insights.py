@@ -198,8 +198,9 @@ def _add_examples(found, course):
 
 def summarize(chapter: str, max_score: float, results: dict, scores: dict) -> Insights:
     """Insights from what was recorded of each student (`results`) and the scores as they stand."""
-    exercises, faults, unexplained = {}, defaultdict(list), {}
-    told = {"repaired": {}, "unreadable": {}, "failed": {}}
+    exercises: dict[str, ExerciseInsight] = {}
+    faults, unexplained = defaultdict(list), dict[str, groups.Group]()
+    told: dict[str, dict] = {"repaired": {}, "unreadable": {}, "failed": {}}
     for student, details in sorted(results.items()):
         if details["unreadable"]:
             told["unreadable"][student] = details["unreadable"]
@@ -228,7 +229,9 @@ def summarize(chapter: str, max_score: float, results: dict, scores: dict) -> In
         faults=dict(faults),
         cpu_seconds=cpu,
         groups=sorted(unexplained.values(), key=lambda group: (-len(group.students), group.key)),
-        **told,
+        repaired=told["repaired"],
+        unreadable=told["unreadable"],
+        failed=told["failed"],
     )
 
 
