@@ -123,9 +123,13 @@ def outcome_of(work: Work, graded: dict, again: bool = False):
 
     again: whether it is graded again at the next run, though nothing has changed.
     """
+    from .book import audit
     from .book.recorder import Outcome
 
     stamp, text = _timestamp(work)
+    chapter = work.papers.chapter
+    seeds = {name: work.papers.seed(name) for name in chapter.exams}
+    graded["details"]["audit"] = audit.entry(seeds)
     return Outcome(
         student=work.student,
         notebook=graded["notebook"],

@@ -23,6 +23,12 @@ def insights(
             "empty text takes it back.",
         ),
     ] = ("", ""),
+    audit: Annotated[
+        bool,
+        typer.Option(
+            "--audit", help="Who graded what, when, with which version and papers, at what cost."
+        ),
+    ] = False,
     db: DbOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the insights as JSON.")] = False,
 ):
@@ -38,6 +44,11 @@ def insights(
 
     if comment[0]:
         _comment(course, chapter, *comment)
+        return
+    if audit:
+        from .audit import lines
+
+        typer.echo("\n".join(guarded(lambda: lines(Course.at(course, db), chapter))))
         return
 
     def work():

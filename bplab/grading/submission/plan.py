@@ -8,6 +8,7 @@ from ..course import CourseError
 from ..sandbox import Cell
 
 _CHECK = re.compile(r"\s*check\(\s*([A-Za-z_]\w*)\s*\)\s*;?\s*")
+_LEFT_OUT = {"explore", "demonstration"}  # tags of the chapter's cells that are not run
 _WRITTEN = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 
 
@@ -20,7 +21,7 @@ class Plan:
 
 
 def plan(notebook: dict) -> Plan:
-    """What to run: everything but `explore` cells; at a `check(name)`, the exam."""
+    """What to run: all but cells tagged as mattering to no grade; at a `check(name)`, the exam."""
     cells, places = [], []
     for place, cell in enumerate(notebook["cells"]):
         if cell["cell_type"] != "code":
@@ -28,7 +29,7 @@ def plan(notebook: dict) -> Plan:
         name = exam_name(cell)
         if name:
             kind = "exam"
-        elif "explore" in cell["metadata"].get("tags", []) or not cell["source"].strip():
+        elif _LEFT_OUT & set(cell["metadata"].get("tags", [])) or not cell["source"].strip():
             kind = "skip"
         else:
             kind = "run"

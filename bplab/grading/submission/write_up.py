@@ -237,6 +237,7 @@ class _WriteUp:
             "written": self.written,
             "fault": run.fault.slug if run is not None and run.fault is not None else None,
             "cpu_seconds": round(run.cpu_seconds, 4) if run is not None else 0.0,
+            "peak_mb": run.peak_bytes // 2**20 if run is not None else 0,
             "wall_seconds": round(run.wall, 4) if run is not None else 0.0,
         }
 
