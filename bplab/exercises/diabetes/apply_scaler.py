@@ -138,7 +138,8 @@ def _(X, scaler):
 )
 def _(X, scaler):
     with np.errstate(all="ignore"):
-        return (X - scaler[0]) / np.where(np.ptp(X, axis=0) == 0, 0, scaler[1])
+        never_varies = (len(X) > 1) & (np.ptp(X, axis=0) == 0)
+        return (X - scaler[0]) / np.where(never_varies, 0, scaler[1])
 
 
 def _whole(std):
