@@ -1,0 +1,159 @@
+"""An audit: what rung 1 states in numbers and names is recomputed from the answer at hand.
+
+For named mistakes, for parts' mistakes lifted into their wholes, and for changed answers.
+"""
+
+import re
+
+import numpy as np
+import pytest
+
+from bplab import exercises
+from bplab.exam.answers import cleaned
+from bplab.exam.compose import with_parts
+from bplab.exam.diagnosis.parts import parts_of
+from bplab.exam.marking import answers_table
+from bplab.exam.sitting import answers_to
+from bplab.exam.wire import unpack
+
+PLACE = re.compile(
+    r"(?<![\w'\]])([\w'\[\]]+?)(?:\[([\d, ]+)\])? is (-?[\d.e+-]+); (-?[\d.e+-]+) belongs"
+)
+RIGHT = re.compile(r"(?:^|[.;:] )((?:[\w'\[\]]+(?:, | and )?)+) (?:is|are) right(?=[.;])")
+FACTOR = re.compile(r"([\w'\[\]]+) is exactly [^.]*? times what it should be \((-?[\d.e+-]+)\)")
+
+
+def claims(exercise, answer):
+    """(what is claimed, whether it is so) for each claim of the card that can be recomputed."""
+    paper = exercise.draw(exercise.practice_seed)
+    said = cleaned(answers_to(unpack(paper.sheet()), answer))
+    report = exercise.examine(answer)
+    if report.passed or exercise.judged:
+        return
+    text = report.hints[0].rpartition("In the whole: ")[2]
+    table = answers_table(exercise, paper, said)
+    leaves = [leaf for row in table for leaf in row]
+    named = {}
+    for leaf in leaves:
+        named.setdefault(leaf.name, []).append(leaf)
+    for name, at, have, want in PLACE.findall(text):
+        place = tuple(map(int, at.split(", "))) if at else ()
+        known = named.get(name)
+        if known:
+            yield (
+                f"{name}{list(place)}: {have}, {want}",
+                any(
+                    _shows(leaf.actual, place, have) and _shows(leaf.expected, place, want)
+                    for leaf in known
+                ),
+            )
+    for names in RIGHT.findall(text):
+        for name in re.split(r", | and ", names):
+            if name in named:
+                yield f"{name} is right", all(leaf.right for leaf in named[name])
+    for name, factor in FACTOR.findall(text):
+        if name in named:
+            yield (
+                f"{name} is {factor} times",
+                any(
+                    leaf.actual is not None
+                    and leaf.actual.shape == leaf.expected.shape
+                    and np.allclose(leaf.actual, float(factor) * leaf.expected, rtol=1e-3)
+                    for leaf in named[name]
+                    if not leaf.right
+                ),
+            )
+
+
+def _shows(array, place, text):
+    if array is None or isinstance(array, str) or len(place) > np.ndim(array):
+        return False
+    try:
+        value = float(np.asarray(array)[place])
+    except (IndexError, TypeError):
+        return False
+    return abs(value - float(text)) <= 6e-3 * abs(float(text)) + 1e-12
+
+
+def audit(exercise, answers):
+    false = [
+        (label, claim)
+        for label, answer in answers
+        for claim, so in claims(exercise, answer)
+        if not so
+    ]
+    assert not false
+
+
+AUDITED = [
+    exercises.find(name)
+    for name in (
+        "sigmoid",
+        "gradient_step",
+        "sigmoid_grad",
+        "linear_forward",
+        "linear_backward",
+        "activation_forward",
+        "activation_backward",
+        "softmax",
+        "cross_entropy",
+        "softmax_cross_entropy_backward",
+        "l2_penalty",
+        "l2_gradients",
+        "dropout_forward",
+        "dropout_backward",
+    )
+]
+
+
+@pytest.mark.parametrize("exercise", AUDITED, ids=lambda e: e.name)
+def test_named_mistakes_state_what_is_so(exercise):
+    audit(
+        exercise,
+        [(m.name, m.solution) for m in exercise.mistakes.values() if m.solution is not None],
+    )
+
+
+@pytest.mark.parametrize("exercise", [e for e in AUDITED if e.built_on], ids=lambda e: e.name)
+def test_lifted_mistakes_state_what_is_so(exercise):
+    lifted = [
+        (f"{part.name}/{m.name}", with_parts(exercise.reference, {part.reference: m.solution}))
+        for part in parts_of(exercise)
+        for m in list(part.mistakes.values())[::6]
+        if m.solution is not None
+    ]
+    audit(exercise, lifted)
+
+
+CHANGES = {
+    "negative": np.negative,
+    "doubled": lambda a: 2 * a,
+    "squared": np.square,
+    "shifted": lambda a: a + 0.5,
+    "rounded": lambda a: np.round(a, 2),
+    "wavy": lambda a: a + 0.1 * np.sin(3 * a),
+    "reversed": lambda a: a[::-1] if np.ndim(a) else a,
+}
+
+
+def changed(value, change):
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return change(value)
+    if isinstance(value, float):
+        return float(change(np.asarray(value)))
+    if isinstance(value, (list, tuple)):
+        return type(value)(changed(item, change) for item in value)
+    if isinstance(value, dict):
+        return {key: changed(item, change) for key, item in value.items()}
+    return value
+
+
+@pytest.mark.parametrize("exercise", AUDITED, ids=lambda e: e.name)
+def test_changed_answers_state_what_is_so(exercise):
+    audit(
+        exercise,
+        [
+            (name, lambda *given, c=change: changed(exercise.reference(*given), c))
+            for name, change in CHANGES.items()
+        ],
+    )
