@@ -3,8 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Case, Exercise, Fault
-from bplab.exam.signatures import number
+from bplab.exam import Case, Exercise, Fault, number
 from bplab.exercises.diabetes.patients import scored
 
 choose_threshold = Exercise(

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from bplab.exam import Fault
-from bplab.exam.signatures import number
+from bplab.exam import Fault, number
 from bplab.exercises.optimizers.steps_taken_apart import Steps, beside_the_step, clipped
 
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from bplab.exam import Fault
-from bplab.exam.signatures import number, plain_formula
+from bplab.exam import Fault, number, plain_formula
 from bplab.exercises.optimizers.step_rules import AFTER_USE
 from bplab.exercises.optimizers.steps_taken_apart import Steps, beside_the_step, clipped, solved
 

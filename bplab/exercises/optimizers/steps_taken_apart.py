@@ -8,8 +8,7 @@ import re
 
 import numpy as np
 
-from bplab.exam import Fault
-from bplab.exam.signatures import number, plain_formula
+from bplab.exam import Fault, number, plain_formula
 
 EXACT = 1e-6
 

@@ -3,8 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault
-from bplab.exam.signatures import number, plain_formula
+from bplab.exam import Exercise, Fault, number, plain_formula
 from bplab.exercises.other_formulas import other_formulas
 
 batchnorm_backward = Exercise(

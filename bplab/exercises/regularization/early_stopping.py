@@ -7,8 +7,7 @@ import re
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault
-from bplab.exam.signatures import number
+from bplab.exam import Exercise, Fault, number
 from bplab.exercises.regularization.networks import network
 
 early_stopping = Exercise(

@@ -3,8 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault
-from bplab.exam.signatures import number
+from bplab.exam import Exercise, Fault, number
 from bplab.exercises.regularization.networks import network
 from bplab.exercises.regularization.penalty_pulls import multiple_of, own_array, pull_fault
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from bplab.exam import Fault
-from bplab.exam.signatures import number, plain_formula
+from bplab.exam import Fault, number, plain_formula
 
 
 def own_array(params, name):

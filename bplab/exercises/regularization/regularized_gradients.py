@@ -3,8 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault
-from bplab.exam.signatures import number, plain_formula
+from bplab.exam import Exercise, Fault, number, plain_formula
 from bplab.exercises.regularization.l2_gradients import l2_gradients
 from bplab.exercises.regularization.networks import network
 from bplab.exercises.regularization.penalty_pulls import own_array, pull_fault, pull_fault_of_each
