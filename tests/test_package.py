@@ -54,6 +54,7 @@ def test_the_environment_file_agrees_with_the_package():
 def test_the_top_level_holds_what_it_should():
     allowed = {"README.md", "environment.yml", "pyproject.toml", "Makefile", "LICENSE", ".ci"}
     allowed |= {"CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", ".pre-commit-config.yaml", "docs"}
+    allowed |= {"CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", ".pre-commit-config.yaml", "docs"}
     allowed |= {"course", "bplab", "solutions", "tests", ".gitignore", ".gitattributes"}
     tracked = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
