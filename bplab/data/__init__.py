@@ -1,4 +1,4 @@
-"""Patients: a thousand simulated, and 532 real women. Two toys: XOR and a spiral. Digits.
+"""Patients: a thousand simulated, and 532 real women. Toys: XOR, a spiral, a cart-pole. Digits.
 
 >>> from bplab import data
 >>> X, y = data.diabetes()  # simulated; X columns are age, bmi, glucose
@@ -18,6 +18,7 @@ _HOME = {
     "xor": "toy",
     "spiral": "toy",
     "digits": "handwritten",
+    "CartPole": "pole",
 }
 
 __all__ = ["FEATURES", "UNITS", *_HOME]

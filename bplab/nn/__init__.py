@@ -85,6 +85,12 @@ MODULES = {
     "dual_numbers": ("10_autodiff", ("Dual",)),
     "jacobians": ("10_autodiff", ("jacobian", "directional_derivative")),
     "tensor_loss": ("10_autodiff", ("mlp_loss",)),
+    "rewards": ("11_policy_gradient", ("discounted_returns", "standardize")),
+    "policies": (
+        "11_policy_gradient",
+        ("policy", "sample_actions", "log_policy_gradient", "policy_gradient"),
+    ),
+    "episodes": ("11_policy_gradient", ("run_episode", "train_policy")),
 }
 
 _HOME = {name: module for module, (_, names) in MODULES.items() for name in names}

@@ -32,6 +32,7 @@ MODULES = {
     "depth": ("signal_and_blame", "layers_measured", "thirty_layers"),
     "sliding": ("filter_over_digit",),
     "readers": ("digit_gallery", "learned_filters", "shift_scores"),
+    "poles": ("cart_poles", "episode_lengths", "gradient_spread"),
 }
 
 _HOME = {name: module for module, names in MODULES.items() for name in names}

@@ -62,5 +62,6 @@ from bplab.exam.probes import (  # noqa: E402, F401
     functions,
     images,
     models,
+    policies,
     training,
 )

@@ -1,0 +1,83 @@
+"""Scores into probabilities of actions."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Case, Exercise
+from bplab.exercises.policy_gradient.discounted_returns import CHAPTER
+from bplab.exercises.two_pass_mlp import softmax
+
+policy = Exercise(
+    "policy",
+    CHAPTER,
+    nn.policy,
+    returns="P",
+    points=1,
+    shapes={"theta": "D A", "S": "N D"},
+    built_on=(softmax,),
+)
+
+
+@policy.paper
+def _(rng):
+    for N, D, A in ((6, 4, 2), (7, 3, 5), (9, 5, 3)):
+        yield {"theta": rng.normal(size=(D, A)), "S": rng.normal(size=(N, D))}
+    S = rng.normal(size=(8, 4))
+    yield Case({"theta": rng.normal(size=(4, 3)) * 1e4, "S": S}, quiet=True)
+
+
+ROWS = (
+    "P = softmax(S @ theta), row by row: a row holds the probabilities of the actions in a state."
+)
+
+policy.mistake(
+    "scores",
+    "Yours are the scores: rows do not sum to 1.",
+    "What makes probabilities of scores?",
+    ROWS,
+)(lambda theta, S: S @ theta)
+policy.mistake(
+    "over-states",
+    "In yours the columns sum to 1: the states share one probability for each action.",
+    "Over what do the probabilities of one state sum to 1?",
+    ROWS,
+)(lambda theta, S: nn.softmax((S @ theta).T).T)
+policy.mistake(
+    "sigmoid",
+    "You took a sigmoid of each score: rows do not sum to 1.",
+    "How many actions are chosen in one state?",
+    ROWS,
+)(lambda theta, S: nn.sigmoid(S @ theta))
+policy.mistake(
+    "sign",
+    "The action with the largest score is the least probable in yours.",
+    "Does a higher score make an action more likely?",
+    ROWS,
+)(lambda theta, S: nn.softmax(-(S @ theta)))
+policy.mistake(
+    "logarithms",
+    "Yours are logarithms of probabilities.",
+    "Are they between 0 and 1?",
+    ROWS,
+)(lambda theta, S: np.log(np.maximum(nn.policy(theta, S), 1e-300)))
+
+
+@policy.mistake(
+    "not-shifted",
+    "For scores of 1e4 the exponential overflows.",
+    "What may be subtracted from a row of scores without changing its softmax?",
+    "Subtract the largest score of each row first: then exp only ever sees numbers up to 0.",
+)
+def _(theta, S):
+    E = np.exp(S @ theta)
+    return E / E.sum(axis=1, keepdims=True)
+
+
+@policy.mistake(
+    "certain",
+    "You give the best action a probability of 1.",
+    "Is the most probable action the only possible one?",
+    ROWS,
+)
+def _(theta, S):
+    return np.eye(theta.shape[1])[(S @ theta).argmax(axis=1)]

@@ -1,0 +1,142 @@
+"""Chapter 3's gradient, every row weighted by how well it went."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise
+from bplab.exercises.policy_gradient.discounted_returns import CHAPTER
+from bplab.exercises.policy_gradient.policy import policy
+
+policy_gradient = Exercise(
+    "policy_gradient",
+    CHAPTER,
+    nn.policy_gradient,
+    returns="dtheta",
+    points=4,
+    shapes={"theta": "D A", "S": "N D", "actions": "N", "advantages": "N"},
+    built_on=(policy,),
+)
+
+
+@policy_gradient.paper
+def _(rng):
+    for N, D, A in ((9, 4, 2), (8, 3, 5), (7, 5, 3)):
+        yield {
+            "theta": rng.normal(size=(D, A)),
+            "S": rng.normal(size=(N, D)),
+            "actions": rng.integers(0, A, N),
+            "advantages": rng.normal(0.4, 1.5, N),
+        }
+
+
+def _wrong(name, observed, look, derive, weigh=lambda E, w: E * w[:, None], scale=len):
+    def solution(theta, S, actions, advantages):
+        P = nn.policy(theta, S)
+        E = P - np.eye(P.shape[1])[actions]
+        return S.T @ weigh(E, advantages) / scale(advantages)
+
+    policy_gradient.mistake(name, observed, look, derive)(solution)
+
+
+LOSS = (
+    "The loss is minus the mean of log pi(a_i given s_i) times advantage_i. For each row that is "
+    "the cross-entropy of the action taken, whose slope by the scores is P - one-hot; the "
+    "advantage is a constant factor before it, and the mean brings 1/N."
+)
+
+_wrong(
+    "uphill",
+    "Every entry has the opposite sign: descent along it would make what went well less likely.",
+    "A loss is minimised. Does the step minus gradient make good actions more probable?",
+    LOSS,
+    weigh=lambda E, w: -E * w[:, None],
+)
+_wrong(
+    "summed",
+    "Yours is exactly {N} times what it should be: a sum over the steps.",
+    "Is the loss a sum or a mean?",
+    LOSS,
+    scale=lambda w: 1,
+)
+_wrong(
+    "advantages-ignored",
+    "Your gradient makes every action that was taken more probable, however it went.",
+    "Where do the advantages come in?",
+    LOSS,
+    weigh=lambda E, w: E,
+)
+_wrong(
+    "advantages-without-sign",
+    "Your gradient treats what went badly like what went well.",
+    "What should happen to an action with a negative advantage?",
+    LOSS,
+    weigh=lambda E, w: E * abs(w)[:, None],
+)
+_wrong(
+    "only-good-ones",
+    "Steps with a negative advantage are missing in your gradient.",
+    "Is there nothing to learn from what went badly?",
+    LOSS,
+    weigh=lambda E, w: E * w.clip(0)[:, None],
+)
+_wrong(
+    "advantages-averaged",
+    "Every row has the same weight in yours, the mean of the advantages.",
+    "Which advantage belongs to row i?",
+    LOSS,
+    weigh=lambda E, w: E * w.mean(),
+)
+_wrong(
+    "advantages-squared",
+    "Each row carries its advantage twice.",
+    "Count where the advantage comes in, on the way from the loss to the scores.",
+    LOSS,
+    weigh=lambda E, w: E * (w**2)[:, None],
+)
+_wrong(
+    "standardized-again",
+    "You brought the advantages to mean 0 and spread 1 before you used them.",
+    "Does the formula change the advantages that it is given?",
+    f"They are constants, taken as they come. {LOSS}",
+    weigh=lambda E, w: E * nn.standardize(w)[:, None],
+)
+_wrong(
+    "divided-by-advantages",
+    "You divided by the sum of the advantages; the number of steps belongs there.",
+    "Over what is the mean of the loss?",
+    LOSS,
+    scale=lambda w: w.sum(),
+)
+
+
+@policy_gradient.mistake(
+    "advantage-before-the-softmax",
+    "Your one-hot rows hold advantages in place of 1, and P is not weighted at all.",
+    "Which of the two, P and one-hot, does the advantage multiply?",
+    f"Both: it stands before the bracket. {LOSS}",
+)
+def _(theta, S, actions, advantages):
+    P = nn.policy(theta, S)
+    return S.T @ (P - np.eye(P.shape[1])[actions] * advantages[:, None]) / len(S)
+
+
+@policy_gradient.mistake(
+    "one-hot-forgotten",
+    "The actions that were taken have no say in your gradient.",
+    "What is subtracted from P, and in which column?",
+    LOSS,
+)
+def _(theta, S, actions, advantages):
+    return S.T @ (nn.policy(theta, S) * advantages[:, None]) / len(S)
+
+
+@policy_gradient.mistake(
+    "probability-in-place-of-its-logarithm",
+    "Your gradient is that of the probabilities themselves: each row is smaller by the factor "
+    "pi(a_i).",
+    "What does the logarithm do to the slope of the softmax?",
+    LOSS,
+)
+def _(theta, S, actions, advantages):
+    p = nn.policy(theta, S)[np.arange(len(S)), actions]
+    return nn.policy_gradient(theta, S, actions, advantages * p)

@@ -1,0 +1,152 @@
+"""Draw actions with their probabilities."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise, Fault, Rng
+from bplab.exercises.policy_gradient.discounted_returns import CHAPTER
+
+sample_actions = Exercise(
+    "sample_actions", CHAPTER, nn.sample_actions, returns="actions", points=2, shapes={"P": "N A"}
+)
+
+
+@sample_actions.paper
+def _(rng):
+    for N, A in ((60, 2), (90, 4), (80, 3)):
+        P = rng.dirichlet(np.ones(A), N)
+        P[:3] = np.eye(A)[rng.integers(0, A, 3)]  # what is certain is drawn for certain
+        yield {"P": P, "rng": Rng(int(rng.integers(2**31)))}
+    yield _rounded(rng, 70, 3)
+
+
+def _rounded(rng, N, A):
+    """Rows that sum to 0.999, as if rounding had been coarse, and a number above it."""
+    while True:
+        seed = int(rng.integers(2**31))
+        u = np.random.default_rng(seed).random(N)
+        if u.max() > 0.9992:
+            break
+    P = rng.dirichlet(np.full(A, 5.0), N)
+    P[u.argmax()] = (0.4, 0.3, 0.3)
+    return {"P": P * 0.999, "rng": Rng(seed)}
+
+
+RULE = (
+    "Lay the probabilities of a row end to end on a line from 0 to 1, and drop u on it: the action "
+    "whose stretch u falls into is the first whose cumulative probability exceeds u."
+)
+
+
+def _by(draw, choose=lambda P, u: nn.sample_actions(P, _Given(u))):
+    return lambda P, rng: choose(P, draw(P, rng))
+
+
+class _Given:
+    """A generator that gives the numbers it was made with."""
+
+    def __init__(self, u):
+        self.u = u
+
+    def random(self, size):
+        return self.u
+
+
+def _own(P, rng):
+    return rng.random(len(P))
+
+
+def _wrong(name, observed, look, derive=RULE):
+    return sample_actions.mistake(name, observed, look, derive)
+
+
+_wrong(
+    "most-probable",
+    "You always take the most probable action; nothing is drawn.",
+    "How often should an action with probability 0.3 be taken?",
+)(lambda P, rng: P.argmax(axis=1))
+_wrong(
+    "one-number-for-all",
+    "One random number decides for all rows.",
+    "How many random numbers do {N} rows need?",
+    "Each state draws for itself: one uniform number a row.",
+)(_by(lambda P, rng: np.full(len(P), rng.random())))
+_wrong(
+    "all-alike",
+    "You draw every action with the same probability, whatever P says.",
+    "Where do the probabilities come in?",
+)(lambda P, rng: (_own(P, rng) * P.shape[1]).astype(int))
+_wrong(
+    "one-too-far",
+    "Your actions are one too high: you take the one after the stretch that u falls into.",
+    "If u is below the first probability, which action is it?",
+)(lambda P, rng: np.minimum(nn.sample_actions(P, rng) + 1, P.shape[1] - 1))
+_wrong(
+    "from-the-other-end",
+    "You lay the stretches on the line from the other end: the last action lies at 0.",
+    "If u is near 0, which action is it?",
+)(_by(_own, lambda P, u: P.shape[1] - 1 - nn.sample_actions(P[:, ::-1], _Given(u))))
+_wrong(
+    "not-cumulative",
+    "You compare u with each probability by itself, not with their sums from the left.",
+    "Probabilities 0.3, 0.3, 0.4 and u = 0.5: whose stretch is that?",
+)(
+    _by(
+        _own,
+        lambda P, u: np.where((P > u[:, None]).any(1), (P > u[:, None]).argmax(1), P.shape[1] - 1),
+    )
+)
+_wrong(
+    "first-if-none",
+    "Where rounding leaves the sum of a row below u, you take the first action; the last one is "
+    "asked.",
+    "What does a search for the first True give if there is none?",
+    "The cumulative sum of a row may end a little below 1. If u lies above even that, it belongs "
+    "to the last stretch.",
+)(_by(_own, lambda P, u: (P.cumsum(axis=1) > u[:, None]).argmax(axis=1)))
+_wrong(
+    "beyond-the-last",
+    "Where rounding leaves the sum of a row below u, your action is {A}: there is none of that "
+    "number.",
+    "How many cumulative probabilities can lie below u at most?",
+    "The cumulative sum of a row may end a little below 1. If u lies above even that, it belongs "
+    "to the last stretch.",
+)(_by(_own, lambda P, u: (P.cumsum(axis=1) <= u[:, None]).sum(axis=1)))
+_wrong(
+    "one-hot",
+    "You return a row of 0 and 1 for each state; the number of the action is asked.",
+    "Which shape is asked?",
+    "Actions are whole numbers from 0, one a row.",
+)(lambda P, rng: np.eye(P.shape[1])[nn.sample_actions(P, rng)])
+_wrong(
+    "a-number-for-each-action",
+    "You draw a random number for every entry of P; one for each row is asked.",
+    "How many numbers does it take to choose one action of one state?",
+)(lambda P, rng: _entries(P, rng))
+
+
+def _entries(P, rng):
+    reached = P.cumsum(axis=1) > rng.random(P.shape)
+    reached[:, -1] = True
+    return reached.argmax(axis=1)
+
+
+@sample_actions.tells
+def _(wrong, rows):
+    """Whether the frequencies are those of P at least."""
+    shares = []
+    for given, leaf, _ in rows:
+        actions = np.asarray(leaf.actual, dtype=float)
+        P = given["P"]
+        if actions.shape != (len(P),) or not np.isin(actions, np.arange(P.shape[1])).all():
+            return None
+        shares.append(P[np.arange(len(P)), actions.astype(int)].mean() - (P**2).sum(axis=1).mean())
+    if np.max(np.abs(shares)) > 0.15:
+        return None
+    return Fault(
+        "other-numbers",
+        "Your actions come about as often as P says, but they are not those that this rng draws "
+        "with one uniform number a row.",
+        "What do you ask the rng for, how often, and what is compared with what?",
+        f"u = one uniform number a row, all rows at once. {RULE}",
+    )

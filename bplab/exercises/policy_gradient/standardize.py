@@ -1,0 +1,116 @@
+"""Better or worse than usual."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise
+from bplab.exercises.policy_gradient.discounted_returns import CHAPTER
+
+standardize = Exercise(
+    "standardize",
+    CHAPTER,
+    nn.standardize,
+    returns="advantages",
+    points=1,
+    shapes={"returns": "N"},
+    driver="standardize",
+    rtol=1e-6,
+)
+
+
+@standardize.paper
+def _(rng):
+    for N in (7, 9):
+        yield {"returns": rng.normal(5, 3, N)}
+    yield {"returns": rng.integers(3, 40, 8)}
+    yield {"returns": np.full(6, 0.1)}
+    yield {"returns": np.full(7, float(rng.integers(2, 9)))}
+
+
+def _wrong(name, observed, look, derive):
+    return standardize.mistake(name, observed, look, derive)
+
+
+RULE = "(returns - mean) / std, with std the root of the mean squared distance from the mean."
+EQUAL = (
+    "If all went equally well, nothing was better than usual: zeros. Rounding can leave a spread "
+    "of 1e-17 where there is none, so compare it with something small, not with 0."
+)
+
+
+def _safe(x, spread):
+    x = np.asarray(x, dtype=float)
+    if np.ptp(x) < 1e-12:
+        return np.zeros(len(x))
+    return (x - x.mean()) / spread(x)
+
+
+_wrong(
+    "not-centred",
+    "Your returns have spread 1, but their mean is not 0.",
+    "What is the advantage of a step that went exactly as usual?",
+    RULE,
+)(lambda returns: returns / np.std(returns) if np.ptp(returns) > 1e-12 else returns * 0.0)
+_wrong(
+    "not-scaled",
+    "Your returns have mean 0, but their spread is not 1.",
+    "What stands under the fraction?",
+    RULE,
+)(lambda returns: _safe(returns, lambda x: 1.0))
+_wrong(
+    "by-the-variance",
+    "You divided by the variance; its root belongs there.",
+    "What are the units of the variance, if returns are seconds?",
+    RULE,
+)(lambda returns: _safe(returns, np.var))
+_wrong(
+    "divided-by-n-minus-1",
+    "Your spread divides by N - 1.",
+    "By what does the exercise divide?",
+    "The mean squared distance is a mean over N. (N - 1 belongs to estimates from a sample.)",
+)(lambda returns: _safe(returns, lambda x: x.std(ddof=1)))
+_wrong(
+    "by-the-range",
+    "You divided by the range, from the least to the largest.",
+    "Which spread does the exercise name?",
+    RULE,
+)(lambda returns: _safe(returns, np.ptp))
+_wrong(
+    "large-eps",
+    "What you add to the spread is large enough to be seen in the results.",
+    "How large may an eps be that is there for the case of spread 0 only?",
+    "An eps of 1e-8 does the same service and changes no digit that counts.",
+)(lambda returns: (returns - np.mean(returns)) / (np.std(returns) + 1e-3) + 0.0)
+
+
+@_wrong(
+    "rounding-for-spread",
+    "Where all returns are equal your result is not 0: the spread that you divide by is what "
+    "rounding has left.",
+    "Is the standard deviation of six times 0.1 exactly 0? Print it.",
+    EQUAL,
+)
+def _(returns):
+    x = np.asarray(returns, dtype=float)
+    return (x - x.mean()) / x.std() if x.std() > 0 else x * 0
+
+
+@_wrong(
+    "no-guard",
+    "Where all returns are equal you divide by a spread that is 0 or next to nothing.",
+    "What is 0 / 0?",
+    EQUAL,
+)
+def _(returns):
+    return (returns - np.mean(returns)) / np.std(returns)
+
+
+@_wrong(
+    "ones-for-equals",
+    "Where all returns are equal you give them back as they are; zeros belong there.",
+    "Did any of them go better than usual?",
+    EQUAL,
+)
+def _(returns):
+    x = np.asarray(returns, dtype=float)
+    return nn.standardize(x) if np.ptp(x) > 1e-12 else x
