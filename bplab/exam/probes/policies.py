@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bplab.exam.probes import driver
+from bplab.exam.probes import Misfit, called, driver
 
 
 class World:
@@ -39,9 +39,9 @@ def episode(bench, run_episode, case):
     world = World(**case["world"])
     found = bench.call(run_episode, env=world, theta=case["theta"], rng=case["rng"])
     if not isinstance(found, (tuple, list)) or len(found) != 3:
-        return found
+        raise Misfit(f"Three things belong here, S, actions and rewards; it is {called(found)}.")
     S, actions, rewards = found
-    asked = {"resets": world.resets, "actions the world was given": np.array(world.asked, float)}
+    asked = {"resets of env": world.resets, "actions given to env": np.array(world.asked, float)}
     return {"S": S, "actions": actions, "rewards": rewards, **asked}
 
 

@@ -101,6 +101,13 @@ _wrong(
     weigh=lambda E, w: E * nn.standardize(w)[:, None],
 )
 _wrong(
+    "centred",
+    "You subtracted the mean of the advantages before you used them.",
+    "Does the formula change the advantages that it is given?",
+    f"They are constants, taken as they come: a baseline is subtracted before. {LOSS}",
+    weigh=lambda E, w: E * (w - w.mean())[:, None],
+)
+_wrong(
     "divided-by-advantages",
     "You divided by the sum of the advantages; the number of steps belongs there.",
     "Over what is the mean of the loss?",

@@ -25,11 +25,12 @@ def _rounded(rng, N, A):
     while True:
         seed = int(rng.integers(2**31))
         u = np.random.default_rng(seed).random(N)
-        if u.max() > 0.9992:
-            break
-    P = rng.dirichlet(np.full(A, 5.0), N)
-    P[u.argmax()] = (0.4, 0.3, 0.3)
-    return {"P": P * 0.999, "rng": Rng(seed)}
+        P = rng.dirichlet(np.full(A, 5.0), N)
+        P[u.argmax()] = (0.4, 0.3, 0.3)
+        given, whole = (nn.sample_actions(p, np.random.default_rng(seed)) for p in (P * 0.999, P))
+        # Whoever divides by a row's sum first draws the same.
+        if u.max() > 0.9992 and np.array_equal(given, whole):
+            return {"P": P * 0.999, "rng": Rng(seed)}
 
 
 RULE = (

@@ -8,24 +8,20 @@ from bplab import nn
 BALANCING = np.array([[-0.1, 0.1], [-0.5, 0.5], [-4.0, 4.0], [-2.4, 2.4]])
 
 
-def _reinforce(env, rng, steps=12, way=-1.0, advantages=None, rate=0.3):
-    """A short training by plain steps; `advantages(list of rewards)` says how well it went."""
-    theta = np.zeros((4, 2))
+def _reinforce(env, rng, steps=16):
+    """A short training: reward to go, a baseline, Adam."""
+    theta, state = np.zeros((4, 2)), {}
     for _ in range(steps):
         episodes = [nn.run_episode(env, theta, rng) for _ in range(8)]
         S, actions = (np.concatenate(parts) for parts in list(zip(*episodes, strict=True))[:2])
-        returns = [nn.discounted_returns(r, 0.99) for _, _, r in episodes]
-        w = nn.standardize(np.concatenate(returns)) if advantages is None else advantages(returns)
-        theta = theta + way * rate * nn.policy_gradient(theta, S, actions, w)
+        returns = np.concatenate([nn.discounted_returns(r, 0.99) for _, _, r in episodes])
+        gradient = nn.policy_gradient(theta, S, actions, nn.standardize(returns))
+        [theta], state = nn.adam_step([theta], [gradient], state, 0.08)
     return theta
 
 
 def _never_updated(env, rng):
     return np.zeros((4, 2))
-
-
-def _both_columns_alike(env, rng):
-    return np.repeat(_reinforce(env, rng, 2)[:, :1], 2, axis=1)
 
 
 def _uphill_in_loss(env, rng):
@@ -73,7 +69,7 @@ WRONG = {
     ),
     "nothing-learned": (
         _random_weights,
-        "Your policy stays up no longer than one that chooses at random, which takes about 23 "
+        "Your policy stays up hardly longer than one that chooses at random, which takes about 23 "
         "steps.",
         "Print the mean length of the episodes every ten steps: does it rise at all?",
         "Returns must belong to the same step as state and action, and be better or worse than "

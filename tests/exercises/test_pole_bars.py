@@ -1,0 +1,89 @@
+"""The bar of train_policy: other right ways of training reach it, wrong ones are told.
+
+    python tests/exercises/test_pole_bars.py 5
+
+prints, over 5 papers, how long the poles of every trainer stay up.
+"""
+
+import sys
+
+import numpy as np
+import pytest
+
+from bplab import exercises, nn
+from bplab.exam import Case
+from bplab.exercises.policy_gradient import pole_bars
+from bplab.exercises.policy_gradient.wrong_trainers import WRONG
+
+EXERCISE = exercises.find("train_policy")
+
+
+def reinforce(weigh, gamma=0.99, steps=80, rate=0.1):
+    def train_policy(env, rng):
+        theta, state = np.zeros((4, 2)), {}
+        for _ in range(steps):
+            episodes = [nn.run_episode(env, theta, rng) for _ in range(10)]
+            S, actions = (np.concatenate(parts) for parts in list(zip(*episodes, strict=True))[:2])
+            returns = [nn.discounted_returns(r, gamma) for _, _, r in episodes]
+            grad = nn.policy_gradient(theta, S, actions, weigh(np.concatenate(returns)))
+            [theta], state = nn.adam_step([theta], [grad], state, rate)
+        return theta
+
+    return train_policy
+
+
+def by_random_search(env, rng):
+    """No gradient at all: the best of what was tried, and a little beside it."""
+
+    def steps(theta):
+        return np.mean([len(nn.run_episode(env, theta, rng)[2]) for _ in range(3)])
+
+    best, longest, width = np.zeros((4, 2)), 0.0, 4.0
+    for _ in range(120):
+        theta = best + width * rng.normal(size=(4, 2))
+        found = steps(theta)
+        if found > longest:
+            best, longest = theta, found
+        if longest > 495:
+            break
+    return best
+
+
+RIGHT = {
+    "reference": nn.train_policy,
+    "short sight, gamma 0.5": reinforce(nn.standardize, gamma=0.5),
+    "random search": by_random_search,
+}
+
+
+def means(train_policy, seed):
+    paper = EXERCISE.draw(seed)
+    case = paper.cases[0]
+    return pole_bars.measured(case, paper.sat_by(train_policy)[0]["value"])
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow) for n in RIGHT])
+def test_right_trainers_pass(name):
+    report = EXERCISE.examine(RIGHT[name], 1)
+    assert report.passed, str(report)
+
+
+@pytest.mark.parametrize("slug", WRONG)
+def test_wrong_trainers_are_told_by_their_own_name(slug):
+    report = EXERCISE.examine(WRONG[slug][0], 2)
+    assert report.mistake == slug, str(report)
+
+
+def test_in_one_of_the_two_action_1_pushes_left_and_lengths_and_forces_are_as_said():
+    for seed in range(20):
+        case: Case = EXERCISE.draw(seed).cases[0]
+        poles = case.inputs["poles"]
+        assert sorted(np.sign(p["force"]) for p in poles) == [-1, 1]
+        assert all(0.4 <= p["length"] <= 0.8 and 8 <= abs(p["force"]) <= 12 for p in poles)
+
+
+if __name__ == "__main__":
+    for name, trainer in (RIGHT | {slug: found[0] for slug, found in WRONG.items()}).items():
+        if name != "transposed":
+            for seed in range(int(sys.argv[1])):
+                print(f"{name:28}", *(f"{mean:6.0f}" for mean in means(trainer, seed)), flush=True)
