@@ -217,6 +217,7 @@ class Exercise:
         self.mistakes = {}
         self.tellers = []
         self._paper = None
+        self._practice = None
         self._judge = None
 
     def __repr__(self):
@@ -238,7 +239,7 @@ class Exercise:
 
     def paper(self, function):
         """Decorator: `function(rng)` yields dicts of inputs, or Cases."""
-        self._paper = function
+        self._paper, self._practice = function, None
         return function
 
     def judge(self, function):
@@ -320,12 +321,18 @@ class Exercise:
         """The report on `answers` (bytes from `sit`) to `paper`."""
         return marking.mark(paper, answers)
 
+    def practice_paper(self):
+        """The paper that `check` sets, drawn once; the reference's answers stay with it."""
+        if self._practice is None:
+            self._practice = self.draw(self.practice_seed)
+        return self._practice
+
     def examine(self, fn, seed=None, namespace=None, asked=None):
         """Draw, sit and mark in this process.
 
         asked : dict of name to Exercise; a fault that one of these carries is told as such
         """
-        paper = self.draw(self.practice_seed if seed is None else seed)
+        paper = self.practice_paper() if seed is None else self.draw(seed)
         answers = sit(fn, paper.sheet(), namespace)
         right = marking.passed(paper, answers)
         if right is not None:

@@ -229,6 +229,7 @@ def verdict(mutant, seeds=(None,), more=20):
     """
     exercise = mutant.exercise
     seconds, exercise.seconds = exercise.seconds, min(exercise.seconds, 1.0)
+    exercise._practice = None  # a sheet holds the limit that was when it was drawn
     try:
         for seed in seeds:
             report = exercise.examine(mutant.solution, seed)
@@ -239,7 +240,7 @@ def verdict(mutant, seeds=(None,), more=20):
                 return "accepted"
         return "equal"
     finally:
-        exercise.seconds = seconds
+        exercise.seconds, exercise._practice = seconds, None
 
 
 if __name__ == "__main__":
