@@ -106,6 +106,8 @@ def _own_from(cells, at):
 def _with_costs(run, cost):
     """The run as it came out, with what is to be said at the cells that were left out."""
     for index, result in cost.items():
+        if run.left_out is None and result is not None:
+            run.left_out = result.fault
         run.cells[index] = result or CellResult(fault=Fault("left-out", LEFT_OUT))
     return run
 
@@ -120,6 +122,7 @@ def _cells(task):
 def _plain(cells, run: RunResult) -> dict:
     return {
         "fault": _fault(run.fault),
+        "left_out": _fault(run.left_out),
         "cpu_seconds": run.cpu_seconds,
         "wall": run.wall,
         "peak_bytes": run.peak_bytes,

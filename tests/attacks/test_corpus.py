@@ -126,7 +126,8 @@ def test_no_point_is_gained(graded, attack):
     assert result.score == attack.points, result.details["exercises"]
     scores, needs_a_person, _ = graded.recorded[attack.name]
     assert sum(scores.values()) == attack.points and not needs_a_person
-    assert len(scores) == 13 and all(score >= 0 for score in scores.values())
+    assert len(scores) == len(graded.room.tests(graded.room.released()))
+    assert all(score >= 0 for score in scores.values())
 
 
 def test_the_reason_can_be_read(graded, attack):
@@ -215,7 +216,7 @@ def test_a_page_holds_nothing_that_acts(written):
             if name == "src":
                 assert value.startswith("data:image/"), value[:100]
     cards = notebook.select("div.bplab-card")
-    assert len([card for card in cards if " points." in card.get_text()]) >= 13
+    assert len([card for card in cards if " points." in card.get_text()]) >= 10
     assert seconds < SECONDS
 
 

@@ -142,4 +142,6 @@ def _run_result(run):
         for about in run["cells"]
     ]
     fault = run["fault"] and Fault(*run["fault"])
-    return RunResult(cells, fault, run["cpu_seconds"], run["wall"], run["peak_bytes"])
+    left_out = run["left_out"] and Fault(*run["left_out"])
+    used = (run["cpu_seconds"], run["wall"], run["peak_bytes"])
+    return RunResult(cells, fault, *used, left_out=left_out)

@@ -93,6 +93,7 @@ class RunResult:
     fault : why the run ended early, if it did
     cpu_seconds : CPU time of the submission's processes, 0 if unknown
     peak_bytes : the most memory they were seen to use
+    left_out : what ended an earlier try, at a cell of the learner's own, which was then left out
     short_of_memory : whether the kernel ended processes meanwhile, of whomever, for want of memory
     """
 
@@ -102,3 +103,4 @@ class RunResult:
     wall: float = 0.0
     peak_bytes: int = 0
     short_of_memory: bool = False
+    left_out: Fault | None = None

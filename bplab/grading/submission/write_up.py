@@ -225,6 +225,7 @@ class _WriteUp:
 
     def _details(self):
         run = self.run
+        ended = run and (run.fault or run.left_out)
         return {
             "score": sum(score or 0.0 for score in self.scores.values()),
             "max_score": sum(row["points"] for row in self.rows.values()),
@@ -235,7 +236,7 @@ class _WriteUp:
             "failed": self.reason,
             "broken": sorted(self.broken),
             "written": self.written,
-            "fault": run.fault.slug if run is not None and run.fault is not None else None,
+            "fault": ended.slug if ended is not None else None,
             "cpu_seconds": round(run.cpu_seconds, 4) if run is not None else 0.0,
             "peak_mb": run.peak_bytes // 2**20 if run is not None else 0,
             "wall_seconds": round(run.wall, 4) if run is not None else 0.0,
