@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from pathlib import Path
 
 from bplab.study.workspace import course_source, read_notebook
@@ -19,6 +20,7 @@ li {{ margin: .35rem 0; }}
 a {{ color: #0060a0; }}
 .note {{ background: #f1f6fa; border-left: 4px solid #0072b2; padding: .6rem 1rem; }}
 </style>
+{settings}
 </head>
 <body>
 <main>
@@ -46,10 +48,11 @@ def write_pages(folder, names, exercise, offline):
     """Write `index.html`: the way in."""
     note = _NOTE.format(more=_NO_PICTURES if offline else "")
     folder = Path(folder)
+    settings = _settings((folder / "index.html").read_text(encoding="utf-8"))
     if exercise is not None:
-        (folder / "index.html").write_text(_redirect(exercise), encoding="utf-8")
+        (folder / "index.html").write_text(_redirect(exercise, settings), encoding="utf-8")
         body = f'<p><a href="{_address(exercise.name)}">Open the exercise</a></p>\n{note}'
-        page = _PAGE.format(title=html.escape(exercise.name), body=body)
+        page = _PAGE.format(title=html.escape(exercise.name), body=body, settings="")
         (folder / "about.html").write_text(page, encoding="utf-8")
         return
     items = "\n".join(
@@ -60,8 +63,14 @@ def write_pages(folder, names, exercise, offline):
     body = (
         f"<p>Write the two passes yourself, from an empty cell.</p>\n<ul>\n{items}\n</ul>\n{note}"
     )
-    page = _PAGE.format(title="Backpropagation, written by you", body=body)
+    page = _PAGE.format(title="Backpropagation, written by you", body=body, settings=settings)
     (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def _settings(page):
+    """The element of JupyterLite's own first page in which its other pages look for settings."""
+    found = re.search(r'<script\s+id="jupyter-config-data".*?</script>', page, re.S)
+    return found[0] if found else ""
 
 
 def _title(name):
@@ -73,13 +82,14 @@ def _address(name):
     return f"notebooks/index.html?path={name}.ipynb"
 
 
-def _redirect(exercise):
+def _redirect(exercise, settings):
     """A page that becomes the exercise: what an <iframe> elsewhere points at."""
     address = _address(exercise.name)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>{html.escape(exercise.name)}</title>"
         f'<meta http-equiv="refresh" content="0; url={address}">'
-        f"<script>location.replace({json.dumps(address)})</script></head>"
+        f"<script>location.replace({json.dumps(address)})</script>"
+        f"{settings}</head>"
         f'<body><p><a href="{address}">{html.escape(exercise.name)}</a></p></body></html>\n'
     )
