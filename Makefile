@@ -9,7 +9,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo lab test fast lint format solutions bench bench-grade clean system-grading system-test
+.PHONY: demo lab test fast lint format solutions bench bench-grade clean system-grading system-test site-builder
 
 demo: $(VENV)/.grading system-grading
 	$(BIN)/bplab demo
@@ -18,7 +18,7 @@ lab: $(VENV)/.grading
 	$(BIN)/bplab study study
 	$(BIN)/jupyter lab study/00_start_here.ipynb
 
-test: $(VENV)/.test system-test lint
+test: $(VENV)/.test system-test lint site-builder
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 fast: $(VENV)/.test
@@ -51,6 +51,14 @@ $(VENV)/.test: pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[test]'
 	touch $@ $(VENV)/.grading
 
+# The builder of the offline site, which does not go together with today's JupyterLab.
+site-builder: .venv-site/.done
+
+.venv-site/.done:
+	$(PYTHON) -m venv .venv-site
+	.venv-site/bin/pip install --quiet 'jupyterlite-core<0.3' jupyterlite-xeus-python==1.0.0 'jupyter-server>=2'
+	touch $@
+
 system-grading:
 	@sh .ci/system-packages bwrap:bubblewrap
 
@@ -58,4 +66,4 @@ system-test:
 	@sh .ci/system-packages bwrap:bubblewrap chromium:chromium
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-site build dist .pytest_cache .ruff_cache .hypothesis

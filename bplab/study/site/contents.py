@@ -18,6 +18,10 @@ import os, sys, zipfile
 if not os.path.isdir("/tmp/bplab-package"):
     zipfile.ZipFile("{PACKAGE}").extractall("/tmp/bplab-package")
 sys.path.insert(0, "/tmp/bplab-package")
+try:
+    import matplotlib, numpy  # Pyodide loads what it reads here; elsewhere pictures speak in words
+except ImportError:
+    pass
 os.makedirs(".bplab", exist_ok=True)  # check notes there what you passed, in this browser'''
 PROGRESS = """\
 from bplab import exercises
