@@ -13,11 +13,12 @@ from bplab.exam import Fault, number, plain_formula
 from bplab.exam.diagnosis.givens import sizes
 
 
-def taken_apart(exercise, part, terms, look, derive, name="terms"):
+def taken_apart(exercise, part, terms, look, derive, name="terms", beside=None):
     """Tell a wrong part by the weight of each of its terms.
 
     part : regular expression of the part's name
     terms : function of the arguments that gives {words: array}; the right part is their sum
+    beside : the same for what does not belong there, and may be there
     """
 
     @exercise.tells
@@ -25,11 +26,15 @@ def taken_apart(exercise, part, terms, look, derive, name="terms"):
         if not re.fullmatch(part, wrong.name) or not np.any(wrong.actual):
             return None
         wrong_rows = [row for row in rows if not row[1].right]
-        found = [_weights(terms(**given), leaf.actual) for given, leaf, _ in wrong_rows]
+        found = [
+            _weights(terms(**given) | (beside(**given) if beside else {}), leaf.actual)
+            for given, leaf, _ in wrong_rows
+        ]
         if not found or any(weights is None for weights in found):
             return None
         own = next(w for w, row in zip(found, wrong_rows, strict=True) if row[1] is wrong)
-        if all(abs(weight - 1) < 1e-6 for weight in own.values()):
+        extra = set(beside(**next(r for r in wrong_rows if r[1] is wrong)[0])) if beside else set()
+        if all(abs(weight - (words not in extra)) < 1e-6 for words, weight in own.items()):
             return None
         alike = [weights for weights in found if weights.keys() == own.keys()]
         cases = [
@@ -37,7 +42,15 @@ def taken_apart(exercise, part, terms, look, derive, name="terms"):
             for (given, _, _), weights in zip(wrong_rows, found, strict=True)
             if weights.keys() == own.keys()
         ]
-        said = {words: _said([w[words] for w in alike], cases, own[words]) for words in own}
+        said = {
+            words: _said([w[words] for w in alike], cases, own[words])
+            for words in own
+            if words not in extra
+        } | {
+            words: f"there {number(own[words])} times, and does not belong there"
+            for words in own
+            if words in extra and own[words]
+        }
         return Fault(name, f"{wrong.name} of yours, taken apart: {_listed(said)}.", look, derive)
 
 
@@ -84,6 +97,9 @@ def _listed(said):
     told = []
     for fate, words in sorted(groups.items(), key=lambda item: item[0] == ""):
         names = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+        if not fate and len(words) > 3:
+            told.append("all others are there once, as they should be")
+            continue
         verb = "is" if len(words) == 1 else "are each"
         told.append(f"{names} {verb} {fate or ('there once, as it should be')}")
     return "; ".join(told)

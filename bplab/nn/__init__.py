@@ -72,6 +72,12 @@ MODULES = {
     "running_statistics": ("07_deep_networks", ("running_update", "batchnorm_predict")),
     "layernorm": ("07_deep_networks", ("layernorm_forward", "layernorm_backward")),
     "residual": ("07_deep_networks", ("residual_forward", "residual_backward")),
+    "recurrent_step": ("08_recurrent", ("rnn_step_forward", "rnn_step_backward")),
+    "unrolled": ("08_recurrent", ("rnn_forward", "rnn_backward", "truncated_rnn_backward")),
+    "masked_loss": ("08_recurrent", ("masked_cross_entropy",)),
+    "lstm_step": ("08_recurrent", ("lstm_step_forward", "lstm_step_backward")),
+    "lstm": ("08_recurrent", ("lstm_forward", "lstm_backward")),
+    "settling": ("08_recurrent", ("settle", "settle_backward")),
     "image_columns": (
         "09_convolution",
         ("conv_output_side", "im2col", "col2im", "unfolded", "folded"),

@@ -30,6 +30,8 @@ MODULES = {
     "clinic": ("roc", "calibration", "feature_histograms", "scaling"),
     "patients": ("probability_surface", "one_patient"),
     "depth": ("signal_and_blame", "layers_measured", "thirty_layers"),
+    "unrolled": ("through_time",),
+    "memory": ("blame_by_age", "recall_curves"),
     "sliding": ("filter_over_digit",),
     "readers": ("digit_gallery", "learned_filters", "shift_scores"),
     "poles": ("cart_poles", "episode_lengths", "gradient_spread"),

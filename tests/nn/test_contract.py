@@ -35,6 +35,9 @@ def calls():
     state["v"] = state["s"]
     thirds = (0.5, 0.25, 0.25)
     square = rng.normal(size=(4, 4))
+    over_time, labels = rng.normal(size=(7, 5, 3)), rng.integers(0, 4, (7, 5))
+    states = nn.rnn_forward(over_time, Z, W, square, b4)
+    gated = rng.normal(size=(3, 16)), rng.normal(size=(4, 16)), rng.normal(size=16)
     scaler = nn.fit_scaler(X)
     model = {"params": params, "scaler": scaler, "kind": "tanh"}
     theta = rng.normal(size=(4, 2))
@@ -141,6 +144,18 @@ def calls():
         "layernorm_backward": (dZ, nn.layernorm_forward(Z, b4, b4)[1], b4),
         "residual_forward": (Z, square, b4, "tanh"),
         "residual_backward": (dZ, Z, Z, square, "tanh"),
+        "rnn_step_forward": (X, Z, W, square, b4),
+        "rnn_step_backward": (dZ, X, Z, np.tanh(Z), W, square),
+        "rnn_forward": (over_time, Z, W, square, b4),
+        "rnn_backward": (states, over_time, Z, states, W, square),
+        "truncated_rnn_backward": (states, over_time, Z, states, W, square, 2),
+        "masked_cross_entropy": (states, labels, np.ones((7, 5))),
+        "lstm_step_forward": (X, Z, Z, *gated),
+        "lstm_step_backward": (dZ, dZ, X, Z, Z, *gated),
+        "lstm_forward": (over_time, Z, Z, *gated),
+        "lstm_backward": (states, over_time, Z, Z, states, states, *gated),
+        "settle": (X, square / 9, W, b4),
+        "settle_backward": (dZ, np.tanh(Z), X, square / 9, W),
     }
 
 

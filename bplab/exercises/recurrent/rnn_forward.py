@@ -1,0 +1,117 @@
+"""rnn_forward."""
+
+import numpy as np
+
+from bplab import nn
+from bplab.exam import Exercise
+from bplab.exercises.other_formulas import other_formulas
+from bplab.exercises.recurrent.rnn_step_forward import rnn_step_forward
+from bplab.exercises.recurrent.sequences import CHAPTER, OVER_TIME, SIZES, stretch
+
+rnn_forward = Exercise(
+    "rnn_forward",
+    CHAPTER,
+    nn.rnn_forward,
+    returns="H",
+    points=2,
+    shapes=OVER_TIME,
+    built_on=(rnn_step_forward,),
+)
+
+
+@rnn_forward.paper
+def _(rng):
+    for N, T, D, H in SIZES:
+        yield stretch(rng, N, T, D, H)
+
+
+def walk(X, h0, Wx, Wh, b, carried=lambda h, h0: h, at=lambda t, T: t):
+    """The steps, with another state carried on or another moment read."""
+    h, states, T = h0, [], X.shape[1]
+    for t in range(T):
+        h = nn.rnn_step_forward(X[:, at(t, T)], h, Wx, Wh, b)
+        states.append(h)
+        h = carried(h, h0)
+    return np.stack(states, axis=1)
+
+
+CARRY = "h of each step is the h_prev of the next; the first step has h0."
+rnn_forward.mistake(
+    "state-not-carried",
+    "Step 1 is right. Every later step starts from h0 again: nothing is handed on.",
+    "What is h_prev in your second step?",
+    CARRY,
+)(lambda *given: walk(*given, carried=lambda h, h0: h0))
+rnn_forward.mistake(
+    "starts-from-zeros",
+    "Your first step starts from zeros; h0 is not in it.",
+    "Where does h0 go in your function?",
+    CARRY,
+)(lambda X, h0, Wx, Wh, b: walk(X, 0 * h0, Wx, Wh, b))
+rnn_forward.mistake(
+    "start-included",
+    "Your H begins with h0: it has one moment more than X.",
+    "How many states are there for {T} inputs?",
+    "H holds what comes out of each step, from the first on; h0 came out of none.",
+)(lambda X, h0, *weights: np.concatenate([h0[:, None], walk(X, h0, *weights)], axis=1))
+rnn_forward.mistake(
+    "start-for-the-last",
+    "Your H is one moment late: it begins with h0, and the last state is missing.",
+    "Do you store the state before the step or after it?",
+    "H[:, t] is what comes out of step t.",
+)(lambda X, h0, *weights: np.concatenate([h0[:, None], walk(X, h0, *weights)[:, :-1]], axis=1))
+rnn_forward.mistake(
+    "last-only",
+    "You return the last state alone; all {T} are asked.",
+    "What will the backward pass need of each step?",
+    "H is (N, T, H): every state, in the order of time.",
+)(lambda *given: walk(*given)[:, -1])
+rnn_forward.mistake(
+    "time-first",
+    "Your first axis is time; here the first axis is the examples.",
+    "Along which axis do you stack the states?",
+    "H is (N, T, H): examples, time, units, as X is (N, T, D).",
+)(lambda *given: np.swapaxes(walk(*given), 0, 1))
+rnn_forward.mistake(
+    "backward-in-time",
+    "You read the sequence from its end.",
+    "Which moment does your first step read?",
+    "Time runs forward: the first step reads X[:, 0].",
+)(lambda *given: walk(*given, at=lambda t, T: T - 1 - t))
+rnn_forward.mistake(
+    "first-input-only",
+    "Every step reads the first moment of X.",
+    "Does the index of X move with your loop?",
+    "Step t reads X[:, t].",
+)(lambda *given: walk(*given, at=lambda t, T: 0))
+rnn_forward.mistake(
+    "reversed-in-time",
+    "The states are right and stand in reverse: the last comes first.",
+    "In which order are the states stored?",
+    "H[:, t] belongs to X[:, t].",
+)(lambda *given: walk(*given)[:, ::-1].copy())
+rnn_forward.mistake(
+    "input-one-late",
+    "Step t reads the moment before it: the first step reads the last one, by the index -1.",
+    "Which index does X have in your first step?",
+    "Step t reads X[:, t].",
+)(lambda *given: walk(*given, at=lambda t, T: t - 1))
+
+other_formulas(
+    rnn_forward,
+    "H",
+    (
+        "states-added-up",
+        lambda X, h0, Wx, Wh, b: np.cumsum(walk(X, h0, Wx, Wh, b), axis=1),
+        "Your H holds sums of all states so far.",
+        "Is a state added to the ones before, or does it take their place?",
+        CARRY,
+    ),
+    (
+        "no-state-at-all",
+        lambda X, h0, Wx, Wh, b: np.tanh(X @ Wx + b),
+        "No step of yours knows any other: the state is nowhere in it.",
+        "Where does h_prev come into your steps?",
+        CARRY,
+    ),
+)
