@@ -5,6 +5,8 @@ import numpy as np
 from bplab.viz import style
 from bplab.viz.widget import interactive
 
+LEAN = 3.5  # a metre along is drawn that much shorter than a metre up: angles look as they are
+
 
 def play(theta, env, seed=0):
     """An episode by the policy theta, actions sampled: places [m], angles [rad], actions.
@@ -72,11 +74,12 @@ def _picture(runs, env):
     fig, axes = style.figure(len(runs), 1, height=0.6 + 1.5 * len(runs), squeeze=False)
     said = []
     for ax, (name, (x, angle, actions)) in zip(axes[:, 0], runs.items(), strict=True):
-        moments = np.linspace(0, len(actions), 12).astype(int)
+        moments = np.unique(np.linspace(0, len(actions), 12).astype(int))
         for k, t in enumerate(moments):
             foot = 5.2 * k
             at = foot + x[t]
-            top = (at + 2 * env.length * np.sin(angle[t]), 2 * env.length * np.cos(angle[t]))
+            lean = LEAN * np.sin(angle[t])
+            top = (at + 2 * env.length * lean, 2 * env.length * np.cos(angle[t]))
             ax.plot([at, top[0]], [0.25, 0.25 + top[1]], color=style.ORANGE, linewidth=4)
             ax.plot([at - 0.35, at + 0.35], [0.12, 0.12], color=style.BLUE, linewidth=7)
             ax.text(foot, -0.75, f"{t}", ha="center", fontsize=10)
@@ -156,5 +159,5 @@ def gradient_spread(samples, true=None):
     ax.axvline(0, color=style.MUTED, linewidth=1.2)
     ax.set_yticks(range(len(rows)), list(rows))
     ax.invert_yaxis()
-    ax.set(xlabel="estimate, in units of its mean", ylim=(len(rows) - 0.5, -0.5))
+    ax.set(xlabel="estimate, by the size of its mean", ylim=(len(rows) - 0.5, -0.5))
     return style.show(fig, alt=f"Estimates of one entry of the gradient. {'; '.join(said)}.")
