@@ -16,6 +16,7 @@ MODULES = {
     "curves": ("loss_curves",),
     "activation_curves": ("activations", "gradient_error"),
     "neuron": ("neuron_drawing", "neuron_fit", "neuron_history", "decision_line"),
+    "two_in_a_row": ("neuron_chain",),
     "bowl": ("loss_bowl",),
     "graph": ("graph_stepper",),
     "tensors": ("tensor_graph",),

@@ -5,7 +5,9 @@ import numpy as np
 from bplab.viz import style
 
 
-def loss_curves(losses, *, xlabel="epoch", ylabel="loss", title=None, log=False, marks=None):
+def loss_curves(
+    losses, *, xlabel="epoch", ylabel="loss", title=None, log=False, zoom=False, marks=None
+):
     """Loss against time, one line a run, each labeled at its end.
 
     Parameters
@@ -14,6 +16,8 @@ def loss_curves(losses, *, xlabel="epoch", ylabel="loss", title=None, log=False,
         Lengths may differ.
     log : bool
         Logarithmic loss axis.
+    zoom : bool
+        A loss axis that begins at the smallest loss, not at 0: for curves that hardly move.
     marks : dict of int to str, optional
         Epochs to mark with a vertical line and a word.
     """
@@ -27,7 +31,7 @@ def loss_curves(losses, *, xlabel="epoch", ylabel="loss", title=None, log=False,
         ax.plot(run, color=color, linestyle=style.DASHES[i % len(style.DASHES)], label=name)
     if log:
         ax.set_yscale("log")
-    else:
+    elif not zoom:
         ax.set_ylim(bottom=min(0.0, min(np.nanmin(run) for run in runs.values())))
     for epoch, word in (marks or {}).items():
         ax.axvline(epoch, color=style.MUTED, linewidth=1.2, linestyle=":")

@@ -124,6 +124,8 @@ def _complete(node, nodes):
     if len(parents) == 1 and node["op"] in {"+", "*", "-", "/"}:  # a set forgets that a * a has two
         parents, inputs = parents * 2, inputs * 2
     op = node["op"] or _guess(node["data"], inputs)
+    if len(parents) == 1 and op in ("**", "^", "pow"):
+        op = _power(inputs[0], node["data"])
     slopes = node["slopes"] or _slopes(op, inputs, node["data"])
     if slopes is not None and len(slopes) != len(parents):
         slopes = _slopes(op, inputs, node["data"])
@@ -144,6 +146,15 @@ def _guess(data, inputs):
             "neg": -a,
         }
     return next((op for op, x in options.items() if math.isclose(x, data, rel_tol=1e-9)), "f")
+
+
+def _power(a, data):
+    """The operation of a power whose class keeps no exponent: "**2", or its name alone."""
+    for k in (2, 3, -1, 0.5, -2, 4, -0.5, 1, 0):
+        with np.errstate(all="ignore"):
+            if np.isclose(np.float64(a) ** k, data, rtol=1e-9, atol=0):
+                return f"**{k}"
+    return "power"
 
 
 def _slopes(op, inputs, data):
@@ -200,7 +211,7 @@ def _shown(nodes, i):
 
 
 def _sign(op):
-    return "^" + op[2:] if op.startswith("**") else _SIGNS.get(op, op)
+    return "^" + op[2:].replace("-", "−") if op.startswith("**") else _SIGNS.get(op, op)
 
 
 # -- the steps -------------------------------------------------------------------------------

@@ -10,7 +10,9 @@ _FINE = 220  # and in the static picture
 _MOST = 60  # recorded networks that the slider passes through
 
 
-def decision_regions(X, y, history, kind="tanh", *, epochs=None, names=None, features=None):
+def decision_regions(
+    X, y, history, kind="tanh", *, epochs=None, unit="epoch", names=None, features=None
+):
     """Which class a network answers where, while it trains.
 
     With a slider through the recorded networks; static: four of them side by side. The tint
@@ -25,7 +27,9 @@ def decision_regions(X, y, history, kind="tanh", *, epochs=None, names=None, fea
     kind : "tanh", "relu" or "sigmoid"
         Or, for a network of another build, a function `(X, params) -> P`.
     epochs : sequence of int, optional
-        The epoch of each network in `history`; 0, 1, 2, ... by default.
+        When each network of `history` was recorded; 0, 1, 2, ... by default.
+    unit : "epoch" or "step"
+        What `epochs` counts.
     names, features : sequences of str, optional
         What the classes and the axes are.
     """
@@ -55,6 +59,7 @@ def decision_regions(X, y, history, kind="tanh", *, epochs=None, names=None, fea
         "view": view,
         "side": _GRID,
         "epochs": epochs[frames],
+        "unit": unit,
         "maps": [_code(_forward(grid, params, kind)) for params in networks],
         "losses": [-np.mean(np.log(np.clip(P[np.arange(len(y)), y], 1e-12, 1))) for P in answers],
         "wrong": [int(np.sum(P.argmax(axis=1) != y)) for P in answers],
@@ -123,7 +128,9 @@ def _panels(state, networks, kind):
         style.points(ax, state["X"], state["y"], size=45 if len(state["y"]) < 30 else 13)
         ax.grid(False)
         told = f"loss {state['losses'][i]:.3f}, {state['wrong'][i]} wrong"
-        ax.set_title(f"epoch {state['epochs'][i]}\n{told}", fontsize=10.5, weight="normal")
+        ax.set_title(
+            f"{state['unit']} {state['epochs'][i]}\n{told}", fontsize=10.5, weight="normal"
+        )
         ax.set(xlabel=state["features"][0], xlim=state["view"][0], ylim=state["view"][1])
     axes[0][0].set_ylabel(state["features"][1])
     for k, name in enumerate(state["names"]):
@@ -131,8 +138,9 @@ def _panels(state, networks, kind):
         axes[0][0].scatter([], [], label=name, **look)
     fig.legend(*axes[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
     losses, wrong, count = state["losses"], state["wrong"], len(state["y"])
+    when = ", ".join(map(str, state["epochs"][picks]))
     alt = (
-        f"Decision regions of a network at epochs {', '.join(map(str, state['epochs'][picks]))}: "
+        f"Decision regions of a network at {state['unit']}s {when}: "
         f"the loss goes from {losses[0]:.3f} to {losses[-1]:.3f}; wrong are {wrong[0]} of {count} "
         f"points at first, {wrong[-1]} at last."
     )

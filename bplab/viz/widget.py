@@ -37,6 +37,17 @@ _PALETTE = {
 }
 
 
+_WAKE = {
+    "graph": "step through it",
+    "two_pass": "step through it",
+    "tensor_graph": "step through it",
+    "line": "move its slider, or play it",
+    "regions": "move its slider, or play it",
+    "race": "play it and move its sliders",
+    "bowl": "move its slider",
+}
+
+
 @dataclass
 class Interactive:
     """A drawing to play with where scripts run, its static picture everywhere else.
@@ -50,11 +61,14 @@ class Interactive:
         which numbers a widget shows.
     picture : Picture
         The static fallback, with its alt text.
+    wake : str
+        What one can do once it is drawn; said under the picture where no script has run.
     """
 
     module: str
     state: dict = field(repr=False)
     picture: Picture
+    wake: str = "move its sliders"
 
     @property
     def alt(self):
@@ -79,8 +93,9 @@ class Interactive:
         """The picture, and the script that draws in its place."""
         name = f"bplab-{uuid.uuid4().hex}"
         call = f"mount({json.dumps(name)}, {_json(_css())}, {_json(self.state)});"
+        still = f"<p><em>A still picture. Run this cell to {self.wake}.</em></p>"
         return (
-            f'<div class="{name}">{self.picture.html}</div>\n'
+            f'<div class="{name}">{self.picture.html}{still}</div>\n'
             f'<script type="module">\n{_script(self.module)}{call}\n</script>'
         )
 
@@ -93,10 +108,14 @@ class Interactive:
         return data | {"text/html": self.html}, metadata
 
 
-def interactive(module, state, picture):
-    """An `Interactive` of `static/{module}.js`, given `state` (arrays welcome) and `picture`."""
+def interactive(module, state, picture, wake=None):
+    """An `Interactive` of `static/{module}.js`, given `state` (arrays welcome) and `picture`.
+
+    `wake` ends the sentence "Run this cell to ..." under the still picture.
+    """
     common = {"alt": picture.alt, "palette": _PALETTE, "classes": _classes()}
-    return Interactive(module, plain(common | state), picture)
+    state = plain(common | state)
+    return Interactive(module, state, picture, wake or _WAKE.get(module, "move its sliders"))
 
 
 def plain(tree):

@@ -131,3 +131,19 @@ def test_every_check_of_the_solved_chapter_passed(name):
         and "passed" in json.dumps(cell["outputs"])
     ]
     assert passed == [exercise.name for exercise in exercises.chapter(name)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_code_fits_the_page_of_a_pdf(name):
+    for cell in code_cells(source(name)):
+        for line in text(cell).splitlines():
+            assert len(line) <= 76, f"{cell['id']}: {len(line)} characters: {line}"
+
+
+@pytest.mark.parametrize("name", GRADED)
+def test_questions_to_ponder_have_folded_answers_and_the_solved_chapter_is_named(name):
+    cells = source(name)["cells"]
+    end = text(cells[-1])
+    assert end.startswith("## Answers")
+    assert end.count("<details><summary>") == end.count("</details>") >= 2
+    assert f"`{name}.ipynb`" in end

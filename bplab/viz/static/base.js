@@ -78,6 +78,46 @@ function stepButtons(now, last, go) {
   return { nodes, refresh };
 }
 
+// Play and pause for a slider: from where it stands, or from the start if it stands at the end.
+function player({ bar, set }) {
+  const last = Number(bar.max);
+  let timer = 0;
+  const stop = () => {
+    clearInterval(timer);
+    timer = 0;
+    play.textContent = "Play";
+  };
+  const play = button("Play", () => {
+    if (timer) return stop();
+    if (Number(bar.value) >= last) set(Number(bar.min));
+    play.textContent = "Pause";
+    timer = setInterval(() => {
+      if (Number(bar.value) >= last || !play.isConnected) return stop();
+      set(Number(bar.value) + 1);
+    }, Math.max(60, Math.min(400, 6000 / last)));
+  }, { class: "main", style: "min-width:86px" });
+  bar.addEventListener("pointerdown", stop);
+  return play;
+}
+
+// A drawing that may be wider than the page: scrolled sideways then, and told so.
+function scrolled(svg, narrowest) {
+  svg.style.minWidth = `${Math.round(narrowest)}px`;
+  const box = h("div", { style: "overflow-x:auto;padding:2px 0" }, svg);
+  const sign = h("p", { class: "quiet", style: "margin:0" }, "← → The drawing is wider than the page: scroll it sideways.");
+  sign.style.display = "none";
+  new ResizeObserver(() => {
+    sign.style.display = box.scrollWidth > box.clientWidth + 1 ? "" : "none";
+  }).observe(box);
+  return { box, node: h("div", {}, box, sign) };
+}
+
+// A large chart and a small one, side by side where both stay legible, else one above the other.
+function sideBySide(large, small) {
+  return h("div", { class: "row" }, h("div", { class: "grow", style: "flex:1.45 1 370px" }, large.svg),
+    h("div", { class: "grow", style: "flex:1 1 260px" }, small.svg));
+}
+
 // A row of controls.
 function row(...children) { return h("div", { class: "row" }, ...children); }
 

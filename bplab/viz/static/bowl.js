@@ -48,8 +48,7 @@ function draw(root, data) {
   const rate = slider({ name: "learning rate", min: 0, max: data.rates.length - 1, value: data.chosen,
     show: (i) => num(data.rates[i], 4).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""), input: show });
   root.append(row(rate.node, badge),
-    h("div", { class: "row" }, h("div", { class: "grow", style: "flex:1.45 1 300px" }, bowl.svg),
-      h("div", { class: "grow" }, time.svg)), say);
+    sideBySide(bowl, time), say);
   show(data.chosen);
 }
 

@@ -6,7 +6,7 @@ function draw(root, data) {
   const px = ([x, y]) => [x * wide + box.w / 2 + 6, y * high + box.h / 2 + 8];
   const width = (columns - 1) * wide + box.w + 12, height = (rows - 1) * high + box.h + 16;
   const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": data.alt,
-    style: `min-width:${Math.min(width, columns * 92)}px;max-width:${width * 1.15}px` });
+    style: `max-width:${width * 1.15}px` });
   const edges = data.edges.map((edge) => {
     const line = s("path", { d: curve(edge.path.map(px), box.w / 2), fill: "none", "stroke-width": 2 });
     const label = words(0, 0, "", { anchor: "middle", size: 14, color: "var(--gradient)", weight: 600,
@@ -30,7 +30,7 @@ function draw(root, data) {
   const last = data.steps.length - 1;
   const say = voice(), count = h("span", { class: "quiet" }), badge = h("span", { class: "badge" });
   say.style.minHeight = "2.9em";
-  const stage = h("div", { style: "overflow-x:auto;padding:2px 0" }, svg);
+  const { box: stage, node: drawing } = scrolled(svg, 0.66 * width);
   let now = 0;
 
   function show(step) {
@@ -76,7 +76,7 @@ function draw(root, data) {
   }
   const controls = stepButtons(() => now, last, show);
   root.append(row(...controls.nodes, badge, count),
-    stage, say,
+    drawing, say,
     h("p", { class: "quiet", style: "margin:2px 0 0" },
       "Black: values, forward. ", h("b", { style: "color:var(--gradient)" }, "Colored: gradients, backward."),
       " Arrow keys step, too."));

@@ -26,9 +26,7 @@ function draw(root, data) {
   }
   const epoch = slider({ name: "epoch", min: 0, max: last, value: last,
     show: (i) => String(data.epochs[i]), input: show });
-  root.append(row(epoch.node, classLegend(data)),
-    h("div", { class: "row" }, h("div", { class: "grow", style: "flex:1.55 1 300px" }, chart.svg),
-      h("div", { class: "grow" }, time.svg)), say,
+  root.append(row(player(epoch), epoch.node, classLegend(data)), sideBySide(chart, time), say,
     h("p", { class: "quiet", style: "margin:2px 0 0" },
       "Solid line: the neuron says 0.5. Dashed: it says 0.1 and 0.9; the closer they come, the surer it is."));
   show(last);

@@ -6,9 +6,9 @@ function draw(root, data) {
   const map = s("image", { x: chart.box.left, y: chart.box.top, width: chart.box.right - chart.box.left,
     height: chart.box.bottom - chart.box.top, preserveAspectRatio: "none" });
   chart.layer.append(map, scatter(chart, data.X, data.y, data.classes, data.y.length < 30 ? 9 : 4.5));
-  const last = data.epochs.length - 1;
+  const last = data.epochs.length - 1, unit = data.unit[0].toUpperCase() + data.unit.slice(1);
   const time = plot({ x: [-0.02 * data.epochs[last], 1.04 * data.epochs[last] || 1],
-    y: [0, 1.08 * Math.max(...data.losses)], width: 300, height: 420, title: "Loss", xLabel: "epoch", left: 52 });
+    y: [0, 1.08 * Math.max(...data.losses)], width: 300, height: 420, title: "Loss", xLabel: data.unit, left: 52 });
   time.layer.append(s("path", { fill: "none", stroke: "var(--blue)", "stroke-width": 2,
     d: time.line(data.losses.map((loss, i) => [data.epochs[i], loss])) }));
   const here = s("circle", { r: 6, fill: "var(--blue)", stroke: "var(--paper)", "stroke-width": 1.5 });
@@ -29,13 +29,11 @@ function draw(root, data) {
     map.setAttribute("href", picture(i));
     here.setAttribute("cx", time.x(data.epochs[i]));
     here.setAttribute("cy", time.y(data.losses[i]));
-    say.textContent = `Epoch ${data.epochs[i]}: loss ${num(data.losses[i])}, ${data.wrong[i]} of ${data.y.length} wrong.`;
+    say.textContent = `${unit} ${data.epochs[i]}: loss ${num(data.losses[i])}, ${data.wrong[i]} of ${data.y.length} wrong.`;
   }
-  const epoch = slider({ name: "epoch", min: 0, max: last, value: last,
+  const moment = slider({ name: data.unit, min: 0, max: last, value: last,
     show: (i) => String(data.epochs[i]), input: show });
-  root.append(row(epoch.node, classLegend(data)),
-    h("div", { class: "row" }, h("div", { class: "grow", style: "flex:1.45 1 300px" }, chart.svg),
-      h("div", { class: "grow" }, time.svg)), say,
+  root.append(row(player(moment), moment.node, classLegend(data)), sideBySide(chart, time), say,
     h("p", { class: "quiet", style: "margin:2px 0 0" },
       "The tint is the network's answer; it pales where two classes are about equally likely."));
   show(last);

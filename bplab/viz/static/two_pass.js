@@ -63,10 +63,9 @@ function draw(root, data) {
       `example ${i}: y = ${y}, x = (${data.A[0][i].map(f).join(", ")})`)));
   const controls = stepButtons(() => view.step, last, go);
   root.append(row(...controls.nodes, badge, count, select),
-    h("div", { style: "overflow-x:auto" }, svg), formula, details,
+    scrolled(svg, Math.min(0.61 * width, 560)).node, formula, details,
     h("p", { class: "quiet", style: "margin:6px 0 0" }, "Arrow keys: left and right step, up and down choose a unit. ",
       "Dashed edges are negative weights; thick ones are large."));
-  svg.style.minWidth = `${Math.round(0.61 * width)}px`;
   root.addEventListener("keydown", (event) => {
     if (event.target === select || event.ctrlKey || event.metaKey || event.altKey) return;
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key], move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
