@@ -52,6 +52,9 @@ _PICTURES = {
     "dropout": "05_regularization",
     "clinic": "06_diabetes_classifier",
     "patients": "06_diabetes_classifier",
+    "sliding": "09_convolution",
+    "readers": "09_convolution",
+    "poles": "11_policy_gradient",
 }
 NOTHING = ""  # before every chapter
 
