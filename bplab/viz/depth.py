@@ -168,8 +168,15 @@ def thirty_layers(runs, rate=None):
         ax.set_ylim(0, 1.6)
         ends = tables[name][:, -1]
         told.append(f"{name} {_ends(ends)}")
-        ax.text(0.97, 0.9, f"ends at {_ends(ends)}", ha="right", transform=ax.transAxes,
-                fontsize=10)  # fmt: skip
+        ax.text(
+            0.97,
+            0.9,
+            f"ends at {_ends(ends)}",
+            ha="right",
+            transform=ax.transAxes,
+            fontsize=10,
+            bbox={"fc": style.PAPER, "ec": "none", "pad": 1.5, "alpha": 0.85},
+        )
     for ax in axes.flat[len(names) :]:
         ax.axis("off")
     fig.supxlabel("step" + (f", rate {rate:g}" if rate else ""), fontsize=11)

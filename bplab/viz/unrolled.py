@@ -76,7 +76,7 @@ def _picture(state):
     T = len(state["x"])
     fig, ax = style.figure(height=4.3)
     ax.axis("off")
-    ax.set(xlim=(-0.75, T - 0.2), ylim=(-1.75, 2.35))
+    ax.set(xlim=(-1.2, T - 0.3), ylim=(-1.95, 2.2))
     for t in range(-1, T):
         values = state["h0"] if t < 0 else state["h"][t]
         blame = state["dh0"] if t < 0 else state["blame"][t]
@@ -90,29 +90,32 @@ def _picture(state):
             va="center",
             bbox={"boxstyle": "round,pad=0.45", "fc": style.PAPER, "ec": style.INK},
         )
-        ax.text(t + 0.22, -0.95, _column(blame), ha="center", va="center", color=style.GRADIENT)
+        ax.text(t + 0.22, -1.6, _column(blame), ha="center", va="center", color=style.GRADIENT)
         if t < T - 1:
             ax.annotate("", (t + 0.86, 0.12), (t + 0.56, 0.12), arrowprops=_arrow(style.FORWARD))
-            ax.annotate("", (t + 0.56, -0.95), (t + 0.86, -0.95), arrowprops=_arrow(style.BACKWARD))
+            ax.annotate("", (t + 0.56, -1.6), (t + 0.86, -1.6), arrowprops=_arrow(style.BACKWARD))
         if t >= 0:
-            ax.text(t + 0.22, 2.05, _column(state["own"][t]), ha="center", va="center",
+            ax.annotate("", (t + 0.22, -0.42), (t + 0.22, -0.82), arrowprops=_arrow(style.FORWARD))
+            ax.text(t + 0.22, 1.95, _column(state["own"][t]), ha="center", va="center",
                     color=style.GRADIENT, fontsize=10)  # fmt: skip
-            ax.annotate("", (t + 0.22, 0.9), (t + 0.22, 1.6), arrowprops=_arrow(style.BACKWARD))
-            ax.text(t + 0.22, -1.6, f"x: {' '.join(f'{v:g}' for v in state['x'][t])}", ha="center")
-    ax.text(-0.72, 2.05, "from\noutside", va="center", color=style.GRADIENT, fontsize=10)
-    ax.text(-0.72, -1.6, "inputs", va="center", fontsize=10)
+            ax.annotate("", (t + 0.22, 1.0), (t + 0.22, 1.6), arrowprops=_arrow(style.BACKWARD))
+            ax.text(t + 0.22, -1.02, f"x: {' '.join(f'{v:g}' for v in state['x'][t])}", ha="center")
+    ax.text(-1.15, 1.95, "from\noutside", va="center", color=style.GRADIENT, fontsize=10)
+    ax.text(-1.15, -0.98, "inputs", va="center", fontsize=10)
+    ax.text(-1.15, -1.32, "blame", va="center", color=style.GRADIENT, fontsize=10)
     blame, H = np.abs(state["blame"]), len(state["h0"])
     return style.show(
         fig,
         alt=f"A recurrent network of {H} units unrolled over {T} moments. Boxes hold the states, "
-        f"made from left to right; below them stands the blame, which walks from right to left: "
+        f"made from left to right; at the bottom stands the blame, which walks from right to left: "
         f"its largest entry is {blame[-1].max():.3g} at the last moment, {blame[0].max():.3g} at "
         f"the first. The gradient of Wh is the sum of the shares of all {T} steps.",
     )
 
 
 def _column(values):
-    return "\n".join(f"{v:.2f}".replace("-", "−") for v in values)
+    words = (f"{v:.2f}".replace("-0.00", "0.00").replace("-", "−") for v in values)
+    return "\n".join(words)
 
 
 def _arrow(color):

@@ -3,9 +3,9 @@
 function draw(root, data) {
   const T = data.x.length, H = data.h0.length, last = 2 * T + 1;
   const state = { step: 0 }, say = voice(), place = h("div", {});
-  const wide = 780, column = wide / (T + 1), line = 21, tall = 330 + 3 * line * (H - 1);
+  const wide = 780, column = wide / (T + 1), line = 21;
   const mid = (t) => column * (t + 1.5);
-  const top = 30, own = top + 26, box = own + H * line + 46, under = box + H * line + 46, low = under + H * line + 44;
+  const top = 30, own = top + 26, box = own + H * line + 46, low = box + H * line + 44, under = low + 62;
   const ink = { size: 15 }, blame = { size: 15, color: "var(--gradient)" };
   const text2 = (v) => num(v, 2);
 
@@ -23,10 +23,10 @@ function draw(root, data) {
   function show() {
     const k = state.step, seen = Math.min(k, T), back = Math.max(0, Math.min(k - T, T)), done = k > 2 * T;
     const first = T - back;  // the earliest moment blamed so far
-    const svg = s("svg", { viewBox: `0 0 ${wide} ${low + 26}`, role: "img",
+    const svg = s("svg", { viewBox: `0 0 ${wide} ${under + H * line}`, role: "img",
       "aria-label": `Unrolled network, ${seen} of ${T} states made, ${back} of ${T} moments blamed` });
     svg.append(words(4, top, "from outside", { size: 14, color: "var(--gradient)" }),
-      words(4, low + 8, "inputs", { size: 14 }), words(4, under, "blame", { size: 14, color: "var(--gradient)" }));
+      words(4, low + 8, "inputs", { size: 14 }), words(4, under - 25, "blame", { size: 14, color: "var(--gradient)" }));
     for (let t = -1; t < T; t++) {
       const x = mid(t), made = t < seen, now = k >= 1 && k <= T ? t === k - 1 : k > T && !done && t === first;
       svg.append(words(x, box - 26, t < 0 ? "h₀" : `h${"₁₂₃₄₅₆"[t]}`, { anchor: "middle", weight: 700 }),
@@ -37,7 +37,7 @@ function draw(root, data) {
       if (t >= 0) {
         svg.append(...numbers(x, low + 8, [], ink), words(x, low + 8, data.x[t].map((v) => num(v, Number.isInteger(v) ? 0 : 2)).join("  "), { anchor: "middle", size: 15 }),
           ...numbers(x, own, data.own[t], { ...blame, weight: now && k > T ? 700 : undefined }));
-        if (made) svg.append(arrow(x, low - 12, x, under + H * line - 2, "var(--forward)"));
+        if (made) svg.append(arrow(x, low - 10, x, box + H * line - 4, "var(--forward)"));
         if (t >= first && k > T) svg.append(arrow(x, own + (H - 1) * line + 8, x, box - 42, "var(--backward)"),
           ...numbers(x, under, data.blame[t], { ...blame, weight: 700 }));
         if (t > first || done || (t === first && back === T)) svg.append(arrow(x - column * 0.36, under - 4, x - column * 0.64, under - 4, "var(--backward)"));
