@@ -89,6 +89,12 @@ _wrong(
     RULE,
 )(lambda rewards, gamma: np.array(rewards, dtype=float))
 _wrong(
+    "begun-with-1",
+    "The last step's return is gamma too large: your walk begins with 1 behind the end.",
+    "What comes after the last step?",
+    RULE,
+)(lambda rewards, gamma: nn.discounted_returns([*rewards, 1.0], gamma)[:-1])
+_wrong(
     "averaged",
     "Each return is divided by the number of steps to come.",
     "Is a sum or a mean asked?",

@@ -97,6 +97,15 @@ _wrong(
 )
 
 
+_wrong(
+    "p-added",
+    "In yours the probabilities are added to the one-hot; they are subtracted.",
+    "With which sign does the logarithm of the sum of exponentials stand in log pi?",
+    LOG,
+    lambda p, e: e + p,
+)
+
+
 @log_policy_gradient.mistake(
     "transposed",
     "Rows and columns of your gradient are exchanged.",

@@ -117,6 +117,27 @@ _wrong(
 
 
 @policy_gradient.mistake(
+    "one-hot-added",
+    "In yours the one-hot rows are added to P; they are subtracted.",
+    "If the action taken has probability 1 already, what should its gradient be?",
+    f"P - one-hot: at probability 1 nothing is left to change. {LOSS}",
+)
+def _(theta, S, actions, advantages):
+    P = nn.policy(theta, S)
+    return S.T @ ((P + np.eye(P.shape[1])[actions]) * advantages[:, None]) / len(S)
+
+
+@policy_gradient.mistake(
+    "divided-by-each-advantage",
+    "Each row is divided by its advantage, where it should be multiplied by it.",
+    "Should a step that went very well count more, or less?",
+    LOSS,
+)
+def _(theta, S, actions, advantages):
+    return nn.policy_gradient(theta, S, actions, 1 / advantages)
+
+
+@policy_gradient.mistake(
     "advantage-before-the-softmax",
     "Your one-hot rows hold advantages in place of 1, and P is not weighted at all.",
     "Which of the two, P and one-hot, does the advantage multiply?",

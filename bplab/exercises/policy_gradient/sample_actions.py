@@ -114,6 +114,11 @@ _wrong(
     "to the last stretch.",
 )(_by(_own, lambda P, u: (P.cumsum(axis=1) <= u[:, None]).sum(axis=1)))
 _wrong(
+    "summed-over-states",
+    "Your cumulative sums run down the columns, from state to state.",
+    "Over what do the probabilities of one state add up to 1?",
+)(_by(_own, lambda P, u: _last_if_none(P.cumsum(axis=0) > u[:, None])))
+_wrong(
     "one-hot",
     "You return a row of 0 and 1 for each state; the number of the action is asked.",
     "Which shape is asked?",
@@ -124,6 +129,10 @@ _wrong(
     "You draw a random number for every entry of P; one for each row is asked.",
     "How many numbers does it take to choose one action of one state?",
 )(lambda P, rng: _entries(P, rng))
+
+
+def _last_if_none(reached):
+    return np.where(reached.any(axis=1), reached.argmax(axis=1), reached.shape[1] - 1)
 
 
 def _entries(P, rng):

@@ -66,5 +66,5 @@ TOLD = [
     (by_scores, "gradient"),
     (without_table, "shape"),
     (doubled, "2 times"),
-    (plus, "gradient"),
+    (plus, "p-added"),
 ]
