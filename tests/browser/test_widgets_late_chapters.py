@@ -61,6 +61,20 @@ WIDGETS = {
     ),
     "weights": (lambda: viz.weight_histograms(DECAYED), {"weight decay, lam": [1, 2, 0]}),
     "dropout": (viz.dropout_network, {"keep_prob": [0.05, 0.5, 1]}),
+    "depth": (
+        lambda: viz.signal_and_blame(nn.signal_by_layer, nn.blame_by_layer),
+        {"layers": [0, 3, 6], "spread × √fan_in": [-8, 0, 8]},
+    ),
+    "through time": (
+        lambda: viz.through_time(
+            nn.rnn_step_forward,
+            nn.rnn_step_backward,
+            rng().normal(size=(1, 5, 2)),
+            np.zeros((1, 2)),
+            *(rng().normal(size=shape) for shape in ((2, 2), (2, 2), (2,), (1, 5, 2))),
+        ),
+        {"step": [0, 4, 8, 11]},
+    ),
     "roc": (lambda: viz.roc(Y, risk(X)), {"threshold": [0, 0.3, 0.7, 1]}),
     "surface": (lambda: viz.probability_surface(risk, X, Y), {"age (years)": [0, 10, 20]}),
     "patient": (

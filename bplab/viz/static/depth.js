@@ -49,8 +49,8 @@ function draw(root, data) {
   const buttons = data.kinds.map((kind, i) => button(names[kind], () => { state.kind = i; show(); }));
   const depth = slider({ name: "layers", min: 0, max: data.depths.length - 1, value: state.depth,
     show: (i) => String(data.depths[i]), input: (i) => { state.depth = i; show(); } });
-  const spread = slider({ name: "spread of the weights × √fan_in", min: data.steps[0], max: data.steps[data.steps.length - 1],
-    value: state.step, width: "8.5em", show: (k) => {
+  const spread = slider({ name: "spread × √fan_in", min: data.steps[0], max: data.steps[data.steps.length - 1],
+    value: state.step, width: "7em", show: (k) => {
       const mark = k === 0 ? " (Xavier)" : k === 2 ? " (He)" : "";
       return `${shownSpread(k).toFixed(2)}${mark}`;
     }, input: (k) => { state.step = k; show(); } });
