@@ -21,17 +21,7 @@ sys.path.insert(0, "/tmp/bplab-package")
 try:
     import matplotlib, numpy  # Pyodide loads what it reads here; elsewhere pictures speak in words
 except ImportError:
-    pass
-os.makedirs(".bplab", exist_ok=True)  # check notes there what you passed, in this browser'''
-PROGRESS = """\
-from bplab import exercises
-from bplab.study import journal
-
-passed = set(journal.standings())
-for chapter in exercises.CHAPTERS:
-    names = [exercise.name for exercise in exercises.chapter(chapter)]
-    done = [name for name in names if name in passed]
-    print(f"{chapter:24} {len(done):2} of {len(names):2}   {', '.join(done)}")"""
+    pass'''
 
 
 def write_contents(folder, exercise, kernel):
@@ -44,7 +34,6 @@ def write_contents(folder, exercise, kernel):
         return [exercise.name]
     for name in chapters():
         _write(folder, name, chapter_page(name), kernel)
-    _write(folder, "progress", progress_page(), kernel)
     return chapters()
 
 
@@ -63,15 +52,6 @@ def chapter_page(name):
     notebook = release(read_notebook(course_source() / name / f"{name}.ipynb"))
     notebook["cells"].insert(1, _setup())
     return notebook
-
-
-def progress_page():
-    """A notebook that says what has been passed in this browser."""
-    words = "# How far you are\n\nRun both cells. What you passed is noted in this browser alone."
-    head = {"cell_type": "markdown", "id": "site-progress", "metadata": {}, "source": words}
-    cells = [head, _setup(), _code("site-passed", PROGRESS, {})]
-    language = {"language_info": {"name": "python"}}
-    return {"cells": cells, "metadata": language, "nbformat": 4, "nbformat_minor": 5}
 
 
 def exercise_page(exercise):

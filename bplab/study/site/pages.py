@@ -33,7 +33,8 @@ a {{ color: #0060a0; }}
 _NOTE = """<div class="note">
 <p>Everything runs in this browser; nothing is installed, and nothing that you write is sent
 anywhere. The first cell of a chapter takes up to a minute, since Python itself is loaded.</p>
-<p>Your notebooks, and what you have passed, are kept in this browser, on this machine, and are lost
+<p>Your notebooks, with the cards of what you passed, are kept in this browser, on this
+machine, and are lost
 when its data for this page are cleared: <em>File, Download</em> makes a copy.</p>
 <p><strong>An endless loop cannot be stopped here.</strong> If a cell runs for ever, reload the
 page: the notebook is as it was last saved, and you run its cells again. A check cannot break off a
@@ -59,7 +60,6 @@ def write_pages(folder, names, exercise, offline):
         f'<li><a href="lab/index.html?path={name}.ipynb">{html.escape(_title(name))}</a></li>'
         for name in names
     )
-    items += '\n<li><a href="lab/index.html?path=progress.ipynb">How far you are</a></li>'
     body = (
         f"<p>Write the two passes yourself, from an empty cell.</p>\n<ul>\n{items}\n</ul>\n{note}"
     )
