@@ -184,4 +184,5 @@ def examine_there(asked: str) -> str:
             sandbox = Sandbox(settings["chapter"], limits=limits, isolate=settings["isolate"])
             sandbox.shown = tuple(settings["shown"])
             _open[key] = (sandbox.__enter__(), Markers().__enter__())
-    return json.dumps(examine(*_open[key], about["task"]))
+    here, markers = _open[key]
+    return json.dumps(examine(here, markers, about["task"]))

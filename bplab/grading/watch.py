@@ -41,7 +41,7 @@ def watch(
     """
     ready = Chapter(course, chapter)
     jobs = jobs or batch.available_cores()
-    with batch._runs(ready, jobs, limits or Limits(), isolate, None, sandbox, None) as runs:
+    with batch.LocalRuns(ready, jobs, limits or Limits(), isolate, sandbox) as runs:
         arrivals = Arrivals(course, chapter)
         on_ready()
         next_look = 0.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 try:
     import resource
 except ImportError:  # Windows, where nothing is graded
-    resource = None
+    resource = None  # type: ignore[assignment]
 
 AGAIN_SECONDS = 0.5  # of processor time, for code that swallows the first stop
 

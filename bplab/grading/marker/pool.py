@@ -36,7 +36,8 @@ class Markers:
 
     def __init__(self, folder=None, budget: Budget | None = None):
         self.folder, self.budget = folder and str(folder), budget or Budget()
-        self._idle, self._lock = [], threading.Lock()
+        self._idle: list = []
+        self._lock = threading.Lock()
 
     def __enter__(self):
         _nursery.start()

@@ -194,7 +194,8 @@ def outputs(found, room: Room | None = None) -> list[dict]:
 
     room: what all cells of a notebook have together.
     """
-    kept, size, room = [], 0, room or Room()
+    kept: list[dict] = []
+    size, room = 0, room or Room()
     for output in found if isinstance(found, list) else []:
         clean = _output(output, room) if isinstance(output, dict) else None
         if clean is None:

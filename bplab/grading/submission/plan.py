@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from ... import exercises
 from ..course import CourseError
@@ -27,6 +28,7 @@ def plan(notebook: dict) -> Plan:
         if cell["cell_type"] != "code":
             continue
         name = exam_name(cell)
+        kind: Literal["run", "skip", "exam"]
         if name:
             kind = "exam"
         elif _LEFT_OUT & set(cell["metadata"].get("tags", [])) or not cell["source"].strip():

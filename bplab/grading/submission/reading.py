@@ -108,7 +108,7 @@ def parse(raw: bytes) -> tuple[dict, list[str]]:
             "Clear its outputs, save it and hand it in again."
         )
     text = text.lstrip("\ufeff \t\r\n")
-    odd = set()
+    odd: set[str] = set()
     decoder = json.JSONDecoder(
         parse_constant=lambda name: None,
         parse_int=lambda digits: int(digits[:30]),
@@ -185,7 +185,7 @@ def read(raw: bytes) -> Submitted:
         lists = [cells for cells in lists if isinstance(cells, list)]
         if not lists:
             raise Unreadable("The file is JSON, but not a notebook: it has no list of cells.")
-        cells = [cell for part in lists for cell in part]
+        cells = [cell for part in lists for cell in part or []]
         notes.append("The notebook was in an old format; it was converted.")
     version = book.get("nbformat")
     if isinstance(version, int) and not isinstance(version, bool) and version > 4:

@@ -91,9 +91,12 @@ class _WriteUp:
     def graded(self) -> Graded:
         self.notes = list(self.repaired.notes)
         self.about = {key: list(value) for key, value in self.repaired.about.items()}
-        self.scores, self.rows, self.last_solution = {}, {}, None
+        self.scores: dict[str, float | None] = {}
+        self.rows: dict[str, dict] = {}
+        self.last_solution = None
         self.room = clean.Room()
-        self.written, self.errors = {}, {}
+        self.written: dict = {}
+        self.errors: dict = {}
         self.results = self._results()
         if self.repaired.unreadable:
             self.notes.insert(0, f"Nothing could be graded. {self.repaired.unreadable}")

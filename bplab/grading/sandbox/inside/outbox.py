@@ -18,7 +18,7 @@ from jupyter_client.session import Session, json_packer
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 FLUSH_SECONDS = 0.2  # as ipykernel
 STOP_AFTER = 8  # times the output that is kept
