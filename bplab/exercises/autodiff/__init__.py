@@ -1,5 +1,10 @@
 """Chapter 10: automatic differentiation, backward and forward."""
 
+from bplab.exercises.autodiff import (  # noqa: F401
+    tensor_backward,
+    tensor_operations,
+    tensor_parts,
+)
 from bplab.exercises.autodiff.directional_derivative import directional_derivative
 from bplab.exercises.autodiff.dual import Dual
 from bplab.exercises.autodiff.jacobian import jacobian
