@@ -43,14 +43,14 @@ class _Meter:
 
     def __init__(self, seconds, now=cpu_time):
         self.seconds, self.now = seconds, now
-        self.last = now()
+        self.last = None  # reading the clock takes its time: the first look starts it
         self.spent = 0.0
         self.wall_ends = time.monotonic() + wall_of(seconds)
 
     def over(self, frame):
         """Look once; `frame` is what the thread is at."""
         now = self.now()
-        if not _importing(frame):
+        if self.last is not None and not _importing(frame):
             self.spent += now - self.last
         self.last = now
         return self.spent >= self.seconds or time.monotonic() >= self.wall_ends

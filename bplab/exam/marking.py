@@ -21,7 +21,7 @@ def mark(paper, answers):
     """The Report on `answers` (bytes) to `paper`. Never raises for what the bytes hold."""
     exercise = paper.exercise
     try:
-        said = read(answers, exercise.max_bytes + SLACK_BYTES)
+        said = _said(paper, answers, exercise.max_bytes + SLACK_BYTES)
     except Exception as error:  # whatever it is, it comes of the bytes
         fault = Fault("unreadable", f"The answers could not be read: {error}."[:300])
         return _failed(exercise, fault, 0.0, {})
@@ -46,7 +46,7 @@ def passed(paper, answers):
     """The Report on `answers` (bytes) to `paper` if all are right, else None; diagnoses nothing."""
     exercise = paper.exercise
     try:
-        said = read(answers)
+        said = _said(paper, answers)
         if isinstance(said, Fault) or before_values(exercise, paper, said) is not None:
             return None
         if exercise.judged:
@@ -61,7 +61,7 @@ def passed(paper, answers):
 
 def carried(paper, answers, names):
     """The Report on a function that is right itself: `names` are of those that make it fail."""
-    exercise, said = paper.exercise, read(answers)
+    exercise, said = paper.exercise, _said(paper, answers)
     parts = {} if exercise.judged else _parts(answers_table(exercise, paper, said), paper)
     score = _credit(exercise, parts) if before_values(exercise, paper, said) is None else 0.0
     who, name = joined(names), paper.exercise.name
@@ -74,6 +74,13 @@ def carried(paper, answers, names):
         f"{name} can be no better than what it calls, so nothing in it needs to change.",
     )
     return replace(_failed(exercise, fault, score, parts), carried=list(names))
+
+
+def _said(paper, answers, *limit):
+    """The answers in these bytes; a failed paper is read twice, and the second time costs none."""
+    if paper.read is None or paper.read[0] is not answers:
+        paper.read = answers, read(answers, *limit)
+    return paper.read[1]
 
 
 def _mark_answers(exercise, paper, said):
@@ -159,6 +166,12 @@ def _before_values(exercise, answer, case):
 
 def answers_table(exercise, paper, said):
     """For each case its leaves, right and wrong; none for a case without a value."""
+    if paper.table is None or paper.table[0] is not said:
+        paper.table = said, _table(exercise, paper, said)
+    return paper.table[1]
+
+
+def _table(exercise, paper, said):
     table = []
     for case, right, answer in zip(paper.cases, paper.expected(), said, strict=False):
         if "value" in answer and "value" in right:

@@ -58,6 +58,8 @@ class Paper:
     _sheet: bytes = field(default=b"", repr=False)
     _sat: dict | None = field(default=None, repr=False)  # the sheet as a learner's side reads it
     outcomes: dict = field(default_factory=dict, repr=False)  # of the named wrong solutions
+    read: tuple | None = field(default=None, repr=False)  # (bytes, answers) that were read last
+    table: tuple | None = field(default=None, repr=False)  # (answers, their leaves), the same
 
     def sheet(self):
         """What travels to the learner's side, as bytes: inputs and limits, no answers."""
@@ -161,6 +163,8 @@ class Exercise:
     partners : names of the learner's functions that it is examined together with
     achieved : one sentence for who has passed: what was achieved, and what it will be used for
     practice : False if it is marked only after it has been handed in
+    narrowed : for cases of many programs: `narrowed(inputs, wrong)` gives the inputs of a case that
+        asks only for some of the names in the list `wrong`, or None
     built_on : exercises whose references this one's reference calls; their mistakes inside it are
         wrong solutions of this one too, and need not be written again
     """
@@ -189,6 +193,7 @@ class Exercise:
         partners=(),
         achieved="",
         practice=True,
+        narrowed=None,
     ):
         self.name = name
         self.chapter = chapter
@@ -214,6 +219,7 @@ class Exercise:
         self.partners = tuple(partners)
         self.achieved = achieved
         self.practice = practice
+        self.narrowed = narrowed
         self.mistakes = {}
         self.tellers = []
         self._paper = None

@@ -110,6 +110,25 @@ class Bench:
             found = describe(error, fn)
             return Raised(*(found[key] for key in ("type", "message", "line", "function")))
 
+    def attempt_all(self, runs):
+        """What each of `runs` gives, or a `Raised`, as by `attempt`, but under one limit for all.
+
+        A limit costs more than a short program does.
+        """
+
+        def all_of_them():
+            found = []
+            for run in runs:
+                try:
+                    found.append(run())
+                except Exception as error:
+                    told = describe(error, run)
+                    keys = ("type", "message", "line", "function")
+                    found.append(Raised(*(told[key] for key in keys)))
+            return found
+
+        return self.call(all_of_them)
+
     def _note(self, caught, given, before):
         for warning in caught[:20]:
             if issubclass(warning.category, RuntimeWarning):

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from bplab.exam import compare
+from bplab.exam.compare import Flat
 from bplab.exam.diagnosis.evidence import Evidence
 from bplab.exam.diagnosis.formulas import formula_of
 from bplab.exam.diagnosis.general import in_words
@@ -22,6 +23,18 @@ def same_answers(evidence):
     rough = any(is_float32(answer.get("value")) for answer in said)
     loose = 1e-3 if rough else exercise.rtol
 
+    flat = Flat(said[0]["value"]) if said and "value" in said[0] else None
+
+    def ruled_out(mistake):
+        """Whether the first case tells them apart: most part there, and this takes little."""
+        if _parts_where_wrong(evidence, mistake):
+            return True
+        first = outcomes(paper, mistake, cases=1)
+        if flat is None or not first or "value" not in first[0]:
+            return False
+        rtol = paper.cases[0].rtol or loose
+        return flat.rules_out(_flat(paper, mistake, first[0]["value"]), rtol)
+
     def same(these, those):
         return len(these) == len(those) and all(
             same_outcome(mine, theirs, case.rtol or loose)
@@ -31,8 +44,8 @@ def same_answers(evidence):
     for mistake in exercise.mistakes.values():
         if mistake.solution is None:
             continue
-        if not same(said[:1], outcomes(paper, mistake, cases=1)):
-            continue  # most mistakes part from this answer on the first case
+        if ruled_out(mistake) or not same(said[:1], outcomes(paper, mistake, cases=1)):
+            continue
         outcome = outcomes(paper, mistake)
         right = paper.expected()
         if rough and (same(outcome, right) or same(right, outcome)):
@@ -40,6 +53,40 @@ def same_answers(evidence):
         if same(said, outcome):
             return _with_formula(evidence, mistake)
     return None
+
+
+def _flat(paper, mistake, value):
+    key = mistake.name, "flat"
+    if key not in paper.outcomes:
+        paper.outcomes[key] = Flat(value)
+    return paper.outcomes[key]
+
+
+def _parts_where_wrong(evidence, mistake):
+    """Whether a mistake gives other answers than the learner's to what is wrong in a case.
+
+    Only of exercises that can ask for less than a whole case: a few programs of many.
+    """
+    exercise, paper = evidence.exercise, evidence.paper
+    few = _few(evidence)
+    if few is None:
+        return False
+    number, inputs = few
+    theirs = paper.sat_on([inputs], mistake.solution)[0]
+    rtol = paper.cases[number].rtol or exercise.rtol
+    mine = evidence.said[number]["value"]
+    return "value" in theirs and not compare.same_tree(mine, theirs["value"], rtol)
+
+
+def _few(evidence):
+    """(number of the first wrong case, its inputs without most of what is right), or None."""
+    exercise, paper = evidence.exercise, evidence.paper
+    if exercise.narrowed is None or evidence.wrong is None or not evidence.answered:
+        return None
+    number = next(n for n, case in enumerate(paper.cases) if case is evidence.case)
+    wrong = [leaf.name for leaf in evidence.table[number] if not leaf.right]
+    inputs = exercise.narrowed(paper.sat_cases()[number], wrong)
+    return None if inputs is None else (number, inputs)
 
 
 def but_for_extremes(evidence):

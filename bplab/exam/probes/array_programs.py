@@ -25,8 +25,9 @@ def tensor(bench, fn, case):
     found = {"new tensors": {}, "values": {}}
     for name, data in case["fresh"].items():
         found["new tensors"] |= _fresh(bench, fn, name, data)
-    for program in case["programs"]:
-        values, grads = _tensor_run(bench, fn, program)
+    runs = [_Run(fn, program) for program in case["programs"]]
+    for run, grads in zip(runs, bench.attempt_all(runs), strict=True):
+        values, grads, program = *run.told(grads), run.program
         # Where backward() is called on the way, the numbers tell of more than the forward pass.
         early = ".backward()" in program["text"]
         found.setdefault(program["part"] if early else "values", {}).update(values)
@@ -47,23 +48,27 @@ def _new(fn, data):
     return made.data, made.grad, str(np.asarray(made.data).dtype)
 
 
-def _tensor_run(bench, fn, program):
-    """({title: number} of what was computed, {title: gradient} of what is watched)."""
-    title, names, kept = program["title"], program["watch"], {}
+class _Run:
+    """One program for the learner's Tensor: forward, backward, and what is then looked at."""
 
-    def run():
-        names_now, out = _forward(fn, program)
-        kept["values"] = [out.data] + [names_now[name].data for name in inner]
+    def __init__(self, fn, program):
+        self.fn, self.program, self.values = fn, program, None
+        self.inner = [name for name in program["watch"] if name not in program["given"]]
+
+    def __call__(self):
+        names, out = _forward(self.fn, self.program)
+        self.values = [out.data] + [names[name].data for name in self.inner]
         out.backward()
-        return [names_now[name].grad for name in names]
+        return [names[name].grad for name in self.program["watch"]]
 
-    inner = [name for name in names if name not in program["given"]]
-    value_keys = [f"{title}: .data", *(f"{title}: {name}.data" for name in inner)]
-    grads = bench.attempt(run)
-    grads = [grads] * len(names) if type(grads) is Raised else grads
-    values = kept.get("values", grads[:1] * len(value_keys))
-    grad_keys = [f"{title}: {name}.grad" for name in names]
-    return dict(zip(value_keys, values, strict=True)), dict(zip(grad_keys, grads, strict=True))
+    def told(self, grads):
+        """({title: number} of what was computed, {title: gradient} of what is watched)."""
+        title, names = self.program["title"], self.program["watch"]
+        value_keys = [f"{title}: .data", *(f"{title}: {name}.data" for name in self.inner)]
+        grads = [grads] * len(names) if type(grads) is Raised else grads
+        values = grads[:1] * len(value_keys) if self.values is None else self.values
+        grad_keys = [f"{title}: {name}.grad" for name in names]
+        return dict(zip(value_keys, values, strict=True)), dict(zip(grad_keys, grads, strict=True))
 
 
 def _forward(fn, program, make=None):
@@ -90,9 +95,9 @@ def dual(bench, fn, case):
     """Each program's value and slope; what one of them raises costs only that one."""
     bench.call(fn, value=0.5, slope=1.0)  # a class that cannot be made at all raises here
     found = {}
-    for program in case["programs"]:
+    runs = [functools.partial(_dual_run, fn, program) for program in case["programs"]]
+    for program, outcome in zip(case["programs"], bench.attempt_all(runs), strict=True):
         keys = [f"{program['title']}: .value", f"{program['title']}: .slope"]
-        outcome = bench.attempt(lambda program=program: _dual_run(fn, program))
         numbers = [outcome] * 2 if type(outcome) is Raised else outcome
         found.setdefault(program["part"], {}).update(zip(keys, numbers, strict=True))
     if all(type(x) is Raised for part in found.values() for x in part.values()):

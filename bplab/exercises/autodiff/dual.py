@@ -4,7 +4,7 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Case, Exercise
-from bplab.exercises.autodiff import dual_programs
+from bplab.exercises.autodiff import dual_programs, programs
 
 Dual = Exercise(
     "Dual",
@@ -14,6 +14,7 @@ Dual = Exercise(
     points=4,
     driver="dual",
     signatures=False,
+    narrowed=programs.narrowed,
     repeat=False,
 )
 

@@ -45,3 +45,16 @@ class Drawing:
         """t = expression, of this shape, and a sum of its entries with weights."""
         plain = {**(plain or {}), "w": signed(self.rng, *shape)}
         self.add(part, f"t = {expression}; (t * w).sum()", given, plain, [*given, "t"])
+
+
+MOST = 6  # programs that are asked first whether a named mistake is this one
+
+
+def narrowed(inputs, wrong):
+    """A case of a few programs, those that the names of wrong numbers begin with."""
+    titles = {name.rpartition(": ")[0] for name in wrong}
+    chosen = [program for program in inputs["programs"] if program["title"] in titles]
+    if not chosen or len(chosen) == len(inputs["programs"]):
+        return None
+    step = max(len(chosen) // MOST, 1)
+    return {**inputs, "programs": chosen[::step][:MOST]}
