@@ -15,6 +15,7 @@ directional_derivative = Exercise(
     points=2,
     driver="directional derivative",
     credit=("the derivative",),
+    achieved="One forward pass tells how the outputs move in one direction.",
 )
 
 

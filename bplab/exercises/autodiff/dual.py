@@ -16,6 +16,7 @@ Dual = Exercise(
     signatures=False,
     narrowed=programs.narrowed,
     repeat=False,
+    achieved="Numbers carry their slope forward, so no way back is needed where inputs are few.",
 )
 
 

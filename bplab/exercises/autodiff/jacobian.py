@@ -14,6 +14,7 @@ jacobian = Exercise(
     points=2,
     driver="jacobian",
     credit=("the table",),
+    achieved="You have all slopes of a function with many outputs, a row for each backward pass.",
 )
 
 

@@ -5,7 +5,14 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise
 
-unbroadcast = Exercise("unbroadcast", "10_autodiff", nn.unbroadcast, returns="summed", points=2)
+unbroadcast = Exercise(
+    "unbroadcast",
+    "10_autodiff",
+    nn.unbroadcast,
+    returns="summed",
+    points=2,
+    achieved="Gradients take the shape of what was broadcast; every operation on arrays needs this.",
+)
 
 
 @unbroadcast.paper

@@ -15,6 +15,7 @@ col2im = Exercise(
     points=3,
     shapes={},
     built_on=(conv_output_side,),
+    achieved="Overlapping windows give their blame back to the pixels they share.",
 )
 
 

@@ -28,6 +28,7 @@ conv_backward = Exercise(
     shapes={**SHAPES, "dout": "N F H' W'"},
     order=("db", "dW", "dX").index,
     built_on=(conv_output_side,),
+    achieved="Shared weights gather their blame from every place where they were used.",
 )
 
 

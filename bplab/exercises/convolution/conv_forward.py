@@ -26,6 +26,7 @@ conv_forward = Exercise(
     points=4,
     shapes=SHAPES,
     built_on=(conv_output_side,),
+    achieved="One small set of weights looks at every place of a picture.",
 )
 
 

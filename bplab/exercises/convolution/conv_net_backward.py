@@ -30,6 +30,7 @@ conv_net_backward = Exercise(
         activation_backward,
         conv_backward,
     ),
+    achieved="Every weight of a convolutional network has its gradient; it can be trained.",
 )
 
 

@@ -19,6 +19,7 @@ conv_net_forward = Exercise(
     shapes={"X": "N C H W"},
     order=ORDER.index,
     built_on=(conv_forward, activation_forward, max_pool_forward, linear_forward, softmax),
+    achieved="A whole convolutional network goes from pixels to probabilities.",
 )
 
 

@@ -14,6 +14,7 @@ conv_output_side = Exercise(
     points=1,
     driver="sides",
     signatures=False,
+    achieved="You know what size of picture comes out before a layer is built.",
 )
 
 

@@ -14,6 +14,7 @@ max_pool_backward = Exercise(
     returns="dX",
     points=3,
     shapes={"dout": "N C H' W'", "X": "N C H W"},
+    achieved="Blame goes to the pixel that won its window, and to no other.",
 )
 
 

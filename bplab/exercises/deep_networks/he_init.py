@@ -8,7 +8,15 @@ from bplab.exercises.deep_networks import initial_weights
 from bplab.exercises.deep_networks.initial_weights import scaled_by
 from bplab.exercises.deep_networks.networks import CHAPTER
 
-he_init = Exercise("he_init", CHAPTER, nn.he_init, returns="W", points=1, driver="initial weights")
+he_init = Exercise(
+    "he_init",
+    CHAPTER,
+    nn.he_init,
+    returns="W",
+    points=1,
+    driver="initial weights",
+    achieved="Weights start so that ReLU layers keep the size of the signal.",
+)
 he_init.paper(initial_weights.fans)
 initial_weights.name_what_is_drawn(he_init, lambda a, b: np.sqrt(2 / a))
 

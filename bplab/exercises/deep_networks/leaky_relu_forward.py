@@ -14,6 +14,7 @@ leaky_relu_forward = Exercise(
     returns="A",
     points=1,
     shapes={"Z": "N H"},
+    achieved="A unit that is negative still says something, so it can recover.",
 )
 
 

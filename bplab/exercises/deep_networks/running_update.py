@@ -15,6 +15,7 @@ running_update = Exercise(
     returns=("mean", "var"),
     points=2,
     shapes={"X": "N D"},
+    achieved="The statistics of training are kept for the day when one patient comes alone.",
 )
 
 

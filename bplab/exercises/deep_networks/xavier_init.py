@@ -9,7 +9,13 @@ from bplab.exercises.deep_networks.initial_weights import scaled_by
 from bplab.exercises.deep_networks.networks import CHAPTER
 
 xavier_init = Exercise(
-    "xavier_init", CHAPTER, nn.xavier_init, returns="W", points=1, driver="initial weights"
+    "xavier_init",
+    CHAPTER,
+    nn.xavier_init,
+    returns="W",
+    points=1,
+    driver="initial weights",
+    achieved="Weights start so that tanh layers keep the size of signal and blame.",
 )
 xavier_init.paper(initial_weights.fans)
 initial_weights.name_what_is_drawn(xavier_init, lambda a, b: np.sqrt(2 / (a + b)))

@@ -8,7 +8,12 @@ from bplab.exam import Exercise, Fault
 CHAPTER = "11_policy_gradient"
 
 discounted_returns = Exercise(
-    "discounted_returns", CHAPTER, nn.discounted_returns, returns="returns", points=2
+    "discounted_returns",
+    CHAPTER,
+    nn.discounted_returns,
+    returns="returns",
+    points=2,
+    achieved="Each action is paid with what came after it, and with nothing from before.",
 )
 
 

@@ -15,6 +15,7 @@ log_policy_gradient = Exercise(
     points=3,
     shapes={"theta": "D A", "s": "D"},
     built_on=(policy,),
+    achieved="You know the direction that makes an action likelier.",
 )
 
 

@@ -15,6 +15,7 @@ policy = Exercise(
     points=1,
     shapes={"theta": "D A", "S": "N D"},
     built_on=(softmax,),
+    achieved="A state turns into probabilities of actions; this is what will learn.",
 )
 
 

@@ -7,7 +7,13 @@ from bplab.exam import Exercise, Fault, Rng
 from bplab.exercises.policy_gradient.discounted_returns import CHAPTER
 
 sample_actions = Exercise(
-    "sample_actions", CHAPTER, nn.sample_actions, returns="actions", points=2, shapes={"P": "N A"}
+    "sample_actions",
+    CHAPTER,
+    nn.sample_actions,
+    returns="actions",
+    points=2,
+    shapes={"P": "N A"},
+    achieved="The agent tries things out, the likelier ones more often.",
 )
 
 

@@ -16,6 +16,7 @@ train_policy = Exercise(
     repeat=False,
     seconds=60.0,
     costly=True,
+    achieved="An agent has learned from rewards alone; nobody told it a right action.",
 )
 
 

@@ -19,6 +19,7 @@ lstm_backward = Exercise(
     points=4,
     shapes=GATED_OVER_TIME,
     built_on=(lstm_step_backward,),
+    achieved="Blame travels far back in time along the memory, where a plain network loses it.",
 )
 
 

@@ -16,6 +16,7 @@ lstm_forward = Exercise(
     points=2,
     shapes=GATED_OVER_TIME,
     built_on=(lstm_step_forward,),
+    achieved="The memory cell reads a whole sequence.",
 )
 
 

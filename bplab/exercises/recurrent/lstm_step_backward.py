@@ -15,6 +15,7 @@ lstm_step_backward = Exercise(
     returns=("dx", "dh_prev", "dc_prev", "dWx", "dWh", "db"),
     points=4,
     shapes=GATED,
+    achieved="Blame goes back along the memory and through every gate.",
 )
 
 

@@ -16,6 +16,7 @@ lstm_step_forward = Exercise(
     points=2,
     shapes=GATED,
     order=lambda name: ("c", "h").index(name),
+    achieved="A memory with gates keeps what it needs for as long as it needs it.",
 )
 
 

@@ -26,6 +26,7 @@ rnn_backward = Exercise(
     points=4,
     shapes=OF_BACKWARD,
     built_on=(rnn_step_backward,),
+    achieved="This is backpropagation through time, with the shares of all steps added up.",
 )
 
 

@@ -8,7 +8,13 @@ from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.recurrent.sequences import CHAPTER, STEP, moment
 
 rnn_step_forward = Exercise(
-    "rnn_step_forward", CHAPTER, nn.rnn_step_forward, returns="h", points=1, shapes=STEP
+    "rnn_step_forward",
+    CHAPTER,
+    nn.rnn_step_forward,
+    returns="h",
+    points=1,
+    shapes=STEP,
+    achieved="One step carries a state on; a sequence is this step, again and again.",
 )
 
 

@@ -8,7 +8,15 @@ from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.recurrent.sequences import CHAPTER
 
 SETTLING = {"x": "N D", "a": "N H", "da": "N H", "W": "H H", "U": "D H", "b": "H"}
-settle = Exercise("settle", CHAPTER, nn.settle, returns="a", points=2, shapes=SETTLING)
+settle = Exercise(
+    "settle",
+    CHAPTER,
+    nn.settle,
+    returns="a",
+    points=2,
+    shapes=SETTLING,
+    achieved="The network finds its own state of rest, which answers the input.",
+)
 
 
 def feedback(rng, N, D, H):

@@ -16,6 +16,7 @@ settle_backward = Exercise(
     points=4,
     shapes=SETTLING,
     rtol=1e-6,
+    achieved="You have the gradient at the state of rest without storing the way to it.",
 )
 
 
