@@ -11,7 +11,7 @@ unbroadcast = Exercise(
     nn.unbroadcast,
     returns="summed",
     points=2,
-    achieved="Gradients take the shape of what was broadcast; every operation on arrays needs this.",
+    achieved="Gradients take the shape of what was broadcast; operations on arrays need this.",
 )
 
 
