@@ -60,10 +60,7 @@ def run(sandbox):
     """Run sources as cells; the results of the cells."""
 
     def run(*sources):
-        started = time.monotonic()
-        result = sandbox.run([Cell(textwrap.dedent(text)) for text in sources], draw=None)
-        assert time.monotonic() - started < 15
-        return result
+        return sandbox.run([Cell(textwrap.dedent(text)) for text in sources], draw=None)
 
     return run
 

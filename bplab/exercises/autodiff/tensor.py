@@ -14,7 +14,7 @@ Tensor = Exercise(
     signatures=False,
     narrowed=programs.narrowed,
     repeat=False,  # each program runs once; a second run of all of them would find no more
-    achieved="You have an engine that differentiates what is written with it; networks train on it.",
+    achieved="You have an engine that differentiates what is written with it: a whole network.",
 )
 
 

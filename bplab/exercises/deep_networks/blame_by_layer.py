@@ -24,7 +24,7 @@ blame_by_layer = Exercise(
         linear_backward,
         softmax_cross_entropy_backward,
     ),
-    achieved="You can see whether blame reaches the first layer; this shows where a deep network cannot learn.",
+    achieved="You can see whether blame reaches the first layer, which has to learn too.",
 )
 
 

@@ -15,7 +15,7 @@ layernorm_forward = Exercise(
     points=2,
     shapes={"X": "N D", "gamma": "D", "beta": "D"},
     order=lambda name: ("cache['std']", "cache['X_hat']").index(name) if "[" in name else 2,
-    achieved="Each example is normalized by itself, so that the size of the batch no longer matters.",
+    achieved="Each example is normalized by itself: the size of the batch does not matter.",
 )
 
 

@@ -20,7 +20,7 @@ signal_by_layer = Exercise(
         activation_forward,
         linear_forward,
     ),
-    achieved="You can see whether a signal survives a deep network; the starting weights are chosen by it.",
+    achieved="You can see whether a signal survives; starting weights are chosen by it.",
 )
 
 

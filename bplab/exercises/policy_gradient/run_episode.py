@@ -17,7 +17,7 @@ run_episode = Exercise(
     driver="episode",
     credit=("S", "actions", "rewards"),
     built_on=(policy, sample_actions),
-    achieved="The agent acts until the end, and what it saw, did and earned is written down for learning.",
+    achieved="The agent acts; what it saw, did and earned is kept for learning.",
 )
 
 
