@@ -26,7 +26,10 @@ apply_scaler = Exercise(
 def _(rng):
     for N in (8, 6, 1):
         scaler = nn.fit_scaler(patients(rng, 20))
-        inputs = {"X": patients(rng, N), "scaler": scaler, "own": False}
+        X = patients(rng, N)
+        if N == 8:  # one far from everybody: a scaler does not hold anyone back
+            X[5] = scaler[0] + np.array([4.5, 5.0, -3.5]) * scaler[1]
+        inputs = {"X": X, "scaler": scaler, "own": False}
         yield Case(inputs, extreme=False)
     X = patients(rng, 7)
     X[:, 2] = 120.0

@@ -1,6 +1,5 @@
 """Chapter 6 as strangers answer it."""
 
-
 import numpy as np
 
 from tests.exercises.strangers.table import right, wrong

@@ -1,9 +1,5 @@
 """Chapter 6, from threshold to serving, as strangers answer it."""
 
-import io
-import json
-import zipfile
-
 import numpy as np
 
 from bplab import nn
@@ -171,61 +167,3 @@ def _(X_train, y_train, X_val, y_val, rng):
     g = X_train[:, 2]
     mean, std = g.mean(), g.std()
     return lambda X: 1 / (1 + np.exp(-(np.asarray(X)[:, 2] - mean) / std))
-
-
-# files: each is examined with the reference's partner where no notebook is there
-@wrong("save_model", "nothing is written")
-def _(path, model):
-    json.dumps({"kind": model["kind"]})
-
-
-@wrong("save_model", "the scaler is left out")
-def _(path, model):
-    with open(path, "wb") as f:
-        arrays = {f"p{i}": a for i, a in enumerate(a for pair in model["params"] for a in pair)}
-        np.savez(f, kind=model["kind"], **arrays)
-
-
-@wrong("save_model", "np.savez adds .npz to the path")
-def _(path, model):
-    arrays = {f"{n}{i}": a for i, pair in enumerate(model["params"]) for n, a in zip("Wb", pair)}
-    np.savez(path, mean=model["scaler"][0], std=model["scaler"][1], kind=model["kind"], **arrays)
-
-
-@wrong("save_model", "arrays into json", kind="raises")
-def _(path, model):
-    with open(path, "w") as f:
-        json.dump(model, f)
-
-
-@wrong("load_model", "always the same empty model")
-def _(path):
-    return {"params": [], "scaler": (0, 1), "kind": "tanh"}
-
-
-@wrong("load_model", "a missing file gives None")
-def _(path):
-    try:
-        return nn.load_model(path)
-    except FileNotFoundError:
-        return None
-
-
-@wrong("load_model", "every trouble becomes ValueError, a missing file too")
-def _(path):
-    try:
-        return nn.load_model(path)
-    except Exception as trouble:
-        raise ValueError(f"cannot read {path}") from trouble
-
-
-@right("load_model", "the course's own inside a decorator's shell")
-def _(path):
-    with open(path, "rb") as f:
-        head = f.read(2)
-    if len(head) < 2:
-        raise ValueError(f"{path} is empty: no model in it")
-    return nn.load_model(path)
-
-
-del io, zipfile
