@@ -63,7 +63,7 @@ function draw(root, data) {
       `example ${i}: y = ${y}, x = (${data.A[0][i].map(f).join(", ")})`)));
   const controls = stepButtons(() => view.step, last, go);
   root.append(row(...controls.nodes, badge, count, select),
-    scrolled(svg, Math.min(0.61 * width, 560)).node, formula, details,
+    scrolled(svg, Math.min(0.61 * width, 540)).node, formula, details,
     h("p", { class: "quiet", style: "margin:6px 0 0" }, "Arrow keys: left and right step, up and down choose a unit. ",
       "Dashed edges are negative weights; thick ones are large."));
   root.addEventListener("keydown", (event) => {
