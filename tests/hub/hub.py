@@ -1,0 +1,135 @@
+"""A JupyterHub on a `Machine`, set up by the words of docs/hub.md, and a browser's visits to it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.hub.machine import PROJECT, NoMachine
+from tests.hub.pages import blocks
+
+POST = """async ([path, body]) => {
+  const token = document.cookie.match(/_xsrf=([^;]+)/);
+  const headers = {"Content-Type": "application/json", "X-XSRFToken": token ? token[1] : ""};
+  const answer = await fetch(path, {method: "POST", headers, body: JSON.stringify(body)});
+  return [answer.status, await answer.text()];
+}"""
+
+
+def proxy():
+    """configurable-http-proxy: the machine's, or installed by npm into a folder of ours."""
+    found = shutil.which("configurable-http-proxy")
+    place = Path(os.environ.get("BPLAB_TEST_CACHE", PROJECT / ".venv" / "npm"))
+    inner = place / "node_modules" / ".bin" / "configurable-http-proxy"
+    if found or inner.exists():
+        return found or str(inner)
+    if shutil.which("npm") is None:
+        raise NoMachine("there is neither configurable-http-proxy nor npm")
+    place.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        ["npm", "install", "--no-audit", "--no-fund", "configurable-http-proxy@5"],
+        cwd=place,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    if done.returncode or not inner.exists():
+        raise NoMachine(f"npm cannot install configurable-http-proxy: {done.stderr[-200:]}")
+    return str(inner)
+
+
+class Hub:
+    """The hub of docs/hub.md. `story` holds what the page tells the instructor to type."""
+
+    def __init__(self, machine):
+        self.machine, self.page = machine, blocks("docs/hub.md")
+        self.ports = _free_ports(3)
+        self.address = f"http://127.0.0.1:{self.ports[0]}"
+
+    def write_files(self, owner):
+        for block in self.page:
+            if block.file and owner == ("teacher" if "/home/" in block.file else "root"):
+                self.machine.write(block.file, block.text, owner)
+
+    def commands(self, who):
+        return [block.text for block in self.page if block.words[:1] == [who]]
+
+    def type(self, start):
+        """Run, as the instructor, the block of the page that holds a line starting so."""
+        found = [
+            block
+            for block in self.page
+            if block.words == ["teacher"]
+            and any(line.startswith(start) for line in block.text.splitlines())
+        ]
+        assert len(found) == 1, (start, len(found))
+        return self.machine.run(found[0].text, "teacher")
+
+    def start(self):
+        public, inner, api = self.ports
+        self.machine.run("mkdir -p /srv/jupyterhub")
+        options = {
+            "JupyterHub.bind_url": self.address,
+            "JupyterHub.hub_port": inner,
+            "JupyterHub.authenticator_class": "dummy",  # there is no PAM to ask
+            "ConfigurableHTTPProxy.api_url": f"http://127.0.0.1:{api}",
+            "ConfigurableHTTPProxy.command": self.proxy,
+        }
+        extra = " ".join(f"--{key}={value}" for key, value in options.items())
+        told = next(b.text for b in self.page if b.text.startswith("jupyterhub -f")).strip()
+        self.log = self.machine.place / "hub.log"
+        with open(self.log, "w") as log:
+            self.process = subprocess.Popen(
+                self.machine.arguments(f"cd /srv/jupyterhub; exec {told} {extra}"),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        for _ in range(240):
+            if self.process.poll() is not None:
+                break
+            try:
+                urllib.request.urlopen(f"{self.address}/hub/health", timeout=5).close()
+                return
+            except OSError:
+                time.sleep(0.5)
+        pytest.fail(f"the hub did not start:\n{self.log.read_text()[-3000:]}")
+
+    def stop(self):
+        if getattr(self, "process", None) is None:
+            return
+        self.process.terminate()  # it ends the servers and the proxy
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, 9)
+            self.process.wait(20)
+
+    def visit(self, chromium, user):
+        """Log in and start the server; a page at its lab."""
+        context = chromium.new_context(viewport={"width": 1300, "height": 1000})
+        page = context.new_page()
+        page.goto(f"{self.address}/hub/login?next=/hub/user/{user}/lab")
+        page.fill("#username_input", user)
+        page.fill("#password_input", "a long enough password")
+        page.click("#login_submit")
+        page.wait_for_url(f"**/user/{user}/lab**", timeout=120_000)
+        page.wait_for_selector("#jp-MainMenu", timeout=120_000)
+        page.post = lambda path, body: page.evaluate(POST, [f"/user/{user}/{path}", body])
+        page.user = f"{self.address}/user/{user}"
+        return page
+
+
+def _free_ports(count):
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
