@@ -9,7 +9,7 @@ import typer
 
 from bplab import __version__
 from bplab.grading import commands
-from bplab.grading.commands import fail
+from bplab.grading.commands import fail, guarded
 
 app = typer.Typer(
     name="bplab",
@@ -239,16 +239,37 @@ def demo(
     run(keep, jobs=jobs, isolate=not no_sandbox, fail=fail)
 
 
+def of_course(folder):
+    from bplab.grading.course import Course
+    from bplab.grading.which import folder_meant, graders
+
+    meant, _ = folder_meant()
+    here = Course.at(folder)
+    if meant not in (here.root, Path.cwd().resolve()):
+        told = f"without --course, bplab and nbgrader take {meant}, which is another course"
+        return [*graders(here), (False, told)]
+    return list(graders(here))
+
+
 @app.command(rich_help_panel=TEACH)
-def doctor():
+def doctor(
+    course: Annotated[
+        Path | None,
+        typer.Option(help="Also say of this course which grader each way of grading uses."),
+    ] = None,
+):
     """Say what works on this machine, and what to install for the rest.
 
-    Exit code 0 if everything is there, 1 if something is missing.
+    With --course also: which folder is meant, and which grader is at work behind `bplab grade`,
+    `nbgrader autograde` and the formgrader's button. Exit code 0 if all is well, 1 if not.
     """
     from bplab.grading.doctor import findings
 
+    found = list(findings())
+    if course is not None:
+        found += guarded(lambda: of_course(course))
     missing = False
-    for good, sentence in findings():
+    for good, sentence in found:
         missing = missing or not good
         typer.echo(f"{'✓' if good else '✗'} {sentence}")
     raise typer.Exit(1 if missing else 0)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from .options import CourseOption, DbOption, fail, guarded
+from .options import CourseOption, DbOption, course_at, fail, guarded
 
 
 def course(
@@ -25,6 +25,7 @@ def course(
     from rich.console import Console
 
     from . import course as courses
+    from . import which
 
     console = Console(stderr=True)
     with console.status("making the course") as status:
@@ -32,12 +33,14 @@ def course(
             lambda: courses.make(folder, lambda name: status.update(f"releasing {name}"))
         )
     typer.echo(f"made {folder} with {len(chapters)} chapters: {', '.join(chapters)}")
+    for good, sentence in guarded(lambda: list(which.graders(courses.Course.at(folder)))):
+        typer.echo(sentence if good else f"beware: {sentence}")
     typer.echo(f"next: read {folder / 'README.md'}; then: cd {folder} && bplab grade CHAPTER")
 
 
 def grade(
     chapter: Annotated[str, typer.Argument(help="Such as 03_two_pass_mlp.")],
-    course: CourseOption = Path("."),
+    course: CourseOption = None,
     jobs: Annotated[
         int | None,
         typer.Option(min=1, help="Submissions run at a time.", show_default="all cores"),
@@ -92,7 +95,6 @@ def grade(
     kept. Exit code 1 if a submission could not be graded.
     """
     from . import batch
-    from .course import Course
     from .sandbox import SandboxError
 
     def work():
@@ -101,7 +103,13 @@ def grade(
             names = ("tls_ca_file", "tls_client_cert", "tls_client_key")
             options["security"] = dict(zip(names, tls, strict=True)) if tls else None
             options["insecure"] = insecure
-        place = Course.at(course, db)
+        place = course_at(course, db)
+        if no_sandbox:
+            typer.echo(
+                "bplab: no sandbox: learners' code runs with your rights. It can read and change "
+                "your files, grades among them, and use the network.",
+                err=True,
+            )
         if watch:
             return _stay(chapter, place, jobs, not no_sandbox, collect)
         return _run(batch, chapter, place, as_json, verbose, isolate=not no_sandbox, **options)
@@ -122,6 +130,8 @@ def _run(batch, chapter, course, as_json, verbose, **options):
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Remaining
+
+    from .book import leftover
 
     console, counts, rows, notable = Console(stderr=True), Counter(), [], []
     rate = TextColumn("{task.fields[rate]}")
@@ -148,10 +158,19 @@ def _run(batch, chapter, course, as_json, verbose, **options):
     for line in notable[:20]:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     typer.echo(_closing(chapter, counts), err=as_json)
-    if sum(counts.values()):
-        for line in _left(chapter, course):
-            typer.echo(line, err=as_json)
+    for line in _left(chapter, course) if sum(counts.values()) else []:
+        typer.echo(line, err=as_json)
+    for line in (*leftover.closing(course, chapter), *_other_grader(course)):
+        typer.echo(line, err=as_json)
     return counts["failed"]
+
+
+def _other_grader(course):
+    """A sentence if nbgrader's own ways of grading would not use bplab here."""
+    from . import which
+
+    if not which.by_bplab(course.config):
+        yield f"beware: {which.BY_NBGRADER}: {which.plain(course)}"
 
 
 def _left(chapter, course):

@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import shutil
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -71,24 +72,20 @@ class Course:
     def config(self):
         """nbgrader's configuration: the machine's and the user's, then this folder's."""
         from jupyter_core.paths import jupyter_config_path
-        from traitlets.config import Config
-        from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
 
-        config = Config()
-        for place in [*reversed(jupyter_config_path()), str(self.root)]:
-            for loader, name in (
-                (PyFileConfigLoader, "nbgrader_config.py"),
-                (JSONFileConfigLoader, "nbgrader_config.json"),
-            ):
-                if os.path.isfile(os.path.join(place, name)):
-                    try:
-                        config.merge(loader(name, path=place).load_config())
-                    except Exception as error:
-                        raise CourseError(
-                            f"{os.path.join(place, name)} does not load: "
-                            f"{type(error).__name__}: {error}"
-                        ) from error
-        return config
+        with self.importable():
+            return load_config([*reversed(jupyter_config_path()), str(self.root)])[0]
+
+    @contextlib.contextmanager
+    def importable(self):
+        """As in nbgrader, modules in the course's folder can be imported: plugins lie there."""
+        folder = str(self.root)
+        sys.path.insert(0, folder)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(ValueError):
+                sys.path.remove(folder)
 
     def _setting(self, name, default):
         value = self.config.CourseDirectory.get(name, default)
@@ -192,6 +189,29 @@ class Course:
     @cached_property
     def secret_once(self) -> bytes:
         return self.secret()
+
+
+def load_config(places) -> tuple:
+    """nbgrader's configuration of folders, later ones before earlier: (config, [(file, its)])."""
+    from traitlets.config import Config
+    from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
+
+    config, files = Config(), []
+    for place in places:
+        for loader, name in (
+            (PyFileConfigLoader, "nbgrader_config.py"),
+            (JSONFileConfigLoader, "nbgrader_config.json"),
+        ):
+            path = os.path.join(place, name)
+            if os.path.isfile(path):
+                try:
+                    one = loader(name, path=place).load_config()
+                except Exception as error:
+                    told = f"{path} does not load: {type(error).__name__}: {error}"
+                    raise CourseError(told) from error
+                config.merge(one)
+                files.append((path, one))
+    return config, files
 
 
 def _with_driver(url):

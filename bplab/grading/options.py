@@ -8,7 +8,12 @@ from typing import Annotated
 import typer
 
 CourseOption = Annotated[
-    Path, typer.Option("--course", help="The course's folder.", show_default="this folder")
+    Path | None,
+    typer.Option(
+        "--course",
+        help="The course's folder.",
+        show_default="CourseDirectory.root of nbgrader's configuration, else this folder",
+    ),
 ]
 DbOption = Annotated[
     str | None,
@@ -37,6 +42,18 @@ def guarded(work):
     except ModuleNotFoundError as error:
         extra = "canvas" if error.name == "canvasapi" else "grading"
         fail(f"this needs {error.name}; install it with: pip install 'bplab[{extra}]'")
+
+
+def course_at(folder, db=None):
+    """The course in a folder; where none was named, in the one that nbgrader would take."""
+    from .course import Course
+    from .which import folder_meant
+
+    if folder is None:
+        folder, told = folder_meant()
+        if told:
+            typer.echo(f"bplab: {told}", err=True)
+    return Course.at(folder, db)
 
 
 def write(path, text, newline=None, encoding="utf-8"):

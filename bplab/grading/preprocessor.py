@@ -17,7 +17,7 @@ from nbformat import from_dict
 
 from . import batch
 from .chapter import Chapter, take_up
-from .course import Course
+from .course import Course, CourseError
 from .examine import examine
 from .marker import Markers
 from .sandbox import Limits, Sandbox
@@ -86,7 +86,9 @@ def before(assignment, student, notebooks):
         state = os.lstat(path)
         if not stat.S_ISREG(state.st_mode) or state.st_size > reading.MAX_BYTES:
             notebooks.remove(path)
-    course = Course.at(os.getcwd())
+    course = _course_of(notebooks)
+    if course is None:
+        return
     file = course.db_url.removeprefix("sqlite:///")
     if folder is None or (file != course.db_url and not os.path.exists(file)):
         return
@@ -96,6 +98,15 @@ def before(assignment, student, notebooks):
     for name in course.students(assignment):
         if course.path("submitted", name, assignment) == folder:
             grade_here(Chapter(course, assignment), name)
+
+
+def _course_of(notebooks):
+    """The course in whose submissions a notebook lies, wherever nbgrader was started."""
+    for path in notebooks[:1]:
+        for folder in Path(os.path.abspath(path)).parents:
+            with contextlib.suppress(CourseError):
+                return Course.at(folder)
+    return None
 
 
 def _nbformat_reads(path):

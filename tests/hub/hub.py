@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -80,6 +81,8 @@ class Hub:
             "ConfigurableHTTPProxy.api_url": f"http://127.0.0.1:{api}",
             "ConfigurableHTTPProxy.command": self.proxy,
         }
+        if place := _elsewhere():
+            options["Spawner.environment"] = f"JUPYTER_CONFIG_PATH={place}"
         extra = " ".join(f"--{key}={value}" for key, value in options.items())
         told = next(b.text for b in self.page if b.text.startswith("jupyterhub -f")).strip()
         self.log = self.machine.place / "hub.log"
@@ -114,15 +117,28 @@ class Hub:
         """Log in and start the server; a page at its lab."""
         context = chromium.new_context(viewport={"width": 1300, "height": 1000})
         page = context.new_page()
-        page.goto(f"{self.address}/hub/login?next=/hub/user/{user}/lab")
+        page.goto(f"{self.address}/hub/login?next=/hub/spawn")
         page.fill("#username_input", user)
         page.fill("#password_input", "a long enough password")
         page.click("#login_submit")
-        page.wait_for_url(f"**/user/{user}/lab**", timeout=120_000)
+        page.wait_for_url(f"{self.address}/user/{user}/lab**", timeout=200_000)
         page.wait_for_selector("#jp-MainMenu", timeout=120_000)
         page.post = lambda path, body: page.evaluate(POST, [f"/user/{user}/{path}", body])
         page.user = f"{self.address}/user/{user}"
         return page
+
+
+def _elsewhere():
+    """Where JupyterLab's own settings are, if this environment takes its packages from another."""
+    import jupyterlab
+
+    name = Path("etc", "jupyter", "jupyter_server_config.d", "jupyterlab.json")
+    if (Path(sys.prefix) / name).is_file():
+        return None
+    for folder in Path(jupyterlab.__file__).parents:
+        if (folder / name).is_file():
+            return folder / "etc" / "jupyter"
+    return None
 
 
 def _free_ports(count):

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from ..options import CourseOption, DbOption, guarded, write
+from ..options import CourseOption, DbOption, course_at, guarded, write
 
 
 def insights(
     chapter: Annotated[str, typer.Argument(help="A chapter that has been graded.")],
-    course: CourseOption = Path("."),
+    course: CourseOption = None,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a page with charts to this file.")
     ] = None,
@@ -40,7 +40,6 @@ def insights(
     missing, late or at risk is named; with a file sections.csv (student id, section) in the course,
     sections are told apart.
     """
-    from ..course import Course
 
     if comment[0]:
         _comment(course, chapter, *comment)
@@ -48,13 +47,13 @@ def insights(
     if audit:
         from .audit import lines
 
-        typer.echo("\n".join(guarded(lambda: lines(Course.at(course, db), chapter))))
+        typer.echo("\n".join(guarded(lambda: lines(course_at(course, db), chapter))))
         return
 
     def work():
         from . import insights as module
 
-        return module.collect(Course.at(course, db), chapter)
+        return module.collect(course_at(course, db), chapter)
 
     found = guarded(work)
     if html is not None:
@@ -74,10 +73,9 @@ def insights(
 
 
 def _comment(folder, chapter, key, text):
-    from ..course import Course
     from . import groups
 
-    place = guarded(lambda: Course.at(folder))
+    place = guarded(lambda: course_at(folder))
     guarded(lambda: place.notebook_name(chapter))
     groups.write_comment(place, key, text)
     typer.echo(f"{key}: {'your comment is kept' if text.strip() else 'no comment any more'}.")
@@ -86,7 +84,7 @@ def _comment(folder, chapter, key, text):
 
 def similar(
     chapter: Annotated[str, typer.Argument(help="A chapter that has been graded.")],
-    course: CourseOption = Path("."),
+    course: CourseOption = None,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a page, side by side, to this file.")
     ] = None,
@@ -97,12 +95,11 @@ def similar(
     renamed variables and other comments do not hide a copy. A pair is a question to two people,
     not a finding: read the page before you ask.
     """
-    from ..course import Course
 
     def work():
         from . import similarity
 
-        return similarity.collect(Course.at(course), chapter)
+        return similarity.collect(course_at(course), chapter)
 
     found = guarded(work)
     if html is not None:

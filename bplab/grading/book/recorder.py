@@ -123,8 +123,14 @@ class Recorder:
     def _late_plugin(self):
         from nbgrader.preprocessors import AssignLatePenalties
 
-        preprocessor = AssignLatePenalties(config=self.course.config)
-        preprocessor.init_plugin()
+        try:
+            with self.course.importable():
+                preprocessor = AssignLatePenalties(config=self.course.config)
+                preprocessor.init_plugin()
+        except Exception as error:
+            raise CourseError(
+                f"the late penalty's plugin does not load: {type(error).__name__}: {error}"
+            ) from error
         return preprocessor.plugin_inst
 
     # What has been done already

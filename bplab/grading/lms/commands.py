@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from ..options import CourseOption, DbOption, fail, guarded, write
+from ..options import CourseOption, DbOption, course_at, fail, guarded, write
 
 
 def collect(
     chapter: Annotated[str, typer.Argument(help="Such as 03_two_pass_mlp.")],
     file: Annotated[Path, typer.Argument(help="The ZIP that the LMS made.")],
-    course: CourseOption = Path("."),
+    course: CourseOption = None,
     who: Annotated[
         Path | None,
         typer.Option(
@@ -31,13 +31,12 @@ def collect(
     (`bplab export`). What a later hand-in replaces is kept under `earlier/`. Exit code 1 if
     somebody could not be matched.
     """
-    from ..course import Course
 
     def work():
         from . import collect as module
 
         given = module.read_given(who) if who else None
-        return module.collect(Course.at(course), chapter, file, given, dry_run)
+        return module.collect(course_at(course), chapter, file, given, dry_run)
 
     found = guarded(work)
     from .told import told
@@ -81,7 +80,7 @@ def export(
     item: Annotated[
         str, typer.Option(metavar="COURSE/ASSIGNMENT", help="With --send: the numbers in Canvas.")
     ] = "",
-    course: CourseOption = Path("."),
+    course: CourseOption = None,
     db: DbOption = None,
 ):
     """Write the grades as a file that an LMS or a spreadsheet imports.
@@ -93,7 +92,6 @@ def export(
     nbgrader's own columns.
     """
     from ...exercises import nearest
-    from ..course import Course
     from .formats import FORMATS, ONE_CHAPTER
 
     if to not in FORMATS:
@@ -109,7 +107,7 @@ def export(
         from ..book import grades as module
         from . import collect, fill, formats, sheets
 
-        place = Course.at(course, db)
+        place = course_at(course, db)
         grades = module.collect(place, chapter or None)
         if to in ONE_CHAPTER and len(grades.points) != 1:
             fail(f"a file of {to} holds one item: name one chapter.")
@@ -144,7 +142,6 @@ def export(
 
 def _send(url, item, to, chapters, folder, db):
     """Straight into Canvas."""
-    from ..course import Course
 
     if to != "canvas" or len(chapters) != 1:
         fail("--send goes to canvas, one chapter at a time.")
@@ -153,7 +150,7 @@ def _send(url, item, to, chapters, folder, db):
         from ..book import grades as module
         from . import canvas
 
-        place = Course.at(folder, db)
+        place = course_at(folder, db)
         return canvas.send(place, module.collect(place, chapters), url, item)
 
     sent = guarded(work)
