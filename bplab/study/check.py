@@ -2,6 +2,7 @@
 
 import ast
 import linecache
+import os
 import sys
 
 from bplab.exam.report import CheckFailed
@@ -56,12 +57,27 @@ def check(fn, seed=None):
         name, fn = _named(fn, frame, namespace)
         report = _examine(name, fn, seed, namespace)
     except RuntimeError as error:
+        if _plain():  # what nobody marked must not earn its points
+            raise
         print(error)
         return
+    if _plain():
+        print(PLAIN)
     _note(report)
     card_shown = _show(report)
     if not report.passed:
         raise CheckFailed(report, under_card=card_shown)
+
+
+PLAIN = (
+    "Marked by nbgrader without bplab's grader: on the practice paper, without a sandbox. "
+    "Instructors: bplab doctor --course DIR says why."
+)
+
+
+def _plain():
+    """Whether nbgrader's own Execute grades this; bplab's grader never runs a check cell."""
+    return os.environ.get("NBGRADER_EXECUTION") == "autograde"
 
 
 def _note(report):
