@@ -20,7 +20,9 @@ PLACE = re.compile(
     r"(?<![\w'\]])([\w'\[\]]+?)(?:\[([\d, ]+)\])? is (-?[\d.e+-]+); (-?[\d.e+-]+) belongs"
 )
 RIGHT = re.compile(r"(?:^|[.;:] )((?:[\w'\[\]]+(?:, | and )?)+) (?:is|are) right(?=[.;])")
-FACTOR = re.compile(r"([\w'\[\]]+) is exactly [^.]*? times what it should be \((-?[\d.e+-]+)\)")
+FACTOR = re.compile(
+    r"([\w'\[\]]+) is exactly [^.]*? times what it should be \(([^)]*)\)(, and of the opp)?"
+)
 
 
 def claims(exercise, answer):
@@ -51,14 +53,15 @@ def claims(exercise, answer):
         for name in re.split(r", | and ", names):
             if name in named:
                 yield f"{name} is right", all(leaf.right for leaf in named[name])
-    for name, factor in FACTOR.findall(text):
-        if name in named:
+    for name, factors, turned in FACTOR.findall(text):
+        for factor in re.findall(r"-?\d[\d.e+-]*", factors) if name in named else ():
+            ratio = -float(factor) if turned else float(factor)
             yield (
-                f"{name} is {factor} times",
+                f"{name} is {ratio} times",
                 any(
                     leaf.actual is not None
                     and leaf.actual.shape == leaf.expected.shape
-                    and np.allclose(leaf.actual, float(factor) * leaf.expected, rtol=1e-3)
+                    and np.allclose(leaf.actual, ratio * leaf.expected, rtol=1e-3)
                     for leaf in named[name]
                     if not leaf.right
                 ),

@@ -178,13 +178,14 @@ class Group:
         if len(self.right) > 9 and not self.also_wrong:
             said.append("Everything else is right.")
         elif self.right and not self.also_wrong:
-            said.append(f"{joined(self.right)} {'is' if len(self.right) == 1 else 'are'} right.")
+            verb = "is" if len(self.right) == 1 else "are"
+            said.append(f"{_opening(joined(self.right))} {verb} right.")
         elif self.also_wrong:
             verb = "is" if len(self.also_wrong) == 1 else "are"
             names = joined(self.also_wrong[:4])
             if ", " in self.name or " of " in self.name:  # a name made of several words
                 names = f"{len(self.also_wrong)} more"
-            said.append(f"{names} {verb} off too.")
+            said.append(f"{_opening(names)} {verb} off too.")
         said.append(self.where_wrong())
         return "".join(f" {sentence}" for sentence in said if sentence)
 
@@ -250,3 +251,8 @@ def _first_case(inputs):
         if type(value) in (int, float) or (type(value) is np.ndarray and value.size <= 8)
     ]
     return f"; the first that is not has {', '.join(shown[:3])}" if shown else ""
+
+
+def _opening(names):
+    """Names as the first words of a sentence: `dW` stays as it is, a phrase gets its capital."""
+    return names[0].upper() + names[1:] if " " in names.split(", ")[0].split(" and ")[0] else names

@@ -10,7 +10,7 @@ N_UNTIL = 8  # a power of 2: shares of eighths are exact, and "below" is not "at
 
 def history(X, y, params, rate, epochs):
     """What the rules, and wrong ones, would watch: a dict of (epochs,) arrays."""
-    rows = []
+    rows, last = [], None
     for _ in range(epochs):
         before = params
         params, loss = nn.train_step(X, y, before, rate)
@@ -28,12 +28,14 @@ def history(X, y, params, rate, epochs):
                 "first layer": max(sizes[0]),
                 "last layer": max(sizes[-1]),
                 "rise": every.max(),
+                "loss": np.abs(every).max() if last is None else abs(loss - last),
                 "mean": np.abs(every).mean(),
                 "least": np.abs(every).min(),
                 "calmest": min(map(min, sizes)),
                 "error": nn.misclassified_share(X, y, params),
             }
         )
+        last = loss
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 

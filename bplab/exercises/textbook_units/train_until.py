@@ -25,7 +25,7 @@ train_until = Exercise(
 
 @train_until.paper
 def _(rng):
-    problem, limit, epoch = settling(rng, (2, 5, 3), 0.3, ("weights", "rise"), "last layer")
+    problem, limit, epoch = settling(rng, (2, 5, 3), 0.3, ("weights", "rise", "loss"), "last layer")
     yield problem | {"max_epochs": epoch + 3, "min_change": limit, "max_error": 0.0}
     problem, limit, epoch = settling(
         rng, (3, 4, 5), 2.0, ("biases", "mean", "least", "calmest"), "first layer"
