@@ -6,7 +6,7 @@ from bplab.viz import style
 from bplab.viz.widget import interactive
 
 
-def batch_curves(curves, xlabel="epoch", ylabel="training loss", smooth=1):
+def batch_curves(curves, xlabel="epoch", ylabel="training loss", smooth=1, log=False):
     """Loss curves of batch, stochastic and mini-batch descent on the same axes.
 
     Parameters
@@ -17,6 +17,8 @@ def batch_curves(curves, xlabel="epoch", ylabel="training loss", smooth=1):
     xlabel, ylabel : str
     smooth : int
         Draw a running mean over this many values, the raw values thin behind it.
+    log : bool
+        Logarithmic loss axis.
 
     Returns
     -------
@@ -35,7 +37,7 @@ def batch_curves(curves, xlabel="epoch", ylabel="training loss", smooth=1):
             x = x[smooth - 1 :]
         ax.plot(x, losses, color=color, linestyle=style.DASHES[i % 6], label=name)
         ends.append(f"{name} from {losses[0]:.3g} to {losses[-1]:.3g}")
-    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.set(xlabel=xlabel, ylabel=ylabel + " (log scale)" * log, yscale="log" if log else "linear")
     ax.legend()
     return style.show(fig, alt=f"{ylabel.capitalize()} against {xlabel}: {'; '.join(ends)}.")
 
