@@ -136,9 +136,10 @@ def test_the_reason_can_be_read(graded, attack):
         assert re.search(attack.told, " ".join(result.notes))
         return
     comments = " ".join(graded.recorded[attack.name][2])
-    assert re.search(attack.told, comments), comments[:2000]
     faults = {result.details["fault"], *(r["fault"] for r in result.details["exercises"].values())}
     notebook = graded.room.autograded(attack.name)
+    # What a cell of the learner's own ended in is told at that cell.
+    assert re.search(attack.told, comments + shown(notebook)), comments[:2000]
     if attack.ends:
         said = shown(notebook) + comments
         told = any(WORDS[end] in said for end in attack.ends if end in WORDS)
@@ -176,7 +177,7 @@ ALSO = (
     *("errors-of-every-kind", "check-redefined", "a-name-of-many-meanings"),
 )
 SHOWN = [a.name for a in ATTACKS if a.family == "stored script" or a.name in ALSO]
-SECONDS = 20  # for one page, on a busy machine
+SECONDS = 30  # of processor time, for one page
 BANNED = "script iframe object embed form style link meta base video audio svg math template"
 
 
@@ -197,10 +198,10 @@ def write_page(room, student):
 
 @pytest.fixture(scope="module", params=SHOWN)
 def written(graded, request):
-    """Path of a learner's page, and the seconds it took."""
-    started = time.monotonic()
+    """Path of a learner's page, and the processor seconds it took."""
+    started = time.process_time()
     path = write_page(graded.room, request.param)
-    return path, time.monotonic() - started
+    return path, time.process_time() - started
 
 
 def test_a_page_holds_nothing_that_acts(written):

@@ -35,6 +35,7 @@ _ALWAYS = (
     "viz/widget.py",
     "viz/curves.py",
     "viz/regions.py",
+    "viz/modes.py",
     "grading/sandbox/inside",
 )
 # The chapter whose answers a picture works out for itself. A file that is not named here is seen
@@ -52,6 +53,8 @@ _PICTURES = {
     "dropout": "05_regularization",
     "clinic": "06_diabetes_classifier",
     "patients": "06_diabetes_classifier",
+    "depth": "03_two_pass_mlp",
+    "tensors": "02b_autograd_engine",
     "sliding": "09_convolution",
     "readers": "09_convolution",
     "poles": "11_policy_gradient",

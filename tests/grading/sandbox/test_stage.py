@@ -112,6 +112,7 @@ def in_view(chapter):
             if not name.startswith(("bplab.exam.limits", "bplab.exam.sitting", "bplab.grading")):
                 module = importlib.import_module(name.removesuffix(".__init__"))
                 found |= dict(_callables(module))
+    found.pop("bplab.viz.style.Picture.save")  # gives nothing, and takes a number for a descriptor
     return found
 
 
@@ -136,14 +137,16 @@ def fits(thing, exercise):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("chapter", ASKING)
-def test_nothing_in_view_earns_a_point(chapter, monkeypatch):
+def test_nothing_in_view_earns_a_point(chapter, monkeypatch, tmp_path):
     """Every function is offered to every exercise that is asked."""
-    for name in ("diagnose", "instead", "tell"):  # why it is wrong does not matter here
-        if hasattr(marking, name):
-            monkeypatch.setattr(marking, name, lambda *a, **k: Fault("x", "x", "x", "x"))
+    monkeypatch.chdir(tmp_path)
+    # Why it is wrong does not matter here, and the examiner need not be examined each time.
+    monkeypatch.setattr(marking, "diagnose", lambda *a, **k: Fault("x", "x", "x", "x"))
+    monkeypatch.setattr(marking, "not_working", lambda paper: None)
     earned, offered = [], 0
+    seen = in_view(chapter)
     for exercise in exercises.chapter(chapter):
-        for name, thing in in_view(chapter).items():
+        for name, thing in seen.items():
             if exercise.costly or not fits(thing, exercise) or thing in vars(wire).values():
                 continue
             offered += 1
