@@ -34,7 +34,6 @@ _ALWAYS = (
     "viz/style.py",
     "viz/widget.py",
     "viz/curves.py",
-    "viz/regions.py",
     "viz/modes.py",
     "grading/sandbox/inside",
 )
@@ -42,6 +41,7 @@ _ALWAYS = (
 # by nobody who is graded; its pictures are then left out, and the code that asks for them goes on.
 _PICTURES = {
     "neuron": "01_single_neuron",
+    "regions": "01_single_neuron",
     "bowl": "01_single_neuron",
     "activation_curves": "03_two_pass_mlp",
     "graph": "02b_autograd_engine",
@@ -53,6 +53,7 @@ _PICTURES = {
     "dropout": "05_regularization",
     "clinic": "06_diabetes_classifier",
     "patients": "06_diabetes_classifier",
+    "two_in_a_row": "02_chain_rule",
     "depth": "03_two_pass_mlp",
     "tensors": "02b_autograd_engine",
     "sliding": "09_convolution",
