@@ -27,8 +27,10 @@ __all__ = ["FEATURES", "UNITS", *_HOME]
 def __getattr__(name):
     if name in _HOME:
         return getattr(import_module(f"bplab.data.{_HOME[name]}"), name)
+    if name in _HOME.values():  # help(data.simulated), before anything of it was called
+        return import_module(f"bplab.data.{name}")
     raise AttributeError(f"module 'bplab.data' has no attribute {name!r}")
 
 
 def __dir__():
-    return sorted([*globals(), *_HOME])
+    return sorted({*globals(), *_HOME, *_HOME.values()})

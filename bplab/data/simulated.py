@@ -2,9 +2,9 @@
 
 In each class, (age, log bmi, log glucose) is one multivariate normal distribution; a patient
 outside `LIMITS` is drawn again. Glucose is plasma glucose two hours into an oral glucose
-tolerance test, at a visit up to five years before diabetes was diagnosed or not, as in the
-real data (`bplab.data.pima`): that is why so many of the diabetic are below 200 mg/dl, the
-diagnostic level of the WHO, and why nobody can tell all patients apart.
+tolerance test. The outcome, called diabetic, is a diagnosis within five years of that visit, as
+in the real data (`bplab.data.pima`): that is why so many of the diabetic are below 200 mg/dl,
+the diagnostic level of the WHO, and why nobody can tell all patients apart.
 
 What the numbers rest on
     * Glucose and spreads: the group means of the Pima study (Smith et al., 1988), 110 and
@@ -67,7 +67,7 @@ def diabetes(n=1000, rng=None):
     X : (n, 3) float array
         age [whole years], bmi [kg/m^2, one decimal], glucose [mg/dl, whole numbers]
     y : (n,) int array
-        1 for diabetic, 0 for not; in random order
+        1 for diabetic (diagnosed within five years), 0 for not; in random order
     """
     if not isinstance(n, int | np.integer) or n < 2:
         raise ValueError(f"n must be a whole number of patients, at least 2, got {n!r}.")

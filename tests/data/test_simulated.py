@@ -1,5 +1,8 @@
 """The simulated patients keep what their file says of them."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
@@ -106,3 +109,9 @@ def test_sigmoid_of_the_ratio_is_calibrated(many):
     for low in np.arange(0, 1, 0.2):
         group = (p >= low) & (p < low + 0.2)
         assert p[group].mean() == pytest.approx(y[group].mean(), abs=0.03)
+
+
+def test_what_the_patients_are_made_of_can_be_asked_before_any_are_drawn():
+    code = "from bplab import data; help(data.simulated)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "within five years" in " ".join(told.stdout.split()), told.stderr
