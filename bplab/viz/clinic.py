@@ -151,6 +151,7 @@ def calibration(y, p, bins=10):
         labels, values = _labels_and_p(y, values)
         told, seen, count = calibration_points(labels, values, edges)
         spread = np.sqrt(np.maximum(told * (1 - told), 1e-12) / count)
+        spread = np.minimum(spread, [seen, 1 - seen])  # no share is below 0 or above 1
         top.errorbar(told, seen, spread, fmt=style.CLASS_MARKERS[i % 4] + "-", capsize=3,
                      color=style.CYCLE[i], linewidth=0.9, elinewidth=1.6, label=name)  # fmt: skip
         off = np.average(np.abs(told - seen), weights=count)

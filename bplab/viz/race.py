@@ -249,7 +249,7 @@ def draw_surface(ax, field, labels=True):
     if labels:
         ax.set(xlabel="weight $w_1$", ylabel="weight $w_2$")
         halo = [withStroke(linewidth=3, foreground=style.PAPER)]
-        ax.annotate("start", field.start, xytext=(-7, 4), textcoords="offset points", ha="right",
+        ax.annotate("start", field.start, xytext=(6, 7), textcoords="offset points", ha="left",
                     weight="bold", zorder=6, path_effects=halo)  # fmt: skip
         ax.set_title(field.about, fontsize=11)
 

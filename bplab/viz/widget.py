@@ -45,6 +45,11 @@ _WAKE = {
     "regions": "move its slider, or play it",
     "race": "play it and move its sliders",
     "bowl": "move its slider",
+    "stopping": "move its slider",
+    "roc": "move its slider",
+    "surface": "move its slider",
+    "weights": "move its slider",
+    "dropout": "draw again",
 }
 
 

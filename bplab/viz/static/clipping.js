@@ -58,6 +58,6 @@ function draw(root, data) {
   root.append(
     row(make("direction of the gradient", "angle", -180, 180, 5, "°").node, make("its length", "length", 0, 4.5, 0.05, "").node),
     row(make("limit", "limit", 0.2, 3, 0.05, "").node),
-    h("div", { class: "row" }, charts.map((chart) => h("div", { class: "grow" }, chart.svg))), say);
+    h("div", { class: "row" }, charts.map((chart) => h("div", { class: "grow", style: "flex:1 1 310px" }, chart.svg))), say);
   show();
 }

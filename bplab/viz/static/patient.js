@@ -30,7 +30,7 @@ function draw(root, data) {
   const bins = 25, counts = [0, 1].map(() => Array(bins).fill(0));
   data.p.forEach((value, i) => { counts[data.y[i]][Math.min(bins - 1, Math.floor(value * bins))] += 1; });
   const top = Math.max(...counts.flat());
-  const crowd = plot({ x: [0, 1], y: [0, 1.12 * top], width: 820, height: 260, xLabel: "predicted probability of diabetes",
+  const crowd = plot({ x: [0, 1], y: [0, 1.25 * top], width: 640, height: 260, xLabel: "predicted probability of diabetes",
     yLabel: "patients", title: "Among the patients of the data", label: "Histogram of predictions, healthy and diabetic patients" });
   counts.forEach((row, k) => crowd.layer.append(s("path", { fill: "none", stroke: data.classes.colors[k], "stroke-width": 2.6,
     "stroke-dasharray": k ? "8 4" : null, d: crowd.line([[0, 0], ...row.flatMap((c, i) => [[i / bins, c], [(i + 1) / bins, c]]), [1, 0]]) })));
@@ -38,8 +38,8 @@ function draw(root, data) {
   const label = words(0, crowd.box.top + 16, "this patient", { color: "#7d3860", weight: 700, stroke: "var(--paper)",
     "stroke-width": 4, "paint-order": "stroke" });
   crowd.over.append(here, label, ...[0, 1].flatMap((k) => [
-    s("line", { x1: 560 + 120 * k, x2: 594 + 120 * k, y1: 18, y2: 18, stroke: data.classes.colors[k], "stroke-width": 3,
-      "stroke-dasharray": k ? "8 4" : null }), words(600 + 120 * k, 23, data.names[k])]));
+    s("line", { x1: 390 + 120 * k, x2: 424 + 120 * k, y1: 18, y2: 18, stroke: data.classes.colors[k], "stroke-width": 3,
+      "stroke-dasharray": k ? "8 4" : null }), words(430 + 120 * k, 23, data.names[k])]));
 
   function show() {
     const p = probability(data, patient), percent = Math.round(100 * p);

@@ -64,7 +64,7 @@ function star(x, y, r) {
 }
 
 function startLabel(chart, [u, v]) {
-  return words(chart.x(u) - 8, chart.y(v) - 6, "start", { anchor: "end", weight: 700, stroke: "var(--paper)",
+  return words(chart.x(u) + 8, chart.y(v) - 10, "start", { anchor: "start", weight: 700, stroke: "var(--paper)",
     "stroke-width": 4, "paint-order": "stroke" });
 }
 
@@ -107,7 +107,7 @@ function drawRace(root, data) {
   const state = { surface: data.surface, at: data.steps, beta: data.beta, rho: data.rho,
     rates: Object.fromEntries(data.racers.map((racer) => [racer.key, data.rate])),
     shown: new Set(data.racers.map((racer) => racer.key)) };
-  const stage = h("div", { class: "row" });
+  const stage = h("div", {});
   const say = voice();
   let chart, curve, paths, losses;
 
@@ -127,8 +127,7 @@ function drawRace(root, data) {
     const top = Math.ceil(Math.log10(SURFACES[state.surface].loss(...field.start, field.depth)) + 0.3);
     curve = logChart(-6, top, { x: [0, 1.03 * data.steps], width: 350, height: 370, title: "Loss",
       xLabel: "step", left: 52, label: "Loss of each optimizer by step, logarithmic scale" });
-    stage.replaceChildren(h("div", { class: "grow", style: "flex:1.35 1 300px" }, chart.svg),
-      h("div", { class: "grow" }, curve.svg));
+    stage.replaceChildren(sideBySide(chart, curve));
     chart.ink = s("g");
     curve.ink = s("g");
     chart.layer.append(chart.ink);
@@ -174,6 +173,7 @@ function drawRace(root, data) {
     const told = h("output", { style: "min-width:5.5em;font-weight:600;text-align:right" });
     const bar = slider({ ...rateScale, name: "rate", show: (v) => `${rateOf(v)}`,
       input: (v) => { state.rates[key] = rateOf(v); redraw(); } });
+    bar.node.style.flex = "1 1 180px"; // room for the loss on the same line
     bar.bar.setAttribute("aria-label", `learning rate of ${label}`);
     const box = h("input", { type: "checkbox", checked: true, style: "width:18px;height:18px;margin:0",
       onchange: (event) => { state.shown[event.target.checked ? "add" : "delete"](key); paint(); } });
@@ -271,8 +271,7 @@ function drawRavine(root, data) {
   }
   const rate = slider({ name: "learning rate", min: 0.005, max: 0.22, step: 0.005, value: data.rate,
     show: (v) => v.toFixed(3), input: show });
-  root.append(row(rate.node, badge), h("div", { class: "row" },
-    h("div", { class: "grow", style: "flex:1.2 1 300px" }, chart.svg), h("div", { class: "grow" }, curve.svg)), say);
+  root.append(row(rate.node, badge), sideBySide(chart, curve), say);
   show(data.rate);
 }
 

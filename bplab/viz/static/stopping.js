@@ -16,7 +16,7 @@ function draw(root, data) {
   const all = [...train, ...validation].filter((v) => v !== null);
   const [low, high] = [Math.min(...all), Math.max(...all)], room = 0.06 * (high - low) || 0.1;
   const chart = plot({ x: [0, Math.max(1, last)], y: [Math.min(low - room, Math.max(0, low - room)), high + room],
-    width: 820, height: 380, xLabel: "epoch", yLabel: "mean loss (nats)", label: "Training and validation loss by epoch" });
+    width: 640, height: 340, xLabel: "epoch", yLabel: "mean loss (nats)", label: "Training and validation loss by epoch" });
   const under = s("g"), over = s("g"), say = voice();
   const curve = (losses, look) => s("path", { d: chart.line(losses.map((v, i) => [i, v])), fill: "none", "stroke-width": 2.4, ...look });
   chart.layer.append(under, curve(train, { stroke: "var(--train)" }),
@@ -34,10 +34,10 @@ function draw(root, data) {
       stop === null ? "" : s("line", { x1: chart.x(stop), x2: chart.x(stop), y1: chart.box.top, y2: chart.box.bottom,
         stroke: "var(--ink)", "stroke-width": 2 }),
       s("circle", { cx: chart.x(best), cy: chart.y(validation[best]), r: 8, fill: "var(--yellow)", stroke: "var(--ink)", "stroke-width": 2 }));
-    const side = chart.x(stopAt) > 560 ? ["end", -8] : ["start", 8];
+    const side = chart.x(stopAt) > 430 ? ["end", -8] : ["start", 8];
     labels.replaceChildren(
       words(Math.max(chart.x(best), chart.box.left + 70), Math.min(chart.box.bottom - 8, chart.y(validation[best]) + 28), `kept: epoch ${best}`,
-        { anchor: chart.x(best) > 700 ? "end" : "middle", weight: 700, ...halo() }),
+        { anchor: chart.x(best) > 540 ? "end" : "middle", weight: 700, ...halo() }),
       words(chart.x(stopAt) + side[1], chart.box.top + 18, stop === null ? "never stops" : `stops after epoch ${stop}`,
         { anchor: side[0], ...halo() }));
     say.textContent = stop === null

@@ -69,8 +69,9 @@ function draw(root, data) {
   const cooling = slider({ name: "T shrinks each step by ×", min: 0.96, max: 1, step: 0.002, value: data.cooling,
     show: (v) => v.toFixed(3), input: (v) => { state.cooling = v; show(); } });
   const again = button("Another walk", () => { state.walk = (state.walk + 1) % data.jumps.length; show(); });
-  const pair = (...charts) => h("div", { class: "row" }, charts.map((chart) => h("div", { class: "grow" }, chart.svg)));
-  root.append(row(heat.node, cooling.node, again), pair(line, chance), pair(time, ends), say);
+  const pair = (...charts) => h("div", { class: "row" }, charts.map((chart) =>
+    h("div", { class: "grow", style: "flex:1 1 310px" }, chart.svg)));
+  root.append(row(heat.node, again), row(cooling.node), legend(), pair(line, chance), pair(time, ends), say);
   show();
 }
 
@@ -81,4 +82,12 @@ function dot(chart, x, y, shape, fill) {
 function note(chart, x, y, text) {
   return words(chart.x(x), chart.y(y) + 22, text, { anchor: "middle", weight: 700, stroke: "var(--paper)",
     "stroke-width": 4, "paint-order": "stroke" });
+}
+
+// Which line is whose, in all four panels.
+function legend() {
+  const entries = [["var(--ink)", 1, "descent"], ["var(--vermilion)", 1, "annealing, this walk"], ["var(--vermilion)", 0.3, "the other walks"]];
+  return row(entries.map(([color, opacity, text]) => h("span", { style: "display:flex;align-items:center;gap:6px" },
+    s("svg", { viewBox: "0 0 34 10", style: "width:34px", "aria-hidden": "true" },
+      s("line", { x1: 0, x2: 34, y1: 5, y2: 5, stroke: color, opacity, "stroke-width": 3 })), text)));
 }
