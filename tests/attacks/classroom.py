@@ -21,21 +21,41 @@ WRONG = {
 }
 
 
+# An exam under a name of its own, which asks what three chapters ask.
+MIDTERM = "midterm"
+MIXED = ("06_diabetes_classifier", CHAPTER, "05_regularization")
+
+
 @functools.cache
-def _source():
-    path = courses.packaged() / "source" / CHAPTER / f"{CHAPTER}.ipynb"
+def _packaged(chapter):
+    path = courses.packaged() / "source" / chapter / f"{chapter}.ipynb"
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+@functools.cache
+def _source(chapter=CHAPTER):
+    if chapter != MIDTERM:
+        return _packaged(chapter)
+    setup, *cells = (
+        cell
+        for number, part in enumerate(MIXED)
+        for cell in _packaged(part)["cells"]
+        if "nbgrader" in cell["metadata"] or (cell["id"] == "setup" and not number)
+    )
+    names = ("nbformat", "nbformat_minor", "metadata")
+    return {n: _packaged(CHAPTER)[n] for n in names} | {"cells": [setup, *cells]}
 
 
 class Classroom:
     """A course folder, and what is handed in to it."""
 
-    def __init__(self, root):
+    def __init__(self, root, chapter=CHAPTER):
         self.root = Path(root)
+        self.chapter = chapter
         self.home = self.root.parent / "home"
-        folder = self.root / "source" / CHAPTER
+        folder = self.root / "source" / chapter
         folder.mkdir(parents=True)
-        (folder / f"{CHAPTER}.ipynb").write_text(json.dumps(_source()))
+        (folder / f"{chapter}.ipynb").write_text(json.dumps(_source(chapter)))
         shutil.copy(courses.packaged() / "nbgrader_config.py", self.root)
         (self.root / "submitted").mkdir()
 
@@ -46,12 +66,12 @@ class Classroom:
     # Notebooks
 
     def released(self):
-        return release(copy.deepcopy(_source()))
+        return release(copy.deepcopy(_source(self.chapter)))
 
     def solved(self, *names):
         """The release with these exercises solved; with all of them if none is named."""
         notebook = self.released()
-        for mine, theirs in zip(notebook["cells"], _source()["cells"], strict=True):
+        for mine, theirs in zip(notebook["cells"], _source(self.chapter)["cells"], strict=True):
             solution = mine["metadata"].get("nbgrader", {}).get("solution")
             if solution and (not names or mine["id"] in names):
                 mine["source"] = text(theirs)
@@ -86,9 +106,10 @@ class Classroom:
     # Folders
 
     def folder(self, student):
-        return self.root / "submitted" / student / CHAPTER
+        return self.root / "submitted" / student / self.chapter
 
-    def hand_in(self, student, content, name=f"{CHAPTER}.ipynb"):
+    def hand_in(self, student, content, name=None):
+        name = name or f"{self.chapter}.ipynb"
         self.folder(student).mkdir(parents=True, exist_ok=True)
         if isinstance(content, dict):
             content = json.dumps(content).encode()
@@ -99,7 +120,7 @@ class Classroom:
     # What came of it
 
     def autograded(self, student):
-        path = self.root / "autograded" / student / CHAPTER / f"{CHAPTER}.ipynb"
+        path = self.root / "autograded" / student / self.chapter / f"{self.chapter}.ipynb"
         return json.loads(path.read_text(encoding="utf-8"))
 
     def recorded(self):
@@ -108,7 +129,7 @@ class Classroom:
 
         found = {}
         with api().Gradebook(f"sqlite:///{self.root / 'gradebook.db'}") as book:
-            for submission in book.find_assignment(CHAPTER).submissions:
+            for submission in book.find_assignment(self.chapter).submissions:
                 for notebook in submission.notebooks:
                     found[submission.student.id] = (
                         {grade.name: grade.score for grade in notebook.grades},

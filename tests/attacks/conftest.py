@@ -9,16 +9,24 @@ import pytest
 from bplab.grading import batch
 from bplab.grading.sandbox import Limits, available
 from tests.attacks import (  # noqa: F401 (they fill the table)
+    cost_of_cleaning,
+    cost_of_marking,
     exfiltration,
+    follow_through,
+    forged_files,
+    hidden_memory,
+    metadata,
+    names,
     notebooks,
     resources,
     stored,
     tampering,
     thefts,
     verdicts,
+    views,
 )
-from tests.attacks.classroom import CHAPTER, POINTS, Classroom, processes
-from tests.attacks.corpus import ATTACKS, hand_in
+from tests.attacks.classroom import MIDTERM, POINTS, Classroom, processes
+from tests.attacks.corpus import ATTACKS, hand_in, key_of
 
 LIMITS = Limits(
     cell_seconds=3,
@@ -47,16 +55,30 @@ class Graded:
         self.room.hand_in("honest-wrong", self.room.wrong())
         solved = self.room.with_code(f"# {self.planted['neighbor']}", self.room.solved())
         self.room.hand_in("honest-solved", solved)
-        self.before = self._grade()
+        self.before = self._grade(self.room)
         self.recorded_before = self.room.recorded()
+        self.exam = Classroom(self.room.root.parent / "exam", MIDTERM)
+        self.exam.hand_in("honest-examinee", self.exam.solved("softmax", "roc_auc"))
         for attack in ATTACKS:
-            hand_in(attack, self.room)
+            hand_in(attack, self.room_of(attack))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         started = time.monotonic()
-        self.after = self._grade()
+        self.after = self._grade(self.room)
+        self.after_exam = self._grade(self.exam)
         self.seconds = time.monotonic() - started
         self.megabytes = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory) / 1024
         self.recorded = self.room.recorded()
+        self.recorded_exam = self.exam.recorded()
+
+    def room_of(self, attack):
+        return self.exam if attack.exam else self.room
+
+    def result(self, attack):
+        """What the grader says of an attack's submission."""
+        return (self.after_exam if attack.exam else self.after)[key_of(attack)]
+
+    def record(self, attack):
+        return (self.recorded_exam if attack.exam else self.recorded)[attack.name]
 
     def _plant(self, patch):
         self.room.home.mkdir()
@@ -67,9 +89,9 @@ class Graded:
         self.in_memory = [self.planted["memory"], self.planted["memory"].encode()]
         self.planted["course"] = self.room.course.secret().decode()
 
-    def _grade(self):
+    def _grade(self, room):
         found = {}
-        for graded in batch.grade_each(CHAPTER, self.room.root, jobs=3, limits=LIMITS, force=True):
+        for graded in batch.grade_each(room.chapter, room.root, jobs=3, limits=LIMITS, force=True):
             found[graded.student] = graded
             self._look_for_leftovers(graded.student)
         return found

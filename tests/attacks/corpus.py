@@ -19,6 +19,14 @@ FAMILIES = (
     "resource",
     "exfiltration",
     "stored script",
+    "cost of marking",
+    "cost of cleaning",
+    "hidden memory",
+    "follow-through",
+    "view",
+    "forged file",
+    "name",
+    "metadata",
 )
 
 
@@ -28,7 +36,8 @@ class Attack:
 
     points: what is honest in it earns. ends: names of the faults that may be recorded, if one
     must be. told: words that must stand in the comments. ran: its cell must be seen to have run.
-    status: what the grader says it did with it.
+    status: what the grader says it did with it. exam: whether it is handed in to the class whose
+    chapter is called after no chapter and mixes several.
     """
 
     name: str
@@ -39,6 +48,7 @@ class Attack:
     told: str = ""
     ran: bool = False
     status: str = "graded"
+    exam: bool = False
     details: dict = field(default_factory=dict)
 
     @property
@@ -50,7 +60,9 @@ class Attack:
 ATTACKS: list[Attack] = []
 
 
-def attack(family, points=0.0, ends=(), told="", student=None, status="graded", ran=None):
+def attack(
+    family, points=0.0, ends=(), told="", student=None, status="graded", ran=None, exam=False
+):
     """Decorator: put an attack into the table."""
 
     def register(function):
@@ -64,12 +76,18 @@ def attack(family, points=0.0, ends=(), told="", student=None, status="graded", 
             told,
             is_code if ran is None else ran,
             status,
+            exam,
         )
         assert family in FAMILIES and found.name not in {a.name for a in ATTACKS}
         ATTACKS.append(found)
         return function
 
     return register
+
+
+def key_of(attack):
+    """The name by which the grader speaks of the learner."""
+    return ascii(attack.name) if attack.status == "failed" else attack.name
 
 
 def hand_in(attack, room):

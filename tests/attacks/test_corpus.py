@@ -18,7 +18,7 @@ import pytest
 from bplab.grading.nbgrader_light import nbgrader_log, with_alembic
 from tests.attacks.classroom import CHAPTER, processes, shown
 from tests.attacks.conftest import HONEST
-from tests.attacks.corpus import ATTACKS, FAMILIES
+from tests.attacks.corpus import ATTACKS, FAMILIES, key_of
 from tests.grading.test_pages import STOCK, page, visit  # noqa: F401 (a fixture among them)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -39,21 +39,19 @@ def attack(request):
     return request.param
 
 
-def key_of(attack):
-    """The name by which the grader speaks of the learner."""
-    return ascii(attack.name) if attack.status == "failed" else attack.name
-
-
 # The whole class
 
 
 def test_the_corpus_is_as_large_as_promised():
     counts = {family: sum(a.family == family for a in ATTACKS) for family in FAMILIES}
-    assert len(ATTACKS) >= 55 and min(counts.values()) >= 6, counts
+    assert len(ATTACKS) >= 215 and min(counts.values()) >= 6, counts
 
 
 def test_every_submission_comes_to_an_end(graded):
-    assert set(graded.after) == {key_of(attack) for attack in ATTACKS} | set(HONEST)
+    sent = {exam: {key_of(a) for a in ATTACKS if a.exam == exam} for exam in (False, True)}
+    assert set(graded.after) == sent[False] | set(HONEST)
+    assert set(graded.after_exam) == sent[True] | {"honest-examinee"}
+    assert graded.after_exam["honest-examinee"].score == 4
 
 
 @pytest.mark.parametrize("student", HONEST)
@@ -118,33 +116,34 @@ def test_the_grader_stays_small_and_quick(graded):
 
 
 def test_no_point_is_gained(graded, attack):
-    result = graded.after[key_of(attack)]
+    result = graded.result(attack)
     assert result.status == attack.status, result.notes
     if attack.status == "failed":
-        assert attack.name not in graded.recorded
+        assert attack.name not in graded.recorded | graded.recorded_exam
         return
     assert result.score == attack.points, result.details["exercises"]
-    scores, needs_a_person, _ = graded.recorded[attack.name]
+    scores, needs_a_person, _ = graded.record(attack)
     assert sum(scores.values()) == attack.points and not needs_a_person
-    assert len(scores) == len(graded.room.tests(graded.room.released()))
+    room = graded.room_of(attack)
+    assert len(scores) == len(room.tests(room.released()))
     assert all(score >= 0 for score in scores.values())
 
 
 def test_the_reason_can_be_read(graded, attack):
-    result = graded.after[key_of(attack)]
+    result = graded.result(attack)
     if attack.status == "failed":
         assert re.search(attack.told, " ".join(result.notes))
         return
-    comments = " ".join(graded.recorded[attack.name][2])
+    comments = " ".join(graded.record(attack)[2])
     faults = {result.details["fault"], *(r["fault"] for r in result.details["exercises"].values())}
-    notebook = graded.room.autograded(attack.name)
+    notebook = graded.room_of(attack).autograded(attack.name)
     # What a cell of the learner's own ended in is told at that cell.
     assert re.search(attack.told, comments + shown(notebook)), comments[:2000]
     if attack.ends:
         said = shown(notebook) + comments
         told = any(WORDS[end] in said for end in attack.ends if end in WORDS)
         assert told or faults & set(attack.ends), (faults, shown(notebook)[:2000])
-    for cell in graded.room.tests(notebook):
+    for cell in graded.room_of(attack).tests(notebook):
         card, number = cell["outputs"]
         assert len(card["data"]["text/plain"].split()) > 3
         assert float(number["data"]["text/plain"]) <= cell["metadata"]["nbgrader"]["points"]
@@ -153,7 +152,7 @@ def test_the_reason_can_be_read(graded, attack):
 def test_nothing_was_allowed_that_must_not_be(graded, attack):
     if attack.status == "failed":
         return
-    notebook = graded.room.autograded(attack.name)
+    notebook = graded.room_of(attack).autograded(attack.name)
     text = shown(notebook, tracebacks=False)
     assert "BREACH" not in text, re.findall(".*BREACH.*", text)
     if attack.ran:
@@ -165,7 +164,7 @@ def test_the_graded_notebook_is_one(graded, attack):
     import nbformat
 
     if attack.status != "failed":
-        nbformat.validate(nbformat.from_dict(graded.room.autograded(attack.name)))
+        nbformat.validate(nbformat.from_dict(graded.room_of(attack).autograded(attack.name)))
 
 
 # Feedback pages
