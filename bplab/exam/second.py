@@ -90,11 +90,15 @@ def carriers(exercise, fn, paper, asked, seed=None, namespace=None):
     """The names of the exercises whose faults alone make `fn` fail; empty if it has its own.
 
     fn : what has failed on `paper`
-    asked : dict of name to Exercise, of all that may be called
+    asked : dict of name to Exercise, in teaching order, of all that may be called
     seed : of the papers on which the others are sat
+
+    Only what is taught before an exercise, or is its partner, can carry its fault. What comes after
+    holds it: softmax(Z) that asks an unwritten mlp_forward for its answer is not written either.
     """
     namespace = namespace_of(fn) if namespace is None else namespace
-    names = names_called(fn, asked, namespace) + list(exercise.partners)
+    before = _before(asked, exercise.name)
+    names = names_called(fn, before, namespace) + list(exercise.partners)
     failing = {
         name: asked[name].reference
         for name in dict.fromkeys(names)
@@ -110,6 +114,12 @@ def carriers(exercise, fn, paper, asked, seed=None, namespace=None):
         if not exercise.passes(paper, sit(fn, paper.sheet(), namespace)):
             return []
     return [name for name in failing if _at_fault(asked[name], name, failing, seed, namespace)]
+
+
+def _before(asked, name):
+    """The names that come before this one; all of them if it is not among them."""
+    names = list(asked)
+    return frozenset(names[: names.index(name)] if name in asked else names)
 
 
 def _passes(exercise, fn, seed, namespace):

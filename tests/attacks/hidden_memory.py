@@ -252,8 +252,9 @@ def names_that_never_were():
 
 @attack(H)
 def locks_without_end():
-    """A lock on every second letter of a file, of every kind there is."""
+    """A lock on every second letter of a file. That the call says it worked is not to have one."""
     import fcntl
+    import pathlib
     import struct
     import time
 
@@ -265,8 +266,9 @@ def locks_without_end():
             made += 1
     except OSError:
         pass
-    if made > 20_000:
-        print("BREACH:", made, "locks")
+    held = len(pathlib.Path("/proc/locks").read_text().splitlines())
+    if held > 1000:
+        print("BREACH:", held, "locks of", made)
 
 
 @attack(H)

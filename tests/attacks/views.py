@@ -124,7 +124,7 @@ def functions_among_all_objects(room):
         "held = {f.__name__: f for f in held if '__main__' != f.__module__}\n"
         "for name in list(sys.modules):\n"
         "    for word in ('bplab.exercises', 'bplab.exam.paper', 'bplab.exam.diagnosis',\n"
-        "                 'bplab.grading.book', 'bplab.exam.marking', 'bplab.study'):\n"
+        "                 'bplab.grading.book', 'bplab.exam.marking'):\n"
         "        if name.startswith(word): print('BREACH: module', name)\n"
         "def find(name):\n"
         "    if name in held: print('BREACH: held', held[name].__module__, name)\n"
