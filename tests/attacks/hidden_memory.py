@@ -142,9 +142,9 @@ def pages_locked_and_huge():
     libc.prctl(67, 1, 0, 0, 0)  # have all its pages compared with all others
 
 
-@attack(H, ends=SHORT)
+@attack(H)
 def shared_pages_let_go_of_by_grandchildren():
-    """Shared pages whose writers have ended: what nobody has mapped by the time one looks."""
+    """Shared pages whose writers have ended: refused, or ended."""
     import ctypes
     import mmap
     import os

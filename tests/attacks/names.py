@@ -23,11 +23,11 @@ def named(name, points=1, **keys):
 REFUSED = {"status": "failed", "told": "no student id", "points": 0}
 for hidden in ("\ufeff=cmd|' -C calc'!A0", "honest-solved\u200b", "\u202egnp.tseuqer"):
     named(hidden, **REFUSED)
-named("..%2f..%2fgradebook.db", **REFUSED)
 named("n" * 200, **REFUSED)
 for formula in ("=1+1", "@SUM(A1)", "+1+1", "\uff1d1+1", "x;=1+1"):
     named(formula)
 named("--help")
+named("%2e%2e%2fgradebook.db")
 named("honest\u2010solved")
 named("HONEST-SOLVED")
 named("'; DROP TABLE student; --")

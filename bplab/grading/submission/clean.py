@@ -175,6 +175,9 @@ def markdown(value: str) -> str:
     value = _BLANKS.sub(" " * 200, text(value))
     if len(_OPENERS.findall(value)) > 200:
         value = _OPENERS.sub(lambda found: f"{found[0]} ", value)
+    # So it does for each [, to the end of its line: in a line of many they become wider ones.
+    lines = value.split("\n")
+    value = "\n".join(s.replace("[", "\uff3b") if s.count("[") > 200 else s for s in lines)
     value = re.sub(r"<(?=[A-Za-z/!?])", "< ", value)
     # Nothing here goes back over what it has read: *+ and ++ keep what they took.
     value = re.sub(r"(?<!!)!++(?=\[)", "", value)
