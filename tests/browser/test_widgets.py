@@ -74,7 +74,8 @@ def test_a_slider_moves_by_keyboard_and_says_what_it_shows(stage, name):
     make, label = SLIDERS[name]
     shown = stage.show(make())
     bar, said = shown.get_by_role("slider", name=label), shown.locator("[aria-live=polite]")
-    stage.page.keyboard.press("Tab")
+    for _ in range(1 + shown.get_by_role("button", name="Play").count()):  # Play comes before it
+        stage.page.keyboard.press("Tab")
     assert bar.evaluate("node => node.matches(':focus')")
     bar.press("Home")
     first = said.inner_text()
@@ -95,6 +96,21 @@ def test_drawings_are_labeled_and_fit_narrow_pages(stage, name):
         stage.page.set_viewport_size({"width": width, "height": 900})
         extra = stage.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert extra <= 0, f"{extra} pixels too wide at {width}"
+
+
+@pytest.mark.parametrize("name", ["decision line", "regions"])
+def test_epochs_play_from_the_start_to_the_end(stage, name):
+    make, label = SLIDERS[name]
+    shown = stage.show(make())
+    bar, play = shown.get_by_role("slider", name=label), shown.get_by_role("button", name="Play")
+    last = bar.get_attribute("max")
+    assert bar.input_value() == last
+    play.click()
+    pause = shown.get_by_role("button", name="Pause")
+    assert pause.count() == 1 and bar.input_value() != last
+    bar.fill(str(int(last) - 2))
+    play.wait_for(timeout=20_000)  # it stops by itself
+    assert bar.input_value() == last
 
 
 def test_the_bowl_names_what_a_rate_does(stage):

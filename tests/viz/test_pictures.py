@@ -38,10 +38,19 @@ def xor_training():
     return viz.decision_regions(X, y, history)
 
 
+def chain_with_numbers():
+    given = {"x": 2.0, "y": 1.0, "w1": 0.6, "b1": -0.2, "w2": -1.5, "b2": 0.5}
+    values = nn.two_neuron_forward(**given)
+    grads = nn.two_neuron_backward(2.0, 1.0, 0.6, -1.5, values)
+    return viz.neuron_chain(values, grads, **given)
+
+
 STATIC = {
     "neuron": lambda: viz.neuron_drawing([0.5, 0.3, 0.2], [0.4, 0.7, 0.2], 0.1, y=1),
     "linear neuron": lambda: viz.neuron_drawing([2], [0.5], y=4, kind="linear"),
     "six inputs": lambda: viz.neuron_drawing([1] * 6, [-0.1, 0.2, -0.3, 1, -2, 0.05], 3),
+    "two neurons": viz.neuron_chain,
+    "two neurons, both passes": chain_with_numbers,
     "activations": viz.activations,
     "sigmoid at": lambda: viz.activations("sigmoid", at=0.55),
     "neuron fit": lambda: viz.neuron_fit(PATIENTS[:, 0], SICK, 1.4, 0.2, name="glucose (scaled)"),
@@ -124,6 +133,13 @@ def test_an_interactive_picture_is_the_picture_and_a_script_in_its_place(drawn, 
     )
     assert len(json.dumps(shown.state, allow_nan=False)) < 250_000
     assert len(page) < 700_000
+
+
+@pytest.mark.parametrize("name", INTERACTIVE)
+def test_a_still_says_how_to_wake_it(drawn, name):
+    page = drawn[name].html
+    still = page[: page.index("<script")]
+    assert re.search(r"Run this cell to (move|step|play)[\w ,]+\.", still)
 
 
 def test_an_interactive_picture_is_an_anywidget_too(drawn):
@@ -217,6 +233,12 @@ def test_the_neuron_s_alt_text_has_the_seed_numbers(drawn):
 # ---- chapter 2 ----
 
 
+def test_the_two_neurons_are_drawn_with_the_numbers_of_both_passes(drawn):
+    alt = drawn["two neurons, both passes"].alt
+    assert "a1 = 0.7616" in alt and "loss = 0.4294" in alt and "dw1 = 0.373" in alt
+    assert "Values" not in drawn["two neurons"].alt
+
+
 def steps(shown):
     return [step["say"] for step in shown.state["steps"]]
 
@@ -271,6 +293,16 @@ def test_the_graph_takes_pairs_of_value_and_slope_and_plain_nodes():
         {"data": 4.0, "grad": 1.0, "op": "**2", "parents": [0]},
     ]
     assert "x gets 1 × 4 = 4" in " ".join(steps(viz.graph_stepper(nodes)))
+
+
+@pytest.mark.parametrize("op", ["**", "^", "pow"])
+def test_a_power_whose_class_keeps_no_exponent_is_written_with_it(op):
+    nodes = [
+        {"name": "x", "data": 3.0, "grad": 6.0, "parents": []},
+        {"name": "y", "data": 9.0, "grad": 1.0, "op": op, "parents": [0]},
+    ]
+    told = " ".join(steps(viz.graph_stepper(nodes)))
+    assert "y = x^2 = (3)^2 = 9" in told and "x gets 1 × 6 = 6" in told
 
 
 def test_the_graph_refuses_what_cannot_be_read():

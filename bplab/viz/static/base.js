@@ -114,6 +114,7 @@ function scrolled(svg, narrowest) {
 
 // A large chart and a small one, side by side where both stay legible, else one above the other.
 function sideBySide(large, small) {
+  small.svg.style.maxWidth = "340px";
   return h("div", { class: "row" }, h("div", { class: "grow", style: "flex:1.45 1 370px" }, large.svg),
     h("div", { class: "grow", style: "flex:1 1 260px" }, small.svg));
 }
