@@ -1,5 +1,7 @@
 """The course as a web page, opened in Chromium: no request leaves the machine."""
 
+import ast
+import contextlib
 import functools
 import http.server
 import json
@@ -20,6 +22,7 @@ from bplab.study.workspace import StudyError, chapters, course_source, read_note
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 ROOT = Path(__file__).parents[2]
+IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
 HARNESS = (Path(__file__).parent / "site_harness.py").read_text(encoding="utf-8")
 
 
@@ -72,15 +75,23 @@ def _with_tests(folder, exercise, kernel):
 
 
 def _code_of(name):
-    """What a learner writes in a chapter, solved, and the cells that import."""
+    """What a learner writes in a chapter, solved, and the imports and functions around it."""
     source = read_notebook(course_source() / name / f"{name}.ipynb")["cells"]
     cells = solved({"cells": source})["cells"]
     return [
         text(after)
-        for before, after in zip(source, cells, strict=True)
         if before["metadata"].get("nbgrader", {}).get("solution")
-        or text(after).startswith(("import ", "from "))
+        else _definitions(text(after))
+        for before, after in zip(source, cells, strict=True)
+        if before["cell_type"] == "code"
     ]
+
+
+def _definitions(code):
+    """A cell's imports, functions and classes: what solutions may call, without what it runs."""
+    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    lines = (ast.unparse(node) for node in ast.parse(code).body if isinstance(node, kept))
+    return "\n".join(lines)
 
 
 @pytest.fixture
@@ -95,14 +106,69 @@ def page(chromium, served):
     page.close()
 
 
+RAN = '.jp-InputPrompt:text-matches("\\\\[\\\\d+\\\\]")'
+
+
+# Whether a store of the browser holds a notebook with these words.
+KEPT = """async (words) => {
+  for (const { name } of await indexedDB.databases()) {
+    const base = await new Promise((done, no) => {
+      const asked = indexedDB.open(name);
+      asked.onsuccess = () => done(asked.result);
+      asked.onerror = no;
+    });
+    for (const store of base.objectStoreNames) {
+      const all = await new Promise((done, no) => {
+        const asked = base.transaction(store).objectStore(store).getAll();
+        asked.onsuccess = () => done(asked.result);
+        asked.onerror = no;
+      });
+      if (JSON.stringify(all).includes(words)) { base.close(); return true; }
+    }
+    base.close();
+  }
+  return false;
+}"""
+
+
+def shown(page):
+    """The text of all outputs."""
+    return "\n".join(page.locator(".jp-OutputArea-output").all_inner_texts())
+
+
+@contextlib.contextmanager
+def _in_vain():
+    """Let a wait of Playwright's end without what it waited for."""
+    try:
+        yield
+    except Exception as error:
+        if "Timeout" not in str(error):
+            raise
+
+
+def ask_for_all(page, tries=3):
+    """Run all cells, and see that the first one ran."""
+    # What is asked before the kernel listens may be lost for good; a reload begins anew.
+    for attempt in range(tries):
+        if attempt:
+            page.reload()
+        page.wait_for_selector(".jp-Notebook", timeout=90_000)
+        with _in_vain():  # told below, by what ran
+            page.wait_for_selector(IDLE, timeout=90_000)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.locator("#jp-mainmenu-run").get_by_text("Run All Cells", exact=True).click()
+        with _in_vain():
+            page.locator(RAN).first.wait_for(timeout=90_000)
+            return
+    pytest.fail(f"the kernel ran no cell, asked {tries} times")
+
+
 def run_all(page, wanted, seconds):
     """Run all cells; wait until `wanted(text of all outputs)` is true, and return that text."""
-    page.wait_for_selector(".jp-Notebook", timeout=90_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.locator("#jp-mainmenu-run").get_by_text("Run All Cells", exact=True).click()
+    ask_for_all(page)
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        said = "\n".join(page.locator(".jp-OutputArea-output").all_inner_texts())
+        said = shown(page)
         if wanted(said):
             return said
         time.sleep(1)
@@ -121,11 +187,22 @@ def test_every_chapters_checks_right_and_wrong(page, served):
     assert page.outside == []
 
 
-def test_one_exercise_alone_shows_its_card_and_notes_nothing_elsewhere(page, served):
+def test_one_exercise_alone_shows_its_card_and_keeps_it_over_a_reload(page, served):
     address, _ = served
     page.goto(f"{address}/alone/index.html")
     said = run_all(page, lambda text: "linear_backward" in text, 300)
     assert "not written yet" in said
+    answer = page.locator(".jp-CodeCell .cm-content").filter(has_text="def linear_backward")
+    answer.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("# my own answer")
+    page.keyboard.press("Control+s")
+    page.wait_for_function(KEPT, arg="# my own answer", timeout=60_000)
+    page.reload()
+    page.wait_for_selector(".jp-Notebook", timeout=90_000)
+    page.locator(".cm-content").filter(has_text="# my own answer").wait_for(timeout=90_000)
+    page.locator(".jp-OutputArea-output").first.wait_for(timeout=90_000)
+    assert "not written yet" in shown(page)
     assert page.outside == []
 
 
