@@ -20,7 +20,10 @@ def _watched(chromium):
     """A page; errors on its console, in its scripts and in its requests fail the test."""
     page = chromium.new_page(viewport={"width": 1100, "height": 1000})
     page.errors = []
-    page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
+    page.on(
+        "console",
+        lambda m: page.errors.append(f"{m.text} {m.location}") if m.type == "error" else None,
+    )
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     try:
         yield page
