@@ -70,8 +70,9 @@ def test_cells_are_short(name):
     notebook = source(name)
     for cell in code_cells(notebook):
         if not is_solution(cell):
-            lines = [line for line in text(cell).splitlines() if line.strip()]
-            assert len(lines) <= 15, f"{cell['id']}: {len(lines)} lines"
+            # Lines are narrow, so that brackets that were broken open do not count.
+            lines = [line for line in text(cell).splitlines() if re.search(r"\w", line)]
+            assert len(lines) <= 20, f"{cell['id']}: {len(lines)} lines"
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
             prose = re.sub(r"\$\$.*?\$\$|```.*?```|^\|.*?$", "", text(cell), flags=re.S | re.M)

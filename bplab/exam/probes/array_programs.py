@@ -27,7 +27,8 @@ def tensor(bench, fn, case):
         found["new tensors"] |= _fresh(bench, fn, name, data)
     runs = [_Run(fn, program) for program in case["programs"]]
     for run, grads in zip(runs, bench.attempt_all(runs), strict=True):
-        values, grads, program = *run.told(grads), run.program
+        values, grads = run.told(grads)
+        program = run.program
         # Where backward() is called on the way, the numbers tell of more than the forward pass.
         early = ".backward()" in program["text"]
         found.setdefault(program["part"] if early else "values", {}).update(values)

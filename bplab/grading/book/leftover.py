@@ -23,7 +23,8 @@ def loose(course, chapter) -> list[str]:
     top = course.path("submitted", "*", chapter)
     while "*" in str(top):
         top = top.parent
-    found, looked = [], 0
+    found: list[str] = []
+    looked = 0
     if not top.is_dir():
         return found
     for entry in sorted(os.scandir(top), key=lambda one: one.name):
