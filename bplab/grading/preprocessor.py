@@ -86,27 +86,33 @@ def before(assignment, student, notebooks):
         state = os.lstat(path)
         if not stat.S_ISREG(state.st_mode) or state.st_size > reading.MAX_BYTES:
             notebooks.remove(path)
-    course = _course_of(notebooks)
+    course = None if folder is None else _course_of(folder)
     if course is None:
         return
     file = course.db_url.removeprefix("sqlite:///")
-    if folder is None or (file != course.db_url and not os.path.exists(file)):
+    if file != course.db_url and not os.path.exists(file):
         return
     path = folder / f"{course.notebook_name(assignment)}.ipynb"
     if str(path) in map(str, notebooks) and _nbformat_reads(path):
         return
     for name in course.students(assignment):
-        if course.path("submitted", name, assignment) == folder:
+        if _same(course.path("submitted", name, assignment), folder):
             grade_here(Chapter(course, assignment), name)
 
 
-def _course_of(notebooks):
-    """The course in whose submissions a notebook lies, wherever nbgrader was started."""
-    for path in notebooks[:1]:
-        for folder in Path(os.path.abspath(path)).parents:
-            with contextlib.suppress(CourseError):
-                return Course.at(folder)
+def _course_of(submission):
+    """The course in whose submissions a folder lies, wherever nbgrader was started."""
+    for folder in Path(os.path.abspath(submission)).parents:
+        with contextlib.suppress(CourseError):
+            return Course.at(folder)
     return None
+
+
+def _same(one, other):
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
 
 
 def _nbformat_reads(path):

@@ -15,6 +15,7 @@ he_init = Exercise(
     returns="W",
     points=1,
     driver="initial weights",
+    credit=("W",),  # the generator left as it was earns nothing by itself
     achieved="Weights start so that ReLU layers keep the size of the signal.",
 )
 he_init.paper(initial_weights.fans)

@@ -15,6 +15,7 @@ xavier_init = Exercise(
     returns="W",
     points=1,
     driver="initial weights",
+    credit=("W",),  # the generator left as it was earns nothing by itself
     achieved="Weights start so that tanh layers keep the size of signal and blame.",
 )
 xavier_init.paper(initial_weights.fans)
