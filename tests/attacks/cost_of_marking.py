@@ -5,7 +5,7 @@ None may gain a point, hold up the class, or let the grader's memory grow with i
 """
 
 from tests.attacks.corpus import attack, body
-from tests.attacks.verdicts import LINE
+from tests.attacks.forged_answers import LINE
 
 C = "cost of marking"
 # Four of the chapter's exercises: an array, a triple, a tree of arrays, a list of pairs.

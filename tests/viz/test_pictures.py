@@ -12,15 +12,11 @@ import numpy as np
 import pytest
 
 from bplab import data, nn, viz
-from bplab.viz import regions, style, two_pass, widget
+from bplab.viz import regions, style, widget
+from tests.viz.networks import network
 
 PATIENTS = np.random.default_rng(5).normal(size=(90, 2))
 SICK = (PATIENTS @ [1.5, 1.0] + np.random.default_rng(6).normal(size=90) > 0).astype(int)
-
-
-def network(widths, seed=2):
-    rng = np.random.default_rng(seed)
-    return [(W, b + rng.normal(0, 0.3, b.shape)) for W, b in nn.init_params(widths, rng)]
 
 
 def two_neurons():
@@ -239,82 +235,6 @@ def test_the_two_neurons_are_drawn_with_the_numbers_of_both_passes(drawn):
     assert "Values" not in drawn["two neurons"].alt
 
 
-def steps(shown):
-    return [step["say"] for step in shown.state["steps"]]
-
-
-def test_the_graph_adds_up_what_comes_along_two_ways():
-    x = nn.Value(0.7)
-    out = (x * x + x) * x
-    out.backward()
-    shown = viz.graph_stepper(out, {"x": x})
-    assert shown.state["nodes"][0]["grad"] == pytest.approx(3 * 0.49 + 1.4)
-    final = shown.state["steps"][-1]["sums"]
-    assert final["0"] == pytest.approx(x.grad)
-    assert "from before" in " ".join(steps(shown))
-    assert len(shown.state["steps"]) == 1 + 3 + 1 + 3
-
-
-def test_the_graph_without_backward_steps_forward_only():
-    x = nn.Value(2.0)
-    shown = viz.graph_stepper(x * 3 + 1, {"x": x})
-    assert {step["way"] for step in shown.state["steps"]} == {"forward"}
-    assert "call backward()" in steps(shown)[-1] and "v2 = v1 + 1 = 6 + 1 = 7" in steps(shown)[-1]
-
-
-class Tape:
-    """A learner's own: parents in a set, no record of the operation, a gradient overwritten."""
-
-    def __init__(self, data, *made_from):
-        self.data, self.grad, self._made_from = data, 0.0, set(made_from)
-
-
-def test_the_graph_reads_any_class_and_says_where_its_gradient_is_wrong():
-    a, b = Tape(3.0), Tape(4.0)
-    product = Tape(12.0, a, b)
-    total = Tape(15.0, product, a)
-    total.grad, product.grad, a.grad, b.grad = 1.0, 1.0, 1.0, 3.0  # a's first share was lost
-    shown = viz.graph_stepper(total, {"a": a, "b": b})
-    assert {node["op"] for node in shown.state["nodes"]} == {"", "*", "+"}
-    assert "(but its .grad is 1)" in " ".join(steps(shown))
-    assert "b gets 1 × 3 = 3" in " ".join(steps(shown))
-
-
-def test_the_graph_takes_pairs_of_value_and_slope_and_plain_nodes():
-    class Pair:
-        def __init__(self, data, grad, inputs=()):
-            self.data, self.grad, self.inputs = data, grad, inputs
-
-    x = Pair(0.5, 0.7)
-    shown = viz.graph_stepper(Pair(9.0, 1.0, [(x, 0.7)]))
-    assert shown.state["nodes"][1]["slopes"] == [0.7]
-    nodes = [
-        {"name": "x", "data": 2.0, "grad": 4.0, "parents": []},
-        {"data": 4.0, "grad": 1.0, "op": "**2", "parents": [0]},
-    ]
-    assert "x gets 1 × 4 = 4" in " ".join(steps(viz.graph_stepper(nodes)))
-
-
-@pytest.mark.parametrize("op", ["**", "^", "pow"])
-def test_a_power_whose_class_keeps_no_exponent_is_written_with_it(op):
-    nodes = [
-        {"name": "x", "data": 3.0, "grad": 6.0, "parents": []},
-        {"name": "y", "data": 9.0, "grad": 1.0, "op": op, "parents": [0]},
-    ]
-    told = " ".join(steps(viz.graph_stepper(nodes)))
-    assert "y = x^2 = (3)^2 = 9" in told and "x gets 1 × 6 = 6" in told
-
-
-def test_the_graph_refuses_what_cannot_be_read():
-    x = nn.Value(1.0)
-    for _ in range(45):
-        x = x + 1
-    with pytest.raises(ValueError, match="at most 40"):
-        viz.graph_stepper(x)
-    with pytest.raises(TypeError, match="has no .data"):
-        viz.graph_stepper(3.5)
-
-
 def test_boxes_of_a_graph_do_not_overlap(drawn):
     placed = [at for at in drawn["graph"].state["at"] if at is not None]
     for i, (x, y) in enumerate(placed):
@@ -327,32 +247,6 @@ def test_the_v_has_its_bottom_near_1e_5(drawn):
 
 
 # ---- chapter 3 ----
-
-
-@pytest.mark.parametrize("kind", ["tanh", "relu", "sigmoid"])
-def test_the_stepper_shows_the_learner_s_arrays(kind):
-    rng = np.random.default_rng(1)
-    X, y, params = rng.normal(size=(9, 3)), rng.integers(0, 3, 9), network((3, 5, 4, 3))
-    seen = {}
-
-    def forward(X, params, kind):
-        P, cache = nn.mlp_forward(X, params, kind)
-        seen.update(P=P, **cache)
-        return P, cache
-
-    def backward(P, y, cache, params, kind):
-        seen["grads"] = nn.mlp_backward(P, y, cache, params, kind)
-        return seen["grads"]
-
-    state = viz.two_pass_stepper(X, y, params, forward, backward, kind).state
-    np.testing.assert_array_equal(state["P"], seen["P"])
-    for i in range(3):
-        np.testing.assert_array_equal(state["Z"][i], seen["Z"][i])
-        np.testing.assert_array_equal(state["A"][i], seen["A"][i])
-        np.testing.assert_array_equal(state["dW"][i], seen["grads"][i][0])
-        np.testing.assert_array_equal(state["db"][i], seen["grads"][i][1])
-    assert state["doubts"] == {}
-    assert state["loss"] == pytest.approx(nn.cross_entropy(seen["P"], y))
 
 
 def test_the_steps_between_are_the_chain_rule(drawn):
@@ -372,61 +266,6 @@ def test_the_steps_between_are_the_chain_rule(drawn):
 def test_the_stepper_passes_through_every_layer_and_back(drawn):
     keys = [f"{s['what']}{s['layer']}" for s in drawn["three layers"].state["steps"]]
     assert keys == ("X0 Z1 A1 Z2 A2 Z3 P3 loss3 dZ3 dW3 dA2 dZ2 dW2 dA1 dZ1 dW1 dX0".split())
-
-
-def test_the_stepper_says_which_of_the_learner_s_arrays_is_off():
-    X, y = data.xor()
-
-    def averaged(P, y, cache, params, kind):
-        return [(dW, db / 4) for dW, db in nn.mlp_backward(P, y, cache, params, kind)]
-
-    def flat(P, y, cache, params, kind):
-        return [(dW.ravel(), db) for dW, db in nn.mlp_backward(P, y, cache, params, kind)]
-
-    shown = viz.two_pass_stepper(X, y, network((2, 3, 2)), backward=averaged)
-    assert set(shown.state["doubts"]) == {"db1", "db2"}
-    assert re.search(r"Your db2\[\d\] is .* the formula gives", shown.alt)
-    shown = viz.two_pass_stepper(X, y, network((2, 3, 2)), backward=flat)
-    assert shown.state["doubts"]["dW1"] == "Your dW1 has shape (6,); expected (2, 3)."
-
-
-@pytest.mark.parametrize(
-    "change, message",
-    [
-        ({"params": network((2, 7, 2))}, "at most 4 layers of 6 units"),
-        ({"params": network((3, 3, 2))}, r"W1 must be \(2, 3\)"),
-        ({"kind": "gelu"}, "gelu"),
-        ({"example": 4}, "example must be one of the first 4"),
-        ({"forward": lambda X, params, kind: (X, {"A": [X]})}, "list 'Z'"),
-        ({"forward": lambda X, params, kind: (X, {"A": [X, X], "Z": [X]})}, "must hold 2 arrays"),
-        ({"backward": lambda *a: None}, "must return a list of"),
-        ({"backward": lambda *a: [(1, 2)]}, "must return 2 pairs"),
-    ],
-)
-def test_the_stepper_says_what_it_cannot_draw(change, message):
-    X, y = data.xor()
-    arguments = {"X": X, "y": y, "params": network((2, 3, 2))} | change
-    with pytest.raises((ValueError, KeyError), match=message):
-        viz.two_pass_stepper(**arguments)
-
-
-def test_the_stepper_leaves_its_arguments_alone():
-    X, y = data.xor()
-    params = network((2, 3, 2))
-    before = [(W.copy(), b.copy()) for W, b in params]
-    viz.two_pass_stepper(X, y, params)
-    for (W, b), (V, c) in zip(params, before, strict=True):
-        np.testing.assert_array_equal(W, V)
-        np.testing.assert_array_equal(b, c)
-
-
-@pytest.mark.parametrize(
-    "x, text",
-    [(0, "0"), (1.0, "1"), (-0.0, "0"), (0.55, "0.550"), (-0.0277, "−0.0277"), (0.0012, "0.0012"),
-     (4.2e-4, "4.2e−4"), (-12.34, "−12.3"), (123456.0, "1.2e5"), (np.nan, "nan")],
-)  # fmt: skip
-def test_numbers_fit_their_cells(x, text):
-    assert two_pass._f(x) == text and len(text) <= 7
 
 
 def test_regions_are_the_network_s_answers(drawn):
