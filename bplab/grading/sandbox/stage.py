@@ -35,6 +35,7 @@ _ALWAYS = (
     "viz/widget.py",
     "viz/curves.py",
     "viz/modes.py",
+    "viz/memory.py",
     "grading/sandbox/inside",
 )
 # The chapter whose answers a picture works out for itself. A file that is not named here is seen
@@ -56,6 +57,7 @@ _PICTURES = {
     "two_in_a_row": "02_chain_rule",
     "depth": "03_two_pass_mlp",
     "tensors": "02b_autograd_engine",
+    "unrolled": "08_recurrent",
     "sliding": "09_convolution",
     "readers": "09_convolution",
     "poles": "11_policy_gradient",
