@@ -9,6 +9,7 @@ from bplab.exam.diagnosis.evidence import Evidence
 from bplab.exam.diagnosis.general import explained
 from bplab.exam.diagnosis.named import instead, is_float32, same_answers, tell
 from bplab.exam.diagnosis.pipeline import diagnose
+from bplab.exam.diagnosis.strict import strict
 from bplab.exam.diagnosis.words import joined
 from bplab.exam.examiner import not_working
 from bplab.exam.report import Fault, Report
@@ -33,6 +34,8 @@ def mark(paper, answers):
     try:
         return _mark_answers(exercise, paper, said)
     except (TypeError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
+        if strict():
+            raise
         fault = Fault(
             "wrong-type",
             f"What came back could not be compared with what belongs there ({error})."[:300],

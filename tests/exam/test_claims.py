@@ -19,7 +19,7 @@ from bplab.exam.wire import unpack
 PLACE = re.compile(
     r"(?<![\w'\]])([\w'\[\]]+?)(?:\[([\d, ]+)\])? is (-?[\d.e+-]+); (-?[\d.e+-]+) belongs"
 )
-RIGHT = re.compile(r"(?:^|[.;:] )((?:[\w'\[\]]+(?:, | and )?)+) (?:is|are) right(?=[.;])")
+RIGHT = re.compile(r"(?:^|[.;:] )([\w'\[\]]+(?:(?:, | and )[\w'\[\]]+)*) (?:is|are) right(?=[.;])")
 FACTOR = re.compile(
     r"([\w'\[\]]+) is exactly [^.]*? times what it should be \(([^)]*)\)(, and of the opp)?"
 )

@@ -29,7 +29,7 @@ class Evidence:
         self.said = said
         self.table = table
         self.general = general
-        self.wrong = first_wrong(table)
+        self.wrong = first_wrong(table, by_part=exercise.narrowed is not None)
 
     @cached_property
     def group(self):
@@ -63,10 +63,16 @@ class Evidence:
         return Group(self.exercise, self.paper, self.table, self.wrong).in_full(fault)
 
 
-def first_wrong(table):
-    """The first leaf that is not right, in the order the learner computes them."""
+def first_wrong(table, by_part=False):
+    """The first leaf that is not right, in the order the learner computes them.
+
+    Where cases hold drawn programs, a place in one means nothing in another: the parts have an
+    order there, from what stands alone to what needs it.
+    """
+    parts = dict.fromkeys(leaf.part for leaves in table for leaf in leaves) if by_part else ()
+    order = {part: number for number, part in enumerate(parts)}
     ranks = [
-        (rank, number, leaf)
+        (order[leaf.part] if by_part else rank, number, leaf)
         for number, leaves in enumerate(table)
         for rank, leaf in enumerate(leaves)
         if not leaf.right
@@ -254,5 +260,5 @@ def _first_case(inputs):
 
 
 def _opening(names):
-    """Names as the first words of a sentence: `dW` stays as it is, a phrase gets its capital."""
-    return names[0].upper() + names[1:] if " " in names.split(", ")[0].split(" and ")[0] else names
+    """Names as the first words of a sentence: `dW` and `a * b` stay, a phrase gets its capital."""
+    return names[0].upper() + names[1:] if re.match(r"[a-z]{2,} \w", names) else names

@@ -41,7 +41,7 @@ def inside(evidence):
     if exercise.costly or evidence.general is not None or not exercise.built_on:
         return None
     at = _first_wrong_case(evidence)
-    left = CALLS
+    left, near = CALLS, None
     for suspect in _suspects(evidence, at):
         stand_in = _StandIn()
         whole = with_parts(exercise.reference, {suspect.part.reference: stand_in})
@@ -50,11 +50,16 @@ def inside(evidence):
                 continue
             left -= suspect.calls
             if left < 0:
-                return None
+                return near and _told(evidence, *near, at)
             stand_in.now = mistake.solution
-            if _may_be(evidence, whole, at) and _answers_alike(evidence, whole):
+            if not _may_be(evidence, whole, at):
+                continue
+            unlike = _cases_unlike(evidence, whole)
+            if not unlike:
                 return _told(evidence, suspect.part, mistake, at)
-    return None
+            if near is None and _all_extreme(evidence.paper, unlike):
+                near = suspect.part, mistake  # and a guard is missing, which hides no mistake
+    return near and _told(evidence, *near, at)
 
 
 class _StandIn:
@@ -134,18 +139,27 @@ def _may_be(evidence, whole, at):
     return "value" in theirs and compare.same_tree(said["value"], theirs["value"], rtol)
 
 
-def _answers_alike(evidence, whole):
-    """Whether the learner's answers are those of `whole`, to all cases."""
-    exercise, paper = evidence.exercise, evidence.paper
+def _cases_unlike(evidence, whole):
+    """The numbers of the cases in which the learner's answer is not that of `whole`.
+
+    No more is known after the first case that is no extreme: then the list ends.
+    """
+    exercise, paper, unlike = evidence.exercise, evidence.paper, []
     cases = paper.sat_cases()
     if len(evidence.said) != len(cases):
-        return False
+        return [0]
     for number, case in enumerate(cases):
         theirs = paper.sat_on([case], whole)
         rtol = paper.cases[number].rtol or exercise.rtol
         if not theirs or not same_outcome(evidence.said[number], theirs[0], rtol):
-            return False
-    return True
+            unlike.append(number)
+            if not _all_extreme(paper, [number]):
+                break
+    return unlike
+
+
+def _all_extreme(paper, numbers):
+    return all(number < len(paper.cases) and paper.cases[number].extreme for number in numbers)
 
 
 def _told(evidence, part, mistake, at):

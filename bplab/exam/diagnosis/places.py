@@ -60,6 +60,10 @@ def _is_permutation(leaf, axis):
         return False
     e = np.moveaxis(e, axis, 0).reshape(e.shape[axis], -1)
     a = np.moveaxis(a, axis, 0).reshape(e.shape[0], -1)
+    if np.allclose(a[np.lexsort(a.T)], e[np.lexsort(e.T)], rtol=TOL, atol=1e-12):
+        return True
+    if len(e) > 100:  # sorting goes wrong only where two numbers are all but equal
+        return False
     left = list(range(len(a)))
     for row in e:
         hit = next((i for i in left if np.allclose(a[i], row, rtol=TOL, atol=1e-12)), None)

@@ -44,7 +44,8 @@ def _ordinal(n):
 def _recorded_every(e, a, group):
     """Where all else is right, the loop is too: then only the recording differs."""
     right = bool(group.right) and not group.also_wrong
-    if len(a) > len(e) and len(a) % len(e) == 0:
+    goes_on = not right and bool(close(a[: len(e)], e[: len(a)], group.exercise.rtol).all())
+    if len(a) > len(e) and len(a) % len(e) == 0 and not goes_on:
         every = len(a) // len(e)
         return Fault(
             "recorded-too-often",

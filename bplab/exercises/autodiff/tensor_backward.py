@@ -150,6 +150,24 @@ Tensor.mistake(
 )(engine(_no_seed))
 
 
+def _inner_forgotten(out):
+    order = from_scratch(out)
+    for tensor in reversed(order):
+        pass_on(tensor)
+    for tensor in order[:-1]:
+        if tensor.parents:
+            tensor.grad = np.zeros_like(tensor.data)
+
+
+Tensor.mistake(
+    "inner-gradients-not-kept",
+    "The inputs have the right gradients; the tensors in between have none.",
+    "After the pass, print the gradient of an intermediate result. Where did it go?",
+    "Every tensor keeps the sum of the shares that reach it: a hidden layer's gradient is an "
+    "answer too, not only a means to the next one.",
+)(engine(_inner_forgotten))
+
+
 def _equal_is_same(out):
     order = from_scratch(out)
     kept = {}

@@ -50,8 +50,8 @@ class Seen:
         self.leaves = {leaf.name: leaf for leaf in leaves}
 
     def grad(self, name, program):
-        """The leaf of a value's grad in a program."""
-        return self.leaves[f"{name}.grad of {program.text}"]
+        """The leaf of a value's grad in a program; None where the engine raised before it."""
+        return self.leaves.get(f"{name}.grad of {program.text}")
 
     def values(self, names):
         """The given numbers, as values of our own."""
@@ -87,6 +87,8 @@ def _replaced(wrong, rows):
     for term in TERMS:
         for first in (True, False):
             leaf = seen.grad(term.u, beside_itself(term, first))
+            if leaf is None:
+                return None
             if leaf.right:
                 continue
             direct = term.run(*seen.values([term.u, "b"])).data
@@ -109,6 +111,8 @@ def _deaf(wrong, rows):
     c, hit = seen.inputs["c"], set()
     for term in TERMS:
         leaf = seen.grad(term.u, under_a_factor(term))
+        if leaf is None:
+            return None
         if leaf.right:
             continue
         if leaf.actual is None or not _alike(leaf.actual, leaf.expected / c):
@@ -132,6 +136,8 @@ def _stops_early(wrong, rows):
     seen = Seen(wrong, rows)
     first = ["a.grad of a + b", "a.grad of a * b", "c.grad of a * b + c", "c.grad of (a + b) * c"]
     second = ["a.grad of a * b + c", "b.grad of a * b + c", "a.grad of (a + b) * c"]
+    if not seen.leaves.keys() >= {*first, *second}:
+        return None
     silent = all(seen.leaves[name].actual == 0 for name in second)
     if not silent or not all(seen.leaves[name].right for name in first):
         return None

@@ -20,7 +20,7 @@ def adaptive(wrong, rows):
     moving = np.abs(g) > 1e-2
     q = -steps.gone[moving] / steps.rate
     new = g[moving]
-    if not np.isfinite(q).all() or not np.all(q):
+    if not len(q) or not np.isfinite(q).all() or not np.all(q):
         return None
     if steps.k == 1:
         pace = q * np.sign(new)

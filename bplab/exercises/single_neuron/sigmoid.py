@@ -184,7 +184,10 @@ def _(z):
 def _stands_still(wrong, rows):
     """The sigmoid of z kept within some bound, in every case."""
     inputs, leaf, _ = rows[-1]
-    low = float(np.max(np.asarray(leaf.actual)[np.asarray(inputs["z"]) < -100]))
+    far = np.asarray(leaf.actual)[np.asarray(inputs["z"]) < -100]
+    low = float(np.max(far, initial=0.0))
+    if not 0 < low < 1:
+        return None
     bound = float(np.log1p(-low) - np.log(low))
     for inputs, leaf, _ in rows:
         held = nn.sigmoid(np.clip(inputs["z"], -bound, bound))
