@@ -2,8 +2,8 @@
 
 What travels to a worker is one submission: its cells, and seeds of its papers, but not the
 course's secret. A worker runs it in its own sandbox and marks it at its own marker; what comes
-back is text, which is checked. `gateway.py` is the process that speaks to the cluster. A worker
-that dies takes nothing with it: Dask gives its submissions to another.
+back is text, which `returned.py` checks. `gateway.py` is the process that speaks to the cluster.
+A worker that dies takes nothing with it: Dask gives its submissions to another.
 """
 
 import ipaddress
@@ -18,10 +18,10 @@ from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from .. import __version__
+from . import returned
 from .course import CourseError
 from .sandbox import Limits, Sandbox, available
-
-_KEYS = {"notebook", "scores", "comments", "details"}
+from .submission import clean
 
 
 class ClusterRuns:
@@ -74,13 +74,15 @@ class ClusterRuns:
 
     def _examine_workers(self):
         answers = self._ask("introduce", isolate=self.isolate)
-        for worker, (version, problem) in answers.items():
+        for worker, answer in answers.items():
+            version, problem = answer if type(answer) is list and len(answer) == 2 else ("?", None)
+            worker, version = ascii(worker)[1:-1][:100], ascii(version)[1:-1][:40]
             if version != __version__:
                 raise CourseError(
                     f"worker {worker} has bplab {version}, this is {__version__}: install the same."
                 )
             if problem:
-                raise CourseError(f"worker {worker}: {problem}")
+                raise CourseError(f"worker {worker}: {clean.text(problem, 1000) or 'no sandbox'}")
 
     def __exit__(self, *exc):
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -100,7 +102,7 @@ class ClusterRuns:
             "isolate": self.isolate,
         }
         found = self._ask("examine", task=json.dumps({"settings": settings, "task": task}))
-        return checked(json.loads(found) if type(found) is str else found)
+        return returned.read(found, task)
 
     def _ask(self, do, **about):
         answer = queue.SimpleQueue()
@@ -138,20 +140,6 @@ class ClusterRuns:
 
 
 _START = "from bplab.grading.gateway import main\nmain()"
-
-
-def checked(found) -> dict:
-    """What a worker brought, if it has the form of a graded submission; else ValueError."""
-    if type(found) is dict and set(found) == {"died"} and type(found["died"]) is str:
-        return found
-    if type(found) is not dict or set(found) != _KEYS or type(found["notebook"]) is not str:
-        raise ValueError("a worker sent what is no graded submission")
-    for score in dict(found["scores"]).values():
-        if score is not None and not (type(score) in (int, float) and 0 <= score < 1e6):
-            raise ValueError("a worker sent a score that is none")
-    if not isinstance(found["details"], dict) or not isinstance(found["comments"], dict):
-        raise ValueError("a worker sent what is no graded submission")
-    return found
 
 
 # On a worker

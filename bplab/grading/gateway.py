@@ -14,8 +14,11 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+from bplab.grading.returned import MAX_ANSWER
+
 RETRIES = 3
 TIMEOUT = 10
+MAX_TOLD = 10_000_000  # letters of how all workers introduce themselves
 
 
 class _Plain(pickle.Unpickler):
@@ -95,10 +98,16 @@ def _do(client, asked, say):
 
 
 def _checked(found):
-    """Plain data as JSON has it; what else came is turned away."""
-    if type(found) is bytes:
+    """Plain data as JSON has it; what else came, or too much of it, is turned away."""
+    if type(found) is bytes and len(found) <= MAX_ANSWER:
         found = found.decode("utf-8")
-    return json.loads(json.dumps(found))
+    if type(found) in (str, bytes) and len(found) > MAX_ANSWER:
+        raise ValueError("a worker sent more than a graded submission holds")
+    if type(found) is not str:
+        found = json.loads(json.dumps(found))
+        if len(repr(found)) > MAX_TOLD:
+            raise ValueError("a worker sent more than was asked for")
+    return found
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ def test_a_cluster_gives_the_same_grades_though_a_worker_is_killed(classroom, cl
     room = classroom
     batch.grade(room.chapter, room.root)
     expected = room.scores()
+    pages = {student: room.autograded(student) for student in expected}
     (room.root / "gradebook.db").unlink()
     shutil.rmtree(room.root / "autograded")
     results = []
@@ -59,6 +60,7 @@ def test_a_cluster_gives_the_same_grades_though_a_worker_is_killed(classroom, cl
             os.kill(cluster.workers[0].pid, signal.SIGKILL)
     assert {r.status for r in results} == {"graded", "unreadable"}
     assert room.scores() == expected
+    assert {student: room.autograded(student) for student in expected} == pages
 
 
 def test_no_cluster_there_is_told(room):
@@ -129,20 +131,34 @@ def test_no_pickle_of_a_worker_is_loaded(tmp_path):
     assert made.exists()  # it would have
 
 
-@pytest.mark.parametrize(
-    "found",
-    [None, [], {"died": 5}, {"notebook": 1, "scores": {}, "comments": {}, "details": {}}]
-    + [
-        {"notebook": "", "scores": {"a": score}, "comments": {}, "details": {}}
-        for score in (-1, 1e9, "9", float("nan"), True)
-    ],
-    ids=str,
-)
-def test_what_is_no_graded_submission_is_turned_away(found):
-    from bplab.grading.cluster import checked
+def poison():
+    """Put into a worker's process: it answers all, at once, with more than there is."""
+    from bplab.grading import cluster
 
-    with pytest.raises(ValueError):
-        checked(found)
+    def examine_there(asked):
+        sent = json.loads(asked)["task"]["repaired"]["notebook"]
+        names = [cell["id"] for cell in sent["cells"] if "check_" in cell["id"]]
+        shown = {"text/html": "<script>alert(1)</script>"}
+        sent["cells"][-1]["outputs"] = [{"output_type": "display_data", "data": shown}]
+        scores = {name: 1000.0 for name in names}
+        details = {"score": 4000.0, "unreadable": None, "failed": None, "broken": []}
+        found = {"notebook": json.dumps(sent), "scores": scores, "comments": {}}
+        return json.dumps({**found, "details": details})
+
+    cluster.examine_there = examine_there
+
+
+def test_a_hostile_worker_gives_no_points_and_loses_nobody_any(room, cluster):
+    import distributed
+
+    room.hand_in("ada", room.solved())
+    with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
+        client.run(poison)
+    (ada,) = batch.grade(room.chapter, room.root, dask=cluster.scheduler_address)
+    assert ada.status == "failed" and "a worker sent" in " ".join(ada.notes)
+    grades = room.scores()["ada"][0]
+    assert all(auto is None and review for _, auto, _, _, review, _ in grades)
+    assert "alert(1)" not in json.dumps(room.autograded("ada"))
 
 
 def test_another_machine_is_spoken_to_over_tls_only(room):
