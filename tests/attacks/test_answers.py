@@ -134,10 +134,12 @@ def damaged(tree, rng):
 
 @pytest.mark.parametrize("exercise", exercises.every(), ids=lambda exercise: exercise.name)
 @pytest.mark.filterwarnings("ignore")
-def test_damaged_answers_are_marked(exercise):
+def test_damaged_answers_are_marked(exercise, as_in_class):
     rng = random.Random(exercise.name)
     paper = exercise.draw(5)
-    right = unpack(sit(exercise.reference, paper.sheet()))
+    # Where training takes seconds, the answers of one that learns little are damaged instead.
+    fn = next(iter(exercise.mistakes.values())).solution if exercise.costly else exercise.reference
+    right = unpack(sit(fn, paper.sheet()))
     for _ in range(3 if exercise.costly else 12):
         report = marking.mark(paper, pack(damaged(right, rng)))
         assert 0 <= report.score <= 1 and report.observed
@@ -162,18 +164,7 @@ def test_a_message_of_endless_lists_is_left_out():
     assert len(transcript.finish()[0]) == 1
 
 
-# Right answers, but to other papers
-
-
-@pytest.mark.parametrize("exercise", exercises.every(), ids=lambda exercise: exercise.name)
-@pytest.mark.filterwarnings("ignore")
-def test_what_is_the_same_on_every_paper_earns_nothing(exercise):
-    """Or a table of constants would."""
-    papers = [exercise.draw(seed) for seed in (1, 2)]
-    answers = [sit(exercise.reference, paper.sheet()) for paper in papers]
-    for paper, others in zip(papers, reversed(answers), strict=True):
-        report = exercise.mark(paper, others)
-        assert (report.passed, report.score) == (False, 0), report
+# Numbers that are none
 
 
 @pytest.mark.parametrize("name", ["minibatches", "split_indices", "stratified_split"])
