@@ -18,22 +18,6 @@ from bplab.exercises.policy_gradient.wrong_trainers import WRONG
 EXERCISE = exercises.find("train_policy")
 
 
-def reinforce(weigh, gamma=0.99, steps=80, rate=0.1):
-    def train_policy(env, rng):
-        theta, state = np.zeros((4, 2)), {}
-        for _ in range(steps):
-            episodes = [nn.run_episode(env, theta, rng) for _ in range(10)]
-            S, actions = (np.concatenate(parts) for parts in list(zip(*episodes, strict=True))[:2])
-            returns = [nn.discounted_returns(r, gamma) for _, _, r in episodes]
-            grad = nn.policy_gradient(theta, S, actions, weigh(np.concatenate(returns)))
-            [theta], state = nn.adam_step([theta], [grad], state, rate)
-            if np.mean([len(r) for _, _, r in episodes]) > 490:
-                break
-        return theta
-
-    return train_policy
-
-
 def by_random_search(env, rng):
     """No gradient at all: the best of what was tried, and a little beside it."""
 
@@ -53,7 +37,6 @@ def by_random_search(env, rng):
 
 RIGHT = {
     "reference": nn.train_policy,
-    "shorter sight, gamma 0.9": reinforce(nn.standardize, gamma=0.9, steps=200),
     "random search": by_random_search,
 }
 
