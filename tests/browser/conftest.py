@@ -123,7 +123,7 @@ def jupyter(tmp_path_factory):
 
 
 def _wait_for(address, server, log):
-    for _ in range(120):
+    for _ in range(480):
         if server.poll() is not None:
             break
         try:
@@ -157,7 +157,7 @@ def _open(page, address, work, notebook):
     name = f"notebook-{time.monotonic_ns()}"
     nbformat.write(content, work / f"{name}.ipynb")
     page.goto(f"{address}/lab/workspaces/{name}/tree/{name}.ipynb")
-    page.wait_for_selector(IDLE, timeout=90_000)
+    page.wait_for_selector(IDLE, timeout=240_000)
     page.run_all = lambda: _run(page, "Run All Cells")
     page.run_above = lambda: _run(page, "Run All Above Selected Cell")
     return page
@@ -175,11 +175,11 @@ def _run(page, what, tries=3):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text(what, exact=True).click()
         try:
-            page.locator(STARTED).first.wait_for(timeout=8_000)
+            page.locator(STARTED).first.wait_for(timeout=20_000)
             break
         except Exception as error:
             if "Timeout" not in str(error):
                 raise
     else:
         pytest.fail(f"JupyterLab runs no cell, asked {tries} times.")
-    page.wait_for_selector(IDLE, timeout=90_000)
+    page.wait_for_selector(IDLE, timeout=240_000)

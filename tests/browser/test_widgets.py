@@ -244,30 +244,3 @@ def test_page_and_picture_write_numbers_alike(stage, seed):
 
 
 # ---- in JupyterLab ----
-
-
-def test_the_stepper_is_stepped_in_jupyterlab_and_lives_on_in_the_saved_notebook(lab):
-    page = lab(
-        [
-            "import numpy as np\nfrom bplab import data, nn, viz\n"
-            "viz.neuron_drawing([.5, .3, .2], [.4, .7, .2], .1, y=1)",
-            "X, y = data.xor()\nparams = nn.init_params((2, 3, 2), np.random.default_rng(0))\n"
-            "viz.two_pass_stepper(X, y, params, nn.mlp_forward, nn.mlp_backward)",
-        ]
-    )
-    page.run_all()
-    shown = page.locator(".jp-OutputArea-output .bplab")
-    shown.wait_for(timeout=60_000)
-    picture = page.locator(".jp-OutputArea-output img").first
-    assert "A neuron, 3 inputs" in picture.get_attribute("alt")
-    shown.get_by_role("button", name="Next").click()
-    for _ in range(7):
-        page.keyboard.press("ArrowRight")
-    assert shown.get_by_text("step 8 of 11").count() == 1
-    assert "dA1 = dZ2 @ W2.T" in shown.locator("[aria-live=polite]").inner_text()
-    page.keyboard.press("Control+s")
-    page.wait_for_selector(".jp-mod-current:not(.jp-mod-dirty)")
-    page.reload()
-    shown.wait_for(timeout=60_000)
-    shown.get_by_role("button", name="End").click()
-    assert shown.get_by_text("step 11 of 11").count() == 1

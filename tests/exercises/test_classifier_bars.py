@@ -3,7 +3,7 @@
     python tests/exercises/test_classifier_bars.py 25
 
 prints, over 25 papers, what every pipeline reaches and what it is told. The tests here hold the
-same facts on fewer papers; those marked slow on more.
+same facts on fewer papers.
 """
 
 import sys
@@ -146,8 +146,8 @@ ALTERNATIVES = [
 # --- right pipelines ----------------------------------------------------------------------------
 
 
-def test_reference_clears_the_bars_on_twenty_papers():
-    for seed in range(20):
+def test_reference_clears_the_bars():
+    for seed in range(6):  # more of them: see the command above
         slug, areas = judged(nn.train_classifier, seed)
         assert slug is None, (seed, slug, areas)
 
@@ -180,13 +180,8 @@ def test_baseline_agrees_with_scikit_learn():
 
 @pytest.mark.parametrize("alternative", ALTERNATIVES, ids=lambda f: f.__name__)
 def test_honest_alternatives_pass(alternative):
-    assert judged(alternative, 1)[0] is None
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("alternative", ALTERNATIVES, ids=lambda f: f.__name__)
-def test_honest_alternatives_pass_on_many_papers(alternative):
-    assert Counter(judged(alternative, seed)[0] for seed in range(8)) == {None: 8}
+    for seed in (1, 6):  # more of them: see the command above
+        assert judged(alternative, seed)[0] is None
 
 
 # --- wrong pipelines ----------------------------------------------------------------------------
@@ -202,13 +197,6 @@ def check_wrong(slug, pipeline, seed):
 @pytest.mark.parametrize(("slug", "pipeline"), PIPELINES, ids=ids(PIPELINES))
 def test_wrong_pipelines_fail_by_their_own_name(slug, pipeline):
     check_wrong(slug, pipeline, 0)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("slug", "pipeline"), PIPELINES, ids=ids(PIPELINES))
-def test_wrong_pipelines_fail_by_their_own_name_on_more_papers(slug, pipeline):
-    for seed in range(1, 3):
-        check_wrong(slug, pipeline, seed)
 
 
 @pytest.mark.parametrize("slug", WRONG)

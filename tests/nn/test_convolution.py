@@ -7,7 +7,7 @@ from autograd import grad
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bplab import data, nn
+from bplab import nn
 
 # N, C, H, W, F, K, stride, pad
 SIZES = [(2, 3, 5, 7, 4, 3, 1, 0), (3, 2, 7, 5, 1, 3, 2, 1), (1, 1, 4, 6, 2, 2, 2, 0),
@@ -172,13 +172,3 @@ def test_convolution_and_pooling_agree_with_pytorch():
     dout = rng().normal(size=(2, 3, 3, 4))
     (g,) = torch.autograd.grad(pooled, x, torch.tensor(dout))
     np.testing.assert_allclose(nn.max_pool_backward(dout, X, 2), g.numpy(), rtol=1e-10)
-
-
-def test_digits_are_read_and_shifted_ones_too():
-    X, y = data.digits()
-    order = rng().permutation(len(y))
-    known, held = order[:1200], order[1200:]
-    read = nn.train_digits(X[known], y[known], rng())
-    assert np.mean(read(X[held]) == y[held]) > 0.97
-    assert np.mean(read(nn.shift_images(X[held], 1, 0)) == y[held]) > 0.9
-    assert read(X[held[:1]]).shape == (1,)
