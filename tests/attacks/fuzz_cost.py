@@ -175,6 +175,7 @@ def search(targets, seeds, largest, until=None):
 
     Yields (case, finding, seconds of its largest input).
     """
+    gc.freeze()  # as a worker does
     for number, seed in enumerate(seeds):
         for target in targets:
             if until is not None and time.monotonic() > until:

@@ -9,6 +9,8 @@ import math
 import re
 
 DEPTH = 48
+READ = 6  # times what a notebook may show: more is not read, however much of it was redrawn
+EACH, NODE = 100, 20  # bytes for which a message, and a list or object in it, counts besides
 CONTAINERS = 100_000  # lists and objects in a message: two letters each, fifty bytes once read
 _STREAMS = ("stdout", "stderr")
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
@@ -32,6 +34,7 @@ class Transcript:
         self._ids = [set() for _ in range(count)]
         self._clear_next = False
         self._cell = 0
+        self._read = 0
 
     def start(self, cell):
         self._cell = cell
@@ -44,9 +47,17 @@ class Transcript:
             self._append({"output_type": "stream", "name": "stdout", "text": note}, 0)
 
     def add(self, body):
-        """Take in a message (bytes of JSON); True if it was one."""
+        """Take in a message (bytes of JSON); True if it was one.
+
+        To read one costs the grader more than it costs the learner to send it, so there is an end.
+        """
+        containers = body.count(b"[") + body.count(b"{")
+        self._read += len(body) + EACH + NODE * containers
+        if self._read > READ * self._notebook_bytes:
+            self.cut[self._cell] = True
+            return False
         try:
-            if body.count(b"[") + body.count(b"{") > CONTAINERS and _nested(body) > CONTAINERS:
+            if containers > CONTAINERS and _nested(body) > CONTAINERS:
                 raise ValueError("too many lists")
             message = json.loads(body, parse_constant=str)
             kind, content = message["type"], message["content"]

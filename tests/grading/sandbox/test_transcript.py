@@ -60,3 +60,16 @@ def test_trees_are_cut_at_a_depth_and_numbers_are_finite():
     text = json.dumps(transcript.finish(), allow_nan=False)
     text.encode()
     assert text.count("[") < 60
+
+
+def test_reading_has_an_end_however_often_a_cell_redraws():
+    transcript = Transcript(2, 1000, 1000)
+    shown = message("display_data", data={"text/plain": "x" * 100}, metadata={})
+    for number in range(1000):
+        transcript.start(number // 500)
+        transcript.add(shown)
+        transcript.add(message("clear_output", wait=False))
+    assert transcript._read > 100_000 and transcript.cut == [True, True]
+    transcript.end()
+    assert "left out" in transcript.finish()[1][-1]["text"]
+    assert not transcript.add(shown)
