@@ -10,6 +10,7 @@ from .sandbox import CellResult, Fault, RunResult
 from .submission import write_up
 from .submission.plan import plan
 
+MOST_UNSHOWN = 2  # cells at whose outputs a worker ended
 MOST_LEFT_OUT = 4  # of a learner's own cells one by one; then the rest of them at once
 LEFT_OUT = "Not run: other cells of your own had ended the notebook again and again."
 OUT_OF_MEMORY = write_up.FAILED.format("the machine ran out of memory twice, the second time alone")
@@ -31,7 +32,23 @@ def task_of(work, chapter, reason: str | None = None) -> dict:
 
 
 def examine(sandbox, markers, task: dict) -> dict:
-    """What `write_up` makes of a task; {"died": reason} if its worker did not come through."""
+    """What `write_up` makes of a task; {"died": reason} if its worker did not come through.
+
+    A worker that ended at what a cell shows has not decided a grade: all is done once more, and
+    that cell shows nothing.
+    """
+    unshown: set[str] = set()
+    while True:
+        found = _examine(sandbox, markers, task, unshown)
+        if type(found) is dict:
+            return found
+        if found.shown is None or found.shown in unshown or len(unshown) == MOST_UNSHOWN:
+            return {"died": str(found)}
+        unshown.add(found.shown)
+
+
+def _examine(sandbox, markers, task, unshown):
+    """As `examine`; a Died if the worker ended."""
     try:
         with markers.session(task["seeds"]) as session:
             run, reason = None, task["reason"]
@@ -41,11 +58,11 @@ def examine(sandbox, markers, task: dict) -> dict:
                 repaired=task["repaired"],
                 stubs=task["stubs"],
                 remarks=task["remarks"],
-                run=None if run is None else _plain(_cells(task), run),
+                run=None if run is None else _plain(_cells(task), run, unshown),
                 reason=reason,
             )
     except Died as died:
-        return {"died": str(died)}
+        return died
 
 
 def _run(sandbox, session, task):
@@ -119,7 +136,7 @@ def _cells(task):
     return cells
 
 
-def _plain(cells, run: RunResult) -> dict:
+def _plain(cells, run: RunResult, unshown) -> dict:
     return {
         "fault": _fault(run.fault),
         "left_out": _fault(run.left_out),
@@ -131,7 +148,7 @@ def _plain(cells, run: RunResult) -> dict:
                 "id": cell.id,
                 "exercise": cell.exercise if cell.kind == "exam" else None,
                 "answered": result.answers is not None,
-                "outputs": result.outputs,
+                "outputs": [_unshown()] if cell.id in unshown else result.outputs,
                 "count": result.execution_count,
                 "seconds": result.seconds,
                 "fault": _fault(result.fault),
@@ -139,6 +156,10 @@ def _plain(cells, run: RunResult) -> dict:
             for cell, result in zip(cells, run.cells, strict=True)
         ],
     }
+
+
+def _unshown():
+    return {"output_type": "stream", "name": "stderr", "text": write_up.LEFT_OUT}
 
 
 def _fault(fault):

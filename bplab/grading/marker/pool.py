@@ -12,7 +12,7 @@ import time
 from dataclasses import asdict
 
 from bplab.grading.marker.limits import Budget
-from bplab.grading.marker.worker import ASK, AT, BYTES, REPLIES, REPLY
+from bplab.grading.marker.worker import ASK, AT, BYTES, REPLIES, REPLY, SHOWS
 from bplab.grading.sandbox.inside.frames import FrameError, Frames, frame
 
 START_SECONDS = 120
@@ -25,7 +25,14 @@ ENDED = (
 
 
 class Died(Exception):
-    """A worker has ended or hangs; the message says at what, for the record."""
+    """A worker has ended or hangs; the message says at what, for the record.
+
+    shown : id of the cell whose outputs it was making safe to look at, or None
+    """
+
+    def __init__(self, told, shown=None):
+        super().__init__(told)
+        self.shown = shown
 
 
 class Markers:
@@ -75,7 +82,7 @@ class Session:
     def __init__(self, worker, seeds, folder, budget):
         self.worker, self.budget = worker, budget
         self.worker.deadline = time.monotonic() + WALL * budget.seconds
-        self.at = "the start"
+        self.at, self.shown = "the start", None
         self._ask("begin", seeds=seeds, folder=folder, budget=asdict(budget))
 
     def again(self):
@@ -112,9 +119,8 @@ class Session:
         try:
             while True:
                 kind, body = self.worker.receive()
-                if kind == AT:
-                    self.at = body.decode("utf-8", "replace")
-                elif kind == wanted:
+                self._hear(kind, body)
+                if kind == wanted:
                     return body
         except (OSError, EOFError, TimeoutError, FrameError):
             self._end()
@@ -122,11 +128,15 @@ class Session:
     def _end(self):
         with contextlib.suppress(OSError, EOFError, TimeoutError, FrameError):
             while True:  # the last it said of where it was
-                kind, body = self.worker.receive(seconds=1)
-                if kind == AT:
-                    self.at = body.decode("utf-8", "replace")
+                self._hear(*self.worker.receive(seconds=1))
         self.worker.gone = True
-        raise Died(ENDED.format(**asdict(self.budget), at=self.at)) from None
+        raise Died(ENDED.format(**asdict(self.budget), at=self.at), self.shown) from None
+
+    def _hear(self, kind, body):
+        if kind == AT:
+            self.at, self.shown = body.decode("utf-8", "replace"), None
+        elif kind == SHOWS:
+            self.shown = body.decode("utf-8", "replace")
 
 
 class _Worker:

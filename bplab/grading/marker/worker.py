@@ -16,9 +16,9 @@ from bplab.grading.sandbox import CellResult, Fault, RunResult
 from bplab.grading.submission import write_up
 from bplab.grading.submission.repair import Repaired
 
-ASK, BYTES, AT, REPLY = b"Q", b"B", b"@", b"R"
+ASK, BYTES, AT, SHOWS, REPLY = b"Q", b"B", b"@", b"S", b"R"
 SIZES = {ASK: 2**30, BYTES: 2**30}
-REPLIES = {AT: 10_000, REPLY: 2**30, BYTES: 2**30}
+REPLIES = {AT: 10_000, SHOWS: 10_000, REPLY: 2**30, BYTES: 2**30}
 SPENT = (
     "Marking this took more than {seconds:g} s of processor time or {memory_mb} MB of memory. "
     "Nobody has lost a point yet: a person has to look."
@@ -109,6 +109,7 @@ class Worker:
     def _bounded_cell(self, cell, work):
         """Do `work` on what a cell shows; if it takes too long, nothing of it is shown."""
         self._at(f"what cell {cell} shows")
+        self.line.send(SHOWS, cell.encode("utf-8", "replace")[:2000])
         return self._bounded(work, lambda: None)
 
     def _bounded(self, work, instead):

@@ -7,7 +7,7 @@ import pytest
 from bplab.grading import batch
 from bplab.grading.marker import Budget
 
-BUDGET = Budget(cell_seconds=1, seconds=4, memory_mb=300)
+BUDGET = Budget(cell_seconds=0.5, seconds=2, memory_mb=300)
 OWN = """
 from bplab.exam import Exercise
 
@@ -82,3 +82,38 @@ def test_a_cell_that_takes_too_long_leaves_the_others_their_points(room, nearby,
     grades = {grade[0]: grade[1] for grade in room.scores()["bob"][0]}
     assert grades.pop("check_heavy") is None
     assert sum(grades.values()) == 6
+
+
+DEADLY = """
+import os
+from bplab.grading.submission import clean
+
+def outputs(found, room=None, whole=clean.outputs):
+    if "DEADLY" in str(found):
+        {end}
+    return whole(found, room)
+
+clean.outputs = outputs
+"""
+ENDS = {"a crash": "os.abort()", "a step of C without end": "pow(3, 10**9)"}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_outputs_that_cannot_be_cleaned_cost_no_points(room, nearby, builders, end):
+    """The worker that cleans them ends; then all is done again, and that cell shows nothing."""
+    ask(room, builders, "return None")
+    with (room.root / "exercises" / "heavy.py").open("a") as file:
+        file.write(DEADLY.format(end=end))
+    for student, word in (("ann", "harmless"), ("bob", "DEADLY")):
+        notebook = answer(room, "x")
+        room.find(notebook, "sigmoid")["source"] += f"\nprint('{word}')"
+        room.hand_in(student, notebook)
+    budget = Budget(cell_seconds=0.5, seconds=1, memory_mb=300)
+    results = batch.grade(room.chapter, room.root, sandbox=nearby, budget=budget, jobs=1)
+    assert [(r.student, r.status, r.score) for r in results] == [
+        ("ann", "graded", 8), ("bob", "graded", 8),
+    ]  # fmt: skip
+    shown = [
+        room.find(room.autograded(s), "sigmoid")["outputs"][-1]["text"] for s in ("ann", "bob")
+    ]
+    assert shown[0] == "harmless\n" and "took too long to be made safe" in shown[1]
