@@ -65,11 +65,17 @@ class Raised:
     function: str = ""
 
 
-def plain(value, depth=0):
+def plain(value):
     """Return `value` as a tree that can travel; what cannot becomes an `Odd`.
 
     Exact types only: an ndarray subclass or an object with a clever `__array__` is an Odd.
+    A tree of more than MAX_NODES things is cut off: a list that holds itself twice has no end.
     """
+    return _plain(value, 0, [MAX_NODES - 1000])
+
+
+def _plain(value, depth, room):
+    """`room` is a list of one number: how many things may still be written down."""
     kind = type(value)
     if kind is int and value.bit_length() > 1000:
         return Odd("huge int")
@@ -84,16 +90,30 @@ def plain(value, depth=0):
     if depth >= MAX_DEPTH:
         return Odd("nested too deep")
     if kind in (list, tuple) or (isinstance(value, tuple) and hasattr(kind, "_fields")):
-        items = [plain(item, depth + 1) for item in tuple(value)[:MAX_NODES]]
+        items = _plain_items(tuple(value)[:MAX_NODES], depth, room)
         return items if kind is list else tuple(items)
     if isinstance(value, dict):
-        return {
-            key if type(key) in (str, int) else str(key)[:200]: plain(item, depth + 1)
-            for key, item in islice(dict.items(value), MAX_NODES)
-        }
+        keys = [
+            key if type(key) in (str, int) else str(key)[:200]
+            for key in islice(dict.keys(value), MAX_NODES)
+        ]
+        items = _plain_items(islice(dict.values(value), MAX_NODES), depth, room)
+        return dict(zip(keys, items, strict=False))
     if kind.__name__ in ("generator", "range", "map", "zip", "list_iterator", "dict_values"):
-        return [plain(item, depth + 1) for item in islice(value, 10_000)]
+        return _plain_items(islice(value, 10_000), depth, room)
     return Odd(str(kind.__name__)[:100])
+
+
+def _plain_items(items, depth, room):
+    found = []
+    for item in items:
+        if room[0] <= 0:
+            break
+        room[0] -= (
+            1 if type(item) in (int, float, np.ndarray) else 12
+        )  # what nests takes more words
+        found.append(_plain(item, depth + 1, room))
+    return found
 
 
 def pack(tree):

@@ -161,6 +161,10 @@ ANSWERS = {
     "as_if.named_times_factor": (NAMED, lambda X, W, b: -2 * (X @ W + b) ** 3),
     "products.as_formula": (TIMES, lambda x, y, w: 2 * x * y),
     "as_if.some_to_other_inputs": (BOTH, lambda X, W, b: (X @ W, np.sin(X @ W))),
+    "one_step.one_step_apart": (
+        exercises.find("relative_error"),
+        lambda a, b: np.max(np.abs(a - b) * np.maximum(np.abs(a) + np.abs(b), 1e-8)),
+    ),
     "scales.step_length": (DESCEND, lambda w, g, rate: w - rate * g * np.abs(w).sum()),
     "scales.length": (AFFINE, lambda X, W, b: (X @ W + b) * np.abs(X).sum()),
     "sequences.right_until": (

@@ -6,7 +6,9 @@ from tests.exercises import mutants
 
 # The share of these mutants whose card says no more than which array or number is wrong first.
 # It may only fall: lower it when a rule brings it down.
-UNTOLD_AT_MOST = 0.09
+UNTOLD_AT_MOST = 0.03
+# The rule `one_step` makes changes like the ruler's own: so much may be untold without it.
+UNTOLD_BUT_FOR_SLIPS = 0.09
 
 
 @pytest.fixture(scope="module")
@@ -27,3 +29,5 @@ def test_the_share_that_is_told_only_what_is_wrong_first_has_not_grown(verdicts)
     print(f"{len(verdicts)} mutants, {len(refused)} refused, {untold} untold")
     assert len(refused) > 200
     assert untold <= UNTOLD_AT_MOST * len(refused)
+    by_slip = sum(found.startswith("one-step-") for found in refused)
+    assert untold + by_slip <= UNTOLD_BUT_FOR_SLIPS * len(refused)

@@ -13,6 +13,7 @@ A file for each family of rules:
     terms      a term too many or too few, a function too many
     sequences  what is right up to a moment
     as_if      the right answer to other inputs (`changes` lists them)
+    one_step   the right function with one step changed (`slips` makes them)
     formulas   products of what was at hand
     last       the first wrong array with its numbers
 

@@ -261,4 +261,5 @@ def _first_case(inputs):
 
 def _opening(names):
     """Names as the first words of a sentence: `dW` and `a * b` stay, a phrase gets its capital."""
-    return names[0].upper() + names[1:] if re.match(r"[a-z]{2,} \w", names) else names
+    first = re.split(", | and ", names)[0]
+    return names[0].upper() + names[1:] if re.match(r"[a-z]{2,} \w", first) else names

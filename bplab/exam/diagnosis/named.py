@@ -129,8 +129,11 @@ def same_array(evidence):
         return None
     if exercise.driver in ("optimizer", "fit", "value"):
         return None  # many share a first step, or one number; what comes after was not this one's
+    asked = _asked_alone(evidence)
     for mistake in exercise.mistakes.values():
         if mistake.solution is None or mistake.when is not None:
+            continue
+        if asked is not None and not _same_alone(evidence, mistake, *asked):
             continue
         first = outcomes(paper, mistake, cases=1)
         if not first or "value" not in first[0]:
@@ -143,6 +146,31 @@ def same_array(evidence):
         if _same_array(exercise, paper, outcome, evidence.table, wrong):
             return tell(evidence, mistake)
     return None
+
+
+def _asked_alone(evidence):
+    """(inputs that ask for the first wrong array alone, the right answer), or None."""
+    exercise, paper, wrong = evidence.exercise, evidence.paper, evidence.wrong
+    if exercise.narrowed is None:
+        return None
+    at = next(n for n, case in enumerate(paper.cases) if case is evidence.case)
+    inputs = exercise.narrowed(paper.sat_cases()[at], [wrong.name])
+    return inputs and (inputs, paper.sat_on([inputs], exercise.reference)[0]["value"])
+
+
+def _same_alone(evidence, mistake, inputs, right):
+    """Whether a mistake gives the learner's first wrong array, asked for that alone."""
+    exercise, wrong = evidence.exercise, evidence.wrong
+    theirs = evidence.paper.sat_on([inputs], mistake.solution)[0]
+    if "value" not in theirs:
+        return False
+    found = compare.lined_up(exercise, right, theirs["value"])
+    other = next((leaf.actual for leaf in found if leaf.slot == wrong.slot), None)
+    return (
+        other is not None
+        and other.shape == wrong.actual.shape
+        and bool(np.all(compare.close(wrong.actual, other, exercise.rtol)))
+    )
 
 
 def _with_formula(evidence, mistake):

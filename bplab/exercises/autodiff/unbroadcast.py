@@ -141,3 +141,16 @@ def _(grad, shape):
 )
 def _(grad, shape):
     return grad.reshape(shape)
+
+
+@unbroadcast.mistake(
+    "last-axes-summed",
+    "Where grad has more axes than the shape, yours sums the last of them; broadcasting adds new "
+    "axes in front.",
+    "(5,) beside (4, 5): which axis of the larger one had no partner?",
+    "Shapes are lined up at their right ends: axes that are missing are missing on the left.",
+)
+def _(grad, shape):
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=-1)
+    return np.broadcast_to(grad.sum(), shape) if grad.shape != tuple(shape) else grad

@@ -235,3 +235,13 @@ def _(a, b):
 )
 def _(a, b):
     return float(np.sum(np.abs(a - b)) / max(np.sum(np.abs(a) + np.abs(b)), 1e-8))
+
+
+@relative_error.mistake(
+    "mean-of-the-sizes",
+    "Your denominator is half of |a| + |b|: except next to 0, each error comes out twice as large.",
+    "What should opposite signs give, 2 or 1?",
+    "With the whole sum |a| + |b| below, the error never exceeds 1.",
+)
+def _(a, b):
+    return compared(a, b, np.maximum((np.abs(a) + np.abs(b)) / 2, 1e-8))

@@ -182,3 +182,19 @@ def _(P, y, cache, params):
     X = cache["X"]
     shifted = np.pad(X[:, :, m:, m:], ((0, 0), (0, 0), (0, m), (0, m)))
     return backward(P, y, cache | {"X": shifted}, params)
+
+
+def _whole_to_all_largest(dpooled, cache):
+    A = cache["A"]
+    return spread(dpooled, 2) * (spread(cache["pooled"], 2) == A)
+
+
+_wrong(
+    "relu-forgotten-ties-in-full",
+    LAST_RIGHT + "the slope of the ReLU is missing, and in a window where all is 0 each pixel gets "
+    "the window's whole blame.",
+    "Which step of the forward pass lies between pooling and convolution? Did the blame pass it?",
+    "Where Z was below 0 the ReLU let nothing through, so no blame comes back there.",
+    unpool=_whole_to_all_largest,
+    slope=lambda dA, cache: dA,
+)

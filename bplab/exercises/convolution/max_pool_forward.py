@@ -114,3 +114,26 @@ def _(X, size):
 )
 def _(X, size):
     return nn.max_pool_forward(X, size).max(axis=1, keepdims=True).repeat(X.shape[1], axis=1)
+
+
+@max_pool_forward.mistake(
+    "cut-in-reading-order",
+    "Your windows are not squares: each takes {size} times {size} pixels that follow one another "
+    "when the image is read line by line.",
+    "If you reshape: the side H is cut into two axes. Where does the second of them stand?",
+    "Each side is cut where it stands: H becomes (H / size, size), then W (W / size, size). A "
+    "reshape never moves a number past another.",
+)
+def _(X, size):
+    N, C, H, W = X.shape
+    return X.reshape(N, C, H // size, W // size, size, size).max(axis=(4, 5))
+
+
+@max_pool_forward.mistake(
+    "first-column-of-windows",
+    "Yours is the largest of each window's first column: its other columns are never looked at.",
+    "How many columns belong to a window?",
+    TILE,
+)
+def _(X, size):
+    return tiles(X, size)[..., 0].max(axis=3)

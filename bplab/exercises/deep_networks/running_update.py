@@ -164,3 +164,16 @@ for _part, _at, _of in (("mean", 0, np.mean), ("var", 1, np.var)):
         MIX,
         name="shares",
     )
+
+
+@running_update.mistake(
+    "about-the-new-mean",
+    "mean is right; your batch's variance is taken about the new running mean, not about the "
+    "batch's own.",
+    "Which mean is taken away inside a variance, and has that name been given another value by "
+    "then?",
+    "The batch's variance is its spread around the batch's mean.",
+)
+def _(running, X, momentum=0.9):
+    mean, var = nn.running_update(running, X, momentum)
+    return mean, momentum * running[1] + (1 - momentum) * ((X - mean) ** 2).mean(axis=0)

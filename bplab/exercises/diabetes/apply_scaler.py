@@ -235,3 +235,26 @@ other_formulas(
         )
     ),
 )
+
+
+@apply_scaler.mistake(
+    "mean-off-after-dividing",
+    "The patients were divided by std first, and the mean was subtracted afterwards, undivided.",
+    "In which units is the mean, and in which are your numbers when it is subtracted?",
+    "(x - mean) / std: years minus years, and then the division.",
+)
+def _(X, scaler):
+    return X / np.where(scaler[1] == 0, 1, scaler[1]) - scaler[0]
+
+
+for _bound in (2, 3):
+    apply_scaler.mistake(
+        f"clipped-at-{_bound}",
+        f"Nothing of yours is beyond {_bound} or -{_bound}: patients far from the mean were moved.",
+        "What would the network hear of a patient who is 5 standard deviations away?",
+        "(x - mean) / std and nothing more: what is rare is to stay visible.",
+    )(
+        lambda X, scaler, bound=_bound: np.clip(
+            (X - scaler[0]) / np.where(scaler[1] == 0, 1, scaler[1]), -bound, bound
+        )
+    )

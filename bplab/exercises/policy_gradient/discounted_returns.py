@@ -70,6 +70,12 @@ _wrong(
     RULE,
 )(lambda rewards, gamma: _table(lambda t, k: gamma ** (k - t - 1) if k > t else 0, rewards))
 _wrong(
+    "own-reward-left-out",
+    "What comes later counts as it should, but the step's own reward is not in its return.",
+    "Which reward follows the action of step t?",
+    RULE,
+)(lambda rewards, gamma: _table(lambda t, k: gamma ** (k - t) if k > t else 0, rewards))
+_wrong(
     "own-reward-discounted",
     "Every return is gamma times what it should be: the step's own reward is discounted already.",
     "Which power of gamma stands before a step's own reward?",

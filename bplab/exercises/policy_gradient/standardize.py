@@ -77,6 +77,12 @@ _wrong(
     RULE,
 )(lambda returns: _safe(returns, np.ptp))
 _wrong(
+    "range-0-to-1",
+    "Your results run from 0 to 1: the least return became 0 and the largest 1.",
+    "What is the advantage of a step that went exactly as usual, and of one that went worse?",
+    RULE,
+)(lambda returns: (returns - np.min(returns)) / (np.ptp(returns) + 1e-8))
+_wrong(
     "large-eps",
     "What you add to the spread is large enough to be seen in the results.",
     "How large may an eps be that is there for the case of spread 0 only?",

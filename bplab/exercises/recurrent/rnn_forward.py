@@ -80,6 +80,13 @@ rnn_forward.mistake(
     "Time runs forward: the first step reads X[:, 0].",
 )(lambda *given: walk(*given, at=lambda t, T: T - 1 - t))
 rnn_forward.mistake(
+    "run-from-the-end",
+    "You read the sequence from its end, and begin there with h0; each state stands at the moment "
+    "it was made from.",
+    "Which moment does your first step read?",
+    "Time runs forward: the first step reads X[:, 0] and begins with h0.",
+)(lambda *given: walk(*given, at=lambda t, T: T - 1 - t)[:, ::-1].copy())
+rnn_forward.mistake(
     "first-input-only",
     "Every step reads the first moment of X.",
     "Does the index of X move with your loop?",

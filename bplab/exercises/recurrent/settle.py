@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, Fault
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.recurrent.sequences import CHAPTER
 
@@ -231,3 +231,40 @@ other_formulas(
         RULE,
     ),
 )
+
+
+@settle.mistake(
+    "input-only-at-the-start",
+    "Your first step sees the input; in the later ones x @ U is missing, so the input is forgotten "
+    "on the way.",
+    "Which terms stand in your first step, and which in the loop?",
+    RULE + " x stays on all the while.",
+)
+def _(x, W, U, b, tol=1e-12, max_steps=1000):
+    a = np.tanh(x @ U + b)
+    for _ in range(max_steps):
+        before, a = a, np.tanh(a @ W + b)
+        if np.max(np.abs(a - before)) < tol:
+            break
+    return a
+
+
+@settle.tells
+def _(wrong, rows):
+    """A fixed number of steps, whatever tol and max_steps say."""
+    given, leaf, _ = rows[0]
+    for steps in range(2, 200):
+        if not np.allclose(_after(steps, given), leaf.actual, rtol=1e-9, atol=1e-12):
+            continue
+        if all(np.allclose(_after(steps, g), n.actual, rtol=1e-9, atol=1e-12) for g, n, _ in rows):
+            return Fault(
+                "fixed-number-of-steps",
+                f"Your a is that after {steps} steps in every case, whether it has settled or not.",
+                "What ends your loop? Where do tol and max_steps come in?",
+                RULE,
+            )
+    return None
+
+
+def _after(steps, given):
+    return loop(counted=lambda max_steps: steps)(**{**given, "tol": -1.0})

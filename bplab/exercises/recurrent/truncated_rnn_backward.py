@@ -261,3 +261,34 @@ def blame_in_stretches(dH, X, h0, H, Wx, Wh, steps):
 
 
 weights_by_moment(truncated_rnn_backward, blame_in_stretches)
+
+
+@truncated_rnn_backward.mistake(
+    "last-steps-only",
+    "Only the last {steps} moments are walked: earlier ones receive no blame at all.",
+    "How many stretches does your loop go through?",
+    "Every stretch is walked on its own, and all leave their shares in the gradients.",
+)
+def _(dH, X, h0, H, Wx, Wh, steps):
+    start = max(0, X.shape[1] - steps)
+    dX = np.zeros(X.shape)
+    before = H[:, start - 1] if start > 0 else h0
+    dX[:, start:], _, *weights = nn.rnn_backward(
+        dH[:, start:], X[:, start:], before, H[:, start:], Wx, Wh
+    )
+    return dX, *weights
+
+
+@truncated_rnn_backward.mistake(
+    "rest-dropped-behind-others",
+    "A last stretch that is shorter than the others is missing: its moments receive no blame.",
+    "What becomes of the steps that do not fill a whole stretch?",
+    "The last stretch may be shorter, down to a single step.",
+)
+def _(dH, X, h0, H, Wx, Wh, steps):
+    end = X.shape[1] // steps * steps or X.shape[1]
+    dX = np.zeros(X.shape)
+    dX[:, :end], *weights = nn.truncated_rnn_backward(
+        dH[:, :end], X[:, :end], h0, H[:, :end], Wx, Wh, steps
+    )
+    return dX, *weights

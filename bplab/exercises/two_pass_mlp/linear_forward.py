@@ -165,3 +165,15 @@ def _(X, W, b):
 )
 def _(X, W, b):
     return X @ W / X.shape[1] + b
+
+
+@linear_forward.mistake(
+    "weights-reshaped",
+    "W was poured into another shape on its way: its numbers no longer stand where they belong, "
+    "and the product pairs inputs with the weights of others.",
+    "Is there a reshape where a transpose, or nothing at all, was meant?",
+    "(N, D) times (D, H): W fits as it is. A reshape moves numbers to other rows; a transpose "
+    "twice gives W back.",
+)
+def _(X, W, b):
+    return X @ W.reshape(W.T.shape).T + b

@@ -290,3 +290,11 @@ for _bound in (10, 20):
         "Only differences within a row count, so shift instead of cutting: subtract the row's "
         "largest score.",
     )(lambda Z, bound=_bound: nn.softmax(np.clip(Z, -bound, bound)))
+
+
+softmax.mistake(
+    "divided-by-the-largest-size",
+    "The scores of each row were divided by the one that is farthest from 0, without its sign.",
+    "Do your probabilities stay the same if all scores of a row are doubled? Should they?",
+    "exp(z - m) / sum exp(z' - m): the factor exp(-m) cancels. No factor inside the exp does.",
+)(lambda Z: nn.softmax(Z / np.abs(Z).max(axis=1, keepdims=True)))

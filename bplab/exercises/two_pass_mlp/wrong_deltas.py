@@ -170,3 +170,14 @@ def _(P, y, cache, params, kind="tanh"):
     return backward_walk(
         P, y, cache, params, kind, dZ=nn.activation_backward(dZ, cache["Z"][-1], kind)
     )
+
+
+@mlp_backward.mistake(
+    "labels-ignored",
+    "The labels do not change your gradients: 1/{C} is taken off every probability, whichever "
+    "class is the true one.",
+    "Where does y come into your first delta?",
+    "dZ = (P - one-hot) / N: 1 comes off the true class's probability, and nothing off the others.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    return backward_walk(P, y, cache, params, kind, dZ=(P - 1 / P.shape[1]) / len(y))
