@@ -175,6 +175,46 @@ def again(
     typer.echo(f"open it:  jupyter lab {path}")
 
 
+@app.command(rich_help_panel=LEARN)
+def solved(
+    chapter: Annotated[str, typer.Argument(help="Such as 03 or 03_two_pass_mlp.")],
+    folder: Annotated[
+        Path | None, typer.Option(help="Your study folder. Default: this one, or study.")
+    ] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also before all checks have passed.")
+    ] = False,
+):
+    """Write a chapter with its answers in, to be compared with yours.
+
+    It goes to solved/ in your study folder; your own notebook stays as it is. Which checks have
+    passed is read from your saved notebook. Exit code 1 if some have not.
+    """
+    from bplab.study.solved import chapter_named, still_open, write_solved
+    from bplab.study.workspace import StudyError
+
+    folder = folder or _study_folder()
+    try:
+        chapter = chapter_named(chapter)
+        missing = [] if anyway else still_open(chapter, folder)
+        if missing:
+            few = f"{', '.join(missing[:3])}{' and others' if len(missing) > 3 else ''}"
+            number = chapter.split("_")[0]
+            fail(
+                f"{len(missing)} of the checks of {chapter} have not passed in your saved notebook "
+                f"({few}). An answer tells more once you have one of your own to lay beside it. "
+                f"To read it now all the same: bplab solved {number} --anyway",
+                code=1,
+            )
+        path, new = write_solved(chapter, folder)
+    except StudyError as error:
+        fail(error)
+    except OSError as error:
+        fail(f"cannot write to {folder} ({error.strerror}).")
+    typer.echo(f"{'wrote ' if new else 'kept  '} {path}")
+    typer.echo(f"open it:  jupyter lab {path}, then Run > Run All Cells")
+
+
 @app.command(rich_help_panel=TEACH)
 def site(
     folder: Annotated[Path, typer.Argument(help="Where the site goes: a new folder.")],

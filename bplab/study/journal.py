@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 FOLDER, FILE = ".bplab", "journal.jsonl"
+SOLVED = "solved"  # solved chapters go here; what passes in them is not the learner's
 # Days from a pass to the next time, by how often it was passed on days of their own: each is
 # somewhat more than double the one before, as spaced practice goes.
 GAPS = (1, 3, 7, 21, 60)
@@ -35,6 +36,8 @@ class Standing:
 def home(folder="."):
     """The journal of the notebooks in `folder` or the folder above it; None if there is none."""
     here = Path(folder).resolve()
+    if here.name == SOLVED:
+        return None
     for place in (here, here.parent):
         if (place / FOLDER).is_dir():
             return place / FOLDER / FILE
