@@ -67,16 +67,37 @@ def carried(paper, answers, names):
     exercise, said = paper.exercise, _said(paper, answers)
     parts = {} if exercise.judged else _parts(answers_table(exercise, paper, said), paper)
     score = _credit(exercise, parts) if before_values(exercise, paper, said) is None else 0.0
-    who, name = joined(names), paper.exercise.name
-    fault = Fault(
-        "carried",
+    return as_carried(_failed(exercise, Fault("carried", ""), score, parts), names)
+
+
+def as_carried(report, names, score=None):
+    """A failed report as that of a function that is right but for those it calls.
+
+    score : what it earns all the same, if it is to be said
+    """
+    who, name = joined(names), report.exercise
+    observed = (
         f"{name} itself is right: with the right {who} in place of yours it passes. The fault lies "
-        f"in {who}, which {name} calls.",
+        f"in {who}, which {name} calls."
+    )
+    if score is not None:
+        earned = "its full points" if score == 1 else f"{score:.0%} of its points"
+        observed += f" One mistake costs once: {name} earns {earned}."
+        score = max(score, report.score)
+    hints = [
+        observed,
         f"Run {' and '.join(f'check({n})' for n in names)}, and mend it there. Then run this check "
         "again.",
         f"{name} can be no better than what it calls, so nothing in it needs to change.",
+    ]
+    return replace(
+        report,
+        score=report.score if score is None else score,
+        mistake="carried",
+        observed=observed,
+        hints=hints,
+        carried=list(names),
     )
-    return replace(_failed(exercise, fault, score, parts), carried=list(names))
 
 
 def _said(paper, answers, *limit):

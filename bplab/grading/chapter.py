@@ -42,6 +42,7 @@ class Chapter:
             for key, text in read_comments(course).items()
             if key.rpartition("-")[0] in self.exams
         }
+        self.follow_through = course.follow_through
         self.fingerprint = self._fingerprint()
 
     def _fingerprint(self) -> str:
@@ -49,6 +50,7 @@ class Chapter:
         whole = hashlib.sha256()
         parts = [GRADER, json.dumps(self.release, sort_keys=True)]
         parts.append(json.dumps(self.remarks, sort_keys=True))
+        parts.append(self.follow_through)
         for part in parts:
             whole.update(part.encode() + b"\0")
         whole.update(hashlib.sha256(self.course.secret_once).digest())

@@ -22,6 +22,7 @@ from ..exercises import nearest
 from ..study.release import release
 
 SECRET = ".secret"
+FOLLOW_THROUGH = ("full", "half", "none")
 _STRUCTURE = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")
 
 
@@ -106,6 +107,15 @@ class Course:
     @property
     def groupshared(self):
         return bool(self._setting("groupshared", False))
+
+    @property
+    def follow_through(self) -> str:
+        """What an exercise earns that fails only through others of the learner's own."""
+        word = self.config.BplabGrade.get("follow_through", None) or FOLLOW_THROUGH[0]
+        if word not in FOLLOW_THROUGH:
+            words = ", ".join(map(repr, FOLLOW_THROUGH))
+            raise CourseError(f"BplabGrade.follow_through must be one of {words}, got {word!r}.")
+        return word
 
     def path(self, step: str, student: str, chapter: str) -> Path:
         """Folder of one assignment of one student; step: source, release, submitted, ..."""

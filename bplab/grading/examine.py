@@ -5,8 +5,8 @@ but not the course's secret, and what goes out can be checked.
 """
 
 from ..exam.marking import SLACK_BYTES
-from .marker import Died
-from .sandbox import CellResult, Fault, RunResult
+from .marker import Died, follow
+from .sandbox import Cell, CellResult, Fault, RunResult
 from .submission import write_up
 from .submission.plan import plan
 
@@ -27,6 +27,7 @@ def task_of(work, chapter, reason: str | None = None) -> dict:
         "remarks": chapter.remarks,
         "seeds": seeds,
         "caps": caps,
+        "follow_through": chapter.follow_through,
         "reason": reason,
     }
 
@@ -60,6 +61,7 @@ def _examine(sandbox, markers, task, unshown):
                 remarks=task["remarks"],
                 run=None if run is None else _plain(_cells(task), run, unshown),
                 reason=reason,
+                worth=follow.WORTH[task["follow_through"]],
             )
     except Died as died:
         return died
@@ -74,7 +76,7 @@ def _run(sandbox, session, task):
     cells, cost = _cells(task), {}
     failed = alone = 0
     while True:
-        run = _once(sandbox, session, cells, alone)
+        run = _once(sandbox, session, cells, alone, task)
         slug = run.fault.slug if run.fault else None
         if slug == "sandbox" and not failed:
             failed = 1
@@ -94,15 +96,45 @@ def _run(sandbox, session, task):
         session.again()
 
 
-def _once(sandbox, session, cells, alone):
+def _once(sandbox, session, cells, alone, task):
     take = (session.answers,) if getattr(sandbox, "hands_over", False) else ()
     more = {"alone": True} if alone and take else {}
+    if take and follow.WORTH[task["follow_through"]] is not None:
+        more["again"] = SecondSittings(session, cells, task["caps"])
     run = sandbox.run(cells, session.sheet, *take, **more)
     for cell, result in zip(cells, run.cells, strict=True):
         if result.answers:  # kept by a sandbox that does not hand them over
             session.answers(cell, result.answers)
             result.answers = b""
     return run
+
+
+class SecondSittings:
+    """What failed is sat again with the right ones of those that it calls, if they failed too."""
+
+    def __init__(self, session, cells, caps):
+        self.session, self.caps = session, caps
+        self.exams = [(cell.id, cell.exercise) for cell in cells if cell.kind == "exam"]
+
+    def asked(self):
+        """The cells to be sat again: asked for when every first answer has been taken."""
+        return [
+            Cell(
+                one["source"],
+                "again",
+                one["cell"],
+                one["exercise"],
+                answer_bytes=self.caps.get(one["exercise"]),
+                parts=tuple(one["parts"]),
+            )
+            for one in self.session.second(self.exams)
+        ]
+
+    def draw(self, cell):
+        return self.session.sheet(cell)
+
+    def take(self, cell, called, answers):
+        self.session.second_answers(cell.exercise, called, answers)
 
 
 def _own_end(cells, run):

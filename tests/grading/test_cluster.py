@@ -61,6 +61,9 @@ def test_a_cluster_gives_the_same_grades_though_a_worker_is_killed(classroom, cl
     assert {r.status for r in results} == {"graded", "unreadable"}
     assert room.scores() == expected
     assert {student: room.autograded(student) for student in expected} == pages
+    rows = next(r for r in results if r.student == "s03").details["exercises"]
+    assert rows["neuron_forward"]["carried"] == ["sigmoid"]  # in a second sitting, there too
+    assert rows["neuron_forward"]["score"] == 1
 
 
 def test_no_cluster_there_is_told(room):

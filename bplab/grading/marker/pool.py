@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import json
 import os
 import select
 import socket
@@ -99,10 +100,21 @@ class Session:
         self._ask("answers", cell=cell.id, exercise=cell.exercise)
         self._send(frame(BYTES, answers))
 
+    def second(self, exams) -> list[dict]:
+        """The second sittings that are due, once all answers are marked: their names and parts.
+
+        exams : (cell id, exercise) of the run's exam cells
+        """
+        self._ask("second", exams=exams)
+        return json.loads(self._reply(REPLY))
+
+    def second_answers(self, exercise, called, answers: bytes):
+        """Hand in the answers of a second sitting. called : the parts that were put in."""
+        self._ask("second_answers", exercise=exercise, called=called)
+        self._send(frame(BYTES, answers))
+
     def finish(self, **about) -> dict:
         """The graded notebook and what is to be recorded with it, as plain data."""
-        import json
-
         self._ask("finish", **about)
         return json.loads(self._reply(REPLY))
 

@@ -11,6 +11,7 @@ import time
 
 from bplab import exercises
 from bplab.exam.report import Report
+from bplab.grading.marker import follow
 from bplab.grading.marker.limits import Budget, OutOfTime, confine, spending
 from bplab.grading.sandbox import CellResult, Fault, RunResult
 from bplab.grading.submission import write_up
@@ -52,6 +53,7 @@ class Worker:
     def again(self):
         """Its run begins, or begins again."""
         self.reports, self.broken, self.costs = {}, set(), {}
+        self.called = {}  # of exercises that passed in their second sitting: the parts they call
 
     def sheet(self, exercise):
         """Reply with the paper as it goes to the learner's side."""
@@ -69,12 +71,41 @@ class Worker:
         self.broken |= {cell} if broken else set()
         self.costs[cell] = round(time.process_time() - started, 4)
 
-    def finish(self, repaired, stubs, run, reason, remarks=None):
-        """Write up the graded notebook and reply with it."""
+    def second(self, exams):
+        """Reply with the second sittings that are due. exams : [cell id, exercise] of this run."""
+        self.cells = {}
+        for cell, name in exams:
+            self.cells.setdefault(name, cell)
+        asked = [self._exercise(name) for name in self.seeds if name in self.cells]
+        failed = {e.name for e in asked if self._has_failed(self.cells[e.name])}
+        found = self._bounded(lambda: follow.sittings(asked, failed), list)
+        self.line.send(REPLY, [{**one, "cell": self.cells[one["exercise"]]} for one in found])
+
+    def _has_failed(self, cell):
+        report = self.reports.get(cell)  # none where no answers came
+        return cell not in self.broken and not (report and report.passed)
+
+    def second_answers(self, exercise, called):
+        """Look whether the answers that follow, of a second sitting, are right."""
+        _, data = self.line.receive()
+        self._at(f"the second answers to {exercise}")
+        paper = self._paper(exercise)
+        if called and self._bounded(lambda: paper.exercise.passes(paper, data), lambda: False):
+            self.called[exercise] = called
+
+    def finish(self, repaired, stubs, run, reason, remarks=None, worth=None):
+        """Write up the graded notebook and reply with it.
+
+        worth : what an exercise earns that passed in its second sitting
+        """
         repaired["at_cells"] = set(repaired["at_cells"])
         result = _run_result(run)
         for cell, report in self._faults(run).items():
             self.reports[cell] = report
+        if self.called:
+            first = {name: self.reports[self.cells[name]] for name in self.called}
+            for name, report in follow.reports(first, self.called, worth).items():
+                self.reports[self.cells[name]] = report
         graded = write_up.write_up(
             Repaired(**repaired),
             stubs,
@@ -103,8 +134,11 @@ class Worker:
 
     def _paper(self, name):
         if name not in self.papers:
-            self.papers[name] = exercises.find(name, self.folder).draw(self.seeds[name])
+            self.papers[name] = self._exercise(name).draw(self.seeds[name])
         return self.papers[name]
+
+    def _exercise(self, name):
+        return exercises.find(name, self.folder)
 
     def _bounded_cell(self, cell, work):
         """Do `work` on what a cell shows; if it takes too long, nothing of it is shown."""

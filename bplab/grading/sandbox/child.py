@@ -113,6 +113,7 @@ class Child:
             "source": cell.source,
             "exercise": cell.exercise,
             "seconds": seconds,
+            "parts": list(cell.parts),
         }
         self._send(frame(b"C", about), deadline)
         if sheet is not None:

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import Protocol
 
 from bplab.grading.sandbox import stage
 from bplab.grading.sandbox.child import Gone, Limit, Unspoken
@@ -72,25 +73,28 @@ class Sandbox:
         draw: Callable[[Cell], bytes],
         take: Callable[[Cell, bytes], None] | None = None,
         alone: bool = False,
+        again: "Again | None" = None,
     ) -> RunResult:
         """Run `cells` in order; `draw` is called for an exam cell once the child has reached it.
 
         take : called with the answers to an exam cell when they are there, which are then not
             kept: the result has b"" in their place
         alone : wait until nothing else runs, and let nothing begin until it is over
+        again : second sittings, held when every cell is over and every answer has been handed out;
+            what they show is dropped, and what goes wrong in them changes nothing of the result
 
         Never raises for what a submission does and never hangs. An exception of `draw` or
         `take` is the caller's own and is raised after the child has been ended.
         """
         with self._gate.alone() if alone else self._gate.beside_others():
             killed = _killed_for_memory()
-            result, warm = self._run(cells, draw, take)
+            result, warm = self._run(cells, draw, take, again)
             if result.fault and result.fault.slug in ("sandbox", "killed") and warm.is_gone():
-                result, _ = self._run(cells, draw, take)  # it was not the submission that ended
+                result, _ = self._run(cells, draw, take, again)  # not the submission's end
             result.short_of_memory = _killed_for_memory() != killed
         return result
 
-    def _run(self, cells, draw, take):
+    def _run(self, cells, draw, take, again):
         started = time.monotonic()
         run = _Run(cells, draw, take, self.limits)
         try:
@@ -100,6 +104,8 @@ class Sandbox:
             return run.result(started), self._warm
         try:
             run.through(child)
+            if again is not None and run.fault is None:
+                run.through_again(child, again)
         finally:
             report = child.end()
         run.account(report)
@@ -115,6 +121,19 @@ class Sandbox:
             self._warm.close()
             self._warm = Warm(self.shown, self.limits, self.isolate)
             return self._warm.start(), self._warm
+
+
+class Again(Protocol):
+    """Second sittings, as whoever marks sets them."""
+
+    def asked(self) -> list[Cell]:
+        """Cells of kind "again", in the order in which they are held. Called once, at the end."""
+
+    def draw(self, cell: Cell) -> bytes:
+        """The paper."""
+
+    def take(self, cell: Cell, called: list[str], answers: bytes):
+        """Here are answers; `called` are the parts that the function is said to call."""
 
 
 class Gate:
@@ -196,6 +215,34 @@ class _Run:
             if not child.was_greeted:
                 slug, detail = "sandbox", child.end().get("failed", child.problem)
             self.stop(slug, index, detail=detail)
+
+    def through_again(self, child, again):
+        """Hold the second sittings, as far as the child comes."""
+        for cell in again.asked():
+            left = self.limits.total_seconds - self.seconds
+            if left <= 0:
+                return
+            try:
+                done, answers = self._sit_again(child, cell, again.draw(cell), left)
+            except (Limit, Unspoken, Gone, TimeoutError):
+                return
+            called = done.get("called")
+            called = called if type(called) is list else []
+            if answers is not None and done.get("fault") not in FROM_WITHIN:
+                again.take(cell, [part for part in cell.parts if part in called], answers)
+            elif done.get("fault") == "timeout":
+                self.late[0] += 1
+
+    def _sit_again(self, child, cell, sheet, left):
+        allowed = min(self._allowed(cell), left)
+        if self.unseen > LONG_SECONDS:
+            self._look(child)
+        started = time.monotonic()
+        clock = Clock(self.spent, allowed, GRACE_SECONDS)
+        child.give(cell, sheet, allowed, clock.wall)
+        done, answers = child.take(lambda shown: None, clock)
+        self._count(child, clock, time.monotonic() - started)
+        return done, answers
 
     def stop(self, slug, index, detail=""):
         """The run ends at this cell: say why here, and that later cells were not reached."""

@@ -21,6 +21,8 @@ _ALWAYS = (
     "exam/__init__.py",
     "exam/wire.py",
     "exam/sitting.py",
+    "exam/second.py",
+    "exam/compose.py",
     "exam/limits.py",
     "exam/raised.py",
     "exam/probes",

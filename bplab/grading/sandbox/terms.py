@@ -10,14 +10,17 @@ class Cell:
 
     run: the source is run.  skip: it is left out (tagged explore).
     exam: the function named `exercise` is examined; the source is not run.
+    again: it is examined once more, with those of `parts` that it calls bound to the right ones,
+    which the source defines.
     """
 
     source: str
-    kind: Literal["run", "skip", "exam"] = "run"
+    kind: Literal["run", "skip", "exam", "again"] = "run"
     id: str = ""
     exercise: str | None = None
     own: bool = False  # the learner's own, which nothing depends on but their other cells
     answer_bytes: int | None = None  # the most its answers may have; None: what limits say
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ class Server:
                 return
             cell = json.loads(body)
             self.runner.seconds = cell["seconds"]
-            if cell["kind"] == "exam":
+            if cell["kind"] in ("exam", "again"):
                 done = self._examine(cell)
             else:
                 done = self.runner.run(cell["source"])
@@ -171,7 +171,11 @@ class Server:
 
     def _examine(self, cell):
         _, sheet = self.line.receive()
-        done = self.runner.examine(cell["exercise"], sheet, self.sit, cell["source"])
+        name, source = cell["exercise"], cell["source"]
+        if cell["kind"] == "exam":
+            done = self.runner.examine(name, sheet, self.sit, source)
+        else:
+            done = self.runner.examine_again(name, sheet, self.sit, cell["parts"], source)
         answers = done.pop("answers")
         if answers is not None:
             self.line.send(b"A", answers)

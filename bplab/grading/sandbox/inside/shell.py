@@ -24,6 +24,7 @@ from ipykernel.kernelbase import Kernel
 from IPython.core import interactiveshell
 from traitlets.config import Config
 
+from bplab.exam import second
 from bplab.grading.sandbox.inside.outbox import Outbox, OutStream
 
 _OFTEN_IMPORTED = (
@@ -102,6 +103,7 @@ class CellRunner:
         self.shell.displayhook.topic = b"execute_result"
         self.loop = self.context = None
         self.seconds = 0  # what the cell has, for the message
+        self.sat = {}  # what was examined, by its name
         self._running = self._timed_out = False
 
     def warm_up(self):
@@ -146,6 +148,7 @@ class CellRunner:
     def examine(self, name, sheet, sit, source):
         """Sit a paper with the function of that name; the answers, or None."""
         answers = []
+        self.sat[name] = dict.get(self.shell.user_ns, name)
 
         def sitting():
             count = self.shell.execution_count
@@ -157,6 +160,28 @@ class CellRunner:
 
         done = self._cell(lambda: self.context.run(sitting))
         done["answers"] = answers[0] if answers and not self._timed_out else None
+        return done
+
+    def examine_again(self, name, sheet, sit, parts, source):
+        """Sit it once more, with the right `parts` in place of the learner's own that it calls.
+
+        source : of these parts, as text: they are made here and now, in a module of their own
+        """
+        answers, called = [], []
+
+        def sitting():
+            names = self.shell.user_ns
+            fn = self.sat.get(name)
+            called.extend(second.names_called(fn, frozenset(parts), names))
+            if called:
+                right = {"__name__": "parts"}
+                exec(compile(source, "<parts>", "exec"), right)
+                with second.bound(names, {part: right[part] for part in called}):
+                    answers.append(sit(fn, sheet, names))
+
+        done = self._cell(lambda: self.context.run(sitting))
+        done["answers"] = answers[0] if answers and not self._timed_out else None
+        done["called"] = called
         return done
 
     def _cell(self, work):

@@ -1,0 +1,153 @@
+"""References for a second sitting: their source, cut out of the files they stand in.
+
+Inside the sandbox there is no `bplab.nn` to import them from, and there must not be. What goes in
+is the text of the functions wanted and of what they use, and nothing that leads elsewhere.
+"""
+
+import ast
+import sys
+from functools import cache
+from pathlib import Path
+
+
+class NotCut(Exception):
+    """A reference that cannot be cut out of its file."""
+
+
+def cut_out(references) -> tuple[str, set]:
+    """The source that defines these, to be run in an empty module, and what it defines.
+
+    references : dict of name to function or class
+
+    The second is a set of (module, name). Raises NotCut where a reference uses what is neither in
+    a file nor a library's.
+    """
+    found: dict = {}
+    for name, reference in references.items():
+        home, own = getattr(reference, "__module__", None), getattr(reference, "__name__", None)
+        if not home or not own or getattr(sys.modules.get(home), own, None) is not reference:
+            raise NotCut(f"{name} is not what its module has under this name")
+        _follow(home, own, found)
+    names = [name for _, name in found]
+    if len(set(names)) < len(names):
+        raise NotCut("two things of one name")
+    lines = [*dict.fromkeys(line for lines in found.values() for line in lines)]
+    lines += [f"{n} = {r.__name__}" for n, r in references.items() if n != r.__name__]
+    return "\n".join(lines) + "\n", {at for at in found if _is_written(*at)}
+
+
+def own_of(reference, others) -> set:
+    """What a reference is made of, as (module, name), but for the other references it calls."""
+    found: dict = {}
+    stops = {(other.__module__, other.__name__) for other in others if other is not reference}
+    try:
+        _follow(reference.__module__, reference.__name__, found, stops)
+    except (NotCut, AttributeError):
+        return set()
+    return {at for at in found if _is_written(*at)} - stops
+
+
+def _follow(home, name, found, stops=()):
+    """Put (home, name) and all it uses into `found`, what is used first, with its lines."""
+    if (home, name) in found or (home, name) in stops:
+        return
+    node = _tops(home).get(name)
+    if node is None:
+        raise NotCut(f"{home}.{name}")
+    if isinstance(node, ast.ImportFrom) and str(node.module).partition(".")[0] == "bplab":
+        alias = next(a for a in node.names if (a.asname or a.name) == name)
+        if alias.asname not in (None, alias.name) or node.level:
+            raise NotCut(f"{home}.{name} goes by another name")
+        _follow(_home_of(node.module, alias.name), alias.name, found, stops)
+        return
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        found[None, name] = [_import(node, name, home)]
+        return
+    found[home, name] = []  # one that calls itself is not followed again
+    for used in _names_in(node):
+        if used != name and used in _tops(home):
+            _follow(home, used, found, stops)
+    found[home, name] = found.pop((home, name)) + [_bare(node)]
+
+
+def _home_of(module, name):
+    """Where a name of a package's front really stands."""
+    if name in _tops(module):
+        return module
+    home = getattr(getattr(sys.modules.get(module), name, None), "__module__", None)
+    if not home:
+        raise NotCut(f"{module}.{name}")
+    return home
+
+
+def _import(node, name, home):
+    if isinstance(node, ast.Import):
+        alias = next(a for a in node.names if (a.asname or a.name.partition(".")[0]) == name)
+        library = alias.name
+        line = f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+    else:
+        alias = next(a for a in node.names if (a.asname or a.name) == name)
+        library = node.module or ""
+        line = f"from {node.module} import {alias.name}"
+        line += f" as {alias.asname}" if alias.asname else ""
+    if node.__dict__.get("level") or library.partition(".")[0] in ("bplab", ""):
+        raise NotCut(f"{home} imports {library or name}")
+    return line
+
+
+def _names_in(node):
+    """Names that a definition reads, in the order in which they stand."""
+    found = []
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.ImportFrom) and str(inner.module).startswith("bplab"):
+            raise NotCut("it imports while it runs")
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
+            found.append(inner.id)
+    return dict.fromkeys(found)
+
+
+def _bare(node):
+    """A definition as text, without what is only said about it."""
+    copy = ast.parse(ast.unparse(node))
+    for inner in ast.walk(copy):
+        body = getattr(inner, "body", None)
+        if isinstance(inner, (ast.FunctionDef, ast.ClassDef)) and _is_docstring(body[0]):
+            inner.body = body[1:] or [ast.Pass()]
+    return ast.unparse(copy)
+
+
+def _is_docstring(node):
+    return isinstance(node, ast.Expr) and isinstance(getattr(node.value, "value", None), str)
+
+
+def _is_written(home, name):
+    """Whether a definition is code that could answer something, and no number or import."""
+    return home is not None and isinstance(_tops(home).get(name), (ast.FunctionDef, ast.ClassDef))
+
+
+@cache
+def _tops(module):
+    """The statements that bind a module's names: dict of name to node."""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if not file or not file.endswith(".py"):
+        raise NotCut(f"{module} has no source")
+    found = {}
+    for node in ast.parse(Path(file).read_text(encoding="utf-8")).body:
+        for name in _bound_by(node):
+            found[name] = node
+    return found
+
+
+def _bound_by(node):
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, ast.Import):
+        return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [alias.asname or alias.name for alias in node.names]
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return [t.id for target in targets for t in ast.walk(target or node) if _is_target(t)]
+
+
+def _is_target(node):
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
