@@ -18,6 +18,10 @@ c.Autograde.autograde_preprocessors = ["bplab.grading.preprocessor.Grade"]
 # Where Linux namespaces are missing, and only for learners you trust: no sandbox in these two.
 # c.BplabGrade.isolate = False
 
+# What an exercise earns that fails only because another one of the learner's own does, which it
+# calls: "full", "half" or "none" of its points. Changed, it grades again what was graded.
+# c.BplabGrade.follow_through = "full"
+
 # Releases. A check of a name that is no exercise is refused when the assignment is generated, and
 # exercises of your own (exercises/NAME.py) go along with the notebook that asks them.
 c.NotebookExporter.preprocessors = ["bplab.grading.release.Release"]

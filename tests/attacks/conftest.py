@@ -21,6 +21,7 @@ from tests.attacks import (  # noqa: F401 (they fill the table)
     names,
     notebooks,
     resources,
+    second_sittings,
     stored,
     tampering,
     thefts,
@@ -41,7 +42,7 @@ LIMITS = Limits(
     cell_output_bytes=400_000,
     output_bytes=1_000_000,
 )
-HONEST = {"honest-solved": POINTS, "honest-untouched": 0.0, "honest-wrong": 16.5}
+HONEST = {"honest-solved": POINTS, "honest-untouched": 0.0, "honest-wrong": 19.0}
 SECRETS = ("home", "environment", "memory", "gradebook", "neighbor")
 
 
