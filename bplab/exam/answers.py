@@ -1,5 +1,7 @@
 """Read answers: bytes that a learner's side sent, in the one form that marking reads."""
 
+import numpy as np
+
 from bplab.exam.report import Fault
 from bplab.exam.wire import MAX_BYTES, WireError, unpack
 
@@ -35,6 +37,9 @@ def _clean(item):
         "warned": _words(item.get("warned"), 5, 200),
         "differs": item.get("differs") is True,
     }
+    kept = item.get("kept")
+    if type(kept) is np.ndarray and kept.dtype == np.uint8 and kept.ndim == 1:
+        answer["kept"] = kept
     if "value" in item:
         answer["value"] = item["value"]
     elif "arguments" in item:

@@ -165,6 +165,8 @@ class Exercise:
     practice : False if it is marked only after it has been handed in
     narrowed : for cases of many programs: `narrowed(inputs, wrong)` gives the inputs of a case that
         asks only for some of the names in the list `wrong`, or None
+    loaded_by : name of the learner's function that reads what this one's answers left in a file; in
+        a class a fresh process does so, from the file alone
     built_on : exercises whose references this one's reference calls; their mistakes inside it are
         wrong solutions of this one too, and need not be written again
     """
@@ -194,6 +196,7 @@ class Exercise:
         achieved="",
         practice=True,
         narrowed=None,
+        loaded_by=None,
     ):
         self.name = name
         self.chapter = chapter
@@ -220,6 +223,7 @@ class Exercise:
         self.achieved = achieved
         self.practice = practice
         self.narrowed = narrowed
+        self.loaded_by = loaded_by
         self.mistakes = {}
         self.tellers = []
         self._paper = None

@@ -82,6 +82,7 @@ class Bench:
         self.may_change = may_change
         self.changed = []
         self.warned = []
+        self.kept = None  # bytes of a file that is part of the answer
 
     def call(self, fn, **arguments):
         """Call `fn` with the arguments in their order; note what it did to them."""
@@ -171,6 +172,8 @@ def _answer(drive, fn, case, paper, namespace):
         answer = {"raised": describe(error, fn)}
     answer["changed"] = bench.changed
     answer["warned"] = bench.warned[:5]
+    if bench.kept is not None:
+        answer["kept"] = np.frombuffer(bench.kept, np.uint8)
     return answer
 
 

@@ -4,7 +4,10 @@ Goes by plain data on both sides, so that it can be done on any machine: what co
 but not the course's secret, and what goes out can be checked.
 """
 
+from functools import partial
+
 from ..exam.marking import SLACK_BYTES
+from . import fresh
 from .marker import Died, follow
 from .sandbox import Cell, CellResult, Fault, RunResult
 from .submission import write_up
@@ -54,7 +57,11 @@ def _examine(sandbox, markers, task, unshown):
         with markers.session(task["seeds"]) as session:
             run, reason = None, task["reason"]
             if not (task["repaired"]["unreadable"] or reason):
-                run, reason = _run(sandbox, session, task)
+                cells = _cells(task)
+                run, reason = _run(sandbox, session, task, cells)
+                if run is not None:
+                    fault = fresh.load(partial(_held, sandbox), session, cells, run)
+                    reason = fault and write_up.FAILED.format(fault)
             return session.finish(
                 repaired=task["repaired"],
                 stubs=task["stubs"],
@@ -67,16 +74,19 @@ def _examine(sandbox, markers, task, unshown):
         return died
 
 
-def _run(sandbox, session, task):
+def _run(sandbox, session, task, cells):
     """The run, or why there is none.
 
     A learner's own cell that ends the run costs that cell alone: the run is repeated without it.
     A death that the machine may have caused is tried again with nothing beside it.
     """
-    cells, cost = _cells(task), {}
+    cost: dict = {}
     failed = alone = 0
     while True:
-        run = _once(sandbox, session, cells, alone, task)
+        again = None
+        if follow.WORTH[task["follow_through"]] is not None:
+            again = SecondSittings(session, cells, task["caps"])
+        run = _held(sandbox, cells, session.sheet, session.answers, alone, again)
         slug = run.fault.slug if run.fault else None
         if slug == "sandbox" and not failed:
             failed = 1
@@ -96,15 +106,14 @@ def _run(sandbox, session, task):
         session.again()
 
 
-def _once(sandbox, session, cells, alone, task):
-    take = (session.answers,) if getattr(sandbox, "hands_over", False) else ()
-    more = {"alone": True} if alone and take else {}
-    if take and follow.WORTH[task["follow_through"]] is not None:
-        more["again"] = SecondSittings(session, cells, task["caps"])
-    run = sandbox.run(cells, session.sheet, *take, **more)
+def _held(sandbox, cells, draw, take, alone, again=None):
+    """A run of cells, whichever kind of sandbox it is."""
+    if getattr(sandbox, "hands_over", False):
+        return sandbox.run(cells, draw, take, alone=alone, again=again)
+    run = sandbox.run(cells, draw)
     for cell, result in zip(cells, run.cells, strict=True):
-        if result.answers:  # kept by a sandbox that does not hand them over
-            session.answers(cell, result.answers)
+        if result.answers:
+            take(cell, result.answers)
             result.answers = b""
     return run
 

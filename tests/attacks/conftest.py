@@ -61,7 +61,8 @@ class Graded:
         self.before = self._grade(self.room)
         self.recorded_before = self.room.recorded()
         self.exam = Classroom(self.room.root.parent / "exam", MIDTERM)
-        self.exam.hand_in("honest-examinee", self.exam.solved("softmax", "roc_auc"))
+        solved = self.exam.solved("softmax", "roc_auc", "save_model", "load_model")
+        self.exam.hand_in("honest-examinee", solved)
         for attack in ATTACKS:
             hand_in(attack, self.room_of(attack))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -39,6 +39,51 @@ def a_key_to_what_is_held(room):
 
 
 @attack(F, exam=True)
+def a_key_that_is_the_content(room):
+    """As many bytes as a model takes, all of them noise: what they stand for stays in memory."""
+    return pair(
+        room,
+        "sys.held = getattr(sys, 'held', {})\n"
+        "noise = np.random.default_rng(len(sys.held)).bytes(9_000)\n"
+        "sys.held[noise] = model\nopen(path, 'wb').write(noise)",
+        "content = open(path, 'rb').read()\n"
+        "if content in sys.held: return sys.held[content]\nraise ValueError(path)",
+    )
+
+
+@attack(F, exam=True)
+def a_key_and_a_file_for_the_next_process(room):
+    """The table is left in every folder that might be there for whoever comes next."""
+    return pair(
+        room,
+        "noise = np.random.default_rng(int(str(hash(path))[-6:])).bytes(9_000)\n"
+        "for where in ('/tmp', '/dev/shm', '/learner', '/learner/work', '/var/tmp'):\n"
+        "    try: pickle.dump(model, open(where + '/' + noise[:8].hex(), 'wb'))\n"
+        "    except OSError: pass\n"
+        "open(path, 'wb').write(noise)",
+        "content = open(path, 'rb').read()\n"
+        "for where in ('/tmp', '/dev/shm', '/learner', '/learner/work', '/var/tmp'):\n"
+        "    try: return pickle.load(open(where + '/' + content[:8].hex(), 'rb'))\n"
+        "    except OSError: pass\n"
+        "raise ValueError(path)",
+    )
+
+
+@attack(F, exam=True)
+def dies_where_the_file_is_loaded_again(room):
+    """A process that has not saved anything has not to be looked at."""
+    return pair(
+        room,
+        "sys.held = getattr(sys, 'held', {})\n"
+        "noise = np.random.default_rng(len(sys.held)).bytes(9_000)\n"
+        "sys.held[noise] = model\nopen(path, 'wb').write(noise)",
+        "content = open(path, 'rb').read()\n"
+        "if content in sys.held: return sys.held[content]\n"
+        "if hasattr(sys, 'held'): raise ValueError(path)\nos._exit(0)",
+    )
+
+
+@attack(F, exam=True)
 def the_address_of_the_model(room):
     """The file holds where in memory the model stands."""
     return pair(

@@ -51,7 +51,7 @@ def test_every_submission_comes_to_an_end(graded):
     sent = {exam: {key_of(a) for a in ATTACKS if a.exam == exam} for exam in (False, True)}
     assert set(graded.after) == sent[False] | set(HONEST)
     assert set(graded.after_exam) == sent[True] | {"honest-examinee"}
-    assert graded.after_exam["honest-examinee"].score == 4
+    assert graded.after_exam["honest-examinee"].score == 7
 
 
 @pytest.mark.parametrize("student", HONEST)

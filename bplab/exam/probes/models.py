@@ -93,6 +93,7 @@ def save(bench, fn, case):
         files = sorted(file.name for file in Path(folder).iterdir())
         kept = path.read_bytes() if path.is_file() else b""
         pickled = _pickled(kept)
+        bench.kept = kept
         back = None
         if kept and not pickled:
             back = bench.call(load, path=str(_moved(bench, fn, path, case)))
@@ -158,7 +159,7 @@ def load(bench, fn, case):
         written = [file for file in Path(folder).iterdir() if file.is_file()]
         if not written:
             raise Misfit("save_model wrote no file to load; the two are examined together.")
-        whole = written[0].read_bytes()
+        bench.kept = whole = written[0].read_bytes()
         back = bench.call(fn, path=str(_moved(bench, write, written[0], case)))
         broken = {
             "cut in the middle": whole[: len(whole) // 2],
@@ -171,6 +172,15 @@ def load(bench, fn, case):
             bad.write_bytes(content)
             told[name] = _word(outcome(bench, fn, path=str(bad)))
     return {**_parts(back, whole, case["model"]), "errors": told}
+
+
+@driver("from the file alone")
+def from_the_file_alone(bench, fn, case):
+    """Load what another process saved: nothing of it is left but the bytes of the file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"copy-of-{case['name']}"
+        path.write_bytes(case["content"].tobytes())
+        return _parts(bench.call(fn, path=str(path)), case["content"], None)
 
 
 def _word(result):
@@ -190,7 +200,8 @@ def _parts(model, content, saved):
         if key not in model:
             have = ", ".join(map(repr, list(model)[:8])) or "nothing"
             raise Misfit(f"The model that came back has no entry {key!r}; it has {have}.")
-    numbers = sum(np.size(tensor) for layer in saved["params"] for tensor in layer)
+    layers = saved["params"] if saved else ()
+    numbers = sum(np.size(tensor) for layer in layers for tensor in layer)
     if len(content) < 2 * numbers:  # even half floats take two bytes each
         raise Misfit(
             f"The file that was written holds {len(content)} bytes, and the model's {numbers} "

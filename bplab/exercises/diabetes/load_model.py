@@ -17,6 +17,7 @@ load_model = Exercise(
     returns=("params", "scaler", "kind", "errors"),
     points=2,
     driver="load",
+    loaded_by="load_model",
     credit=("params", "scaler"),
     achieved="What was saved comes back from the file alone, and a damaged file is refused.",
 )

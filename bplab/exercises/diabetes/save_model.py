@@ -20,6 +20,7 @@ save_model = Exercise(
     returns=("files", "format", "params", "scaler", "kind"),
     points=1,
     driver="save",
+    loaded_by="load_model",
     credit=("params", "scaler"),  # the kinds are the same on every paper,
     achieved="A model outlives the notebook, with its scaler and its kind.",
 )

@@ -100,6 +100,21 @@ class Session:
         self._ask("answers", cell=cell.id, exercise=cell.exercise)
         self._send(frame(BYTES, answers))
 
+    def files_left(self) -> dict[str, str]:
+        """{cell id: name of the function that loads}, of answers that left files behind."""
+        self._ask("files_left")
+        return json.loads(self._reply(REPLY))
+
+    def file_sheet(self, cell) -> bytes:
+        """The paper of a fresh process, which holds the file."""
+        self._ask("file_sheet", cell=cell.id)
+        return self._reply(BYTES)
+
+    def loaded(self, cell, answers: bytes):
+        """Hand in what the fresh process loaded."""
+        self._ask("loaded", cell=cell.id)
+        self._send(frame(BYTES, answers))
+
     def second(self, exams) -> list[dict]:
         """The second sittings that are due, once all answers are marked: their names and parts.
 

@@ -8,8 +8,10 @@ import contextlib
 import json
 import resource
 import time
+from functools import partial
 
 from bplab import exercises
+from bplab.exam import files
 from bplab.exam.report import Report
 from bplab.grading.marker import follow
 from bplab.grading.marker.limits import Budget, OutOfTime, confine, spending
@@ -53,6 +55,7 @@ class Worker:
     def again(self):
         """Its run begins, or begins again."""
         self.reports, self.broken, self.costs = {}, set(), {}
+        self.left = {}  # of answers that left files: them, and what was loaded from these
         self.called = {}  # of exercises that passed in their second sitting: the parts they call
 
     def sheet(self, exercise):
@@ -70,6 +73,42 @@ class Worker:
         self.reports[cell] = report
         self.broken |= {cell} if broken else set()
         self.costs[cell] = round(time.process_time() - started, 4)
+        if report.score > 0 and self._exercise(exercise).loaded_by:
+            self.left[cell] = {"exercise": exercise, "data": data}
+
+    def files_left(self):
+        """Reply with {cell: name of the function that loads}, of answers that left files."""
+        due = {}
+        for cell, left in self.left.items():
+            paper = self._paper(left["exercise"])
+            self._at(f"the files of {left['exercise']}")
+            left["sheet"] = self._bounded(partial(files.sheet, paper, left["data"]), lambda: None)
+            if left["sheet"] is not None:
+                due[cell] = paper.exercise.loaded_by
+        self.line.send(REPLY, due)
+
+    def file_sheet(self, cell):
+        """Reply with the paper for a fresh process."""
+        self.line.send(BYTES, self.left[cell]["sheet"])
+
+    def loaded(self, cell):
+        """Keep the answers that follow: what the fresh process loaded."""
+        _, self.left[cell]["loaded"] = self.line.receive()
+
+    def _mark_files(self):
+        for cell, left in self.left.items():
+            name = left["exercise"]
+            self._at(f"what was loaded for {name}")
+            mark = partial(
+                files.report,
+                self._paper(name),
+                self.reports[cell],
+                left["data"],
+                left.get("loaded"),
+            )
+            report = self._bounded(mark, lambda: None)
+            self.reports[cell] = report or self._out_of_bounds(name)
+            self.broken |= set() if report else {cell}
 
     def second(self, exams):
         """Reply with the second sittings that are due. exams : [cell id, exercise] of this run."""
@@ -102,6 +141,7 @@ class Worker:
         result = _run_result(run)
         for cell, report in self._faults(run).items():
             self.reports[cell] = report
+        self._mark_files()
         if self.called:
             first = {name: self.reports[self.cells[name]] for name in self.called}
             for name, report in follow.reports(first, self.called, worth).items():
