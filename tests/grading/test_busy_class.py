@@ -1,0 +1,79 @@
+"""The same class, graded beside a load of four processes per core: the same points and reasons."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from bplab.grading import batch
+from bplab.grading.sandbox import Limits, available
+from tests.grading.conftest import SOLUTIONS
+
+pytestmark = pytest.mark.slow
+LIMITS = Limits(cell_seconds=1.5, total_seconds=20, memory_mb=400, cell_output_bytes=200_000)
+BUSY = "import os\nos.nice(19)\nwhile os.getppid() != 1: sum(range(10**5))"
+BURN = "import time\nend = time.process_time() + 0.9\nwhile time.process_time() < end: pass\n"
+
+
+@contextlib.contextmanager
+def loaded():
+    """Four endless loops for every core, more patient than the grader."""
+    count = 4 * (os.cpu_count() or 1)
+    loops = [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(count)]
+    try:
+        yield
+        assert [loop.poll() for loop in loops] == [None] * count
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+
+
+def odd_class(room, builders):
+    """Learners by name, each with the points that are due."""
+    sigmoid = SOLUTIONS["sigmoid"]
+
+    def with_own(source):
+        notebook = room.solved()
+        notebook["cells"].insert(2, builders[1]("own", source))
+        return notebook
+
+    twice = room.solved(sigmoid="def sigmoid(z):\n    return z")
+    at = [cell["id"] for cell in twice["cells"]].index("sigmoid")
+    twice["cells"].insert(at + 1, {**twice["cells"][at], "id": "again", "source": sigmoid})
+    torch = "import no_such_module\n" + sigmoid
+    slow = sigmoid.replace("    return", "    import time; time.sleep(0.02)\n    return")
+    return {
+        "honest": (room.solved(), 6),
+        "near": (room.solved(sigmoid=BURN + sigmoid), 6),
+        "waits": (room.solved(sigmoid=slow), 6),
+        "twice": (twice, 6),
+        "error": (room.solved(sigmoid=torch), 4),
+        "endless": (room.solved(mse_loss="while True: pass"), 5),
+        "ended": (with_own("import os; os._exit(1)"), 6),
+        "floods": (with_own("print('x' * 10**6)"), 6),
+        "stub": (room.untouched(), 0),
+    }
+
+
+@pytest.mark.skipif(not available()[0], reason=available()[1])
+def test_a_busy_machine_changes_neither_points_nor_reasons(room, builders):
+    due = odd_class(room, builders)
+    for student, (notebook, _) in due.items():
+        room.hand_in(student, notebook)
+    told = []
+    with loaded():
+        for _ in range(3):
+            graded = batch.grade(room.chapter, room.root, limits=LIMITS, jobs=2)
+            assert {g.student: g.score for g in graded} == {s: due[s][1] for s in due}
+            rows = {g.student: g.details["exercises"] for g in graded}
+            for row in [row for each in rows.values() for row in each.values()]:
+                row.pop("seconds")
+            told.append((rows, room.scores(), {g.student: g.details["fault"] for g in graded}))
+            (room.root / "gradebook.db").unlink()
+            shutil.rmtree(room.root / "autograded")
+    assert told[0] == told[1] == told[2]
+    assert told[0][2]["ended"] == "exited"
