@@ -3,7 +3,8 @@
 import numpy as np
 
 from bplab.viz import style
-from bplab.viz.graph import _layout, _parents
+from bplab.viz.graph_places import layout_of
+from bplab.viz.graph_values import parents_of
 from bplab.viz.widget import interactive
 
 _MOST, _CELLS = 24, 8  # boxes in a drawing; cells a side of one
@@ -31,7 +32,7 @@ def tensor_graph(output, names=None):
             f"the expression has {len(nodes)} tensors; at most {_MOST} can be read in a drawing. "
             "Draw a smaller one."
         )
-    at, edges, size = _layout(nodes)
+    at, edges, size = layout_of(nodes)
     state = {
         "title": "Graph of a tensor expression",
         "nodes": [_shown(node) for node in nodes],
@@ -53,12 +54,12 @@ def _nodes(output, names):
         elif id(tensor) not in seen:
             seen.add(id(tensor))
             stack.append((tensor, True))
-            stack.extend((parent, False) for parent in reversed(_parents(tensor)[0]))
+            stack.extend((parent, False) for parent in reversed(parents_of(tensor)[0]))
     index = {id(tensor): i for i, tensor in enumerate(order)}
     called = {id(tensor): name for name, tensor in names.items()}
     nodes, unnamed = [], 0
     for tensor in order:
-        parents = [index[id(parent)] for parent in _parents(tensor)[0]]
+        parents = [index[id(parent)] for parent in parents_of(tensor)[0]]
         name = called.get(id(tensor), "")
         if parents and not name:
             unnamed += 1

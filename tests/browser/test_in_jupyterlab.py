@@ -8,7 +8,7 @@ import pytest
 
 from bplab import data, exercises
 from bplab.study.workspace import course_source, make_workspace, read_notebook
-from bplab.viz import two_pass
+from bplab.viz import two_pass_numbers
 
 pytestmark = pytest.mark.browser
 
@@ -84,7 +84,7 @@ class Book:
 
 def numbers(state, what, layer):
     """What a step of the stepper shows of the chosen example, as it writes numbers."""
-    i, example, f = layer - 1, state["example"], two_pass._f
+    i, example, f = layer - 1, state["example"], two_pass_numbers.short
     if what == "dW":
         biases = zip(state["b"][i], state["db"][i], strict=True)
         written = [f"b {f(b)}db {f(db)}" for b, db in biases]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bplab import data, nn, viz
-from bplab.viz import two_pass
+from bplab.viz import two_pass_numbers
 
 pytestmark = pytest.mark.browser
 
@@ -198,17 +198,17 @@ def test_the_finished_passes_show_every_number_of_the_chosen_example(stage, name
         layers = [*state["Z"], *state["A"], state["P"], *state["dZ"], *state["dA"]]
         for array in layers:
             for value in array[e]:
-                assert two_pass._f(value) in drawn
+                assert two_pass_numbers.short(value) in drawn
         for b, db in zip(sum(state["b"], []), sum(state["db"], []), strict=True):
-            assert f"b {two_pass._f(b)}db {two_pass._f(db)}" in drawn
+            assert f"b {two_pass_numbers.short(b)}db {two_pass_numbers.short(db)}" in drawn
     if name == "two passes":  # few enough weights that all bear their numbers
         for value in np.concatenate([np.ravel(W) for W in state["W"] + state["dW"]]):
-            assert two_pass._f(value) in drawn
+            assert two_pass_numbers.short(value) in drawn
 
 
 def test_a_clicked_unit_shows_its_formula_with_the_numbers_put_in(stage):
     widget = STEPPERS["two passes"]()
-    shown, state, f = stage.show(widget), widget.state, two_pass._f
+    shown, state, f = stage.show(widget), widget.state, two_pass_numbers.short
     formula = shown.locator("[aria-live=polite]")
     shown.get_by_role("button", name="go to Z1").click()
     shown.get_by_role("button", name=re.compile("hidden 1 unit 2")).click()
@@ -239,7 +239,7 @@ def test_page_and_picture_write_numbers_alike(stage, seed):
     rng = np.random.default_rng(seed)
     numbers = np.concatenate([rng.normal(size=200) * 10 ** rng.uniform(-7, 6, 200), [0, -0.0, 1]])
     assert [stage.call("two_pass", "f(...a)", x) for x in numbers] == [
-        two_pass._f(x) for x in numbers
+        two_pass_numbers.short(x) for x in numbers
     ]
 
 

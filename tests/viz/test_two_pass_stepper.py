@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bplab import data, nn, viz
-from bplab.viz import two_pass
+from bplab.viz import two_pass_numbers
 from tests.viz.networks import network
 
 
@@ -88,4 +88,4 @@ def test_the_stepper_leaves_its_arguments_alone():
      (4.2e-4, "4.2e−4"), (-12.34, "−12.3"), (123456.0, "1.2e5"), (np.nan, "nan")],
 )  # fmt: skip
 def test_numbers_fit_their_cells(x, text):
-    assert two_pass._f(x) == text and len(text) <= 7
+    assert two_pass_numbers.short(x) == text and len(text) <= 7
