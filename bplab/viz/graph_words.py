@@ -6,10 +6,12 @@ _SIGNS = {"*": "×", "-": "−", "/": "÷"}
 
 
 def sign_of(op):
+    """An operation as it is drawn: "*" is ×, "**2" is ^2."""
     return "^" + op[2:].replace("-", "−") if op.startswith("**") else _SIGNS.get(op, op)
 
 
 def written(x, in_brackets=False):
+    """A number in four digits, a negative one in brackets if asked for."""
     if not math.isfinite(x):
         return str(x)
     text = f"{x:.4g}".replace("-", "−")
@@ -17,6 +19,7 @@ def written(x, in_brackets=False):
 
 
 def forward_words(nodes, i):
+    """Node i by name and by number: "v1 = a × b = 2 × (−3) = −6"."""
     node = nodes[i]
     numbers = [written(nodes[p]["data"], k > 0) for k, p in enumerate(node["parents"])]
     names = [nodes[p]["name"] or written(nodes[p]["data"]) for p in node["parents"]]

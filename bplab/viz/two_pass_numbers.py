@@ -4,6 +4,10 @@ import numpy as np
 
 
 def passes_of(X, y, params, forward, backward, kind, widths):
+    """Both passes by the learner's functions, the steps between them, and the doubts: a dict.
+
+    Raises ValueError where an array has another shape than the network's `widths` say.
+    """
     P, cache = forward(X, params, kind)
     L, N = len(params), len(X)
     Z, A = _layers(cache, "Z", L), _layers(cache, "A", L)

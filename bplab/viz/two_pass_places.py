@@ -2,6 +2,7 @@
 
 
 def layout_of(widths):
+    """Pixels of the columns of units, the box of the loss, the lanes and the numbers of weights."""
     L, tallest = len(widths) - 1, max(max(widths), 2)
     gap = {1: 230, 2: 190, 3: 104, 4: 88}[L]
     cell, first, last, top = 158, 86, 124, 88

@@ -7,6 +7,7 @@ from bplab.viz.two_pass_numbers import in_brackets, short
 
 
 def drawn(state):
+    """The Picture of a stepper's state, with the formulas of the first hidden unit below."""
     layout, L = state["layout"], len(state["W"])
     focus = (1, 0)  # layer and unit whose formulas are written out
     lines = _formulas(state, *focus)
