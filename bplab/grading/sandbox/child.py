@@ -94,6 +94,12 @@ class Child:
         """Before the first cell: nothing of the learner's has run yet."""
         if self.group is None:
             return
+        # On a busy machine the process may greet before its supervisor has said who it is.
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while self._pidfd is None and b'"pid"' not in self._report:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self.report], [], [], left)[0] or self._hear():
+                break
         try:
             with open(f"/proc/self/fdinfo/{self._pidfd}") as file:
                 pid = next(line.split()[1] for line in file if line.startswith("Pid:"))
