@@ -28,6 +28,9 @@ CHAPTERS = tuple(
 class UnknownName(LookupError):
     """A name that is no exercise, or no chapter; the message offers the nearest one."""
 
+    def _render_traceback_(self):
+        return [f"{self}"]  # a notebook shows this line: none of the course's own code is at fault
+
 
 def chapter(name):
     """The exercises of a chapter, in teaching order."""
@@ -56,8 +59,16 @@ def find(name, folder=None):
     found = own.in_folder(name, folder) or own.of_packages().get(name)
     if found is None:
         names |= dict.fromkeys(own.names_in(folder))
-        raise UnknownName(f"there is no exercise {name!r}.{nearest(name, names)}")
+        raise UnknownName(f"there is no exercise called {name!r}.{_alike(name, names)}")
     return found
+
+
+def _alike(name, names):
+    """' Did you mean ...?' with the names that are close, or where the names stand."""
+    close = difflib.get_close_matches(str(name), list(names), n=2, cutoff=0.65)
+    if close:
+        return f" Did you mean {' or '.join(map(repr, close))}?"
+    return " The name is that of the function or class in the exercise's own cell."
 
 
 def nearest(name, names):

@@ -52,9 +52,10 @@ def some_to_other_inputs(evidence):
 
 def _two_things(evidence, mistake, factor):
     fault = tell(evidence, mistake, place=False)
+    second = "all signs turned round" if factor.words == "-1" else f"all of it {factor.words} times"
     told = (
-        f"Two things together give your numbers. One: {fault.observed} "
-        f"The other: all of that {factor.words} times. {evidence.place}"
+        f"Your numbers are what two slips together give. The first, by itself: {fault.observed} "
+        f"The second, on top of it: {second}. {evidence.place}"
     )
     return Fault(f"{mistake.name}-and-factor", told.strip(), fault.look, fault.derive)
 

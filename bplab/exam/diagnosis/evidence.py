@@ -22,6 +22,7 @@ class Evidence:
     """
 
     as_if = None  # what `as_if` has found, once
+    narrow = None  # what `named` asks a mistake before the whole paper, once
 
     def __init__(self, exercise, paper, said, table, general=None):
         self.exercise = exercise

@@ -40,8 +40,9 @@ GENERAL = {
     ),
     "returned-nothing": (
         "{name} returned nothing (None). {detail}",
-        "Does every way through the function end in a return?",
-        "A function without return gives None, whatever it computed.",
+        "Does every way through the function end in a return? A print shows a value and hands "
+        "nothing over.",
+        "A function without return gives None, whatever it computed or printed.",
     ),
     "wrong-type": (
         "{detail}",

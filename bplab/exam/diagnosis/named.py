@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
@@ -68,25 +69,31 @@ def _parts_where_wrong(evidence, mistake):
     Only of exercises that can ask for less than a whole case: a few programs of many.
     """
     exercise, paper = evidence.exercise, evidence.paper
-    few = _few(evidence)
-    if few is None:
-        return False
-    number, inputs = few
-    theirs = paper.sat_on([inputs], mistake.solution)[0]
-    rtol = paper.cases[number].rtol or exercise.rtol
-    mine = evidence.said[number]["value"]
-    return "value" in theirs and not compare.same_tree(mine, theirs["value"], rtol)
+    if evidence.narrow is None:
+        evidence.narrow = list(_narrower(evidence))
+    for at, inputs in evidence.narrow:
+        theirs = paper.sat_on([inputs], mistake.solution)[0]
+        rtol = paper.cases[at].rtol or exercise.rtol
+        mine = evidence.said[at]["value"]
+        if "value" in theirs and not compare.same_tree(mine, theirs["value"], rtol):
+            return True
+    return False
 
 
-def _few(evidence):
-    """(number of the first wrong case, its inputs without most of what is right), or None."""
+def _narrower(evidence):
+    """(number of the first wrong case, its inputs without most of what is right): with one wrong
+    thing alone, which rules out most and takes least, then with all that is wrong."""
     exercise, paper = evidence.exercise, evidence.paper
     if exercise.narrowed is None or evidence.wrong is None or not evidence.answered:
-        return None
-    number = next(n for n, case in enumerate(paper.cases) if case is evidence.case)
-    wrong = [leaf.name for leaf in evidence.table[number] if not leaf.right]
-    inputs = exercise.narrowed(paper.sat_cases()[number], wrong)
-    return None if inputs is None else (number, inputs)
+        return
+    at = next(n for n, case in enumerate(paper.cases) if case is evidence.case)
+    wrong = [leaf.name for leaf in evidence.table[at] if not leaf.right]
+    asked = paper.sat_cases()[at]
+    alone = (exercise.narrowed(asked, [name]) for name in wrong)
+    yield from ((at, inputs) for inputs in islice(filter(None, alone), 1))
+    together = exercise.narrowed(asked, wrong)
+    if together is not None:
+        yield at, together
 
 
 def but_for_extremes(evidence):

@@ -19,24 +19,37 @@ def entry(leaf):
         return found
     at = first_off(leaf) if leaf.sequence else worst(leaf)
     found["actual"], found["expected"] = scalar(leaf.actual[at]), scalar(leaf.expected[at])
-    found["where"] = leaf.name + (f"[{', '.join(map(str, at))}]" if at else "")
+    found["where"] = _where(leaf.name, at)
     ratio, _ = ratio_and_cosine(leaf.expected.ravel(), leaf.actual.ravel())
     if ratio is not None:
         found["ratio"] = ratio
     return found
 
 
+def _where(name, at):
+    """ "W[0, 1]"; of what has no name but a description, "entry [0, 1] of the table"."""
+    place = f"[{', '.join(map(str, at))}]" if at else ""
+    described = " " in name and re.fullmatch(r"[A-Za-z0-9 ]+", name)
+    return f"entry {place} of {name}" if place and described else name + place
+
+
 def sentence(leaf, case=None):
     """Where the worst entry is, and what stands there."""
     if leaf.fault is not None:
-        return leaf.fault.observed
+        return _opened(leaf.fault.observed)
     if isinstance(leaf.expected, str):
         return f"{leaf.name} is {shown(leaf.actual)}; {leaf.expected!r} belongs there."
     found = entry(leaf)
     if "actual" not in found:
         return ""
     actual, expected = apart(found["actual"], found["expected"])
-    return f"{found['where']} is {actual}; {expected} belongs there{_setting(leaf, case)}."
+    return _opened(f"{found['where']} is {actual}; {expected} belongs there{_setting(leaf, case)}.")
+
+
+def _opened(told):
+    """The sentence with a capital if it begins with a description, such as "the table"."""
+    described = re.match(r"(the|entry|tensor|step|number|where) [\w\[]", told)
+    return told[0].upper() + told[1:] if described else told
 
 
 def _setting(leaf, case):

@@ -54,7 +54,8 @@ def narrowed(inputs, wrong):
     """A case of a few programs, those that the names of wrong numbers begin with."""
     titles = {name.rpartition(": ")[0] for name in wrong}
     chosen = [program for program in inputs["programs"] if program["title"] in titles]
-    if not chosen or len(chosen) == len(inputs["programs"]):
+    chosen = chosen or inputs["programs"][:1]  # what is wrong is asked beside the programs
+    if len(chosen) == len(inputs["programs"]):
         return None
     step = max(len(chosen) // MOST, 1)
     return {**inputs, "programs": chosen[::step][:MOST]}
