@@ -36,7 +36,8 @@ def test_the_bars_stand_between_readers_that_saw_shifted_digits_and_those_that_d
     for name in digit_bars.SHIFTS:
         assert without[name] < digit_bars.BARS["shifted"] - 0.1
         assert with_copies[name] > digit_bars.BARS["shifted"] + 0.04
-    assert with_copies["as they are"] > digit_bars.BARS["as they are"] + 0.03
+    assert with_copies["as they are"] > max(0.97, digit_bars.BARS["as they are"] + 0.03)
+    assert np.mean([with_copies[name] for name in with_copies if name != "as they are"]) > 0.92
 
 
 if __name__ == "__main__":
