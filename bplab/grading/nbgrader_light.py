@@ -5,10 +5,11 @@ that jsonschema builds if it can, to check a format that no notebook uses. Here 
 """
 
 import contextlib
+import functools
 import io
 import logging
-import os
 import sys
+from pathlib import Path
 
 _GRAMMAR = "rfc3987_syntax"
 
@@ -28,20 +29,24 @@ def api():
 
 @contextlib.contextmanager
 def with_alembic():
-    """Let nbgrader find the program `alembic` (it calls it by name for a new gradebook).
+    """Let nbgrader know the version of its tables, which it writes into a new gradebook.
 
-    The one beside this Python is meant, also where its environment was not activated.
+    It would start the program `alembic` for that, which takes seconds, and which it does not find
+    where the environment was not activated.
     """
-    before = os.environ.get("PATH")
-    folders = [os.path.dirname(sys.executable), *([before] if before else [])]
-    os.environ["PATH"] = os.pathsep.join(folders)
+    module = api()
+    before, module.get_alembic_version = module.get_alembic_version, _newest
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["PATH"]
-        else:
-            os.environ["PATH"] = before
+        module.get_alembic_version = before
+
+
+@functools.cache
+def _newest():
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(Path(api().__file__).parent / "alembic")).get_current_head()
 
 
 @contextlib.contextmanager

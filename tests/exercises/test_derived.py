@@ -47,7 +47,7 @@ DERIVED = [
     (
         "train_neuron",
         lambda X, y, rate, epochs: nn.train_neuron(X, y, rate / len(y), epochs),
-        "All that you return is exactly what the right function gives with learning_rate / N",
+        "dw is exactly 1/",  # a mean of means, or the rate over N
     ),
     ("sigmoid", lambda z: nn.sigmoid(np.abs(z)), "absolute value"),
     ("sigmoid", lambda z: np.maximum(z, 0), "a is exactly ReLU(z)"),
