@@ -210,7 +210,7 @@ def _other_axis(node):
 
 
 @functools.cache
-def chosen(each=6):
+def chosen(each=4):
     """The same few mutants of each exercise in every run: spread over its source."""
     picked = []
     for exercise in exercises.every():
@@ -222,7 +222,7 @@ def chosen(each=6):
     return picked
 
 
-def verdict(mutant, seeds=(None,), more=20):
+def verdict(mutant, seeds=(None,), more=8):
     """'refused: SLUG', or, if the papers of `seeds` accept it, 'equal' or 'accepted'.
 
     A mutant is equal if its answers to `more` other papers agree with the reference's, too.

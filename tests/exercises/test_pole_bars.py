@@ -47,9 +47,8 @@ def means(train_policy, seed):
     return pole_bars.measured(case, paper.sat_by(train_policy)[0]["value"])
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow) for n in RIGHT])
-def test_right_trainers_pass(name):
-    report = EXERCISE.examine(RIGHT[name], 1)
+def test_a_trainer_without_a_gradient_passes():
+    report = EXERCISE.examine(by_random_search, 1)
     assert report.passed, str(report)
 
 
