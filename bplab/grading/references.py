@@ -6,7 +6,7 @@ is the text of the functions wanted and of what they use, and nothing that leads
 
 import ast
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 
@@ -22,33 +22,57 @@ def cut_out(references) -> tuple[str, set]:
     The second is a set of (module, name). Raises NotCut where a reference uses what is neither in
     a file nor a library's.
     """
-    found: dict = {}
+    whole: dict = {}
     for name, reference in references.items():
-        home, own = getattr(reference, "__module__", None), getattr(reference, "__name__", None)
-        if not home or not own or getattr(sys.modules.get(home), own, None) is not reference:
-            raise NotCut(f"{name} is not what its module has under this name")
-        _follow(home, own, found)
-    names = [name for _, name in found]
+        whole |= closure(name, reference)
+    names = [name for _, name in whole]
     if len(set(names)) < len(names):
         raise NotCut("two things of one name")
-    lines = [*dict.fromkeys(line for lines in found.values() for line in lines)]
+    lines = list(whole.values())
     lines += [f"{n} = {r.__name__}" for n, r in references.items() if n != r.__name__]
-    return "\n".join(lines) + "\n", {at for at in found if _is_written(*at)}
+    return "\n".join(lines) + "\n", written(whole)
 
 
+@lru_cache(maxsize=512)
+def closure(name, reference) -> dict:
+    """What a reference is made of, what is used first: (module, name) to the text that defines it.
+
+    name : that it is known by, for the message. Raises NotCut.
+    """
+    home, own = getattr(reference, "__module__", None), getattr(reference, "__name__", None)
+    if not home or not own or getattr(sys.modules.get(home), own, None) is not reference:
+        raise NotCut(f"{name} is not what its module has under this name")
+    found: dict = {}
+    _follow(home, own, found)
+    return found
+
+
+@lru_cache(maxsize=512)
 def own_of(reference, others) -> set:
-    """What a reference is made of, as (module, name), but for the other references it calls."""
+    """What a reference is made of, as (module, name), but for the other references it calls.
+
+    others : a tuple of these
+    """
     found: dict = {}
     stops = {(other.__module__, other.__name__) for other in others if other is not reference}
     try:
         _follow(reference.__module__, reference.__name__, found, stops)
     except (NotCut, AttributeError):
         return set()
-    return {at for at in found if _is_written(*at)} - stops
+    return written(found) - stops
+
+
+def written(found) -> set:
+    """Of (module, name), those that are code which could answer something: no numbers, no imports.
+
+    found : of these, any collection
+    """
+    code = (ast.FunctionDef, ast.ClassDef)
+    return {(home, n) for home, n in found if home and isinstance(_tops(home).get(n), code)}
 
 
 def _follow(home, name, found, stops=()):
-    """Put (home, name) and all it uses into `found`, what is used first, with its lines."""
+    """Put (home, name) and all it uses into `found`, what is used first, with its text."""
     if (home, name) in found or (home, name) in stops:
         return
     node = _tops(home).get(name)
@@ -61,13 +85,14 @@ def _follow(home, name, found, stops=()):
         _follow(_home_of(node.module, alias.name), alias.name, found, stops)
         return
     if isinstance(node, (ast.Import, ast.ImportFrom)):
-        found[None, name] = [_import(node, name, home)]
+        found[None, name] = _import(node, name, home)
         return
-    found[home, name] = []  # one that calls itself is not followed again
+    found[home, name] = ""  # one that calls itself is not followed again
     for used in _names_in(node):
         if used != name and used in _tops(home):
             _follow(home, used, found, stops)
-    found[home, name] = found.pop((home, name)) + [_bare(node)]
+    del found[home, name]
+    found[home, name] = _bare(node)
 
 
 def _home_of(module, name):
@@ -95,6 +120,7 @@ def _import(node, name, home):
     return line
 
 
+@lru_cache(maxsize=2048)
 def _names_in(node):
     """Names that a definition reads, in the order in which they stand."""
     found = []
@@ -106,6 +132,7 @@ def _names_in(node):
     return dict.fromkeys(found)
 
 
+@lru_cache(maxsize=2048)
 def _bare(node):
     """A definition as text, without what is only said about it."""
     copy = ast.parse(ast.unparse(node))
@@ -118,11 +145,6 @@ def _bare(node):
 
 def _is_docstring(node):
     return isinstance(node, ast.Expr) and isinstance(getattr(node.value, "value", None), str)
-
-
-def _is_written(home, name):
-    """Whether a definition is code that could answer something, and no number or import."""
-    return home is not None and isinstance(_tops(home).get(name), (ast.FunctionDef, ast.ClassDef))
 
 
 @cache

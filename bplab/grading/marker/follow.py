@@ -6,8 +6,10 @@ sittings: what is put in for one is of no use to those that come after it in the
 they would be given it as well, and comes too late for those before.
 """
 
+import contextlib
+
 from bplab.exam import marking
-from bplab.grading.references import NotCut, cut_out, own_of
+from bplab.grading.references import NotCut, closure, cut_out, own_of, written
 from bplab.grading.sandbox import stage
 
 WORTH = {"full": 1.0, "half": 0.5, "none": None}  # of an exercise that passes in its second sitting
@@ -18,34 +20,36 @@ def sittings(asked, failed) -> list[dict]:
 
     asked : Exercise objects, in the order of the release;  failed : names of those that failed
     """
-    found = []
+    asked, found = tuple(asked), []
+    seen = set(stage.of_asked(asked))  # what is in view is no secret
     for at, exercise in enumerate(asked):
-        earlier = [other for other in asked[:at] if other.name in failed]
-        if exercise.name not in failed or not earlier:
+        if exercise.name not in failed:
             continue
-        parts, source = {}, ""
-        for other in earlier:
-            more = {**parts, other.name: other.reference}
-            try:
-                text, holds = cut_out(more)
-            except NotCut:
-                continue
-            if not _tells(holds, asked, at, failed):
-                parts, source = more, text
+        parts = {
+            other.name: other.reference
+            for other in asked[:at]
+            if other.name in failed and not _tells(other, asked, at, failed, seen)
+        }
         if parts:
-            found.append({"exercise": exercise.name, "parts": list(parts), "source": source})
+            with contextlib.suppress(NotCut):
+                source, _ = cut_out(parts)
+                one = {"exercise": exercise.name, "parts": list(parts), "source": source}
+                found.append(one)
     return found
 
 
-def _tells(holds, asked, at, failed):
-    """Whether source that holds these definitions could answer an exercise not yet sat again."""
+def _tells(other, asked, at, failed, seen):
+    """Whether the source of a reference could answer an exercise that is not yet sat again."""
+    try:
+        holds = written(closure(other.name, other.reference))
+    except NotCut:
+        return True
     rest = asked[at:]
     if any((e.reference.__module__, e.reference.__name__) in holds for e in rest):
         return True
-    # A helper that a later reference is made of is half its answer. What is in view is no secret.
-    seen = set(stage.of_asked(asked))
+    # A helper that a later reference is made of is half its answer.
     secret = {(home, name) for home, name in holds if _file(home) not in seen}
-    references = [exercise.reference for exercise in asked]
+    references = tuple(exercise.reference for exercise in asked)
     return any(
         own_of(later.reference, references) & secret for later in rest[1:] if later.name in failed
     )
