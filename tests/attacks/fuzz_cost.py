@@ -41,6 +41,7 @@ BUDGET = Budget(cell_seconds=12, memory_mb=1024)
 SMALL = 2_000
 USUAL = 2**17
 LARGE = Limits().cell_output_bytes
+MOST = {"reader": 2**20, "marker": 2**20}  # things in a tree: several times what is let in
 _CHAPTER = course.Course.at(course.packaged())
 RELEASE = release(_CHAPTER.source("03_two_pass_mlp", _CHAPTER.notebook_name("03_two_pass_mlp")))
 
@@ -181,7 +182,8 @@ def search(targets, seeds, largest, until=None):
             if until is not None and time.monotonic() > until:
                 return
             try:
-                most = largest if number % 16 == 0 else min(largest, USUAL)
+                most = MOST.get(target, largest) if number % 16 == 0 else USUAL
+                most = min(most, largest)
                 yield f"{target}:{seed}", *examine(target, seed, most)
             except Exception:
                 told = traceback.format_exc().strip().replace("\n", " | ")[-400:]
@@ -205,12 +207,13 @@ def main(arguments=None):
     until = time.monotonic() + 60 * asked.minutes
     cases, found, dear = 0, 0, (0.0, "")
     seeds = (f"{asked.seed}.{n}" for n in itertools.count())
-    for case, finding, seconds in search(asked.only or list(TARGETS), seeds, asked.largest, until):
-        cases += 1
-        dear = max(dear, (seconds or 0.0, case))
-        if finding:
-            found += 1
-            print(finding, flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        for case, finding, seconds in search(asked.only or TARGETS, seeds, asked.largest, until):
+            cases += 1
+            dear = max(dear, (seconds or 0.0, case))
+            if finding:
+                found += 1
+                print(finding, flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"{cases} cases, {found} findings; the dearest without: {dear[0]:.2f} s ({dear[1]}); "
           f"{peak} MB at most; {time.process_time():.0f} s of processor time")  # fmt: skip
