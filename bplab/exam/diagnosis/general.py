@@ -4,6 +4,7 @@ from dataclasses import replace
 from inspect import signature
 
 from bplab.exam.diagnosis.errors import hints_for, hints_for_warning
+from bplab.exam.diagnosis.sentences import opened
 from bplab.exam.report import Fault
 
 GENERAL = {
@@ -149,7 +150,8 @@ def in_words(exercise, fault):
 
 def explained(exercise, fault):
     """The fault with all three rungs; the general ones get theirs here."""
-    return fault if fault.look and fault.derive else general(exercise, fault)
+    found = fault if fault.look and fault.derive else general(exercise, fault)
+    return replace(found, observed=opened(found.observed)) if found.observed else found
 
 
 def before_values(evidence):

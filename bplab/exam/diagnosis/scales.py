@@ -21,7 +21,9 @@ def zeros(group):
     if all(not a.any() for _, a in pairs) and any(e.any() for e, _ in pairs):
         return Fault(
             "all-zero",
-            f"{group.name} is zero everywhere.",
+            f"{group.name} is zero everywhere."
+            if group.ndim
+            else f"{group.name} is 0 in every case.",
             "Is it ever assigned, or does an integer array cut your fractions off?",
             "Follow one number on its way into this array: where does it become 0?",
         )

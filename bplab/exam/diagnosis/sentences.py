@@ -36,19 +36,22 @@ def _where(name, at):
 def sentence(leaf, case=None):
     """Where the worst entry is, and what stands there."""
     if leaf.fault is not None:
-        return _opened(leaf.fault.observed)
+        return opened(leaf.fault.observed)
     if isinstance(leaf.expected, str):
         return f"{leaf.name} is {shown(leaf.actual)}; {leaf.expected!r} belongs there."
     found = entry(leaf)
     if "actual" not in found:
         return ""
-    actual, expected = apart(found["actual"], found["expected"])
-    return _opened(f"{found['where']} is {actual}; {expected} belongs there{_setting(leaf, case)}.")
+    actual, expected = found["actual"], found["expected"]
+    if isinstance(actual, bool) and expected in (0, 1):
+        expected = bool(expected)
+    actual, expected = apart(actual, expected)
+    return opened(f"{found['where']} is {actual}; {expected} belongs there{_setting(leaf, case)}.")
 
 
-def _opened(told):
+def opened(told):
     """The sentence with a capital if it begins with a description, such as "the table"."""
-    described = re.match(r"(the|entry|tensor|step|number|where) [\w\[]", told)
+    described = re.match(r"(the|entry|tensor|step|number|where) [\w\[']", told)
     return told[0].upper() + told[1:] if described else told
 
 

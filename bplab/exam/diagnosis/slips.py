@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from types import FunctionType
 
+import numpy as np
+
 from bplab.exam.compose import called_names
 from bplab.exam.diagnosis.slip_words import Words
 
 TWINS = {
-    "sum": ("mean",),
+    "sum": ("mean", "max"),
     "mean": ("sum",),
     "maximum": ("minimum",),
     "minimum": ("maximum",),
@@ -42,6 +44,17 @@ COMPARISONS = {
     ast.Eq: (ast.NotEq,),
     ast.NotEq: (ast.Eq,),
 }
+
+
+# What a slip may bring in that the function itself has no name for.
+OTHERS = {
+    "_abs": np.abs,
+    "_sum": np.sum,
+    "_mean": np.mean,
+    "_relu": lambda z: np.maximum(z, 0),
+    "_sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+}
+CURVES = {"_relu": "ReLU", "_sigmoid": "sigmoid"}
 
 
 @dataclass(frozen=True)
@@ -135,7 +148,7 @@ class _Slips:
         _put(parent, field, index, new)
         try:
             ast.fix_missing_locations(ast.copy_location(new, node))
-            home = {**self.function.__globals__, "_tick": METER.tick, "_abs": abs}
+            home = {**self.function.__globals__, "_tick": METER.tick} | OTHERS
             exec(compile(self.tree, "<slip>", "exec"), home)
         except (SyntaxError, ValueError, TypeError):
             return None
@@ -225,6 +238,10 @@ class _Slips:
                 yield "choice", "two branches exchanged", ast.Call(node.func, turned, [])
             if name in ("maximum", "minimum") and len(node.args) == 2:
                 yield "function", self.words.without(name, node.args[1]), node.args[1]
+        if name == "tanh":
+            for other, word in CURVES.items():
+                new = ast.Call(ast.Name(other, ast.Load()), node.args, [])
+                yield "function", f"a {word} where a tanh belongs", new
         if name in ("var", "std"):
             extra = ast.keyword("ddof", ast.Constant(1))
             new = ast.Call(node.func, node.args, [*node.keywords, extra])
@@ -294,6 +311,10 @@ class _Slips:
                 continue
             if node.id in self.words.known or other in self.words.known:
                 yield "name", self.words.instead(other, node.id), ast.Name(other, ast.Load())
+        if node.id in self.words.known:
+            for other in ("_sum", "_mean"):
+                new = ast.Call(ast.Name(other, ast.Load()), [node], [])
+                yield "axis", f"the {other[1:]} of all of {node.id} in the place of {node.id}", new
 
     def _of_augassign(self, node, path):
         say = self.words

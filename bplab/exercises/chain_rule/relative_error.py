@@ -245,3 +245,25 @@ def _(a, b):
 )
 def _(a, b):
     return compared(a, b, np.maximum((np.abs(a) + np.abs(b)) / 2, 1e-8))
+
+
+def _errors(a, b):
+    return np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-8)
+
+
+for _name, _reduce, _what in (
+    ("median-of-entries", np.median, "the median of the entries' errors"),
+    ("root-mean-square", lambda e: np.sqrt(np.mean(e**2)), "the root of their mean square"),
+):
+    relative_error.mistake(
+        _name,
+        f"You return {_what}, so one wrong entry hides among many right ones.",
+        "If one of 1000 entries is completely wrong, what does your number say?",
+        "The worst entry decides: the max over all entries.",
+    )(lambda a, b, reduce=_reduce: reduce(_errors(a, b)))
+relative_error.mistake(
+    "squares",
+    "Difference and sizes are squared in yours: an error of 1 in 1000 is told as one in a million.",
+    "By which power does your number fall when the difference is halved?",
+    "|a - b| / (|a| + |b|): sizes, not squares.",
+)(lambda a, b: np.max((a - b) ** 2 / np.maximum(a**2 + b**2, 1e-8)))

@@ -1,5 +1,7 @@
 """Of every window the largest."""
 
+import numpy as np
+
 from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.convolution.images import CHAPTER
@@ -137,3 +139,17 @@ def _(X, size):
 )
 def _(X, size):
     return tiles(X, size)[..., 0].max(axis=3)
+
+
+max_pool_forward.mistake(
+    "median",
+    "Yours is the median of every window.",
+    "Which of the numbers in a window should come out?",
+    LARGEST,
+)(_over(lambda T: np.median(T, axis=(3, 5))))
+max_pool_forward.mistake(
+    "other-corner",
+    "Yours is the lower right number of every window.",
+    "Which of the numbers in a window should come out?",
+    LARGEST,
+)(_over(lambda T: T[:, :, :, -1, :, -1]))

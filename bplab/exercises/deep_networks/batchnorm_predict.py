@@ -186,3 +186,13 @@ other_formulas(
         FORM,
     ),
 )
+
+
+@batchnorm_predict.mistake(
+    "beta-inside",
+    "beta comes in before the division and gamma: it is scaled along with the centered X.",
+    "In which order are a row's numbers centered, scaled and shifted?",
+    "gamma * X_hat + beta: the shift comes last, and nothing is done to it.",
+)
+def _(X, gamma, beta, running, eps=1e-5):
+    return gamma * (X - running[0] + beta) / np.sqrt(running[1] + eps)

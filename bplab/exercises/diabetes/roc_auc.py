@@ -393,3 +393,12 @@ def _(wrong, rows):
         "their rows changed places?",
         PAIRS,
     )
+
+
+roc_auc.mistake(
+    "accuracy-above-the-half",
+    "Yours is the share of patients that a threshold of 0.5 puts on the right side.",
+    "Where does 0.5 come in? The area belongs to all thresholds at once.",
+    "Take each pair of one sick and one healthy patient: in how many does the sick one have the "
+    "larger p? Ties count half.",
+)(lambda y, p: np.mean((p > 0.5) == (y == 1)))

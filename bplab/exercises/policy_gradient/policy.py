@@ -82,3 +82,18 @@ def _(theta, S):
 )
 def _(theta, S):
     return np.eye(theta.shape[1])[(S @ theta).argmax(axis=1)]
+
+
+policy.mistake(
+    "shares-of-the-scores",
+    "Your rows are the scores without their signs, divided by their sum: no exponential is taken.",
+    "What does a softmax do to a score before it divides?",
+    ROWS,
+)(lambda theta, S: abs(S @ theta) / abs(S @ theta).sum(axis=1, keepdims=True))
+policy.mistake(
+    "scores-divided-by-a-root",
+    "Your scores are divided by the root of the number of state variables before the exponential: "
+    "the rows are too even.",
+    "What is done to each score before the exponential?",
+    ROWS,
+)(lambda theta, S: nn.softmax(S @ theta / np.sqrt(len(theta))))

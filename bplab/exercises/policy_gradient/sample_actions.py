@@ -166,3 +166,12 @@ def _(wrong, rows):
         "What do you ask the rng for, how often, and what is compared with what?",
         f"u = one uniform number a row, all rows at once. {RULE}",
     )
+
+
+sample_actions.mistake(
+    "all-equally-likely",
+    "Every action is equally likely in yours: the probabilities in P are not used.",
+    "Where does P come in, beside its shape?",
+    "One random number u for each row; the action is the first whose probabilities, added up from "
+    "the left, exceed u.",
+)(lambda P, rng: rng.integers(0, P.shape[1], len(P)))

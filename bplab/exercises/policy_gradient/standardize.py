@@ -83,6 +83,18 @@ _wrong(
     RULE,
 )(lambda returns: (returns - np.min(returns)) / (np.ptp(returns) + 1e-8))
 _wrong(
+    "by-the-largest-size",
+    "You divided by the largest of the returns' sizes, and took no mean off.",
+    "What is the advantage of a step that went exactly as usual?",
+    RULE,
+)(lambda returns: returns / np.max(np.abs(returns)))
+_wrong(
+    "softmax",
+    "Yours are shares that add up to 1, as a softmax gives them.",
+    "Can an advantage be negative? Which step went worse than usual?",
+    RULE,
+)(lambda returns: np.exp(returns - np.max(returns)) / np.exp(returns - np.max(returns)).sum())
+_wrong(
     "large-eps",
     "What you add to the spread is large enough to be seen in the results.",
     "How large may an eps be that is there for the case of spread 0 only?",

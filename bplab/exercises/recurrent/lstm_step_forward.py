@@ -55,6 +55,12 @@ for _name, _changes, _observed, _look in (
         "What multiplies c_prev?",
     ),
     (
+        "gates-coupled",
+        {"memory": lambda i, f, o, g, c_prev: (1 - i) * c_prev + i * g},
+        "You keep 1 - i of the old memory; your forget gate does nothing.",
+        "Which gate says what of the old is kept?",
+    ),
+    (
         "input-missing",
         {"memory": lambda i, f, o, g, c_prev: f * c_prev + g},
         "The candidate comes in whole: your input gate does nothing.",
@@ -196,3 +202,16 @@ other_formulas(
         for order in ("fgoi", "fgio", "gfio", "ofig", "oifg", "ogif", "figo", "iogf", "gofi")
     ),
 )
+
+
+@lstm_step_forward.mistake(
+    "forget-bias-added",
+    "1 is added inside your forget gate: it keeps more of the old than its weights say.",
+    "What stands inside the sigmoid of the forget gate?",
+    "A forget gate that begins open comes from the bias that b is given at the start; the step "
+    "itself adds nothing.",
+)
+def _(x, h_prev, c_prev, Wx, Wh, b):
+    H = c_prev.shape[1]
+    open_wide = np.concatenate([np.zeros(H), np.ones(H), np.zeros(2 * H)])
+    return nn.lstm_step_forward(x, h_prev, c_prev, Wx, Wh, b + open_wide)

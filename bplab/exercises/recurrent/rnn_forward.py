@@ -123,3 +123,21 @@ other_formulas(
         CARRY,
     ),
 )
+
+
+def leaky(X, h0, Wx, Wh, b, share):
+    """States of which a share stays."""
+    h, states = h0, []
+    for t in range(X.shape[1]):
+        h = share * h + (1 - share) * nn.rnn_step_forward(X[:, t], h, Wx, Wh, b)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+for _share in (0.5, 0.9):
+    rnn_forward.mistake(
+        f"leaky-{_share:g}",
+        f"Your steps keep {_share:g} of the old state and take the rest from the new one.",
+        "Does the new state take the place of the old, or is it mixed with it?",
+        "h of a step is the tanh alone; the old state comes in through Wh.",
+    )(lambda X, h0, Wx, Wh, b, share=_share: leaky(X, h0, Wx, Wh, b, share))

@@ -23,7 +23,8 @@ batchnorm_forward = Exercise(
 def _(rng):
     for N, D in [(8, 3), (11, 5)]:
         X = rng.normal(size=(N, D)) * rng.uniform(0.5, 3, D) + rng.normal(size=D) * 3
-        yield {"X": X, "gamma": rng.uniform(0.5, 2, D), "beta": rng.normal(size=D)}
+        gamma = rng.uniform(0.5, 2, D) * rng.choice([-1, 1], D)
+        yield {"X": X, "gamma": gamma, "beta": rng.normal(size=D)}
     X = rng.normal(size=(7, 4)) * np.array([0.02, 1.0, 3.0, 0.0]) + np.array([1.0, -2.0, 0.5, 2.0])
     gamma, beta = rng.uniform(0.5, 2, 4), rng.normal(size=4)
     yield {"X": X, "gamma": gamma, "beta": beta, "eps": 1e-3}

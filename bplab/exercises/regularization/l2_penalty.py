@@ -270,3 +270,10 @@ other_formulas(
         "A penalty is a float like the loss it is added to.",
     ),
 )
+
+l2_penalty.mistake(
+    "square-of-the-sum",
+    "You square once, at the end: weights of opposite sign cancel before they are counted.",
+    "What is your penalty for the weights 5 and -5?",
+    "Each weight is squared by itself, then all squares are added.",
+)(lambda params, lam: lam / 2 * sum(W.sum() for W, _ in params) ** 2)
