@@ -4,8 +4,8 @@
     python -m tests.attacks.fuzz_cost --case cleaner:12345
 
 Inputs come from `costly_inputs.py`. Each is made at sizes that double, and processor time is taken
-of each: where doubling the input more than triples the cost, twice in a row, it is a finding. So
-is an input of the largest size that is let in which spends what a worker may spend on one cell;
+of each: where four times the input costs more than nine times as much, it is a finding. So is
+an input of the largest size that is let in which spends what a worker may spend on one cell;
 it runs under the worker's own limits. Findings are printed with the case that repeats them.
 """
 
@@ -149,25 +149,26 @@ def examine(target, seed, largest=LARGE):
 
 def measured(case, make, work, largest):
     """As `examine`, of any recipe and any work."""
-    before, half, steep = None, None, 0
+    seen = []  # (size, seconds)
     for size in itertools.takewhile(lambda n: n <= largest, (SMALL * 2**k for k in range(40))):
         data = make(size)
         now = cost(work, data)
         if now is None:
             return Finding(case, f"spends more than a worker may at size {size}"), None
-        if now > NOISE and before and now > RATIO * before:
-            # A second look: another process may have taken the caches.
+        seen.append((size, now))
+        if len(seen) > 2 and _is_steep(seen[-3][1], now):
+            # A second look: another process may have been in the way.
+            small, before = seen[-3]
+            before = max(before, cost(work, make(small)) or before)
             now = min(now, cost(work, data) or now)
-            before = max(before, cost(work, half) or before)
-        if before is not None and before > NOISE / RATIO and now > max(RATIO * before, NOISE):
-            steep += 1
-            if steep == 2 or now > 20 * before:
-                told = f"costs {before:.3f} s at size {size // 2} and {now:.3f} s at {size}"
+            if _is_steep(before, now):
+                told = f"costs {before:.3f} s at size {small} and {now:.3f} s at {size}"
                 return Finding(case, told), now
-        else:
-            steep = 0
-        before, half = now, data
-    return None, before
+    return None, seen[-1][1]
+
+
+def _is_steep(before, now):
+    return before > NOISE / RATIO**2 and now > max(RATIO**2 * before, 3 * NOISE)
 
 
 def search(targets, seeds, largest, until=None):

@@ -10,11 +10,11 @@ from tests.attacks import fuzz_cost
 
 def steps_back(text):
     """To search for what is not there goes back to each letter: a square."""
-    return re.search("x*y", text[::3])
+    return re.search("x*y", text[::2])
 
 
 def test_a_square_is_found():
-    finding, _ = fuzz_cost.measured("planted", lambda n: "x" * n, steps_back, 2**16)
+    finding, _ = fuzz_cost.measured("planted", lambda n: "x" * n, steps_back, 2**17)
     assert "costs" in finding.told
 
 
