@@ -126,6 +126,7 @@ def _bars_picture(up, down, title):
         ax.set_yticks(ticks, [f"$10^{{{t}}}$" for t in ticks])
         ax.set(ylim=(low, high), ylabel=name)
         ax.grid(axis="x", visible=False)
+    axes[1].set_xticks([n for n in range(1, len(down) + 1) if n == 1 or n % 5 == 0])
     axes[0].set_title(title)
     axes[1].set_xlabel("layer (the blame is computed from right to left)")
     return style.show(
@@ -175,10 +176,13 @@ def thirty_layers(runs, rate=None):
             ha="right",
             transform=ax.transAxes,
             fontsize=10,
-            bbox={"fc": style.PAPER, "ec": "none", "pad": 1.5, "alpha": 0.85},
+            zorder=5,
+            bbox={"fc": style.PAPER, "ec": "none", "pad": 1.5},
         )
     for ax in axes.flat[len(names) :]:
         ax.axis("off")
+    for ax in axes.flat[max(0, len(names) - columns) : len(names)]:  # nothing stands below these
+        ax.tick_params(labelbottom=True)
     fig.supxlabel("step" + (f", rate {rate:g}" if rate else ""), fontsize=11)
     fig.supylabel("mean loss (nats)", fontsize=11)
     return style.show(

@@ -50,6 +50,9 @@ _WAKE = {
     "surface": "move its slider",
     "weights": "move its slider",
     "dropout": "draw again",
+    "unrolled": "step through it",
+    "sliding": "move its filter over the digit",
+    "poles": "play it",
 }
 
 

@@ -52,8 +52,8 @@ function draw(root, data) {
     for (let u = 0; u < K; u++) for (let v = 0; v < K; v++) {
       const p = pixel(i + u, j + v), w = filter.weights[u][v];
       drawn.push(...box(middle + v * BOX, top + u * BOX, p, shade(p)),
-        ...box(middle + K * BOX + 24 + v * BOX, top + u * BOX, w, signed(w / heavy)),
-        ...box(middle + v * BOX, top + (K + 1) * BOX + 6 + u * BOX, p * w, signed((p * w) / heavy)));
+        ...box(middle + K * BOX + 24 + v * BOX, top + u * BOX, w, signed(0.6 * w / heavy)),
+        ...box(middle + v * BOX, top + (K + 1) * BOX + 6 + u * BOX, p * w, signed((0.6 * p * w) / heavy)));
     }
     const z = map[i][j], x = middle + K * BOX + 24, y = top + (K + 1) * BOX + 6;
     drawn.push(words(x, y + 26, "all added"), words(x, y + 50, `+ b = ${num(filter.bias, 2)}`),
@@ -89,4 +89,5 @@ function shade(ink) { return mix([255, 255, 255], [31, 35, 40], Math.min(1, Math
 function signed(t) {
   return t < 0 ? mix([255, 255, 255], [0, 114, 178], Math.min(1, -t)) : mix([255, 255, 255], [213, 94, 0], Math.min(1, t));
 }
-function dark(fill) { return fill.match(/\d+/g).map(Number).reduce((a, b) => a + b) < 330; }
+// Where white is the better read: below a luminance of 0.18.
+function dark(fill) { return fill.match(/\d+/g).map(Number).reduce((a, b) => a + b) < 356; }
