@@ -10,7 +10,7 @@ FUNCTIONS, ARRAYS, INDEXING, TOGETHER = "functions", "arrays", "indexing", "toge
 
 def programs(rng):
     drawing = Drawing(rng)
-    for draw in (arithmetic, numbers, powers, functions, arrays, indexing, together):
+    for draw in (arithmetic, powers, numbers, functions, arrays, indexing, together):
         draw(drawing, rng)
     return drawing.programs
 

@@ -123,7 +123,7 @@ TOLD = [
     (back_to_the_middle_only, "middle-for-right-side"),
     (only_first_entry, "belongs there"),
     (vectors_only, "no length"),
-    (same_step_in_one_direction, "times as long"),
+    (same_step_in_one_direction, "a factor with h twice"),
     (lambda f, x, h=1e-5: nn.numerical_gradient(f, x, h).ravel(), "(3, 4)"),
     (lambda f, x, h=1e-5: np.atleast_1d(nn.numerical_gradient(f, x, h)), "()"),
     (lambda f, x, h=1e-5: abs(nn.numerical_gradient(f, x, h)), "absolute"),
