@@ -7,6 +7,7 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise, Known, Rng
 from bplab.exam.probes.training import OF_ONE_SEED
+from bplab.exercises.optimizers.batch_loops import flat_gradients, loop
 from bplab.exercises.optimizers.minibatches import minibatches
 from bplab.exercises.optimizers.watched_training import tell_training
 from bplab.exercises.two_pass_mlp.cross_entropy import cross_entropy
@@ -69,57 +70,12 @@ def _(rng):
     yield _fit_case(rng, 10, 1, 3, "bounded step", watch=True)
 
 
-def _back(P, y, cache, layers, kind):
-    return nn.flatten(nn.mlp_backward(P, y, cache, layers, kind))
-
-
-def _fit(
-    weigh=lambda batch, batch_size: len(batch),
-    shuffle=nn.minibatches,
-    late=False,
-    keep=True,
-    total=lambda total, n, batches: total / n,
-    labels=lambda y, batch: y[batch],
-    rate=lambda rate, epoch, n: rate,
-    scale=lambda n, of: 1.0,
-    each_epoch=lambda tensors, start, state: (tensors, state),
-    more_epochs=0,
-    noted=None,
-    kinds=("tanh", "tanh"),
-):
-    def fit(X, y, params, step, learning_rate, batch_size, epochs, rng):
-        tensors, state, losses = nn.flatten(params), {}, []
-        for epoch in range(epochs + more_epochs):
-            cost, number = 0.0, 0
-            tensors, state = each_epoch(tensors, nn.flatten(params), state)
-            whole = [nn.cross_entropy(nn.mlp_forward(X, nn.pair_up(tensors))[0], y)]
-            for batch in shuffle(len(y), batch_size, rng):
-                layers = nn.pair_up(tensors)
-                P, cache = nn.mlp_forward(X[batch], layers, kinds[0])
-                target = labels(y, batch)
-                factor = scale(len(batch), len(y))
-                grads = [factor * g for g in _back(P, target, cache, layers, kinds[1])]
-                before = nn.cross_entropy(P, target)
-                tensors, new = step(
-                    tensors, grads, state, rate(learning_rate, epoch + 1, len(batch))
-                )
-                state = new if keep else {}
-                after = nn.cross_entropy(nn.mlp_forward(X[batch], nn.pair_up(tensors))[0], target)
-                cost += (after if late else before) * weigh(batch, batch_size)
-                number += 1
-            whole.append(nn.cross_entropy(nn.mlp_forward(X, nn.pair_up(tensors))[0], y))
-            losses.append(noted(whole, before) if noted else total(cost, len(y), number))
-        return nn.pair_up(tensors), losses
-
-    return fit
-
-
 fit_minibatch.mistake(
     "unweighted-mean",
     "Your epoch loss counts a small last batch as much as a full one.",
     "How many examples does the last batch hold, and how much should its mean weigh?",
     "The epoch's loss is a mean over examples: each batch's mean times its size, summed, over N.",
-)(_fit(weigh=lambda batch, batch_size: 1, total=lambda cost, n, number: cost / number))
+)(loop(weigh=lambda batch, batch_size: 1, total=lambda cost, n, number: cost / number))
 
 
 fit_minibatch.mistake(
@@ -127,7 +83,7 @@ fit_minibatch.mistake(
     "Your losses are taken after each batch's step; they belong before it.",
     "Which weights produced the prediction whose loss you note?",
     "Forward, loss, backward, step: the loss is that of the forward pass.",
-)(_fit(late=True))
+)(loop(late=True))
 
 
 fit_minibatch.mistake(
@@ -135,7 +91,7 @@ fit_minibatch.mistake(
     "The first step is right; after it the optimizer has forgotten everything.",
     "What becomes of the state that step returns?",
     "Hand the state of one step to the next, across batches and epochs: the memory must live on.",
-)(_fit(keep=False))
+)(loop(keep=False))
 
 
 fit_minibatch.mistake(
@@ -144,7 +100,7 @@ fit_minibatch.mistake(
     "How many batches make an epoch when batch_size does not divide N?",
     "Every example counts once an epoch; the last batch may be smaller.",
 )(
-    _fit(
+    loop(
         shuffle=lambda N, size, rng: (
             [b for b in nn.minibatches(N, size, rng) if len(b) == size]
             or nn.minibatches(N, size, rng)
@@ -158,12 +114,12 @@ fit_minibatch.mistake(
     "Every epoch visits the examples in the same order, that of the data.",
     "What is rng for, and how often is it asked?",
     "Deal new batches at the start of each epoch.",
-)(_fit(shuffle=lambda N, size, rng: [np.arange(i, min(i + size, N)) for i in range(0, N, size)]))
+)(loop(shuffle=lambda N, size, rng: [np.arange(i, min(i + size, N)) for i in range(0, N, size)]))
 
 
 def _shuffled_once(X, y, params, step, learning_rate, batch_size, epochs, rng):
     batches = nn.minibatches(len(y), batch_size, rng)
-    fit = _fit(shuffle=lambda N, size, rng: batches)
+    fit = loop(shuffle=lambda N, size, rng: batches)
     return fit(X, y, params, step, learning_rate, batch_size, epochs, rng)
 
 
@@ -180,7 +136,7 @@ fit_minibatch.mistake(
     "Rows and labels come apart: the batch's rows meet the first labels of the data.",
     "You pick X with the batch's indices. And y?",
     "One index array picks both: row i keeps its label i, in whichever batch it lands.",
-)(_fit(labels=lambda y, batch: y[: len(batch)]))
+)(loop(labels=lambda y, batch: y[: len(batch)]))
 
 
 fit_minibatch.mistake(
@@ -188,7 +144,7 @@ fit_minibatch.mistake(
     "You take one step an epoch with the whole data; each batch should take its own.",
     "How many steps should an epoch have?",
     "A step follows every batch: that is what makes mini-batches fast.",
-)(_fit(shuffle=lambda N, size, rng: [rng.permutation(N)]))
+)(loop(shuffle=lambda N, size, rng: [rng.permutation(N)]))
 
 
 fit_minibatch.mistake(
@@ -196,7 +152,7 @@ fit_minibatch.mistake(
     "Your losses are N times what they should be: sums, not means.",
     "An epoch's loss should not depend on how many examples there are.",
     "Divide the weighted sum by N.",
-)(_fit(total=lambda cost, n, number: cost))
+)(loop(total=lambda cost, n, number: cost))
 
 
 fit_minibatch.mistake(
@@ -204,7 +160,7 @@ fit_minibatch.mistake(
     "The first epoch is right; then your rate shrinks, which nobody asked for.",
     "Which rate does step receive in the second epoch?",
     "learning_rate goes to step as it is; a schedule would be the caller's business.",
-)(_fit(rate=lambda rate, epoch, n: rate / epoch))
+)(loop(rate=lambda rate, epoch, n: rate / epoch))
 
 
 for _kind in ("relu", "sigmoid"):
@@ -213,13 +169,13 @@ for _kind in ("relu", "sigmoid"):
         f"You trained a {_kind} network; chapter 3's tanh network is asked for.",
         "Which kind do you hand to the forward and to the backward pass?",
         "tanh is what both passes take by default: it needs no mention, or the same one in both.",
-    )(_fit(kinds=(_kind, _kind)))
+    )(loop(kinds=(_kind, _kind)))
     fit_minibatch.mistake(
         f"{_kind}-backward",
         f"Your forward pass is that of a tanh network, your backward pass that of a {_kind} one.",
         "Which kind do you hand to the forward and to the backward pass?",
         "tanh is what both passes take by default: it needs no mention, or the same one in both.",
-    )(_fit(kinds=("tanh", _kind)))
+    )(loop(kinds=("tanh", _kind)))
 
 
 fit_minibatch.mistake(
@@ -227,7 +183,7 @@ fit_minibatch.mistake(
     "The first epoch is right; at the start of the second the optimizer has forgotten everything.",
     "Where is state emptied: before the loop over epochs, or inside it?",
     "The memory lives through the whole training: it starts empty once, before the first epoch.",
-)(_fit(each_epoch=lambda tensors, start, state: (tensors, {})))
+)(loop(each_epoch=lambda tensors, start, state: (tensors, {})))
 
 
 fit_minibatch.mistake(
@@ -235,7 +191,7 @@ fit_minibatch.mistake(
     "Every epoch begins again from the parameters you were given: the last one alone counts.",
     "Where are the parameters taken from: before the loop over epochs, or inside it?",
     "Each epoch goes on from where the one before has stopped.",
-)(_fit(each_epoch=lambda tensors, start, state: (start, state)))
+)(loop(each_epoch=lambda tensors, start, state: (start, state)))
 
 
 fit_minibatch.mistake(
@@ -243,7 +199,7 @@ fit_minibatch.mistake(
     "Your gradients are as many times too large as the batch has examples: sums, not means.",
     "Does the backward pass divide by the size of the batch already? Is that undone?",
     "The loss of a batch is a mean over the batch, and so is its gradient.",
-)(_fit(scale=lambda n, of: n))
+)(loop(scale=lambda n, of: n))
 
 
 fit_minibatch.mistake(
@@ -252,7 +208,7 @@ fit_minibatch.mistake(
     "there.",
     "Over how many examples is the loss of one batch a mean?",
     "Each batch stands for the whole: its loss and its gradient are means over the batch.",
-)(_fit(scale=lambda n, of: n / of))
+)(loop(scale=lambda n, of: n / of))
 
 
 fit_minibatch.mistake(
@@ -260,7 +216,7 @@ fit_minibatch.mistake(
     "Your gradients are divided by the size of the batch twice.",
     "Does the backward pass divide by it already?",
     "The mean's 1/n comes in once, at the loss; the backward pass brings it along.",
-)(_fit(scale=lambda n, of: 1 / n))
+)(loop(scale=lambda n, of: 1 / n))
 
 
 fit_minibatch.mistake(
@@ -268,7 +224,7 @@ fit_minibatch.mistake(
     "What step receives is minus the gradient, or minus the rate: training goes uphill.",
     "Who subtracts: you, or the step rule?",
     "The step rule walks downhill by itself. It is given the gradient as it is, and the rate.",
-)(_fit(scale=lambda n, of: -1.0))
+)(loop(scale=lambda n, of: -1.0))
 
 
 fit_minibatch.mistake(
@@ -276,7 +232,7 @@ fit_minibatch.mistake(
     "The rate that step receives is negative: training goes uphill.",
     "Who subtracts: you, or the step rule?",
     "The step rule walks downhill by itself. It is given the gradient as it is, and the rate.",
-)(_fit(rate=lambda rate, epoch, n: -rate))
+)(loop(rate=lambda rate, epoch, n: -rate))
 
 
 fit_minibatch.mistake(
@@ -284,7 +240,7 @@ fit_minibatch.mistake(
     "You train one epoch less than asked.",
     "From where to where does your loop over epochs run?",
     "range(epochs) has exactly epochs rounds.",
-)(_fit(more_epochs=-1))
+)(loop(more_epochs=-1))
 
 
 fit_minibatch.mistake(
@@ -292,7 +248,7 @@ fit_minibatch.mistake(
     "You train one epoch more than asked.",
     "From where to where does your loop over epochs run?",
     "range(epochs) has exactly epochs rounds.",
-)(_fit(more_epochs=1))
+)(loop(more_epochs=1))
 
 
 fit_minibatch.mistake(
@@ -301,7 +257,7 @@ fit_minibatch.mistake(
     "At which moment is the loss of a batch taken, and with which weights?",
     "Each batch's loss comes from its own forward pass, before its step; their weighted mean is "
     "the epoch's.",
-)(_fit(noted=lambda whole, before: whole[-1]))
+)(loop(noted=lambda whole, before: whole[-1]))
 
 
 fit_minibatch.mistake(
@@ -310,7 +266,7 @@ fit_minibatch.mistake(
     "At which moment is the loss of a batch taken, and with which weights?",
     "Each batch's loss comes from its own forward pass, before its step; their weighted mean is "
     "the epoch's.",
-)(_fit(noted=lambda whole, before: whole[0]))
+)(loop(noted=lambda whole, before: whole[0]))
 
 
 fit_minibatch.mistake(
@@ -318,7 +274,7 @@ fit_minibatch.mistake(
     "Each of your losses is that of the epoch's last batch alone.",
     "What becomes of the losses of the other batches?",
     "Every batch adds its mean times its size to a sum; after the epoch the sum is divided by N.",
-)(_fit(noted=lambda whole, before: before))
+)(loop(noted=lambda whole, before: before))
 
 
 fit_minibatch.mistake(
@@ -326,7 +282,7 @@ fit_minibatch.mistake(
     "Your epoch loss is the sum of the batches' mean losses: it grows with the number of batches.",
     "Should an epoch's loss depend on how the data was cut?",
     "The epoch's loss is a mean over examples: each batch's mean times its size, summed, over N.",
-)(_fit(weigh=lambda batch, batch_size: 1, total=lambda cost, n, number: cost))
+)(loop(weigh=lambda batch, batch_size: 1, total=lambda cost, n, number: cost))
 
 
 fit_minibatch.mistake(
@@ -334,7 +290,7 @@ fit_minibatch.mistake(
     "You weighted each batch's loss by its size, and then divided by the number of batches.",
     "By what is a sum over all examples to be divided?",
     "The weights are sizes, and all sizes together are N.",
-)(_fit(total=lambda cost, n, number: cost / number))
+)(loop(total=lambda cost, n, number: cost / number))
 
 
 fit_minibatch.mistake(
@@ -343,7 +299,7 @@ fit_minibatch.mistake(
     "Which generator deals your batches: the one you are given, or another?",
     "rng goes to minibatches as it is: then a seed repeats an experiment exactly.",
     when=OF_ONE_SEED,
-)(_fit(shuffle=lambda N, size, rng: nn.minibatches(N, size, np.random.default_rng())))
+)(loop(shuffle=lambda N, size, rng: nn.minibatches(N, size, np.random.default_rng())))
 
 
 def _own_generator(X, y, params, step, learning_rate, batch_size, epochs, rng):
@@ -362,19 +318,19 @@ fit_minibatch.mistake(
     "Your epoch loss counts the last batch with batch_size, however few examples it holds.",
     "How many examples does the last batch hold?",
     "Each batch's mean counts for the examples that are in it, and all of them together are N.",
-)(_fit(weigh=lambda batch, batch_size: batch_size))
+)(loop(weigh=lambda batch, batch_size: batch_size))
 fit_minibatch.mistake(
     "rate-divided-by-batch",
     "The rate that step receives is divided by the size of the batch.",
     "Does the backward pass divide by the size of the batch already?",
     "The mean's 1/n comes in once, at the loss. learning_rate goes to step as it is.",
-)(_fit(rate=lambda rate, epoch, n: rate / n))
+)(loop(rate=lambda rate, epoch, n: rate / n))
 fit_minibatch.mistake(
     "one-update-per-example",
     "You take a step for each example; one for each batch is asked.",
     "What is inside the loop over the batches: one forward pass, or a loop over its examples?",
     "A batch goes through the network as it is, all its rows at once, and takes one step.",
-)(_fit(shuffle=lambda N, size, rng: [[i] for batch in nn.minibatches(N, size, rng) for i in batch]))
+)(loop(shuffle=lambda N, size, rng: [[i] for batch in nn.minibatches(N, size, rng) for i in batch]))
 
 
 @fit_minibatch.mistake(
@@ -391,7 +347,7 @@ def _(X, y, params, step, learning_rate, batch_size, epochs, rng):
             layers = nn.pair_up(tensors)
             P, cache = nn.mlp_forward(X[batch], layers)
             losses.append(nn.cross_entropy(P, y[batch]))
-            grads = _back(P, y[batch], cache, layers, "tanh")
+            grads = flat_gradients(P, y[batch], cache, layers, "tanh")
             tensors, state = step(tensors, grads, state, learning_rate)
     return nn.pair_up(tensors), losses
 

@@ -76,7 +76,7 @@ def fit(shuffle=nn.minibatches, kind="tanh", own_step=None, scale=1.0, weigh=len
 ACCEPTED = [fit_with_another_shuffle, fit_with_own_loop, fit_with_per_example_losses]
 TOLD = [
     (fit(kind="relu"), "W1", "relu network"),
-    (fit(own_step=nn.sgd_step), "step was never called"),
+    (fit(own_step=nn.sgd_step), "was never called"),
     (
         fit(shuffle=lambda N, size, rng: cut(rng.integers(0, N, N), size)),
         "which rows and which labels",
