@@ -341,19 +341,22 @@ def try_out(
     from bplab.exercises.own import OwnExerciseError
 
     try:
-        exercise = trying.exercise_of(name)
-        names = [only] if only else None
-        if mistake is not None:
-            names = trying.add_mistakes(exercise, mistake)
-        if only and only not in exercise.mistakes:
-            known = ", ".join(exercise.mistakes)
-            fail(f"{exercise.name} has no mistake {only!r}; there are {known}.")
-        broken = trying.reference_passes(exercise, papers)
+        with trying.loud():
+            exercise = trying.exercise_of(name)
+            names = [only] if only else None
+            if mistake is not None:
+                names = trying.add_mistakes(exercise, mistake)
+            if only and only not in exercise.mistakes:
+                known = ", ".join(exercise.mistakes)
+                raise trying.AuthoringError(
+                    f"{exercise.name} has no mistake {only!r}; there are {known}."
+                )
+            broken = trying.reference_passes(exercise, papers)
+            trials = [] if broken else trying.tried(exercise, names, papers)
     except (trying.AuthoringError, UnknownName, OwnExerciseError) as error:
         fail(error)
     if broken is not None:
         fail(f"the reference itself does not pass: {broken}", code=1)
-    trials = trying.tried(exercise, names, papers)
     tables.trials(exercise, trials, cards=bool(only or mistake))
     raise typer.Exit(0 if all(trial.good for trial in trials) else 1)
 
@@ -366,7 +369,8 @@ def explain(
     from bplab.authors import tables, trying
 
     try:
-        found = trying.entries(mistake)
+        with trying.loud():
+            found = trying.entries(mistake)
     except trying.AuthoringError as error:
         fail(error)
     for exercise, entry in found:

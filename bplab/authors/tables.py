@@ -11,7 +11,7 @@ from rich.text import Text
 def trials(exercise, found, cards=False):
     """A row for each mistake tried; with `cards`, what a learner reads too."""
     console = Console()
-    table = Table(title=f"{exercise.name}: {len(found)} named mistakes tried", title_justify="left")
+    table = Table(title=f"{exercise.name}: {_count(found)} tried", title_justify="left")
     for name in ("", "mistake", "refused", "called", "takes the name of", "without its name"):
         table.add_column(name, overflow="fold")
     for trial in found:
@@ -36,6 +36,10 @@ def trials(exercise, found, cards=False):
             console.print(Text(f"Without its name: {trial.without[1]}", "dim"), soft_wrap=True)
     if found and all(trial.good for trial in found):
         console.print("Each is refused on every paper and called by its own name.")
+
+
+def _count(found):
+    return "1 named mistake" if len(found) == 1 else f"{len(found)} named mistakes"
 
 
 def advice(trial):

@@ -1,6 +1,9 @@
 """Try an exercise and its named mistakes, and find the entries of a name."""
 
 import runpy
+import sysconfig
+import traceback
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,13 +11,55 @@ import numpy as np
 
 from bplab import exercises, nn
 from bplab.exam import Exercise
+from bplab.exam.diagnosis.author_slips import Slip
+from bplab.exam.diagnosis.strict import be_strict, strict
 from bplab.exercises import own
 
 PAPERS = 20
+_HOME = Path(exercises.__file__).parents[1]
+# Where an author's slip shows, but does not stand.
+_NOT_THEIRS = (
+    *(str(_HOME / part) for part in ("exam", "authors", "cli.py")),
+    str(Path(exercises.__file__)),
+    sysconfig.get_paths()["stdlib"],
+    "<frozen",
+)
 
 
 class AuthoringError(ValueError):
     """What is asked cannot be tried; the message says why and what to do."""
+
+
+@contextmanager
+def loud():
+    """An author's slip (in a paper, a judge, a reading, an entry) ends it, with its file and line.
+
+    Raises AuthoringError. Before learners such a slip is passed over, as in the tests it is not.
+    """
+    before = strict()
+    be_strict()
+    try:
+        yield
+    except (AuthoringError, exercises.UnknownName, own.OwnExerciseError):
+        raise
+    except Slip as slip:
+        raise AuthoringError(str(slip)) from slip
+    except Exception as error:
+        raise AuthoringError(f"{type(error).__name__}: {error}{place_of(error)}") from error
+    finally:
+        be_strict(before)
+
+
+def place_of(error):
+    """' (file, line n)': the deepest line of an error that stands in an author's file, or ''."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f" ({error.filename}, line {error.lineno})"
+    places = [
+        f" ({at.filename}, line {at.lineno})"
+        for at in traceback.extract_tb(error.__traceback__)
+        if not at.filename.startswith(_NOT_THEIRS) and "site-packages" not in at.filename
+    ]
+    return places[-1] if places else ""
 
 
 @dataclass
@@ -49,7 +94,10 @@ def exercise_of(name, folder=None):
         path = Path(name)
         found = own.in_folder(path.stem, path.parent)
         if found is None:
-            raise AuthoringError(f"there is no file {name}.")
+            raise AuthoringError(
+                f"there is no file {name} here. Name an exercise, or the path of a file that "
+                "holds one."
+            )
         return found
     return exercises.find(name, folder)
 
@@ -59,12 +107,16 @@ def add_mistakes(exercise, path):
 
     The file sees the exercise by its name, `np`, `nn` and `Exercise`.
     """
+    if not Path(path).is_file():
+        raise AuthoringError(f"there is no file {path}.")
     before = set(exercise.mistakes)
     known = {exercise.name: exercise, "np": np, "nn": nn, "Exercise": Exercise}
     try:
         runpy.run_path(str(path), known)
     except Exception as error:
-        raise AuthoringError(f"{path} does not run: {type(error).__name__}: {error}") from error
+        raise AuthoringError(
+            f"{path} does not run: {type(error).__name__}: {error}{place_of(error)}"
+        ) from error
     added = [name for name in exercise.mistakes if name not in before]
     if not added:
         raise AuthoringError(f"{path} adds no mistake to {exercise.name}.")

@@ -296,7 +296,9 @@ class Exercise:
 
     def _with(self, part, solution):
         """The reference, with one of the things it returns made by `solution`."""
-        if part not in self.returns and isinstance(self.returns, tuple):
+        if isinstance(self.returns, str):
+            raise ValueError(f"{self.name} returns {self.returns} alone: leave out part={part!r}.")
+        if part not in self.returns:
             raise ValueError(f"{self.name} returns {', '.join(self.returns)}, but no {part!r}.")
 
         def whole(*arguments):
@@ -306,10 +308,16 @@ class Exercise:
             at = self.returns.index(part)
             return (*answer[:at], solution(*arguments), *answer[at + 1 :])
 
+        whole.__wrapped__ = solution  # its arguments and its place in a file are what is told
         return whole
 
     def draw(self, seed):
         """The paper of a seed."""
+        if self._paper is None:
+            raise ValueError(
+                f"{self.name} has no paper: put @{self.name}.paper over a function of rng that "
+                "yields cases."
+            )
         rng = np.random.default_rng(seed)
         cases = [c if isinstance(c, Case) else Case(c) for c in self._paper(rng)]
         return Paper(self, cases)

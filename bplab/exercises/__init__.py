@@ -1,4 +1,4 @@
-"""What is asked: one file per chapter; an exercise = reference + paper + named wrong solutions."""
+"""What is asked: a folder per chapter, a file per exercise (reference, paper, named mistakes)."""
 
 import difflib
 from importlib import import_module
@@ -20,6 +20,7 @@ _MODULES = {
     "10_autodiff": "autodiff",
     "11_policy_gradient": "policy_gradient",
 }
+MANY = 80  # names; a list of more helps nobody
 CHAPTERS = tuple(
     name for name, module in _MODULES.items() if find_spec(f"bplab.exercises.{module}")
 )
@@ -76,4 +77,6 @@ def nearest(name, names):
     close = difflib.get_close_matches(str(name), list(names), n=1, cutoff=0.4)
     if close:
         return f" Did you mean {close[0]!r}?"
+    if len(names) > MANY:
+        return f" None of the {len(names)} there are is near it."
     return f" There are: {', '.join(names)}." if names else ""

@@ -1,5 +1,7 @@
 """`bplab try` and `bplab explain`: what an author is told about an entry."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from typer.testing import CliRunner
@@ -118,3 +120,62 @@ def test_a_second_entry_of_one_name_is_refused():
     one.mistake("halved", *HINTS)(lambda x: x / 2)
     with pytest.raises(ValueError, match="has a mistake 'halved' already"):
         one.mistake("halved", *HINTS)
+
+
+SLIPS = {
+    "a name that is not there": (
+        '@one.mistake("x", "a", "b", "c")\ndef _(x):\n    return xx\n',
+        ("NameError: name 'xx'", "one.py, line 13"),
+    ),
+    "other arguments": (
+        '@one.mistake("x", "a", "b", "c")\ndef _(x, y):\n    return x\n',
+        ("cannot be called as one(x)", "one.py, line 11"),
+    ),
+    "a part where one thing is returned": (
+        '@one.mistake("x", "a", "b", "c", part="db")\ndef _(x):\n    return x\n',
+        ("leave out part='db'", "line 11"),
+    ),
+    "a word that nothing fills": (
+        '@one.mistake("x", "{Nn}", "b", "c")\ndef _(x):\n    return x\n',
+        ("one/x", "nothing fills {Nn}", "one.py, line 11"),
+    ),
+    "in a reading": (
+        "@one.tells\ndef _(wrong, rows):\n    return rowz\n\n\n"
+        '@one.mistake("x", "a", "b", "c")\ndef _(x):\n    return x**3\n',
+        ("'rowz' is not defined", "one.py, line 13"),
+    ),
+    "in a judge": (
+        "@one.judge\ndef _(case, value):\n    return cas\n",
+        ("'cas' is not defined", "one.py, line 13"),
+    ),
+    "in a paper": (
+        '@one.paper\ndef _(rng):\n    yield {"x": rgn.normal()}\n',
+        ("'rgn' is not defined", "one.py, line 13"),
+    ),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_an_authors_slip_is_told_with_its_file_and_line(tmp_path, slip):
+    text, words = SLIPS[slip]
+    file = tmp_path / "one.py"
+    file.write_text(
+        "from bplab.exam import Exercise\n\n"
+        'one = Exercise("one", "week3", lambda x: 2 * x, returns="y")\n\n\n'
+        '@one.paper\ndef _(rng):\n    yield {"x": rng.normal(size=3)}\n\n\n' + text
+    )
+    result = run.invoke(app, ["try", str(file), "--papers", "2"])
+    said = " ".join(result.output.split())
+    assert result.exit_code == 2, said
+    for word in words:
+        assert word in said
+    assert "Traceback" not in said
+
+
+def test_the_example_of_the_guide_passes_its_trial(tmp_path):
+    guide = Path(__file__).parents[2] / "docs" / "own-exercises.md"
+    file = tmp_path / "huber.py"
+    file.write_text(guide.read_text().partition("```python\n")[2].partition("```")[0])
+    result = run.invoke(app, ["try", str(file), "--papers", "3"])
+    assert result.exit_code == 0, result.output
+    assert "1 named mistake tried" in result.output

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bplab.exam.diagnosis.last import UNTOLD
 from tests.exercises import mutants
 
 # The share of these mutants whose card says no more than which array or number is wrong first.
@@ -25,7 +26,7 @@ def test_no_mutant_that_differs_is_accepted(verdicts):
 
 def test_the_share_that_is_told_only_what_is_wrong_first_has_not_grown(verdicts):
     refused = [found.removeprefix("refused: ") for _, found in verdicts if "refused" in found]
-    untold = sum(found in mutants.UNTOLD for found in refused)
+    untold = sum(found in UNTOLD for found in refused)
     print(f"{len(verdicts)} mutants, {len(refused)} refused, {untold} untold")
     assert len(refused) > 200
     assert untold <= UNTOLD_AT_MOST * len(refused)

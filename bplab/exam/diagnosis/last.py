@@ -9,6 +9,10 @@ from bplab.exam.diagnosis.sequences import first_step
 from bplab.exam.diagnosis.words import number
 from bplab.exam.report import Fault
 
+# Names of faults that say what is wrong first, and nothing of the cause: the ruler counts them.
+FIRST_ARRAY, ONLY_ARRAY, WORD = "first-wrong-array", "wrong-numbers", "wrong-word"
+UNTOLD = (FIRST_ARRAY, ONLY_ARRAY, WORD)
+
 
 def first_array(group):
     """The first wrong array, with what the others tell about the place."""
@@ -19,7 +23,7 @@ def first_array(group):
         return _only_array(group)
     if max(leaf.expected.size for _, _, leaf, _ in group.rows) == 1:
         return Fault(
-            "first-wrong-array",
+            FIRST_ARRAY,
             f"The first number that is wrong is {group.name}.",
             f"Everything computed before {group.name} agrees: look at the line that makes it.",
             "Put these numbers into its formula by hand, one operation at a time, and compare.",
@@ -31,9 +35,9 @@ def first_array(group):
     if place is not None:
         observed, look, derive = place
         observed = f"The first array that is wrong is {group.name}.{detail} {observed}"
-        return Fault("first-wrong-array", observed, look, derive)
+        return Fault(FIRST_ARRAY, observed, look, derive)
     return Fault(
-        "first-wrong-array",
+        FIRST_ARRAY,
         f"The first array that is wrong is {group.name}.{detail}",
         f"Everything computed before {group.name} agrees: look at the line that makes it.",
         f"Write {group.name} for one single entry, with its indices, and sum over what is left.",
@@ -61,7 +65,7 @@ def _only_array(group):
     case = next(case for _, case, leaf, _ in group.rows if not leaf.right)
     given = _given(case.inputs) if not group.where_wrong() else ""
     return Fault(
-        "wrong-numbers",
+        ONLY_ARRAY,
         f"{group.name} is not what the formula gives{f' for {given}' if given else ''}.",
         "Work this case out on paper from the formula above the cell, one operation at a time, and "
         "print the same values from your function: at which one do they part?",

@@ -8,6 +8,7 @@ import numpy as np
 
 from bplab.exam import compare
 from bplab.exam.compare import Flat
+from bplab.exam.diagnosis import author_slips
 from bplab.exam.diagnosis.evidence import Evidence
 from bplab.exam.diagnosis.formulas import formula_of
 from bplab.exam.diagnosis.general import in_words
@@ -213,9 +214,10 @@ def outcomes(paper, mistake, cases=None):
     known = paper.outcomes
     if (mistake.name, cases) not in known:
         whole = known.get((mistake.name, None))
-        known[mistake.name, cases] = (
-            paper.sat_by(mistake.solution, cases) if whole is None else whole[:cases]
-        )
+        found = paper.sat_by(mistake.solution, cases) if whole is None else whole[:cases]
+        if strict():
+            author_slips.raise_if_slip(paper, mistake, found)
+        known[mistake.name, cases] = found
     return known[mistake.name, cases]
 
 
@@ -328,10 +330,15 @@ def tell(evidence, mistake, also="", place=True):
     if evidence.wrong is not None:
         numbers |= entry(evidence.wrong)
         also = also or evidence.place
-    observed = fill(mistake.observed, numbers)
+    templates = (mistake.observed, mistake.look, mistake.derive)
+    try:
+        observed, look, derive = (fill(template, numbers) for template in templates)
+    except ValueError as error:  # in the tests
+        at = "" if mistake.solution is None else f" ({author_slips.place(mistake.solution)})"
+        raise ValueError(f"{evidence.exercise.name}/{mistake.name}{at}: {error}") from None
     if also and place:
         observed = f"{observed} {also}".strip()
-    return Fault(mistake.name, observed, fill(mistake.look, numbers), fill(mistake.derive, numbers))
+    return Fault(mistake.name, observed, look, derive)
 
 
 def fill(template, numbers):

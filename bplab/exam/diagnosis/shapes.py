@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from bplab.exam.compare import close, shape, too_many
+from bplab.exam.diagnosis import last
 from bplab.exam.diagnosis.places import stands_for_another
 from bplab.exam.diagnosis.sequences import other_length
 from bplab.exam.diagnosis.words import shown
@@ -17,7 +18,7 @@ def wrong_word(evidence):
     if not isinstance(wrong.expected, str) or wrong.fault is not None:
         return None
     return Fault(
-        "wrong-word",
+        last.WORD,
         f"{wrong.name} is {shown(wrong.actual)}; {wrong.expected!r} belongs there.",
         "Go through the conditions in the order the exercise gives them.",
         "The first condition that holds decides; the later ones are not asked.",

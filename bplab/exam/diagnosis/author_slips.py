@@ -1,0 +1,51 @@
+"""An author's slip inside a named wrong solution: a typo there would pass for the mistake itself.
+
+A wrong solution may raise, and some are named for it. But none is named for a name that does not
+exist, or for arguments that the exercise does not have.
+"""
+
+import inspect
+import traceback
+
+import numpy as np
+
+_TYPES = ("NameError", "UnboundLocalError", "AttributeError", "ImportError", "ModuleNotFoundError")
+
+
+class Slip(Exception):
+    """What an author has to mend; the message names the file and the line."""
+
+
+def raise_if_slip(paper, mistake, answers):
+    """Raise Slip where a named wrong solution fails for a reason that is no learner's mistake."""
+    for case, answer in zip(paper.sat_cases(), answers, strict=False):
+        raised = answer.get("raised", {})
+        if raised.get("type") in _TYPES:
+            what = f"raises {raised['type']}: {raised['message']}"
+        elif "arguments" in answer:
+            asked = paper.exercise.signature
+            what = f"cannot be called as {asked}, it takes {answer['arguments'].rstrip('.')}"
+        else:
+            continue
+        where = place(mistake.solution, case.values() if paper.exercise.driver == "call" else None)
+        raise Slip(
+            f"the wrong solution {paper.exercise.name}/{mistake.name} {what} ({where}). That is a "
+            "slip in the entry, not the mistake it is named for: mend the function below it."
+        )
+
+
+def place(solution, arguments=None):
+    """'file, line n': of the error, where a call shows it, else of the definition."""
+    home = inspect.unwrap(solution)
+    try:
+        file, line = inspect.getsourcefile(home), inspect.getsourcelines(home)[1]
+    except (TypeError, OSError):
+        return "its source is not at hand"
+    if arguments is not None:
+        try:
+            with np.errstate(all="ignore"):
+                solution(*arguments)
+        except Exception as error:
+            inside = [at for at in traceback.extract_tb(error.__traceback__) if at.filename == file]
+            line = inside[-1].lineno if inside else line
+    return f"{file}, line {line}"
