@@ -30,7 +30,10 @@ class UnknownName(LookupError):
     """A name that is no exercise, or no chapter; the message offers the nearest one."""
 
     def _render_traceback_(self):
-        return [f"{self}"]  # a notebook shows this line: none of the course's own code is at fault
+        told = str(self)
+        return [
+            told[:1].upper() + told[1:]
+        ]  # a notebook shows this line: none of the course's own code is at fault
 
 
 def chapter(name):
