@@ -179,3 +179,8 @@ def test_the_example_of_the_guide_passes_its_trial(tmp_path):
     result = run.invoke(app, ["try", str(file), "--papers", "3"])
     assert result.exit_code == 0, result.output
     assert "1 named mistake tried" in result.output
+
+
+def test_an_entry_that_a_reading_tells_by_name_can_be_tried():
+    result = run.invoke(app, ["try", "sigmoid", "--only", "clipped-early", "--papers", "2"])
+    assert result.exit_code == 0, result.output
