@@ -30,6 +30,10 @@ c.NotebookExporter.preprocessors = ["bplab.grading.release.Release"]
 # shows it, so that nothing of theirs can run in your browser.
 c.HTMLExporter.preprocessors = ["bplab.grading.preprocessor.Clean"]
 
+# Feedback. A submission that did not come through the exchange has no secret to name its feedback
+# after; it is left out and named, where nbgrader would stop for the whole class.
+c.ExchangeFactory.release_feedback = "bplab.grading.feedback.ReleaseFeedback"
+
 # The outcome of a late submission: "none" (no penalty) or "zero"; or a plugin of your own, see
 # https://nbgrader.readthedocs.io/en/stable/plugins/late-plugin.html
 # c.LateSubmissionPlugin.penalty_method = "none"

@@ -170,6 +170,13 @@ class Course:
 
     def students(self, chapter: str) -> list[str]:
         """Students who handed in something for a chapter, sorted."""
+        return [name for name in self._folders(chapter) if not name.startswith(".")]
+
+    def hidden_students(self, chapter: str) -> list[str]:
+        """Folders with a submission whose name begins with a dot: no student's, for nbgrader."""
+        return [name for name in self._folders(chapter) if name.startswith(".")]
+
+    def _folders(self, chapter):
         pattern = self.path("submitted", "*", chapter).relative_to(self.root)
         at = pattern.parts.index("*")
         found = []
@@ -177,7 +184,7 @@ class Course:
             # A link that leads nowhere is a submission, too, if not a good one.
             if os.path.lexists(folder.joinpath(*pattern.parts[at + 1 :])):
                 found.append(folder.name)
-        return sorted(name for name in found if not name.startswith("."))
+        return sorted(found)
 
     # The secret
 

@@ -41,6 +41,11 @@ def loose(course, chapter) -> list[str]:
 
 def closing(course, chapter):
     """The sentences, with the command or the place to use."""
+    if hidden := course.hidden_students(chapter):
+        yield (
+            f"not graded, since the name begins with a dot: {', '.join(map(ascii, hidden[:8]))}. "
+            "If this is a student, rename the folder."
+        )
     if old := stale_feedback(course, chapter):
         one = len(old) == 1
         yield (
