@@ -1,8 +1,8 @@
 """A seccomp filter: system calls that learner's code has no business making fail with EPERM.
 
 A filter that names what is denied, not what is allowed, so that NumPy, matplotlib and whatever
-else a learner imports keep working (`SECURITY.md` says what decided it). Calls that are newer than
-this list do not exist, as on an older kernel. It closes what namespaces leave open:
+else a learner imports keep working (`docs/security.md` says what decided it). Calls that are
+newer than this list do not exist, as on an older kernel. It closes what namespaces leave open:
 debugging other processes, new namespaces, keyrings, kernel modules, sockets that leave the
 network namespace (AF_VSOCK, AF_NETLINK), memory that counts for no process, and what all
 processes of a user or of the machine share a small number of.
