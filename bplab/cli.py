@@ -363,15 +363,16 @@ def try_out(
 
 @app.command(rich_help_panel=WRITE)
 def explain(
-    mistake: Annotated[str, typer.Argument(help="Such as bias-averaged, or sigmoid/one-plus.")],
+    mistake: Annotated[str, typer.Argument(help="Such as bias-averaged, or sigmoid/overflow.")],
 ):
     """Show what a learner reads who makes a named mistake, and where it is written."""
     from bplab.authors import tables, trying
+    from bplab.exercises import UnknownName
 
     try:
         with trying.loud():
             found = trying.entries(mistake)
-    except trying.AuthoringError as error:
+    except (trying.AuthoringError, UnknownName) as error:
         fail(error)
     for exercise, entry in found:
         tables.explained(exercise, entry, trying.report_on(exercise, entry))

@@ -198,7 +198,8 @@ def entries(slug):
         if name in exercise.mistakes and where in ("", exercise.name)
     ]
     if not found:
-        known = sorted({name for exercise in exercises.every() for name in exercise.mistakes})
+        asked = [exercises.find(where)] if where else exercises.every()
+        known = sorted({name for exercise in asked for name in exercise.mistakes})
         raise AuthoringError(f"no mistake is called {slug!r}.{exercises.nearest(name, known)}")
     return found
 
