@@ -140,6 +140,7 @@ def grade_each(
     budget: Budget | None = None,
     on_start: Callable[[int], None] = lambda total: None,
     sandbox=Sandbox,
+    accept_changes: bool = False,
 ) -> Iterator[Graded]:
     """Grade the submissions of a chapter and yield each when it is recorded.
 
@@ -147,6 +148,7 @@ def grade_each(
     elsewhere. dask: address of a scheduler that runs the submissions; security, insecure: see
     `ClusterRuns`. isolate: without it the learners' code runs unprotected. budget: what marking a
     submission may cost. on_start is told how many submissions there are.
+    accept_changes: enter into the gradebook what has changed in the source since it was handed in.
 
     Raises `CourseError` for wrong use, before anything is written.
     """
@@ -163,7 +165,7 @@ def grade_each(
     ):
         from .book.recorder import Recorder
 
-        with Recorder(course, ready) as recorder:
+        with Recorder(course, ready, accept_changes) as recorder:
             on_start(len(names))
             done = {} if force else recorder.done()
             yield from _grade_all(runs, ready, names, recorder, done)

@@ -65,6 +65,13 @@ def grade(
         bool,
         typer.Option("--insecure", help="Speak to a Dask cluster elsewhere without TLS."),
     ] = False,
+    accept_changes: Annotated[
+        bool,
+        typer.Option(
+            "--accept-changes",
+            help="Enter tests withdrawn, added or worth other points since somebody handed in.",
+        ),
+    ] = False,
     db: DbOption = None,
     watch: Annotated[
         bool,
@@ -99,6 +106,7 @@ def grade(
 
     def work():
         options = {"jobs": jobs, "students": student or None, "force": force, "dask": dask}
+        options["accept_changes"] = accept_changes
         if dask is not None:
             names = ("tls_ca_file", "tls_client_cert", "tls_client_key")
             options["security"] = dict(zip(names, tls, strict=True)) if tls else None

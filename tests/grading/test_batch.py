@@ -227,8 +227,33 @@ def test_a_changed_chapter_is_not_graded_against_the_old_gradebook(room, nearby)
     room.source["cells"][4]["metadata"]["nbgrader"]["points"] = 7
     path = room.root / "source" / room.chapter / f"{room.chapter}.ipynb"
     path.write_text(json.dumps(room.source))
-    with pytest.raises(CourseError, match="generate_assignment"):
+    with pytest.raises(CourseError, match="7 points instead of 1.*--accept-changes"):
         grade(room, nearby)
+
+
+def test_changes_are_accepted_and_nothing_given_by_hand_is_lost(room, nearby):
+    room.hand_in("ada", room.solved())
+    grade(room, nearby)
+    with room.gradebook() as book:
+        for name in ("check_mse_loss", "check_neuron_backward", "check_neuron_forward"):
+            book.find_grade(name, room.chapter, room.chapter, "ada").manual_score = 0.5
+        book.db.commit()
+    cells = room.source["cells"]
+    cells.remove(room.find(room.source, "check_mse_loss"))
+    room.find(room.source, "check_neuron_backward")["metadata"]["nbgrader"]["points"] = 5
+    path = room.root / "source" / room.chapter / f"{room.chapter}.ipynb"
+    path.write_text(json.dumps(room.source))
+    with pytest.raises(CourseError, match="check_mse_loss is withdrawn"):
+        grade(room, nearby)
+    (graded,) = grade(room, nearby, accept_changes=True)
+    assert graded.score == 1 + 0.5 + 0.5 and graded.max_score == 7
+    rows = {row[0]: row for row in room.scores()["ada"][0]}
+    assert set(rows) == {"check_sigmoid", "check_neuron_forward", "check_neuron_backward"}
+    assert rows["check_neuron_backward"][1:5] == (5, 0.5, None, True)
+    assert rows["check_neuron_forward"][1:5] == (1, 0.5, None, False)
+    kept = (room.root / f"withdrawn-{room.chapter}.csv").read_text()
+    assert "check_mse_loss,ada,1.0,0.5" in kept
+    assert grade(room, nearby)[0].status == "skipped"
 
 
 def test_two_runs_do_not_write_at_once(room, nearby):

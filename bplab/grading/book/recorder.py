@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from .. import nbgrader_light
 from ..course import Course, CourseError
+from . import changes
 from .gradebook import TABLE, enter, hide_password, marks_of, open_gradebook, why, without_password
 
 
@@ -55,7 +56,8 @@ class _Cells:
 class Recorder:
     """The writer for one chapter. A context manager; to be used from one thread."""
 
-    def __init__(self, course: Course, chapter):
+    def __init__(self, course: Course, chapter, accept_changes: bool = False):
+        self.accept_changes = accept_changes
         self.course, self.chapter = course, chapter.name
         self.name, self.release = chapter.notebook_name, chapter.release
 
@@ -92,12 +94,10 @@ class Recorder:
         }
         if known is not None and known.points == wanted:
             return known
-        if known is not None and self._has_submissions(known):
-            odd = sorted(set(known.points.items()) ^ set(wanted.items()))[0][0]
-            raise CourseError(
-                f"{self.chapter} has changed since it was released (cell {odd}). Run: "
-                f"nbgrader generate_assignment {self.chapter} --force"
-            )
+        if known is not None:
+            if self._has_submissions(known) and not self.accept_changes:
+                raise CourseError(changes.told(self.chapter, known.points, wanted))
+            changes.make_way(self, known, wanted)
         enter(self.book, self.api, self.chapter, self.name, self.release)
         return self._known()
 
