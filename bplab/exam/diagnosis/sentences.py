@@ -51,7 +51,7 @@ def sentence(leaf, case=None):
 
 def opened(told):
     """The sentence with a capital if it begins with a description, such as "the table"."""
-    described = re.match(r"(the|entry|tensor|step|number|where) [\w\[']", told)
+    described = re.match(r"(the|entry|where) [\w\[']|(tensor|step|number) \d", told)
     return told[0].upper() + told[1:] if described else told
 
 
