@@ -123,7 +123,7 @@ def _before(asked, name):
 
 
 def _passes(exercise, fn, seed, namespace):
-    paper = exercise.draw(exercise.practice_seed if seed is None else seed)
+    paper = exercise.practice_paper() if seed is None else exercise.draw(seed)
     return exercise.passes(paper, sit(fn, paper.sheet(), namespace))
 
 

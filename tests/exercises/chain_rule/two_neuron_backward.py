@@ -81,7 +81,7 @@ TOLD = [
     (changed("two_neuron_backward", dw1=lambda v: v["db1"] * v["z2"]), "exactly z2/x times"),
     (changed("two_neuron_backward", dx=lambda v: v["db1"] * v["a1"]), "dx is exactly a1/w1 times"),
     (changed("two_neuron_backward", db1=lambda v: v["db2"]), "place of db1 is db2"),
-    (changed("two_neuron_backward", db2=lambda v: 0.0), "db2 is zero"),
+    (changed("two_neuron_backward", db2=lambda v: 0.0), "db2 is 0"),
     (
         lambda *args: {k: v for k, v in nn.two_neuron_backward(*args).items() if k != "dx"},
         "no entry 'dx'",
