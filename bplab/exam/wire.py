@@ -109,9 +109,8 @@ def _plain_items(items, depth, room):
     for item in items:
         if room[0] <= 0:
             break
-        room[0] -= (
-            1 if type(item) in (int, float, np.ndarray) else 12
-        )  # what nests takes more words
+        # What nests takes more words, and only what nests can be without an end.
+        room[0] -= 12 if isinstance(item, (list, tuple, dict)) else 1
         found.append(_plain(item, depth + 1, room))
     return found
 
