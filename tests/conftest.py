@@ -1,11 +1,16 @@
 """Settings and the browser, for all tests."""
 
+import os
 import shutil
 
 import pytest
 from hypothesis import settings
 
-from bplab.exam.diagnosis.strict import be_strict
+# Several tests run at once: NumPy's threads would only wait for each other. Before NumPy is there.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+from bplab.exam.diagnosis.strict import be_strict  # noqa: E402
 
 # A busy machine is no failure, and what one run finds every run finds.
 settings.register_profile("bplab", deadline=None, derandomize=True)

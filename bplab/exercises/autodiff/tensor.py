@@ -13,7 +13,7 @@ Tensor = Exercise(
     driver="tensor",
     signatures=False,
     narrowed=programs.narrowed,
-    seconds=20.0,  # an engine whose tape is never cleared is slow, and right
+    seconds=10.0,  # an engine whose tape is never cleared is slow, and right
     repeat=False,  # each program runs once; a second run of all of them would find no more
     achieved="You have an engine that differentiates what is written with it: a whole network.",
 )
