@@ -35,7 +35,9 @@ class Chapter:
             for cell in self.release["cells"]
             if cell["metadata"].get("nbgrader", {}).get("solution")
         }
-        self.max_score = sum(float(m.get("points", 0)) for m in marks if m.get("grade"))
+        self.max_score = sum(
+            float(m.get("points", 0)) for m in marks if m.get("grade") or m.get("task")
+        )
         self.shown = stage.of_asked(self.exams.values(), plans.names_asked(self.release))
         self.remarks = {
             key: text

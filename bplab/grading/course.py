@@ -163,10 +163,14 @@ class Course:
 
     def release(self, chapter: str, name: str) -> dict:
         """The copy that answers are put into: no solutions, hidden tests still in."""
+        from . import autotests
+
         try:
-            return release(self.source(chapter, name), hidden_tests=True)
+            made = release(self.source(chapter, name), hidden_tests=True)
         except ValueError as error:
             raise CourseError(f"the source of {chapter} cannot be released: {error}") from None
+        autotests.write_out(self, chapter, name, made)
+        return made
 
     def students(self, chapter: str) -> list[str]:
         """Students who handed in something for a chapter, sorted."""
@@ -327,6 +331,10 @@ def generate(course: Course, chapter: str) -> None:
 
 def _why(log, error):
     """The error behind nbgrader's tracebacks, else the last line it logged."""
+    # What stopped a cell that nbgrader ran to write AutoTests does not print itself.
+    stopped = re.findall(r"Runtime error from the kernel: \s*(\w+)\s+(.*)", log)
+    if stopped:
+        return f"a cell of the source stops with {stopped[-1][0]}: {stopped[-1][1][:300]}"
     lines = log.strip().splitlines() or [str(error)]
     errors = [line for line in lines if re.match(r"[\w.]*(?:Error|Exception): ", line)]
     return errors[-1].rpartition("Error: ")[2] if errors else lines[-1]

@@ -21,7 +21,7 @@ from .course import Course, CourseError
 from .examine import examine
 from .marker import Markers
 from .sandbox import Limits, Sandbox
-from .submission import clean, reading
+from .submission import attached, clean, reading
 
 IDLE_SECONDS = 60
 
@@ -69,7 +69,7 @@ class Clean(Preprocessor):
             cell.source = clean.source(cell.source, room)
             cell.outputs = [from_dict(output) for output in clean.outputs(cell.outputs, room)]
         elif cell.cell_type == "markdown" and (own or answer):
-            cell.source = clean.markdown(cell.source)
+            cell.source = attached.markdown(cell.source, cell.get("attachments"))
         return cell, resources
 
 

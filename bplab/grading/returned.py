@@ -9,7 +9,7 @@ every word a length.
 import json
 import math
 
-from .submission import clean, reading
+from .submission import attached, clean, reading
 
 MAX_ANSWER = 64 * 2**20  # letters of all that comes back for one submission
 MAX_NOTE = 5_000
@@ -104,7 +104,8 @@ def _cell(theirs, ours, points, room):
     if ours["cell_type"] != "code":
         marks, about = ours["metadata"].get("nbgrader", {}), ours["metadata"].get("bplab", {})
         if ours["cell_type"] == "markdown" and (marks.get("solution") or about.get("own")):
-            return {**ours, "source": clean.markdown(_text(theirs.get("source"), clean.MAX_TEXT))}
+            source = _text(theirs.get("source"), clean.MAX_TEXT)
+            return {**ours, "source": attached.markdown(source, ours.get("attachments"))}
         return ours
     shown, count = theirs.get("outputs"), theirs.get("execution_count")
     if ours["metadata"].get("nbgrader", {}).get("grade_id") in points:

@@ -33,9 +33,9 @@ def release(notebook: dict, *, hidden_tests: bool = False) -> dict:
 
 
 def without_hidden_tests(source: str) -> str:
-    """Source of a test cell as learners are given it."""
+    """Source of a test cell or a task as learners are given it."""
     try:
-        return _cut(source, "HIDDEN TESTS", None)[0]
+        return _cut(_cut(source, "HIDDEN TESTS", None)[0], "MARK SCHEME", None)[0]
     except ValueError:  # a marker without its partner
         return source
 

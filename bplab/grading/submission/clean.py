@@ -248,7 +248,7 @@ def _bundle(data, room):
     """The allowed representations of one display."""
     kept = {}
     for kind in ("image/png", "image/jpeg"):
-        if kind in data and _is_picture(data[kind]):
+        if kind in data and is_picture(data[kind]):
             picture = _joined(data[kind])
             if room.has_for(kind.removeprefix("image/"), picture):
                 kept[kind] = picture
@@ -282,7 +282,8 @@ def _joined(value):
     return value if isinstance(value, str) else ""
 
 
-def _is_picture(value):
+def is_picture(value):
+    """Whether a text is, in base 64, a PNG or JPEG picture of no more than MAX_PICTURE."""
     value = _joined(value)
     if not value or len(value) > MAX_PICTURE:
         return False

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 
 from ...study.release import without_hidden_tests
+from .attached import LEFT_OUT, Album
 from .reading import Piece
 
 MAX_OWN_CELLS = 500
@@ -70,6 +71,7 @@ class Matching:
             self.by_source.setdefault((cell["cell_type"], _bare(cell["source"])), index)
         self.home = [self._home(piece) for piece in pieces]
         self.anchor = self._anchors()
+        self.album = self._album()
         self.candidates = {}  # index of a pristine cell -> indices of the pieces that claim it
         for i, home in enumerate(self.home):
             self.candidates.setdefault(home, []).append(i)
@@ -85,6 +87,16 @@ class Matching:
         if piece.id in self.by_id:
             return self.by_id[piece.id]
         return self.by_source.get((piece.kind, _bare(piece.source)))
+
+    def _album(self):
+        """The pictures in what the learner wrote, and the texts that call them by their names."""
+        album = Album()
+        for piece, home in zip(self.pieces, self.home, strict=True):
+            if piece.pictures and (home is None or piece.source != self.cells[home]["source"]):
+                piece.source = album.take(piece.source, piece.pictures)
+        if album.left_out:
+            self.done.note(LEFT_OUT)
+        return album
 
     def _anchors(self):
         """Per piece, the index of the pristine cell that it follows, or -1."""
@@ -307,6 +319,7 @@ class Matching:
         """Write the answers in and put the learner's own cells after the cell they followed."""
         for index, source in self.answers.items():
             self.cells[index]["source"] = source
+            self.album.put(self.cells[index])
         before, after, taken = {}, {}, {cell["id"] for cell in self.cells}
         own, text = 0, 0
         for i, piece in enumerate(self.pieces):
@@ -323,6 +336,7 @@ class Matching:
             # What stood above the answer that counts must not end up below it.
             side = before if i < self.answer.get(anchor, -1) else after
             side.setdefault(anchor, []).append(_own_cell(piece, own, taken))
+            self.album.put(side[anchor][-1])
         cells = after.get(-1, [])
         for index, cell in enumerate(self.cells):
             cells += [*before.get(index, []), cell, *after.get(index, [])]

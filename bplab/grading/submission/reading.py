@@ -10,6 +10,8 @@ import json
 import re
 from dataclasses import dataclass, field
 
+from .attached import given
+
 MAX_BYTES = 50 * 2**20
 MAX_ENTRIES = 2_000_000  # lists, objects and what is in them
 MAX_CELLS = 3_000
@@ -41,6 +43,7 @@ class Piece:
     source: str
     id: str | None = None
     marks: dict = field(default_factory=dict)
+    pictures: dict = field(default_factory=dict)
 
     @property
     def grade_id(self):
@@ -223,7 +226,8 @@ def _piece(cell):
     if isinstance(marks.get("grade_id"), str):
         kept["grade_id"] = marks["grade_id"][:200]
     name = cell.get("id")
-    return Piece(kind, source, name[:200] if isinstance(name, str) else None, kept)
+    pictures = given(cell) if kind == "markdown" and cell.get("attachments") else {}
+    return Piece(kind, source, name[:200] if isinstance(name, str) else None, kept, pictures)
 
 
 def _language(book):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from ...exam.report import Report
 from ..book.groups import key_of
 from ..sandbox import RunResult
-from . import clean
+from . import attached, clean
 from .matching import defines
 from .plan import exam_name, plan
 from .repair import Repaired
@@ -126,7 +126,7 @@ class _WriteUp:
             self.last_solution = marks["grade_id"]
         source = cell["source"]
         if cell["cell_type"] == "markdown" and _is_learners(cell):
-            written = self.bounded(cell["id"], lambda: clean.markdown(cell["source"]))
+            written = self.bounded(cell["id"], lambda: _written(cell))
             cell["source"] = LEFT_OUT if written is None else written
         if marks.get("task") or (marks.get("grade") and marks.get("solution")):
             untouched = source == self.stubs.get(marks["grade_id"])
@@ -268,6 +268,10 @@ def _told_error(output):
     where = f", in the line: {line[1].strip()[:120]}" if line else ""
     message = _COLORS.sub("", output["evalue"]).split("\n")[0][:200]
     return f"stopped with {output['ename']}: {message}{where}"
+
+
+def _written(cell):
+    return attached.markdown(cell["source"], cell.get("attachments"))
 
 
 def _is_learners(cell):
