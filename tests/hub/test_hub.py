@@ -139,6 +139,15 @@ def grade_by_hand(page):
     points = page.locator("input.score").last
     points.wait_for(timeout=60_000)
     points.fill("2")
+    with _saved(page, "grade"):  # when the field is left, without a sign
+        page.keyboard.press("Tab")
     page.locator("textarea.comment").last.fill("Well said.")
-    page.keyboard.press("Tab")
-    page.wait_for_timeout(2000)  # it is saved when the field is left, without a sign
+    with _saved(page, "comment"):
+        page.keyboard.press("Tab")
+
+
+def _saved(page, what):
+    return page.expect_response(
+        lambda answer: f"/api/{what}" in answer.url and answer.request.method == "PUT",
+        timeout=120_000,
+    )
