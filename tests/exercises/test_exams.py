@@ -12,12 +12,6 @@ from bplab.exam.wire import pack, unpack
 
 EVERY = exercises.every()
 SEEDS = (None, 1)
-MISTAKES = [
-    pytest.param(exercise, mistake, id=f"{exercise.name}-{mistake.name}")
-    for exercise in EVERY
-    for mistake in exercise.mistakes.values()
-    if mistake.solution is not None
-]
 
 
 @cache
@@ -46,16 +40,6 @@ def test_the_reference_passes(exercise, seed):
         report = exercise.examine(exercise.reference, seed)
     assert report.passed, str(report)
     assert report.score == 1 and report.mistake is None and report.hints == []
-
-
-@pytest.mark.parametrize("exercise, mistake", MISTAKES)
-def test_a_named_wrong_solution_fails_under_its_own_name(exercise, mistake):
-    for seed in SEEDS:
-        report = exercise.examine(mistake.solution, seed)
-        assert not report.passed
-        assert report.mistake == mistake.name, str(report)
-        assert report.score < 1
-        assert len(report.hints) == 3 and all(report.hints)
 
 
 @each(EVERY)
