@@ -32,10 +32,10 @@ def stub(*args, **kwargs):
 @each(EVERY)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_reference_passes(exercise, seed):
+    if exercise.costly and seed is None:
+        pytest.skip("training takes long: one paper")
     if exercise.costly:
-        report = exercise.mark(
-            *paper_and_answers(exercise, exercise.practice_seed if seed is None else seed)
-        )
+        report = exercise.mark(*paper_and_answers(exercise, seed))
     else:
         report = exercise.examine(exercise.reference, seed)
     assert report.passed, str(report)

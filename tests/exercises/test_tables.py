@@ -17,8 +17,9 @@ def each(kind):
     "row", [Row(name, right) for name in ALTERNATIVES for right in ALTERNATIVES[name]], ids=str
 )
 def test_a_right_solution_written_differently_passes(row):
-    for seed in SEEDS:
-        report = exercises.find(row.exercise).examine(row.solution, seed)
+    exercise = exercises.find(row.exercise)
+    for seed in SEEDS[: 1 if exercise.costly else 2]:
+        report = exercise.examine(row.solution, seed)
         assert report.passed, str(report)
 
 
