@@ -19,7 +19,7 @@ lab: $(VENV)/.grading
 	$(BIN)/jupyter lab study/00_start_here.ipynb
 
 test: $(VENV)/.test system-test lint site-builder
-	$(BIN)/python -m pytest -n 4 --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 fast: $(VENV)/.test
 	$(BIN)/python -m pytest -m "not slow and not browser"
