@@ -77,7 +77,7 @@ def as_carried(report, names, score=None):
     """
     who, name = joined(names), report.exercise
     observed = (
-        f"{name} itself is right: with the right {who} in place of yours it passes. The fault lies "
+        f"{name} itself is right: with the right {who} it passes. The fault lies "
         f"in {who}, which {name} calls."
     )
     if score is not None:

@@ -33,10 +33,10 @@ def names_called(fn, names, namespace):
             continue
         for name in sorted(called_names(thing.__code__)):
             other = thing.__globals__.get(name, namespace.get(name))
-            if other is fn or other is None:
+            if other is fn:
                 continue
-            if name in names and name not in found and callable(other):
-                found.append(name)
+            if name in names and name not in found and (other is None or callable(other)):
+                found.append(name)  # one that was never defined fails what calls it as well
             if isinstance(other, (FunctionType, type)) and not _of_a_library(other):
                 waiting.append(other)
     return found

@@ -188,8 +188,7 @@ def _left(chapter, course):
     from .book.gradebook import open_gradebook
 
     api = nbgrader_light.api()
-    with nbgrader_light.with_alembic():
-        book = open_gradebook(api, course, create=False)
+    book = open_gradebook(api, course, create=False)
     with book:
         register = class_list.register(book, course, chapter)
         waiting = [s for s in book.assignment_submissions(chapter) if s.needs_manual_grade]

@@ -22,7 +22,8 @@ from ..exercises import nearest
 from ..study.release import release
 
 SECRET = ".secret"
-FOLLOW_THROUGH = ("full", "half", "none")
+# What an exercise earns that passes in its second sitting, of its points; None: it has none.
+FOLLOW_THROUGH = {"full": 1.0, "half": 0.5, "none": None}
 _STRUCTURE = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")
 
 
@@ -111,7 +112,7 @@ class Course:
     @property
     def follow_through(self) -> str:
         """What an exercise earns that fails only through others of the learner's own."""
-        word = self.config.BplabGrade.get("follow_through", None) or FOLLOW_THROUGH[0]
+        word = self.config.BplabGrade.get("follow_through", None) or "full"
         if word not in FOLLOW_THROUGH:
             words = ", ".join(map(repr, FOLLOW_THROUGH))
             raise CourseError(f"BplabGrade.follow_through must be one of {words}, got {word!r}.")
@@ -313,9 +314,10 @@ def _fill(part, origin, progress):
 
 def generate(course: Course, chapter: str) -> None:
     """nbgrader's *Generate*: write the release of a chapter and enter it into the gradebook."""
-    from .nbgrader_light import nbgrader_log, with_alembic
+    from .nbgrader_light import api, nbgrader_log
 
-    with with_alembic(), nbgrader_log() as log:
+    api()
+    with nbgrader_log() as log:
         from nbgrader.converters import GenerateAssignment
         from nbgrader.coursedir import CourseDirectory
 

@@ -233,9 +233,10 @@ def hand_in(here):
 
 def write_feedback(here, chapter):
     """nbgrader's *Generate Feedback* for a chapter."""
-    from bplab.grading.nbgrader_light import nbgrader_log, with_alembic
+    from bplab.grading.nbgrader_light import api, nbgrader_log
 
-    with with_alembic(), nbgrader_log():
+    api()
+    with nbgrader_log():
         from nbgrader.converters import GenerateFeedback
         from nbgrader.coursedir import CourseDirectory
 

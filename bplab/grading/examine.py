@@ -8,7 +8,8 @@ from functools import partial
 
 from ..exam.marking import SLACK_BYTES
 from . import fresh
-from .marker import Died, follow
+from .course import FOLLOW_THROUGH
+from .marker import Died
 from .sandbox import Cell, CellResult, Fault, RunResult
 from .submission import write_up
 from .submission.plan import plan
@@ -30,7 +31,7 @@ def task_of(work, chapter, reason: str | None = None) -> dict:
         "remarks": chapter.remarks,
         "seeds": seeds,
         "caps": caps,
-        "follow_through": chapter.follow_through,
+        "worth": FOLLOW_THROUGH[chapter.follow_through],
         "reason": reason,
     }
 
@@ -68,7 +69,7 @@ def _examine(sandbox, markers, task, unshown):
                 remarks=task["remarks"],
                 run=None if run is None else _plain(_cells(task), run, unshown),
                 reason=reason,
-                worth=follow.WORTH[task["follow_through"]],
+                worth=task["worth"],
             )
     except Died as died:
         return died
@@ -84,7 +85,7 @@ def _run(sandbox, session, task, cells):
     failed = alone = 0
     while True:
         again = None
-        if follow.WORTH[task["follow_through"]] is not None:
+        if task["worth"] is not None:
             again = SecondSittings(session, cells, task["caps"])
         run = _held(sandbox, cells, session.sheet, session.answers, alone, again)
         slug = run.fault.slug if run.fault else None

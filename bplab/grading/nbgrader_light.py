@@ -14,8 +14,13 @@ from pathlib import Path
 _GRAMMAR = "rfc3987_syntax"
 
 
+@functools.cache
 def api():
-    """The module nbgrader.api."""
+    """The module nbgrader.api, which knows here which version its tables have.
+
+    By itself it starts the program `alembic` for every new gradebook to be told: that takes
+    seconds, and it is not found where the environment was not activated.
+    """
     absent = _GRAMMAR not in sys.modules
     if absent:
         sys.modules[_GRAMMAR] = None
@@ -24,22 +29,8 @@ def api():
     finally:
         if absent:
             del sys.modules[_GRAMMAR]
+    module.get_alembic_version = _newest
     return module
-
-
-@contextlib.contextmanager
-def with_alembic():
-    """Let nbgrader know the version of its tables, which it writes into a new gradebook.
-
-    It would start the program `alembic` for that, which takes seconds, and which it does not find
-    where the environment was not activated.
-    """
-    module = api()
-    before, module.get_alembic_version = module.get_alembic_version, _newest
-    try:
-        yield
-    finally:
-        module.get_alembic_version = before
 
 
 @functools.cache

@@ -7,8 +7,8 @@ import numpy as np
 from bplab.viz.graph_words import sign_of, written
 
 
-def nodes_of(output, names):
-    """The values below `output`, each after all that it was computed from."""
+def in_order(output):
+    """All that is below `output`, each after what it was computed from."""
     order, seen = [], set()
     stack = [(output, False)]
     while stack:
@@ -19,6 +19,12 @@ def nodes_of(output, names):
             seen.add(id(value))
             stack.append((value, True))
             stack.extend((parent, False) for parent in reversed(parents_of(value)[0]))
+    return order
+
+
+def nodes_of(output, names):
+    """The values below `output`, each after all that it was computed from."""
+    order = in_order(output)
     index = {id(value): i for i, value in enumerate(order)}
     called = {id(value): name for name, value in names.items()}
     nodes = []

@@ -4,7 +4,7 @@ import numpy as np
 
 from bplab.viz import style
 from bplab.viz.graph_places import layout_of
-from bplab.viz.graph_values import parents_of
+from bplab.viz.graph_values import in_order, parents_of
 from bplab.viz.widget import interactive
 
 _MOST, _CELLS = 24, 8  # boxes in a drawing; cells a side of one
@@ -46,15 +46,7 @@ def tensor_graph(output, names=None):
 
 def _nodes(output, names):
     """The tensors below `output`, each after all that it was computed from."""
-    order, seen, stack = [], set(), [(output, False)]
-    while stack:
-        tensor, done = stack.pop()
-        if done:
-            order.append(tensor)
-        elif id(tensor) not in seen:
-            seen.add(id(tensor))
-            stack.append((tensor, True))
-            stack.extend((parent, False) for parent in reversed(parents_of(tensor)[0]))
+    order = in_order(output)
     index = {id(tensor): i for i, tensor in enumerate(order)}
     called = {id(tensor): name for name, tensor in names.items()}
     nodes, unnamed = [], 0

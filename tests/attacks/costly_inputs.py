@@ -5,7 +5,6 @@ things, the larger one being more of the same. So the cost at n beside that at 2
 """
 
 import base64
-import io
 import json
 import struct
 
@@ -14,6 +13,7 @@ import numpy as np
 from bplab import exercises
 from bplab.exam.sitting import sit
 from bplab.exam.wire import unpack
+from tests.attacks.messages import crafted, npy
 
 TOKENS = {
     "html": "<div> </div> <p </p> <b><i> <a•href=' style='color: style=\" <svg> <svg• </svg> "
@@ -173,19 +173,6 @@ def messages(rng):
 
 
 # Trees
-
-
-def npy(array):
-    buffer = io.BytesIO()
-    np.save(buffer, array)
-    return buffer.getvalue()
-
-
-def crafted(skeleton, *blobs):
-    """A message as `wire.pack` would lay it out, but of any content."""
-    text = skeleton if isinstance(skeleton, bytes) else json.dumps(skeleton).encode()
-    whole = b"bplab-wire-1\n" + struct.pack(">Q", len(text)) + text
-    return whole + b"".join(struct.pack(">Q", len(blob)) + blob for blob in blobs)
 
 
 DTYPES = "<f8 <f4 <f2 |b1 <i8 >f8 <c16 <u1 <c8 |i1".split()

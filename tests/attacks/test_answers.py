@@ -1,9 +1,7 @@
 """Bytes that no honest process sends as answers: read or refused, quickly and in little memory."""
 
-import io
 import json
 import random
-import struct
 import time
 import tracemalloc
 
@@ -16,22 +14,10 @@ from bplab.exam.sitting import sit
 from bplab.exam.wire import Known, Odd, Raised, Rng, WireError, pack, unpack
 from bplab.grading.sandbox.outputs import Transcript
 from bplab.grading.submission.write_up import card
+from tests.attacks.messages import crafted, npy
 
 MEMORY = 100 * 2**20
 SECONDS = 20.0  # on a busy machine, and traced; unguarded they take minutes or gigabytes
-
-
-def npy(array):
-    buffer = io.BytesIO()
-    np.save(buffer, array)
-    return buffer.getvalue()
-
-
-def crafted(skeleton, *blobs):
-    """A message as `pack` would lay it out, but of any content."""
-    words = skeleton if isinstance(skeleton, bytes) else json.dumps(skeleton).encode()
-    whole = b"bplab-wire-1\n" + struct.pack(">Q", len(words)) + words
-    return whole + b"".join(struct.pack(">Q", len(blob)) + blob for blob in blobs)
 
 
 def answering(**parts):

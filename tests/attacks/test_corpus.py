@@ -15,7 +15,7 @@ import time
 import bs4
 import pytest
 
-from bplab.grading.nbgrader_light import nbgrader_log, with_alembic
+from bplab.grading.nbgrader_light import api, nbgrader_log
 from tests.attacks.classroom import CHAPTER, processes, shown
 from tests.attacks.conftest import HONEST
 from tests.attacks.corpus import ATTACKS, FAMILIES, key_of
@@ -183,7 +183,8 @@ BANNED = "script iframe object embed form style link meta base video audio svg m
 
 def write_page(room, student):
     """nbgrader's feedback page of one learner."""
-    with with_alembic(), nbgrader_log() as log:
+    api()
+    with nbgrader_log() as log:
         from nbgrader.converters import GenerateFeedback
         from nbgrader.coursedir import CourseDirectory
 

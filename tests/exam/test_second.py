@@ -30,7 +30,9 @@ def test_nothing_is_carried_by_what_comes_after(name):
         assert second._passes(exercise, names[name], 5, names)  # it would have passed
 
 
-def test_what_comes_before_carries_its_fault():
+@pytest.mark.parametrize("defined", [True, False])
+def test_what_comes_before_carries_its_fault(defined):
+    """Also where its cell has a syntax error, so that there is no function of its name."""
     names = written(
         softmax="def softmax(Z):\n    return Z",
         linear_forward="def linear_forward(X, W, b):\n    return X @ W + b",
@@ -42,6 +44,8 @@ def test_what_comes_before_carries_its_fault():
         "        A.append(activation_forward(Z[-1], kind))\n"
         "    return softmax(Z[-1]), {'A': A[:-1], 'Z': Z}",
     )
+    if not defined:
+        del names["softmax"]
     exercise = ASKED["mlp_forward"]
     found = second.carriers(
         exercise, names["mlp_forward"], exercise.draw(5), ASKED, namespace=names

@@ -7,12 +7,14 @@ from types import FunctionType
 
 from bplab.exam import compare
 from bplab.exam.compose import with_parts
-from bplab.exam.diagnosis.parts import parts_of
+from bplab.exam.diagnosis.parts import BUT_FOR_EXTREMES, parts_of
 from bplab.exam.diagnosis.slips import METER, Dear, functions_in, slips_of
 from bplab.exam.report import Fault
 
 BUDGET = 5_000  # rounds of loops, and calls at so many rounds each
 CALL = 20
+# What agrees with a slip: all numbers, all but those of extreme inputs, the first wrong array.
+WHOLLY, EXTREMES, ARRAY = "wholly", "extremes", "array"
 
 HINTS = {
     "sign": (
@@ -85,10 +87,12 @@ def one_step_apart(evidence):
             break
         if not _same_leaf(evidence, whole, at):
             continue
-        unlike, leaf_alike = _compared(evidence, whole)
-        if not unlike:
+        unlike = _compared(evidence, whole)
+        if unlike == WHOLLY:
             return _told(evidence, slip, where, "Your numbers are")
-        if part_found is None and leaf_alike:
+        if unlike == EXTREMES:
+            return _told(evidence, slip, where, f"Your numbers are{BUT_FOR_EXTREMES}")
+        if part_found is None and unlike == ARRAY:
             part_found = slip, where
     return part_found and _told(evidence, *part_found, f"{wrong.name} is")
 
@@ -137,25 +141,27 @@ def _leaf_agrees(exercise, paper, at, answer, slot, mine):
 
 
 def _compared(evidence, whole):
-    """(the cases that are unlike, extremes apart; whether the first wrong array is alike)."""
+    """WHOLLY, EXTREMES or ARRAY: what of the learner's answers the changed function gives; or None.
+
+    Another guard than the reference's hides no slip.
+    """
     exercise, paper, wrong = evidence.exercise, evidence.paper, evidence.wrong
-    unlike, leaf_alike = [], True
-    for at, case in enumerate(paper.sat_cases()):
-        answer = _values(evidence, [case], whole)[0]
-        if paper.cases[at].extreme and paper.cases[at] is not evidence.case:
-            continue  # another guard hides no slip
+    agrees = WHOLLY
+    for at, inputs in enumerate(paper.sat_cases()):
+        answer, mine = _values(evidence, [inputs], whole)[0], evidence.said[at]["value"]
         rtol = paper.cases[at].rtol or exercise.rtol
-        mine = evidence.said[at]["value"]
+        if answer.get("value") is not None and compare.same_tree(mine, answer["value"], rtol):
+            continue
+        if paper.cases[at].extreme and paper.cases[at] is not evidence.case:
+            agrees = EXTREMES if agrees == WHOLLY else agrees
+            continue
+        leaf = next((leaf for leaf in evidence.table[at] if leaf.slot == wrong.slot), None)
         if answer.get("value") is None:
-            return [at], False
-        if not compare.same_tree(mine, answer["value"], rtol):
-            unlike.append(at)
-            leaf = next((n for n in evidence.table[at] if n.slot == wrong.slot), None)
-            if leaf is not None and not _leaf_agrees(
-                exercise, paper, at, answer, wrong.slot, leaf.actual
-            ):
-                return unlike, False
-    return unlike, leaf_alike
+            return None
+        if leaf and not _leaf_agrees(exercise, paper, at, answer, wrong.slot, leaf.actual):
+            return None
+        agrees = ARRAY
+    return agrees
 
 
 def _told(evidence, slip, where, what):

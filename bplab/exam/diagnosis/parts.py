@@ -18,6 +18,8 @@ from bplab.exam.diagnosis.evidence import Evidence
 from bplab.exam.diagnosis.named import same_outcome, tell
 from bplab.exam.report import Fault
 
+# A missing guard, or another one, hides no mistake; but then not all numbers are the mistake's.
+BUT_FOR_EXTREMES = ", but for extreme inputs,"
 CALLS = 4000  # of a part, in all that is tried: some tenths of a second at the very most
 NUDGE = 1.0009765625
 
@@ -50,7 +52,7 @@ def inside(evidence):
                 continue
             left -= suspect.calls
             if left < 0:
-                return near and _told(evidence, *near, at)
+                return near and _told(evidence, *near, at, but=BUT_FOR_EXTREMES)
             stand_in.now = mistake.solution
             if not _may_be(evidence, whole, at):
                 continue
@@ -59,7 +61,7 @@ def inside(evidence):
                 return _told(evidence, suspect.part, mistake, at)
             if near is None and _all_extreme(evidence.paper, unlike):
                 near = suspect.part, mistake  # and a guard is missing, which hides no mistake
-    return near and _told(evidence, *near, at)
+    return near and _told(evidence, *near, at, but=BUT_FOR_EXTREMES)
 
 
 class _StandIn:
@@ -162,13 +164,13 @@ def _all_extreme(paper, numbers):
     return all(number < len(paper.cases) and paper.cases[number].extreme for number in numbers)
 
 
-def _told(evidence, part, mistake, at):
+def _told(evidence, part, mistake, at, but=""):
     """The part's own words, with the numbers of a call that the whole makes of it."""
     seen = _as_seen_there(evidence, part, mistake, at)
     fault = tell(seen, mistake, place=False)
     observed = (
-        f"Your numbers are what comes out when one step is wrong, the one that {part.name} does. "
-        f"That step alone: {fault.observed} In the whole: {evidence.place}"
+        f"Your numbers are{but} what comes out when one step is wrong, the one that {part.name} "
+        f"does. That step alone: {fault.observed} In the whole: {evidence.place}"
     )
     return Fault(f"{part.name}/{mistake.name}", observed.strip(), fault.look, fault.derive)
 

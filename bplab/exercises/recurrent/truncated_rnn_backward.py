@@ -131,6 +131,16 @@ def _(dH, X, h0, H, Wx, Wh, steps):
     return dX, *weights
 
 
+def _from(start, dH, X, h0, H, Wx, Wh):
+    """What is walked from one moment to the last, and nothing before it."""
+    dX = np.zeros(X.shape)
+    before = H[:, start - 1] if start > 0 else h0
+    dX[:, start:], _, *weights = nn.rnn_backward(
+        dH[:, start:], X[:, start:], before, H[:, start:], Wx, Wh
+    )
+    return dX, *weights
+
+
 @truncated_rnn_backward.mistake(
     "last-stretch-only",
     "Only the last stretch is walked: earlier moments receive no blame at all.",
@@ -138,13 +148,7 @@ def _(dH, X, h0, H, Wx, Wh, steps):
     "Every stretch is walked on its own, and all leave their shares in the gradients.",
 )
 def _(dH, X, h0, H, Wx, Wh, steps):
-    start = (X.shape[1] - 1) // steps * steps
-    dX = np.zeros(X.shape)
-    before = H[:, start - 1] if start > 0 else h0
-    dX[:, start:], _, *weights = nn.rnn_backward(
-        dH[:, start:], X[:, start:], before, H[:, start:], Wx, Wh
-    )
-    return dX, *weights
+    return _from((X.shape[1] - 1) // steps * steps, dH, X, h0, H, Wx, Wh)
 
 
 @truncated_rnn_backward.mistake(
@@ -270,13 +274,7 @@ weights_by_moment(truncated_rnn_backward, blame_in_stretches)
     "Every stretch is walked on its own, and all leave their shares in the gradients.",
 )
 def _(dH, X, h0, H, Wx, Wh, steps):
-    start = max(0, X.shape[1] - steps)
-    dX = np.zeros(X.shape)
-    before = H[:, start - 1] if start > 0 else h0
-    dX[:, start:], _, *weights = nn.rnn_backward(
-        dH[:, start:], X[:, start:], before, H[:, start:], Wx, Wh
-    )
-    return dX, *weights
+    return _from(max(0, X.shape[1] - steps), dH, X, h0, H, Wx, Wh)
 
 
 @truncated_rnn_backward.mistake(

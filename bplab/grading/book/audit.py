@@ -38,8 +38,7 @@ def entry(seeds: dict[str, int]) -> dict:
 def lines(course: Course, chapter: str) -> list[str]:
     """The record of a chapter, one line a submission, the latest last; or `CourseError`."""
     course.notebook_name(chapter)
-    with nbgrader_light.with_alembic():
-        book = open_gradebook(nbgrader_light.api(), course, create=False)
+    book = open_gradebook(nbgrader_light.api(), course, create=False)
     with book:
         results = read_results(book, chapter)
     if not results:

@@ -52,8 +52,7 @@ class Grades:
 def collect(course: Course, chapters: list[str] | None = None) -> Grades:
     """Read the gradebook. chapters: only these, not all that somebody has handed in."""
     api = nbgrader_light.api()
-    with nbgrader_light.with_alembic():
-        book = open_gradebook(api, course, create=False)
+    book = open_gradebook(api, course, create=False)
     with book:
         known = {a.name: a for a in book.assignments}
         for name in chapters or []:

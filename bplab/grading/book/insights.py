@@ -101,8 +101,7 @@ def collect(course: Course, chapter: str) -> Insights:
     """Insights into a chapter that has been graded, or `CourseError`."""
     api = nbgrader_light.api()
     name = course.notebook_name(chapter)
-    with nbgrader_light.with_alembic():
-        book = open_gradebook(api, course, create=False)
+    book = open_gradebook(api, course, create=False)
     with book:
         results = read_results(book, chapter)
         if not results:

@@ -63,8 +63,7 @@ class Recorder:
 
     def __enter__(self):
         self.api = nbgrader_light.api()
-        with nbgrader_light.with_alembic():
-            self.book = open_gradebook(self.api, self.course)
+        self.book = open_gradebook(self.api, self.course)
         try:
             self.session = self.book.db
             TABLE.create(self.book.engine, checkfirst=True)

@@ -177,8 +177,7 @@ def _put(folder, files, handed):
 
 def _book(course):
     api = nbgrader_light.api()
-    with nbgrader_light.with_alembic():
-        return open_gradebook(api, course)
+    return open_gradebook(api, course)
 
 
 def _person(student):

@@ -12,8 +12,6 @@ from bplab.exam import marking
 from bplab.grading.references import NotCut, closure, cut_out, own_of, written
 from bplab.grading.sandbox import stage
 
-WORTH = {"full": 1.0, "half": 0.5, "none": None}  # of an exercise that passes in its second sitting
-
 
 def sittings(asked, failed) -> list[dict]:
     """What is sat again, in order: [{"exercise", "parts", "source"}].

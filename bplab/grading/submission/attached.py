@@ -7,6 +7,7 @@ of the learner's own reaches a page.
 
 import hashlib
 import re
+from itertools import islice
 from urllib.parse import unquote
 
 from . import clean
@@ -23,15 +24,13 @@ LEFT_OUT = (
 
 def given(cell: dict) -> dict[str, tuple[str, str]]:
     """{name: (kind, picture in base 64)} of a submitted cell; an empty kind where there is none."""
-    attachments = cell.get("attachments")
-    found = {}
-    for name, bundle in list(attachments.items() if isinstance(attachments, dict) else [])[
-        :MAX_GIVEN
-    ]:
+    attachments, found = cell.get("attachments"), {}
+    if not isinstance(attachments, dict):
+        return found
+    for name, bundle in islice(attachments.items(), MAX_GIVEN):
         found[name] = ("", "")
         for kind in KINDS if isinstance(bundle, dict) else ():
-            code = bundle.get(kind)
-            code = "".join(p for p in code if isinstance(p, str)) if type(code) is list else code
+            code = clean.joined(bundle.get(kind))
             if clean.is_picture(code):
                 found[name] = (kind, re.sub(r"\s", "", code))
     return found

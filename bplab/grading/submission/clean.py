@@ -249,19 +249,19 @@ def _bundle(data, room):
     kept = {}
     for kind in ("image/png", "image/jpeg"):
         if kind in data and is_picture(data[kind]):
-            picture = _joined(data[kind])
+            picture = joined(data[kind])
             if room.has_for(kind.removeprefix("image/"), picture):
                 kept[kind] = picture
     if "text/html" in data:
-        words = _joined(data["text/html"])
+        words = joined(data["text/html"])
         if len(words) <= MAX_HTML:
             kept["text/html"] = html(words, room)
     elif "image/svg+xml" in data and not kept:
-        drawing = _joined(data["image/svg+xml"])
+        drawing = joined(data["image/svg+xml"])
         if len(drawing) <= MAX_PICTURE:
             kept["text/html"] = html(svg_picture(_without_head(drawing)), room)
     if "text/markdown" in data:
-        kept["text/markdown"] = markdown(_joined(data["text/markdown"]))
+        kept["text/markdown"] = markdown(joined(data["text/markdown"]))
     if "text/latex" in data:
         formula = text(data["text/latex"])
         if not _TEX.search(formula):
@@ -276,7 +276,7 @@ def _without_head(drawing):
     return drawing[max(start, 0) :]
 
 
-def _joined(value):
+def joined(value):
     if isinstance(value, list):
         value = "".join(part for part in value if isinstance(part, str))
     return value if isinstance(value, str) else ""
@@ -284,7 +284,7 @@ def _joined(value):
 
 def is_picture(value):
     """Whether a text is, in base 64, a PNG or JPEG picture of no more than MAX_PICTURE."""
-    value = _joined(value)
+    value = joined(value)
     if not value or len(value) > MAX_PICTURE:
         return False
     try:

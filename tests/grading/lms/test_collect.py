@@ -32,7 +32,7 @@ def filled(tmp_path_factory):
     (root / "source" / CHAPTER / f"{CHAPTER}.ipynb").write_text(json.dumps(book))
     (root / "submitted").mkdir()
     place = Course.at(root)
-    with nbgrader_light.with_alembic(), open_gradebook(nbgrader_light.api(), place) as gradebook:
+    with open_gradebook(nbgrader_light.api(), place) as gradebook:
         for person in ROSTER:
             details = {key: value for key, value in person.items() if key != "id"}
             gradebook.add_student(person["id"], **details)
