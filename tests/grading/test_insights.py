@@ -99,6 +99,17 @@ def test_the_page_stands_alone_and_escapes_everything():
     assert "&lt;script&gt;" in text
 
 
+def test_what_was_not_reached_is_no_riddle():
+    row = {"points": 1, "score": 0, "passed": False, "mistake": "odd", "seconds": 0.1}
+    row |= {"told": "b is 1; 2 belongs there.", "group": "x-1", "carried": None, "fault": None}
+    details = {"unreadable": None, "failed": None, "repaired": False, "notes": [], "fault": None}
+    rows = {"a": row, "b": row | {"fault": "not-reached", "group": "x-2"}}
+    details |= {"exercises": rows, "cpu_seconds": 0.0}
+    assert [group.key for group in insights.summarize("ch", 2, {"ada": details}, {}).groups] == [
+        "x-1"
+    ]
+
+
 def test_no_division_by_nothing():
     details = {"unreadable": "x", "failed": None, "repaired": False, "notes": [], "fault": None}
     details |= {"exercises": {}, "cpu_seconds": 0.0}

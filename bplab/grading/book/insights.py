@@ -215,7 +215,8 @@ def summarize(chapter: str, max_score: float, results: dict, scores: dict) -> In
             if name not in exercises:
                 exercises[name] = ExerciseInsight(name, row["points"])
             _count(exercises[name], student, row)
-            if row.get("group") and not _is_named(name, row["mistake"]) and not row.get("carried"):
+            said = row.get("carried") or row.get("fault")  # what it is, is known
+            if row.get("group") and not said and not _is_named(name, row["mistake"]):
                 group = groups.Group(row["group"], name, row["mistake"], row.get("told", ""))
                 unexplained.setdefault(row["group"], group).students.append(student)
     known = {student: round(scores.get(student, 0.0), 2) for student in sorted(results)}
