@@ -43,7 +43,7 @@ def test_the_reference_passes_the_practice_paper(exercise):
 @each(EVERY)
 def test_there_are_enough_named_mistakes(exercise):
     graded_gradient = "backward" in exercise.name or exercise.name.endswith("gradients")
-    assert len(exercise.mistakes) >= (5 if graded_gradient else 2)
+    assert len(exercise.mistakes) >= (6 if graded_gradient else 3)
 
 
 @each(EVERY)
