@@ -9,7 +9,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo lab test fast lint format solutions bench bench-grade clean system-grading system-test site-builder
+.PHONY: demo lab test fast coverage lint format solutions bench bench-grade clean system-grading system-test site-builder
 
 demo: $(VENV)/.grading system-grading
 	$(BIN)/bplab demo
@@ -23,6 +23,10 @@ test: $(VENV)/.test system-test lint site-builder
 
 fast: $(VENV)/.test
 	$(BIN)/python -m pytest -m "not slow and not browser"
+
+coverage: $(VENV)/.test
+	$(BIN)/python -m coverage run --source bplab -m pytest -m "not slow and not browser"
+	$(BIN)/python -m coverage report --skip-covered --sort cover
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
