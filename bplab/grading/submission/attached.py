@@ -24,7 +24,8 @@ LEFT_OUT = (
 
 def given(cell: dict) -> dict[str, tuple[str, str]]:
     """{name: (kind, picture in base 64)} of a submitted cell; an empty kind where there is none."""
-    attachments, found = cell.get("attachments"), {}
+    attachments = cell.get("attachments")
+    found: dict[str, tuple[str, str]] = {}
     if not isinstance(attachments, dict):
         return found
     for name, bundle in islice(attachments.items(), MAX_GIVEN):
