@@ -136,8 +136,10 @@ def grade_by_hand(page):
     assert "frame-ancestors 'none'" in inside.headers["content-security-policy"]
     page.goto(f"{page.user}/formgrader/gradebook/{CHAPTER}/{CHAPTER}")
     page.locator("table a", has_text="Submission #1").click(timeout=60_000)
-    points = page.locator("input.score").last
-    points.wait_for(timeout=60_000)
+    # a field has a placeholder once the page has heard of its grade; what is typed before is lost
+    page.locator("textarea.comment[placeholder]").last.wait_for(timeout=120_000)
+    points = page.locator("input.score[placeholder]").last
+    points.wait_for(timeout=120_000)
     points.fill("2")
     with _saved(page, "grade"):  # when the field is left, without a sign
         page.keyboard.press("Tab")
