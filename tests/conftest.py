@@ -11,6 +11,7 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
 from bplab.exam.diagnosis.strict import be_strict  # noqa: E402
+from tests import patience  # noqa: E402
 
 # A busy machine is no failure, and what one run finds every run finds.
 settings.register_profile("bplab", deadline=None, derandomize=True)
@@ -61,9 +62,12 @@ def chromium():
     """A headless Chromium, the system's or Playwright's own."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    api.expect.set_options(timeout=patience.MILLISECONDS)
     with api.sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+            browser = playwright.chromium.launch(
+                executable_path=found, args=FLAGS, timeout=patience.MILLISECONDS
+            )
         except api.Error as error:
             pytest.skip(f"Chromium does not start: {str(error).splitlines()[0]}")
         yield browser

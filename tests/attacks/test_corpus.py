@@ -21,7 +21,7 @@ from tests.attacks.conftest import HONEST
 from tests.attacks.corpus import ATTACKS, FAMILIES, key_of
 from tests.grading.test_pages import STOCK, page, visit  # noqa: F401 (a fixture among them)
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow]
 
 # A limit that one cell hits is told at that cell; the next ones are run.
 WORDS = {

@@ -14,11 +14,14 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests import patience
+
 
 @contextmanager
 def _watched(chromium):
     """A page; errors on its console, in its scripts and in its requests fail the test."""
     page = chromium.new_page(viewport={"width": 1100, "height": 1000})
+    page.set_default_timeout(patience.MILLISECONDS)
     page.errors = []
     page.on(
         "console",
@@ -44,7 +47,7 @@ class Stage:
         """Show an `Interactive`, alone on the page; a locator of its drawing."""
         self.page.set_content(f"<!doctype html><html lang=en><main>{widget.html}</main></html>")
         shown = self.page.locator(".bplab")
-        shown.wait_for(timeout=10_000)
+        shown.wait_for()
         return shown
 
     def slider(self, label):
@@ -119,15 +122,15 @@ def jupyter(tmp_path_factory):
         yield address, work
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(patience.SECONDS)
 
 
 def _wait_for(address, server, log):
-    for _ in range(480):
+    for _ in range(4 * patience.SECONDS):
         if server.poll() is not None:
             break
         try:
-            urllib.request.urlopen(f"{address}/api", timeout=2).close()
+            urllib.request.urlopen(f"{address}/api", timeout=30).close()
             return
         except OSError:
             time.sleep(0.25)
@@ -157,7 +160,7 @@ def _open(page, address, work, notebook):
     name = f"notebook-{time.monotonic_ns()}"
     nbformat.write(content, work / f"{name}.ipynb")
     page.goto(f"{address}/lab/workspaces/{name}/tree/{name}.ipynb")
-    page.wait_for_selector(IDLE, timeout=240_000)
+    page.wait_for_selector(IDLE)
     page.run_all = lambda: _run(page, "Run All Cells")
     page.run_above = lambda: _run(page, "Run All Above Selected Cell")
     return page
@@ -167,7 +170,7 @@ IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
 STARTED = '.jp-InputPrompt:text-matches("\\\\[(\\\\*|\\\\d+)\\\\]")'
 
 
-def _run(page, what, tries=3):
+def _run(page, what, tries=20):
     # A kernel may call itself idle before it listens; JupyterLab then forgets what was asked.
     for _ in range(tries):
         for button in page.locator(".jp-Dialog .jp-mod-accept").all():  # which kernel, say
@@ -182,4 +185,4 @@ def _run(page, what, tries=3):
                 raise
     else:
         pytest.fail(f"JupyterLab runs no cell, asked {tries} times.")
-    page.wait_for_selector(IDLE, timeout=240_000)
+    page.wait_for_selector(IDLE)

@@ -16,7 +16,6 @@ CHAPTER, EXERCISE, MISTAKE = "03_two_pass_mlp", "linear_backward", "bias-average
 WRONG = ["dX = dZ @ W.T", "dW = X.T @ dZ", "db = dZ.mean(axis=0)", "return dX, dW, db"]
 RIGHT = [line.replace("mean", "sum") for line in WRONG]
 GREEN, ORANGE = "rgb(15, 123, 95)", "rgb(179, 84, 30)"
-PATIENCE = 240_000  # milliseconds, on a machine that may be busy
 
 
 def released_but_for(unsolved, folder):
@@ -106,7 +105,7 @@ def test_a_wrong_answer_is_helped_a_right_one_is_green_and_both_passes_are_stepp
     book.run_above(f"def {EXERCISE}(")
 
     card = book.answer(EXERCISE, WRONG)
-    expect(card).to_contain_text("not yet. db is exactly 1/6 of what it", timeout=PATIENCE)
+    expect(card).to_contain_text("not yet. db is exactly 1/6 of what it")
     expect(card).to_have_css("border-left-color", ORANGE)
     hints = card.locator("details")
     assert hints.count() == 2 and hints.locator("p:visible").count() == 0
@@ -116,14 +115,14 @@ def test_a_wrong_answer_is_helped_a_right_one_is_green_and_both_passes_are_stepp
     book.picture("1-hint")
 
     card = book.answer(EXERCISE, RIGHT)
-    expect(card).to_contain_text(f"{EXERCISE}: passed", timeout=PATIENCE)
+    expect(card).to_contain_text(f"{EXERCISE}: passed")
     expect(card).to_have_css("border-left-color", GREEN)
     assert hints.count() == 0
     book.picture("2-green")
 
     book.run_above("def train_step(")
     shown = book.page.locator(".jp-OutputArea-output .bplab")
-    shown.wait_for(timeout=PATIENCE)
+    shown.wait_for()
     press = lambda name: shown.get_by_role("button", name=name).click()  # noqa: E731
     state, said, heard = stepper().state, shown.locator("[aria-live=polite]"), []
     for step in state["steps"]:
@@ -154,7 +153,7 @@ def test_the_stepper_is_stepped_in_jupyterlab_and_lives_on_in_the_saved_notebook
     )
     page.run_all()
     shown = page.locator(".jp-OutputArea-output .bplab")
-    shown.wait_for(timeout=240_000)
+    shown.wait_for()
     picture = page.locator(".jp-OutputArea-output img").first
     assert "A neuron, 3 inputs" in picture.get_attribute("alt")
     shown.get_by_role("button", name="Next").click()
@@ -165,7 +164,7 @@ def test_the_stepper_is_stepped_in_jupyterlab_and_lives_on_in_the_saved_notebook
     page.keyboard.press("Control+s")
     page.wait_for_selector(".jp-mod-current:not(.jp-mod-dirty)")
     page.reload()
-    shown.wait_for(timeout=240_000)
+    shown.wait_for()
     shown.get_by_role("button", name="End").click()
     assert shown.get_by_text("step 11 of 11").count() == 1
 
@@ -181,7 +180,7 @@ def test_widgets_show_and_move_in_jupyterlab(lab):
     )
     page.run_all()
     shown = page.locator(".jp-OutputArea-output .bplab")
-    shown.nth(1).wait_for(timeout=240_000)
+    shown.nth(1).wait_for()
     assert shown.count() == 2
     threshold, found = page.get_by_role("slider", name="threshold"), page.locator("td").first
     threshold.click(position={"x": 10, "y": 8})  # far left: everybody is positive

@@ -19,6 +19,7 @@ from bplab.study.release import text
 from bplab.study.site import build_site, contents
 from bplab.study.solutions import solved
 from bplab.study.workspace import StudyError, chapters, course_source, read_notebook
+from tests import patience
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 ROOT = Path(__file__).parents[2]
@@ -99,6 +100,7 @@ def page(chromium, served):
     """A page that notes every address outside this machine that is asked for."""
     address, _ = served
     page = chromium.new_page(viewport={"width": 1100, "height": 1000})
+    page.set_default_timeout(patience.MILLISECONDS)
     page.outside = []
     own = (address, "blob:", "data:")
     page.on("request", lambda r: None if r.url.startswith(own) else page.outside.append(r.url))
@@ -152,13 +154,13 @@ def ask_for_all(page, tries=3):
     for attempt in range(tries):
         if attempt:
             page.reload()
-        page.wait_for_selector(".jp-Notebook", timeout=90_000)
+        page.wait_for_selector(".jp-Notebook")
         with _in_vain():  # told below, by what ran
-            page.wait_for_selector(IDLE, timeout=90_000)
+            page.wait_for_selector(IDLE)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.locator("#jp-mainmenu-run").get_by_text("Run All Cells", exact=True).click()
         with _in_vain():
-            page.locator(RAN).first.wait_for(timeout=90_000)
+            page.locator(RAN).first.wait_for()
             return
     pytest.fail(f"the kernel ran no cell, asked {tries} times")
 
@@ -197,11 +199,11 @@ def test_one_exercise_alone_shows_its_card_and_keeps_it_over_a_reload(page, serv
     page.keyboard.press("Control+End")
     page.keyboard.type("# my own answer")
     page.keyboard.press("Control+s")
-    page.wait_for_function(KEPT, arg="# my own answer", timeout=60_000)
+    page.wait_for_function(KEPT, arg="# my own answer")
     page.reload()
-    page.wait_for_selector(".jp-Notebook", timeout=90_000)
-    page.locator(".cm-content").filter(has_text="# my own answer").wait_for(timeout=90_000)
-    page.locator(".jp-OutputArea-output").first.wait_for(timeout=90_000)
+    page.wait_for_selector(".jp-Notebook")
+    page.locator(".cm-content").filter(has_text="# my own answer").wait_for()
+    page.locator(".jp-OutputArea-output").first.wait_for()
     assert "not written yet" in shown(page)
     assert page.outside == []
 

@@ -109,7 +109,7 @@ def test_epochs_play_from_the_start_to_the_end(stage, name):
     pause = shown.get_by_role("button", name="Pause")
     assert pause.count() == 1 and bar.input_value() != last
     bar.fill(str(int(last) - 2))
-    play.wait_for(timeout=20_000)  # it stops by itself
+    play.wait_for()  # it stops by itself
     assert bar.input_value() == last
 
 

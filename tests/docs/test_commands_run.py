@@ -17,6 +17,7 @@ from bplab.grading.book.gradebook import open_gradebook
 from bplab.grading.course import Course
 from bplab.grading.nbgrader_light import api
 from bplab.grading.sandbox import available
+from tests import patience
 
 ROOT = Path(__file__).parents[2]
 GUIDES = [
@@ -169,7 +170,7 @@ class Desk:
         else:
             assert program == "nbgrader", f"{line}: neither run here nor named in NOT_RUN"
             command = [sys.executable, "-m", "nbgrader", *arguments]
-            done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+            done = subprocess.run(command, capture_output=True, text=True, timeout=patience.SECONDS)
             status, told = done.returncode, done.stdout + done.stderr
         assert status == 0, f"{line}\n{told}"
         self.done[line] = told

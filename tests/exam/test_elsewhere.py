@@ -6,6 +6,8 @@ import textwrap
 
 import pytest
 
+from tests import patience
+
 RIGHT_AND_WRONG = """
 import numpy as np
 from bplab import examine, nn
@@ -45,7 +47,11 @@ LACKS = {
 
 def run(code):
     return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=500, check=False
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=patience.SECONDS,
+        check=False,
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from bplab import nn
 from bplab.exam import Case, CheckFailed, Exercise, Fault, sit
 from bplab.exam.marking import mark
+from tests import patience
 
 linear_backward = Exercise(
     "linear_backward",
@@ -105,7 +106,7 @@ def test_too_slow_is_caught_outside_the_main_thread_too():
 
     thread = threading.Thread(target=lambda: found.append(told(never_ends)))
     thread.start()
-    thread.join(20)
+    thread.join(patience.SECONDS)
     assert found and found[0].mistake == "too-slow"
 
 

@@ -9,7 +9,7 @@ from bplab import exercises
 from bplab.grading import batch, course
 from bplab.grading.sandbox import available
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow]
 
 
 def graded_chapters():

@@ -17,8 +17,9 @@ import pytest
 from bplab.grading import batch
 from bplab.grading.course import CourseError
 from bplab.grading.sandbox import available
+from tests import patience
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow]
 
 
 @pytest.fixture
@@ -203,7 +204,7 @@ def postgres(tmp_path):
             cwd="/",
             stdout=subprocess.DEVNULL,
             stderr=subprocess.STDOUT,
-            timeout=120,
+            timeout=patience.SECONDS,
         )
 
     data = str(home / "data")

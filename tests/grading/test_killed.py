@@ -33,7 +33,6 @@ def start(room):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
 def test_kills_at_any_moment_change_nothing(room, builders):
     if not available()[0]:
         pytest.skip(available()[1])

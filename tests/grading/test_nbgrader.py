@@ -10,8 +10,9 @@ import pytest
 
 from bplab.grading import batch
 from bplab.grading.sandbox import available
+from tests import patience
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow]
 
 
 def nbgrader(room, *arguments):
@@ -22,7 +23,7 @@ def nbgrader(room, *arguments):
         env=os.environ | {"PATH": path},
         capture_output=True,
         text=True,
-        timeout=500,
+        timeout=patience.SECONDS,
     )
 
 

@@ -19,6 +19,7 @@ import pytest
 from bplab.grading import batch
 from bplab.grading.sandbox import available
 from bplab.grading.submission import clean
+from tests import patience
 
 HTML = [
     "<script>hacked(1)</script>",
@@ -127,6 +128,7 @@ def hostile(room, builders):
 @pytest.fixture
 def page(chromium):
     page = chromium.new_page()
+    page.set_default_timeout(patience.MILLISECONDS)
     yield page
     page.close()
 
@@ -169,7 +171,7 @@ def nbgrader(room, *arguments):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=patience.SECONDS,
     )
 
 
@@ -189,7 +191,6 @@ STOCK = re.compile(r"https://cdnjs\.cloudflare\.com/ajax/libs/mathjax/")
 
 @pytest.mark.slow
 @pytest.mark.browser
-@pytest.mark.timeout(600)
 def test_feedback_pages_are_safe_to_open(graded, page):
     done = nbgrader(graded, "generate_feedback", graded.chapter)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -205,7 +206,6 @@ def test_feedback_pages_are_safe_to_open(graded, page):
 
 @pytest.mark.slow
 @pytest.mark.browser
-@pytest.mark.timeout(600)
 def test_the_formgrader_is_safe_to_open_and_shows_the_scores(graded, page):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -231,7 +231,7 @@ def test_the_formgrader_is_safe_to_open_and_shows_the_scores(graded, page):
         asked, ran, forbidden = visit(page, url, own=(base,))
         assert (ran, forbidden) == ([], [])
         assert all(STOCK.match(url) for url in asked), asked
-        page.wait_for_selector("input.score#check_sigmoid[placeholder='1']", timeout=20_000)
+        page.wait_for_selector("input.score#check_sigmoid[placeholder='1']")
         assert page.locator("[id=check_sigmoid], [id=check_mse_loss]").count() == 2
         with urllib.request.urlopen(f"{base}/formgrader/api/submissions/{graded.chapter}") as r:
             rows = {row["student"]: row for row in json.load(r)}
@@ -245,13 +245,13 @@ def test_the_formgrader_is_safe_to_open_and_shows_the_scores(graded, page):
         assert graded.scores() == before
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(patience.SECONDS)
 
 
 def await_server(url):
-    for _ in range(120):
+    for _ in range(2 * patience.SECONDS):
         try:
-            urllib.request.urlopen(url, timeout=5)
+            urllib.request.urlopen(url, timeout=30)
             return
         except OSError:
             time.sleep(0.5)

@@ -7,6 +7,7 @@ import pytest
 
 from bplab.grading.course import Course, generate
 from bplab.grading.watch import Arrivals, watch
+from tests import patience
 
 
 class Watching:
@@ -34,8 +35,8 @@ class Watching:
         self.thread = threading.Thread(target=work, daemon=True)
         self.thread.start()
 
-    def until(self, count, seconds=120):
-        deadline = time.monotonic() + seconds  # generous: only a failure waits so long
+    def until(self, count, seconds=patience.SECONDS):
+        deadline = time.monotonic() + seconds
         while len(self.graded) < count and self.error is None and time.monotonic() < deadline:
             time.sleep(0.05)
         assert self.error is None, self.error
@@ -43,14 +44,14 @@ class Watching:
 
     def end(self):
         self.stop.set()
-        self.thread.join(120)
+        self.thread.join(patience.SECONDS)
 
 
 @pytest.fixture
 def watching(room, nearby):
     generate(Course.at(room.root), room.chapter)
     running = Watching(room, nearby)
-    assert running.ready.wait(120)
+    assert running.ready.wait(patience.SECONDS)
     yield running
     running.end()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import patience
 from tests.hub.machine import PROJECT, NoMachine
 from tests.hub.pages import blocks
 
@@ -37,7 +38,7 @@ def proxy():
         cwd=place,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=patience.SECONDS,
     )
     if done.returncode or not inner.exists():
         raise NoMachine(f"npm cannot install configurable-http-proxy: {done.stderr[-200:]}")
@@ -93,11 +94,11 @@ class Hub:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        for _ in range(240):
+        for _ in range(2 * patience.SECONDS):
             if self.process.poll() is not None:
                 break
             try:
-                urllib.request.urlopen(f"{self.address}/hub/health", timeout=5).close()
+                urllib.request.urlopen(f"{self.address}/hub/health", timeout=30).close()
                 return
             except OSError:
                 time.sleep(0.5)
@@ -108,7 +109,7 @@ class Hub:
             return
         self.process.terminate()  # it ends the servers and the proxy
         try:
-            self.process.wait(60)
+            self.process.wait(patience.SECONDS)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, 9)
             self.process.wait(20)
@@ -117,12 +118,13 @@ class Hub:
         """Log in and start the server; a page at its lab."""
         context = chromium.new_context(viewport={"width": 1300, "height": 1000})
         page = context.new_page()
+        page.set_default_timeout(patience.MILLISECONDS)
         page.goto(f"{self.address}/hub/login?next=/hub/spawn")
         page.fill("#username_input", user)
         page.fill("#password_input", "a long enough password")
         page.click("#login_submit")
-        page.wait_for_url(f"{self.address}/user/{user}/lab**", timeout=200_000)
-        page.wait_for_selector("#jp-MainMenu", timeout=120_000)
+        page.wait_for_url(f"{self.address}/user/{user}/lab**")
+        page.wait_for_selector("#jp-MainMenu")
         page.post = lambda path, body: page.evaluate(POST, [f"/user/{user}/{path}", body])
         page.user = f"{self.address}/user/{user}"
         return page

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import bplab
+from tests import patience
 
 PROJECT = Path(bplab.__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -83,7 +84,7 @@ class Machine:
     def run(self, text, user="root", good=(0,)):
         """Run a shell's text; what it printed. Fails the test if its exit code is not `good`."""
         done = subprocess.run(
-            self.arguments(text, user), capture_output=True, text=True, timeout=500
+            self.arguments(text, user), capture_output=True, text=True, timeout=patience.SECONDS
         )
         told = done.stdout + done.stderr
         assert done.returncode in good, f"{user}$ {text}\n{told[-3000:]}"

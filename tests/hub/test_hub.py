@@ -8,7 +8,7 @@ from tests.browser.conftest import IDLE, _run
 from tests.hub.hub import Hub, proxy
 from tests.hub.machine import Machine, NoMachine
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 CHAPTER = "01_single_neuron"
 MENUS = ["Assignment List", "Course List", "Formgrader"]
@@ -90,16 +90,16 @@ def test_a_week_on_a_hub(hub, chromium):
     machine.run(f"python - <<'END'\n{WORK}\nEND", "ada")
     path = f"{CHAPTER}/{CHAPTER}.ipynb"
     ada.goto(f"{ada.user}/lab/tree/{path}")
-    ada.wait_for_selector(IDLE, timeout=120_000)
+    ada.wait_for_selector(IDLE)
     _run(ada, "Run All Cells")
     cards = ada.locator(".bplab-card")
-    cards.nth(3).wait_for(state="attached", timeout=60_000)  # the fourth check is the wrong one
+    cards.nth(3).wait_for(state="attached")  # the fourth check is the wrong one
     status, told = ada.post("assignments/validate", {"path": path})
     told = json.loads(told)
     assert status == 200 and told["success"] and "mse_loss" in str(told["value"]), told
 
     press(ada, "Submit")
-    ada.wait_for_selector("#submitted_assignments_list >> text=Fetch Feedback", timeout=60_000)
+    ada.wait_for_selector("#submitted_assignments_list >> text=Fetch Feedback")
     told = hub.type("nbgrader collect")
     assert f"{CHAPTER}: 1 submission: 1 graded" in told, told
     assert "wait" in told  # for a person: the written answer
@@ -107,7 +107,7 @@ def test_a_week_on_a_hub(hub, chromium):
     grade_by_hand(hub.visit(chromium, "teacher"))
     hub.type("nbgrader generate_feedback")
     press(ada, "Fetch Feedback")
-    ada.wait_for_selector("text=View Feedback", timeout=60_000)
+    ada.wait_for_selector("text=View Feedback")
     pages = machine.run(f"cat {CHAPTER}/feedback/*/{CHAPTER}.html", "ada")
     assert "Well said." in pages and WRITTEN in pages
     assert "mean" in pages and "bplab-card" in pages
@@ -124,9 +124,9 @@ def menus(page):
 def press(page, button):
     """Open the Assignment List, and press a button in it."""
     page.goto(f"{page.user}/lab?reset")
-    page.get_by_role("menuitem", name="Nbgrader", exact=True).click(timeout=120_000)
+    page.get_by_role("menuitem", name="Nbgrader", exact=True).click()
     page.locator(".lm-Menu-itemLabel", has_text="Assignment List").click()
-    page.get_by_text(button, exact=True).first.click(timeout=60_000)
+    page.get_by_text(button, exact=True).first.click()
 
 
 def grade_by_hand(page):
@@ -135,11 +135,11 @@ def grade_by_hand(page):
     inside = page.request.get(f"{page.user}/formgrader")
     assert "frame-ancestors 'none'" in inside.headers["content-security-policy"]
     page.goto(f"{page.user}/formgrader/gradebook/{CHAPTER}/{CHAPTER}")
-    page.locator("table a", has_text="Submission #1").click(timeout=60_000)
+    page.locator("table a", has_text="Submission #1").click()
     # a field has a placeholder once the page has heard of its grade; what is typed before is lost
-    page.locator("textarea.comment[placeholder]").last.wait_for(timeout=120_000)
+    page.locator("textarea.comment[placeholder]").last.wait_for()
     points = page.locator("input.score[placeholder]").last
-    points.wait_for(timeout=120_000)
+    points.wait_for()
     points.fill("2")
     with _saved(page, "grade"):  # when the field is left, without a sign
         page.keyboard.press("Tab")
@@ -150,6 +150,5 @@ def grade_by_hand(page):
 
 def _saved(page, what):
     return page.expect_response(
-        lambda answer: f"/api/{what}" in answer.url and answer.request.method == "PUT",
-        timeout=120_000,
+        lambda answer: f"/api/{what}" in answer.url and answer.request.method == "PUT"
     )

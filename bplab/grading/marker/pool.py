@@ -16,7 +16,7 @@ from bplab.grading.marker.limits import Budget
 from bplab.grading.marker.worker import ASK, AT, BYTES, REPLIES, REPLY, SHOWS
 from bplab.grading.sandbox.inside.frames import FrameError, Frames, frame
 
-START_SECONDS = 120
+START_SECONDS = 300
 WALL = 20  # times the processor time that a submission may take: then something hangs
 SUBMISSIONS = 200  # of one worker, before it makes room for a fresh one
 ENDED = (

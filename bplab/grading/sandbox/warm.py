@@ -18,7 +18,7 @@ from bplab.grading.sandbox.cgroups import Groups
 from bplab.grading.sandbox.child import Child
 
 _FOLDER = "bplab-view-"
-START_SECONDS = 60
+START_SECONDS = 300  # only what does not start at all takes so long
 _FIRST_UID = 2_000_000_000
 _NO_USERS = (
     "Started by root, the sandbox needs other user ids to run as: grade as an ordinary user."

@@ -12,13 +12,14 @@ import nbformat
 from nbclient import NotebookClient
 
 from bplab.grading.sandbox import Cell, Sandbox
+from tests import patience
 
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 _CELL_FILE = re.compile(r"/[\w/.-]*ipykernel_\d+/\d+\.py")
 _WIDGET = re.compile(r"\b[0-9a-f]{32}\b")
 
 
-def kernel_run(sources, folder, timeout=60):
+def kernel_run(sources, folder, timeout=patience.SECONDS):
     """[(execution count, outputs)] of every source, run by nbclient."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in sources])
     client = NotebookClient(
