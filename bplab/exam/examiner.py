@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from bplab.exam import compare
 from bplab.exam.diagnosis.named import is_float32
+from bplab.exam.leaves import judged
 from bplab.exam.report import Fault
 
 # What every exercise stands on: a name of NumPy, a call of it, and what it gives.
@@ -76,7 +76,7 @@ def _reference(paper):
                 return "the right solution is refused here."
             continue
         rtol = case.rtol or exercise.rtol
-        leaves = compare.leaves(exercise, answer["value"], answer["value"], rtol)
+        leaves = judged(exercise, answer["value"], answer["value"], rtol)
         if not all(leaf.right for leaf in leaves):
             return "the right solution does not agree with itself here."
     if len(answers) < len(paper.cases):

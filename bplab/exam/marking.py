@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from bplab.exam import compare
 from bplab.exam.answers import outsized, read
 from bplab.exam.diagnosis.errors import HIDDEN
 from bplab.exam.diagnosis.evidence import Evidence
@@ -12,6 +11,7 @@ from bplab.exam.diagnosis.pipeline import diagnose
 from bplab.exam.diagnosis.strict import strict
 from bplab.exam.diagnosis.words import joined
 from bplab.exam.examiner import not_working
+from bplab.exam.leaves import judged, told
 from bplab.exam.report import Fault, Report
 
 SLACK_BYTES = 2**16  # of a message around the answers
@@ -174,7 +174,7 @@ def _before_values(exercise, answer, case):
         if raised["type"] == "Misfit":
             return Fault("wrong-type", raised["message"])
         hints = HIDDEN if raised["hidden"] else ()
-        return Fault("raised", compare.told("It", raised), *hints)
+        return Fault("raised", told("It", raised), *hints)
     if answer["value"] is None:
         return Fault("returned-nothing", "")
     if answer["changed"]:
@@ -200,7 +200,7 @@ def _table(exercise, paper, said):
     for case, right, answer in zip(paper.cases, paper.expected(), said, strict=False):
         if "value" in answer and "value" in right:
             rtol = case.rtol or exercise.rtol
-            table.append(compare.leaves(exercise, right["value"], answer["value"], rtol))
+            table.append(judged(exercise, right["value"], answer["value"], rtol))
         else:
             table.append([])
     return table

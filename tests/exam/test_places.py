@@ -5,8 +5,8 @@ import pytest
 
 from bplab import nn
 from bplab.exam import Exercise
-from bplab.exam.compare import Leaf, layer_of
 from bplab.exam.diagnosis import layers
+from bplab.exam.leaves import Leaf, layer_of
 
 
 def leaf(name, right):

@@ -14,6 +14,7 @@ from bplab.exam.diagnosis.changes import changes
 from bplab.exam.diagnosis.factors import exact_ratios, plain_formula
 from bplab.exam.diagnosis.givens import sizes, value_before
 from bplab.exam.diagnosis.named import outcomes, tell
+from bplab.exam.leaves import judged, lined_up
 from bplab.exam.report import Fault
 
 
@@ -156,7 +157,7 @@ def _verdict(evidence, answers):
 
 def _may_agree(exercise, paper, mine, answer, slot):
     """Whether one array of the first case does not rule it out: most are, and this takes little."""
-    theirs = compare.lined_up(exercise, paper.expected()[0]["value"], answer["value"])
+    theirs = lined_up(exercise, paper.expected()[0]["value"], answer["value"])
     one = next((leaf for leaf in mine if leaf.slot == slot), None)
     other = next((leaf for leaf in theirs if leaf.slot == slot), None)
     if one is None or not _comparable(one, other):
@@ -207,7 +208,7 @@ def _pairs(exercise, paper, table, answers, only=None):
         paper.cases, paper.expected(), answers, table, strict=False
     ):
         rtol = case.rtol or exercise.rtol
-        theirs = compare.leaves(exercise, right["value"], answer["value"], rtol)
+        theirs = judged(exercise, right["value"], answer["value"], rtol)
         by_slot = {leaf.slot: leaf for leaf in theirs}
         for leaf in mine:
             other = by_slot.get(leaf.slot)

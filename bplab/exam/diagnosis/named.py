@@ -16,6 +16,7 @@ from bplab.exam.diagnosis.givens import sizes
 from bplab.exam.diagnosis.sentences import entry
 from bplab.exam.diagnosis.strict import strict
 from bplab.exam.diagnosis.words import number
+from bplab.exam.leaves import judged, lined_up
 from bplab.exam.report import Fault
 
 
@@ -172,7 +173,7 @@ def _same_alone(evidence, mistake, inputs, right):
     theirs = evidence.paper.sat_on([inputs], mistake.solution)[0]
     if "value" not in theirs:
         return False
-    found = compare.lined_up(exercise, right, theirs["value"])
+    found = lined_up(exercise, right, theirs["value"])
     other = next((leaf.actual for leaf in found if leaf.slot == wrong.slot), None)
     return (
         other is not None
@@ -239,7 +240,7 @@ def _agreement(exercise, paper, outcome, table, wrong):
     ):
         mine = next((leaf for leaf in leaves if leaf.slot == wrong.slot), None)
         rtol = case.rtol or exercise.rtol
-        found = compare.leaves(exercise, right["value"], answer["value"], rtol)
+        found = judged(exercise, right["value"], answer["value"], rtol)
         theirs_wrong |= {leaf.name for leaf in found if not leaf.right}
         theirs = next((leaf for leaf in found if leaf.slot == wrong.slot), None)
         if mine is None and theirs is None:

@@ -9,6 +9,7 @@ from bplab.exam import compare
 from bplab.exam.compose import with_parts
 from bplab.exam.diagnosis.parts import BUT_FOR_EXTREMES, parts_of
 from bplab.exam.diagnosis.slips import METER, Dear, functions_in, slips_of
+from bplab.exam.leaves import lined_up
 from bplab.exam.report import Fault
 
 BUDGET = 5_000  # rounds of loops, and calls at so many rounds each
@@ -130,7 +131,7 @@ def _same_leaf(evidence, whole, at):
 
 def _leaf_agrees(exercise, paper, at, answer, slot, mine):
     right = paper.expected()[at]["value"]
-    theirs = compare.lined_up(exercise, right, answer["value"])
+    theirs = lined_up(exercise, right, answer["value"])
     other = next((leaf for leaf in theirs if leaf.slot == slot), None)
     if other is None or other.actual is None or mine is None or isinstance(mine, str):
         return False

@@ -16,6 +16,7 @@ from bplab.exam import compare
 from bplab.exam.compose import with_parts
 from bplab.exam.diagnosis.evidence import Evidence
 from bplab.exam.diagnosis.named import same_outcome, tell
+from bplab.exam.leaves import judged
 from bplab.exam.report import Fault
 
 # A missing guard, or another one, hides no mistake; but then not all numbers are the mistake's.
@@ -104,7 +105,7 @@ def _suspects(evidence, at):
         answer = paper.sat_on([case], with_parts(exercise.reference, {part.reference: nudged}))[0]
         if not calls or "value" not in answer:
             continue
-        leaves = compare.leaves(exercise, right["value"], answer["value"], exercise.rtol)
+        leaves = judged(exercise, right["value"], answer["value"], exercise.rtol)
         touched = {leaf.name for leaf in leaves if not leaf.right}
         if wrong and wrong <= touched:
             found.append(Suspect(part, len(touched), len(calls)))
@@ -195,7 +196,7 @@ def _as_seen_there(evidence, part, mistake, at):
         right = paper.expected()
         if "value" not in said[0] or "value" not in right[0]:
             continue
-        leaves = compare.leaves(part, right[0]["value"], said[0]["value"], part.rtol)
+        leaves = judged(part, right[0]["value"], said[0]["value"], part.rtol)
         if not all(leaf.right for leaf in leaves):
             return Evidence(part, paper, said, [leaves])
     return Evidence(part, part.paper_of(calls[0]), [], [])

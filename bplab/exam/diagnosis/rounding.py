@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from bplab.exam.compare import close, leaves
+from bplab.exam.compare import close
 from bplab.exam.diagnosis.factors import ratio_and_cosine
+from bplab.exam.leaves import judged
 from bplab.exam.report import Fault
 
 
@@ -55,7 +56,7 @@ def _float32(group):
     for right, answer, mine in zip(expected, answers, group.table, strict=False):
         if "value" not in answer:
             return None
-        theirs = leaves(group.exercise, right["value"], answer["value"], group.exercise.rtol)
+        theirs = judged(group.exercise, right["value"], answer["value"], group.exercise.rtol)
         for leaf, other in zip(mine, theirs, strict=False):
             if leaf.name != group.name or leaf.actual is None or other.actual is None:
                 continue

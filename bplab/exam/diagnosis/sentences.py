@@ -4,9 +4,10 @@ import re
 
 import numpy as np
 
-from bplab.exam.compare import close, shape
+from bplab.exam.compare import close
 from bplab.exam.diagnosis.factors import ratio_and_cosine
 from bplab.exam.diagnosis.words import apart, number, scalar, shown
+from bplab.exam.leaves import shape
 
 
 def entry(leaf):

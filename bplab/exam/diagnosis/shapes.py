@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from bplab.exam.compare import close, shape, too_many
+from bplab.exam.compare import close
 from bplab.exam.diagnosis import last
 from bplab.exam.diagnosis.places import stands_for_another
 from bplab.exam.diagnosis.sequences import other_length
 from bplab.exam.diagnosis.words import shown
+from bplab.exam.leaves import shape, too_many
 from bplab.exam.report import Fault
 
 

@@ -17,6 +17,7 @@ from bplab.exercises.convolution.images import (
     window_shares,
     windows,
 )
+from bplab.exercises.convolution.wrong_shares import PIXELS, TWO_AT_ONCE, pixels, weights
 from bplab.exercises.other_formulas import other_formulas
 
 conv_backward = Exercise(
@@ -46,16 +47,6 @@ def _(rng):
 
 def _wrong(part, name, observed, look, derive):
     return conv_backward.mistake(name, observed, look, derive, part=part)
-
-
-def _weights(dout, X, W, stride=1, pad=0, turn=lambda dW: dW, **settings):
-    made = {name: s(stride, pad) for name, s in settings.items()}
-    return turn(weight_shares(windows(X, W.shape[-1], stride, pad, **made), dout))
-
-
-def _pixels(dout, X, W, stride=1, pad=0, turn=lambda W: W, **settings):
-    made = {name: s(stride, pad) for name, s in settings.items()}
-    return scattered(window_shares(dout, turn(W)), X.shape, stride, pad, **made)
 
 
 def _with(part, of, **settings):
@@ -162,21 +153,21 @@ _wrong(
     "Each filter's dW is turned by half a turn.",
     "Which pixel of a window did the weight W[f, c, 0, 0] meet?",
     WEIGHTS,
-)(_with("dW", _weights, turn=flipped))
+)(_with("dW", weights, turn=flipped))
 _wrong(
     "dW",
     "weights-transposed",
     "In dW rows and columns of each filter have changed places.",
     "Which pixel of a window did the weight W[f, c, 0, 1] meet?",
     WEIGHTS,
-)(_with("dW", _weights, turn=turned))
+)(_with("dW", weights, turn=turned))
 _wrong(
     "dW",
     "weights-stride-ignored",
     "dW takes its windows as if they had moved by one pixel, whatever stride says.",
     "With stride 2: which pixels did the second place look at?",
     WEIGHTS,
-)(_with("dW", _weights, step=lambda s, p: (1, 1)))
+)(_with("dW", weights, step=lambda s, p: (1, 1)))
 _wrong(
     "dW",
     "weights-margin-at-the-end",
@@ -184,7 +175,7 @@ _wrong(
     "rows and columns too late.",
     "Where does the first window lie: in X, or in X with its margin?",
     WEIGHTS,
-)(_with("dW", _weights, before=lambda s, p: 0))
+)(_with("dW", weights, before=lambda s, p: 0))
 _wrong(
     "dW",
     "weights-of-last-place",
@@ -221,10 +212,6 @@ _wrong(
 
 # --- dX -----------------------------------------------------------------------------------------
 
-PIXELS = (
-    "A window sends back, to each of its K x K pixels, the weight that met it there times dout of "
-    "that place, added over the filters. A pixel lies in several windows and collects from all."
-)
 
 _wrong(
     "dX",
@@ -232,7 +219,7 @@ _wrong(
     "A pixel that lies in several windows keeps only the share that the last of them sends.",
     "Is a window's share put in the place of what is there, or on top of it?",
     PIXELS,
-)(_with("dX", _pixels, put=lambda s, p: "over"))
+)(_with("dX", pixels, put=lambda s, p: "over"))
 _wrong(
     "dX",
     "pixels-flipped",
@@ -240,21 +227,21 @@ _wrong(
     "Go back to one window: which weight met its upper left pixel?",
     f"{PIXELS} (If you slide a filter over a padded dout instead, it has to be turned by half a "
     "turn for that.)",
-)(_with("dX", _pixels, turn=flipped))
+)(_with("dX", pixels, turn=flipped))
 _wrong(
     "dX",
     "pixels-transposed",
     "In dX rows and columns of each filter have changed places.",
     "Go back to one window: which weight met the pixel to the right of the upper left one?",
     PIXELS,
-)(_with("dX", _pixels, turn=turned))
+)(_with("dX", pixels, turn=turned))
 _wrong(
     "dX",
     "pixels-stride-ignored",
     "dX puts its windows back as if they had moved by one pixel, whatever stride says.",
     "With stride 2: at which pixel did the second window begin?",
     PIXELS,
-)(_with("dX", _pixels, step=lambda s, p: (1, 1)))
+)(_with("dX", pixels, step=lambda s, p: (1, 1)))
 _wrong(
     "dX",
     "margin-kept",
@@ -277,7 +264,7 @@ _wrong(
     "On which sides did the margin lie?",
     "Row r of the image is row r + pad of the padded one: pad rows go at the top, and pad at the "
     "bottom.",
-)(_with("dX", _pixels, before=lambda s, p: 0))
+)(_with("dX", pixels, before=lambda s, p: 0))
 _wrong(
     "dX",
     "nothing-left-without-margin",
@@ -286,7 +273,7 @@ _wrong(
     "Cut by where the image begins and by how long it is: from pad to pad + H, and from pad to "
     "pad + W.",
 )(
-    lambda dout, X, W, stride=1, pad=0: _pixels(dout, X, W, stride, pad)[
+    lambda dout, X, W, stride=1, pad=0: pixels(dout, X, W, stride, pad)[
         :, :, : None if pad else 0, : None if pad else 0
     ]
 )
@@ -296,14 +283,14 @@ _wrong(
     "dX holds the blame of the first of the {F} filters only.",
     "How many filters looked at each pixel?",
     PIXELS,
-)(lambda dout, X, W, stride=1, pad=0: _pixels(dout[:, :1], X, W[:1], stride, pad))
+)(lambda dout, X, W, stride=1, pad=0: pixels(dout[:, :1], X, W[:1], stride, pad))
 _wrong(
     "dX",
     "last-filter-only",
     "dX holds the blame of the last of the {F} filters only.",
     "What becomes of one filter's share when the next one comes?",
     PIXELS,
-)(lambda dout, X, W, stride=1, pad=0: _pixels(dout[:, -1:], X, W[-1:], stride, pad))
+)(lambda dout, X, W, stride=1, pad=0: pixels(dout[:, -1:], X, W[-1:], stride, pad))
 _wrong(
     "dX",
     "channels-alike",
@@ -312,7 +299,7 @@ _wrong(
     PIXELS,
 )(
     lambda dout, X, W, stride=1, pad=0: np.repeat(
-        _pixels(dout, X, W, stride, pad).sum(axis=1, keepdims=True), X.shape[1], axis=1
+        pixels(dout, X, W, stride, pad).sum(axis=1, keepdims=True), X.shape[1], axis=1
     )
 )
 
@@ -341,8 +328,8 @@ def _(dout, X, W, stride=1, pad=0):
 def _(dout, X, W, stride=1, pad=0):
     one = {"step": lambda s, p: (1, 1)}
     return (
-        _pixels(dout, X, W, stride, pad, **one),
-        _weights(dout, X, W, stride, pad, **one),
+        pixels(dout, X, W, stride, pad, **one),
+        weights(dout, X, W, stride, pad, **one),
         dout.sum(axis=(0, 2, 3)),
     )
 
@@ -358,44 +345,4 @@ def _(dout, X, W, stride=1, pad=0):
     return dW, dX, db
 
 
-other_formulas(
-    conv_backward,
-    "dX",
-    *(
-        (
-            f"pixels-{name}",
-            lambda dout, X, W, stride, pad, settings=settings: _pixels(
-                dout, X, W, stride, pad, **settings
-            ),
-            observed,
-            "Take one image of one channel, 3 x 3, one filter of 2 x 2, and do dX by hand.",
-            PIXELS,
-        )
-        for name, settings, observed in (
-            (
-                "flipped-and-overwritten",
-                {"turn": flipped, "put": lambda s, p: "over"},
-                "Two things at once in dX: the filters are turned by half a turn, and a pixel "
-                "keeps only what the last window sends.",
-            ),
-            (
-                "stride-and-overwritten",
-                {"step": lambda s, p: (1, 1), "put": lambda s, p: "over"},
-                "Two things at once in dX: the windows move by one pixel whatever stride says, "
-                "and a pixel keeps only what the last window sends.",
-            ),
-            (
-                "flipped-and-stride",
-                {"turn": flipped, "step": lambda s, p: (1, 1)},
-                "Two things at once in dX: the filters are turned by half a turn, and the windows "
-                "move by one pixel whatever stride says.",
-            ),
-            (
-                "margin-and-overwritten",
-                {"before": lambda s, p: 0, "put": lambda s, p: "over"},
-                "Two things at once in dX: the margin is cut off on two sides only, and a pixel "
-                "keeps only what the last window sends.",
-            ),
-        )
-    ),
-)
+other_formulas(conv_backward, "dX", *TWO_AT_ONCE)

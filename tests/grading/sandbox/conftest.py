@@ -4,16 +4,15 @@ import textwrap
 
 import pytest
 
-from bplab.grading.sandbox import Cell, Sandbox
-from bplab.grading.sandbox import runs as sandboxes
+from bplab.grading.sandbox import Cell, Sandbox, through
 from tests.grading.sandbox.cells import CHAPTER, LIMITS, text
 
 
 @pytest.fixture(scope="module")
 def _impatient():
-    before, sandboxes.GRACE_SECONDS = sandboxes.GRACE_SECONDS, 1.0
+    before, through.GRACE_SECONDS = through.GRACE_SECONDS, 1.0
     yield
-    sandboxes.GRACE_SECONDS = before
+    through.GRACE_SECONDS = before
 
 
 @pytest.fixture(scope="module")
