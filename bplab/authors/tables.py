@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bplab.authors.trying import not_refused
+
 
 def trials(exercise, found, cards=False):
     """A row for each mistake tried; with `cards`, what a learner reads too."""
@@ -44,16 +46,9 @@ def _count(found):
 
 def advice(trial):
     """What to do about a trial that is not good, a sentence each."""
-    if trial.refused == 0:
-        yield (
-            f"{trial.name} passes: on the {trial.papers} papers it answers as the reference does. "
-            "Draw inputs on which they differ, or let it go."
-        )
-    elif trial.refused < trial.papers:
-        yield (
-            f"{trial.name} passes on {trial.papers - trial.refused} of {trial.papers} papers: the "
-            "paper should always hold a case on which it differs."
-        )
+    passes = not_refused(trial.name, trial.refused, trial.papers)
+    if passes:
+        yield passes
     others = [slug for slug in trial.told if slug not in (trial.name, "passed")]
     if others:
         yield (

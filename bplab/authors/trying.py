@@ -11,7 +11,7 @@ import numpy as np
 
 from bplab import exercises, nn
 from bplab.exam import Exercise
-from bplab.exam.diagnosis.author_slips import Slip
+from bplab.exam.diagnosis.author_slips import Slip, place
 from bplab.exam.diagnosis.strict import be_strict, strict
 from bplab.exercises import own
 
@@ -123,6 +123,32 @@ def add_mistakes(exercise, path):
     return added
 
 
+def accepted(exercise, mistake, papers=PAPERS):
+    """What to do about an entry that some of the papers take for right, in a sentence, or ""."""
+    refused = sum(not exercise.examine(mistake.solution, seed).passed for seed in _seeds(papers))
+    where = f"{exercise.name}/{mistake.name} ({place(mistake.solution)})"
+    return not_refused(where, refused, papers)
+
+
+def not_refused(name, refused, papers):
+    """The sentence for a mistake that `refused` of `papers` papers tell from what is right."""
+    if refused == 0:
+        return (
+            f"{name} passes: no paper of {papers} tells it from the right answer. Draw inputs on "
+            "which they differ, or, if it is right, let the entry go."
+        )
+    if refused < papers:
+        return (
+            f"{name} passes on {papers - refused} of {papers} papers: every paper should hold a "
+            "case on which it differs from the right answer. Draw one."
+        )
+    return ""
+
+
+def _seeds(papers):
+    return [None, *range(1, papers)]
+
+
 def tried(exercise, names=None, papers=PAPERS):
     """A Trial of each named mistake (of all, or of `names`)."""
     return [
@@ -134,7 +160,7 @@ def tried(exercise, names=None, papers=PAPERS):
 
 def _trial(exercise, mistake, papers):
     trial = Trial(exercise.name, mistake.name, papers)
-    for seed in [None, *range(1, papers)]:
+    for seed in _seeds(papers):
         report = exercise.examine(mistake.solution, seed)
         if seed is None:
             trial.card = report
@@ -182,7 +208,7 @@ def _called(exercise, mistake):
 
 def reference_passes(exercise, papers=PAPERS):
     """The first report on which the reference itself fails, or None."""
-    for seed in [None, *range(1, papers)]:
+    for seed in _seeds(papers):
         report = exercise.examine(exercise.reference, seed)
         if not report.passed:
             return report

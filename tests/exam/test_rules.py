@@ -1,5 +1,7 @@
 """Every rule of the pipeline is needed: for each an answer that is told otherwise without it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from bplab import exercises
 from bplab.exam import Exercise
 from bplab.exam.answers import cleaned
 from bplab.exam.diagnosis.evidence import Evidence
-from bplab.exam.diagnosis.pipeline import PIPELINE, first_match
+from bplab.exam.diagnosis.pipeline import EXACT, PIPELINE, first_match
 from bplab.exam.marking import answers_table, before_values
 from bplab.exam.sitting import answers_to
 from bplab.exam.wire import unpack
@@ -197,3 +199,9 @@ def test_a_rule_tells_what_no_other_rule_would(name):
         fault.observed,
         fault.look,
     )
+
+
+def test_a_rule_that_tells_no_cause_and_is_not_last_raises_with_what_to_do():
+    early = [replace(rule, strength=EXACT) for rule in PIPELINE if rule.name == "last.first_array"]
+    with pytest.raises(ValueError, match="last.first_array is exact .* Make it LAST"):
+        first_match(evidence(*ANSWERS["last.first_array"]), early)

@@ -9,7 +9,8 @@ from bplab.exam.diagnosis.sequences import first_step
 from bplab.exam.diagnosis.words import number
 from bplab.exam.report import Fault
 
-# Names of faults that say what is wrong first, and nothing of the cause: the ruler counts them.
+# Names of faults that say what is wrong first, and nothing of the cause: the ruler counts them, and
+# the pipeline lets none but its LAST rules say one.
 FIRST_ARRAY, ONLY_ARRAY, WORD = "first-wrong-array", "wrong-numbers", "wrong-word"
 UNTOLD = (FIRST_ARRAY, ONLY_ARRAY, WORD)
 

@@ -61,7 +61,6 @@ PIPELINE = (
     Rule(named.same_array, EXACT, ANSWERS),
     Rule(readings.of_the_exercise, EXACT, ANSWERS),
     Rule(named.of_part, LAST, WRONG),
-    Rule(shapes.wrong_word, EXACT, WRONG),
     Rule(general.first_fault, EXACT, WRONG),
     Rule(shapes.wrong_shape, EXACT, WRONG),
     Rule(scales.zeros, EXACT, NUMBERS),
@@ -87,6 +86,7 @@ PIPELINE = (
     Rule(scales.step_length, FAINT, NUMBERS),
     Rule(scales.length, FAINT, NUMBERS),
     Rule(sequences.right_until, FAINT, NUMBERS),
+    Rule(shapes.wrong_word, LAST, WRONG),
     Rule(last.first_array, LAST, NUMBERS),
 )
 
@@ -108,8 +108,18 @@ def first_match(evidence, rules):
             if _strength(rule, evidence.exercise) == strength and _applies(rule, evidence):
                 fault = _asked(rule, evidence)
                 if fault is not None:
+                    _raise_if_told_too_early(rule, fault, strength)
                     return rule, fault
     return None, evidence.general or Fault("too-slow", "Not every case was answered.")
+
+
+def _raise_if_told_too_early(rule, fault, strength):
+    """For authors: what tells no cause is told last, or no other rule would get its say."""
+    if strict() and fault.name in last.UNTOLD and strength != LAST:
+        raise ValueError(
+            f"the rule {rule.name} is {strength} and says {fault.name!r}, which tells no cause "
+            "(see UNTOLD in last.py). Make it LAST, or give what it says a name of its own."
+        )
 
 
 def _strength(rule, exercise):
