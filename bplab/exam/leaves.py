@@ -177,7 +177,9 @@ def _judge(leaf, rtol):
     if np.isfinite(leaf.expected).all() and not np.isfinite(leaf.actual).all():
         bad = leaf.actual[~np.isfinite(leaf.actual)]
         kind = "nan" if np.isnan(bad).any() else "inf"
-        leaf.fault = Fault("not-finite", f"{leaf.name} holds {kind} in {bad.size} place(s).")
+        where = f"holds {kind} in {bad.size} of its {leaf.actual.size} places"
+        where = where if leaf.actual.ndim else f"is {kind}"
+        leaf.fault = Fault("not-finite", f"{leaf.name} {where}.")
         return
     leaf.right = bool(np.all(close(leaf.actual, leaf.expected, rtol)))
 

@@ -5,6 +5,7 @@ A file for each family of rules:
     named      the named mistakes of the exercise
     parts      a named mistake of a part, inside the whole
     readings   what the exercise alone can read off its arrays
+    unfinished what is wrong in the written part of a half-written class
     general    what is seen before values are compared; `errors` reads an error's words
     shapes     arrays of another shape, things of another type
     scales     signs and factors

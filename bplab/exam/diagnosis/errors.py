@@ -4,6 +4,8 @@ The words are Python's and NumPy's own, in the order in which they are asked: wh
 comes before what is general.
 """
 
+from bplab.exam.diagnosis.lined_up import hints_for_shapes
+
 NAMES = (
     "The line uses a name that nothing has been assigned to so far.",
     "Compare its spelling with the argument or the variable you mean; arguments go by the names in "
@@ -355,6 +357,9 @@ WARNED = (
 
 def hints_for(said):
     """(look, derive) for what an error said, with its type, or None."""
+    shaped = hints_for_shapes(said)
+    if shaped is not None:
+        return shaped
     return next(((look, derive) for words, look, derive in RAISED if words in said), None)
 
 

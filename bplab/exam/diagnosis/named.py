@@ -30,7 +30,7 @@ def same_answers(evidence):
 
     def ruled_out(mistake):
         """Whether the first case tells them apart: most part there, and this takes little."""
-        if _parts_where_wrong(evidence, mistake):
+        if different_where_wrong(evidence, mistake):
             return True
         first = outcomes(paper, mistake, cases=1)
         if flat is None or not first or "value" not in first[0]:
@@ -65,7 +65,7 @@ def _flat(paper, mistake, value):
     return paper.outcomes[key]
 
 
-def _parts_where_wrong(evidence, mistake):
+def different_where_wrong(evidence, mistake):
     """Whether a mistake gives other answers than the learner's to what is wrong in a case.
 
     Only of exercises that can ask for less than a whole case: a few programs of many.

@@ -23,6 +23,7 @@ from bplab.exam.diagnosis import (
     sequences,
     shapes,
     terms,
+    unfinished,
 )
 from bplab.exam.diagnosis.evidence import Evidence
 from bplab.exam.diagnosis.strict import strict
@@ -52,6 +53,7 @@ class Rule:
 
 
 PIPELINE = (
+    Rule(unfinished.as_far_as_written, EXACT, PAPER),
     Rule(named.same_answers, EXACT, PAPER),
     Rule(named.but_for_extremes, EXACT, PAPER),
     Rule(named.in_place_of_fault, EXACT, PAPER),

@@ -58,11 +58,36 @@ class Seen:
         return [nn.Value(self.inputs[name]) for name in names]
 
 
+PLAIN_ASKED = re.compile(r"'(int|float|float64|bool)' object has no attribute '(\w+)'")
+
+
+@Value.tells
+def _plain_number_given(wrong, rows):
+    """A line of the learner's asks the plain number of an expression for what a Value has."""
+    text = wrong.name.partition(" of ")[2] or wrong.name
+    found = PLAIN_ASKED.search(_told(wrong)) if wrong.fault is not None else None
+    if found is None or " in the line " not in _told(wrong):
+        return None
+    if not re.search(r"(?<!\w)(k|\d+)(?!\w)", text):
+        return None
+    told = f"In {text} a Value meets a plain number, and a line of yours asks that number for its "
+    if "**" in text:
+        derive = "The k of a ** k is a plain number and stays one: the slope is that for a alone."
+    else:
+        derive = Value.mistakes["plain-number"].derive
+    return Fault(
+        "plain-number-given",
+        f"{told}{found[2]}.",
+        "What stands on each side of the operation here, and which of the two is no Value?",
+        derive,
+    )
+
+
 @Value.tells
 def _plain_number_returned(wrong, rows):
     if wrong.fault is None or wrong.fault.name != "raised":
         return None
-    found = re.search(r"'(int|float|float64|bool)' object has no attribute '(\w+)'", _told(wrong))
+    found = PLAIN_ASKED.search(_told(wrong))
     if found is None or found[2] not in ("backward", "data", "grad"):
         return None
     text = wrong.name.partition(" of ")[2] or wrong.name

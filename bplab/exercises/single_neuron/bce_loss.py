@@ -110,7 +110,7 @@ def _(a, y):
     "For a of exactly 0 or 1 your loss is not a finite number.",
     "What is log(0), and what is 0 * log(0) for a computer?",
     "Keep a within [1e-12, 1 - 1e-12] before taking logarithms: a sure mistake then costs 27.6, "
-    "not infinity.",
+    "not infinity. (What limits an array gives a new one back; a itself stays as it was.)",
     when="not-finite",
     only=lambda inputs: bool(np.any((inputs["a"] == 0) | (inputs["a"] == 1))),
 )

@@ -44,6 +44,17 @@ def _(p, y):
 
 
 @mse_loss.mistake(
+    "half-of-the-sum",
+    "Your loss is half the sum of the squares: {N}/2 times what it should be, for {N} examples.",
+    "Some books write the loss so. What stands before the sum here, and which number is it for "
+    "{N} examples?",
+    "L = (1/N) * sum over i of (p_i - y_i)**2: divided by the number of examples, no half.",
+)
+def _(p, y):
+    return 0.5 * np.sum((p - y) ** 2)
+
+
+@mse_loss.mistake(
     "absolute",
     "You measured the mean distance |p - y|, not its square.",
     "What does the S in MSE stand for?",

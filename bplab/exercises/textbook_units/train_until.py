@@ -215,3 +215,16 @@ _until_mistake(
     "y_i?",
     error=lambda X, y, params: nn.cross_entropy(nn.mlp_forward(X, params)[0], y),
 )
+
+
+def _always_epochs(*args):
+    params, losses, _ = train_with(*args)
+    return params, losses, "epochs"
+
+
+train_until.mistake(
+    "reason-always-epochs",
+    "You stop at the right epoch each time, and give epochs as the reason whatever stopped you.",
+    "Where in your function is it known which rule held, and what is handed back from there?",
+    "The reason is that of the rule that held; epochs is what remains if none did.",
+)(_always_epochs)

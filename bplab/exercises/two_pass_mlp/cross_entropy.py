@@ -285,6 +285,20 @@ def _(P, y):
     return -np.mean(y[:, None] * np.log(_clipped(P)))
 
 
+for _name, _product in {
+    "labels-multiplied": lambda y, logs: y * logs,
+    "labels-multiplied-turned": lambda y, logs: logs * y,
+}.items():
+    cross_entropy.mistake(
+        _name,
+        "A table like P and an array of {N} numbers, one for each row, meet entry by entry, and "
+        "NumPy holds those {N} against the {C} columns.",
+        "If that array is y: y_i is the name of a class, not an amount. Which entry of row i does "
+        "it point to?",
+        "-log P[i, y_i]: one entry of each row, the one at the true class.",
+    )(lambda P, y, product=_product: -np.mean(product(y, np.log(_clipped(P)))))
+
+
 def _shifted(eps):
     return lambda P, y: -np.mean(np.log(P[np.arange(len(y)), y] + eps))
 

@@ -117,6 +117,18 @@ def _(P, y):
 
 
 @softmax_cross_entropy_backward.mistake(
+    "labels-subtracted",
+    "P and an array of {N} numbers, one for each row, meet entry by entry, and NumPy holds those "
+    "{N} against the {C} columns.",
+    "If that array is y: y_i is the name of a class, not a probability. Which entry of row i "
+    "should lose 1?",
+    "The target of row i is 1 at class y_i and 0 elsewhere. Subtract 1 there, 0 elsewhere.",
+)
+def _(P, y):
+    return (P - y) / len(y)
+
+
+@softmax_cross_entropy_backward.mistake(
     "target-forgotten",
     "Your dZ is P / N: it does not depend on the labels.",
     "Where does y come into your formula?",

@@ -294,6 +294,35 @@ def one_list_for_all(out):
         pass_on(value)
 
 
+def from_the_front(out):
+    order = ordered(out, [], set())
+    for value in order:
+        value.grad = 0.0
+    out.grad = 1.0
+    for value in order:
+        pass_on(value)
+
+
+def never_cleared(out):
+    out.grad = 1.0
+    for value in reversed(ordered(out, [], set())):
+        pass_on(value)
+
+
+def half_grown(backward=right_backward, **slopes):
+    """The engine of the chapter's second round: sums, products and the pass back."""
+    later = ("__sub__", "__neg__", "__pow__", "__truediv__", "__rsub__", "__rtruediv__")
+    return engine(backward, dict.fromkeys((*later, "tanh", "exp", "relu"), _stub), **slopes)
+
+
+def _stub(self, *others):
+    raise NotImplementedError
+
+
+def not_wrapped(self, other):
+    return type(self)(self.data * other.data, (self, other), (other.data, self.data), "*")
+
+
 EXERCISE = "Value"
 
 ACCEPTED = [
@@ -318,4 +347,10 @@ TOLD = [
     (engine(left_parent_only), "b.grad of a + b is 0"),
     (engine(only_inputs_get_a_grad), "d.grad of d * d + d"),
     (engine(cleared_afterwards), "a.grad of a + b is 0"),
+    (engine(methods={"__mul__": not_wrapped}), "plain-number-given", "In a * k"),
+    (half_grown(), "not-written"),
+    (half_grown(from_the_front), "stops-after-one-step"),
+    (half_grown(never_cleared), "not-from-scratch"),
+    (half_grown(left_parent_only), "b.grad of a + b is 0"),
+    (half_grown(**{"*": lambda a, b: (a, b)}), "product-slopes-swapped"),
 ]

@@ -72,7 +72,7 @@ ACCEPTED = [
 TOLD = [
     (table_over_n, "table-of-pairs-summed"),
     (one_example_fewer, "exactly N/(N - 1) times", "length of an axis"),
-    (half_of_the_sum, "exactly N/2 times"),
+    (half_of_the_sum, "half-of-the-sum"),
     (doubled, "exactly 2 times"),
     (size_written_in, "N/6", "as if N were 6 throughout"),
     (whole_division, "whole part", "fractions"),

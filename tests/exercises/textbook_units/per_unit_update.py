@@ -211,7 +211,7 @@ TOLD = [
         "output-of-the-receiver",
     ),
     # transposed outer -> shape
-    (update(dw=lambda O, E, i, n: np.outer(E[i], O[i])), "raised"),
+    (update(dw=lambda O, E, i, n: np.outer(E[i], O[i])), "raised", "axes, in the opposite order"),
     # absolute error
     (update(err=lambda O, t: O * (1 - O) * np.abs(t - O)), "other-output-error"),
     # O(1-O)(O-T) sign

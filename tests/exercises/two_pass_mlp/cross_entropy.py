@@ -158,7 +158,7 @@ TOLD = [
     (mean_over_all_entries_no_clip_nan, "mean-over-all-entries"),
     (p_y_no_clip, "columns-not-picked"),
     (log2_no_clip, "log-base-2"),
-    (y_treated_one_hot_y_log_p_shape_mismatch, "raised"),
+    (y_treated_one_hot_y_log_p_shape_mismatch, "labels-multiplied"),
     (y_none_log_p, "labels-as-factors-averaged"),
     (sum_with_1e_7, "added-1e-07-and-factor"),
     (divide_by_c, "factor-size"),

@@ -115,7 +115,7 @@ TOLD = [
     (a_1_p_at_true, "stops-at-the-probabilities"),
     (p_y_1, "columns-not-entries"),
     (p_y_none, "no-one-hot"),
-    (p_y_broadcasting_error, "raised"),
+    (p_y_broadcasting_error, "labels-subtracted"),
     (off_by_one_label, "as-if"),
     (sum_over_rows, "reduced-too-far"),
 ]
