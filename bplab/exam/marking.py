@@ -109,6 +109,8 @@ def _said(paper, answers, *limit):
 
 def _mark_answers(exercise, paper, said):
     general = before_values(exercise, paper, said)
+    if general is not None and general.name == "not-written":  # there is nothing to look at
+        return _failed(exercise, general, 0.0, {})
     if exercise.judged:
         return _mark_judged(exercise, paper, said, general)
     table = answers_table(exercise, paper, said)

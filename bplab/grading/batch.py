@@ -10,6 +10,7 @@ import contextlib
 import difflib
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -66,6 +67,8 @@ class LocalRuns:
         self.jobs = jobs
         self._sandbox = sandbox(chapter.name, limits=limits, isolate=isolate)
         self._sandbox.shown = chapter.shown
+        self._waiting: deque = deque()  # for a thread
+        self._sandbox.more_to_come = lambda: bool(self._waiting)
         self._markers = Markers(chapter.own_exercises, budget)
 
     def __enter__(self):
@@ -92,7 +95,12 @@ class LocalRuns:
 
     def submit(self, whole: Callable, *arguments) -> Future:
         """Do `whole(runs, ...)`, the way of one submission, in a thread."""
-        return self._pool.submit(whole, self, *arguments)
+        self._waiting.append(whole)
+        return self._pool.submit(self._begin, whole, *arguments)
+
+    def _begin(self, whole, *arguments):
+        self._waiting.pop()
+        return whole(self, *arguments)
 
     def examine(self, task: dict) -> dict:
         return examine(self._sandbox, self._markers, task)

@@ -85,6 +85,10 @@ class Session:
         self.worker.deadline = time.monotonic() + WALL * budget.seconds
         self.at, self.shown = "the start", None
         self._ask("begin", seeds=seeds, folder=folder, budget=asdict(budget))
+        names = list(seeds)
+        self._next = dict(zip(names, names[1:], strict=False))
+        self._given, self._ahead = set(), None
+        self._look_ahead(next(iter(names), None))
 
     def again(self):
         """The submission is run once more: forget what was marked."""
@@ -92,8 +96,26 @@ class Session:
 
     def sheet(self, cell) -> bytes:
         """The paper of an exam cell, as it goes to the learner's side."""
-        self._ask("sheet", exercise=cell.exercise)
-        return self._reply(BYTES)
+        name = cell.exercise
+        if self._ahead != name:
+            self._forget_ahead()
+            self._ask("sheet", exercise=name)
+        self._ahead = None
+        sheet = self._reply(BYTES)
+        self._given.add(name)
+        self._look_ahead(self._next.get(name))
+        return sheet
+
+    def _look_ahead(self, name):
+        """Have the paper that comes next drawn before answers are marked, which may take long."""
+        if name is not None and name not in self._given:
+            self._ask("sheet", exercise=name)
+            self._ahead = name
+
+    def _forget_ahead(self):
+        if self._ahead is not None:
+            self._ahead = None
+            self._reply(BYTES)
 
     def answers(self, cell, answers: bytes):
         """Hand in the answers to an exam cell; they are marked while the run goes on."""
@@ -102,11 +124,13 @@ class Session:
 
     def files_left(self) -> dict[str, str]:
         """{cell id: name of the function that loads}, of answers that left files behind."""
+        self._forget_ahead()
         self._ask("files_left")
         return json.loads(self._reply(REPLY))
 
     def file_sheet(self, cell) -> bytes:
         """The paper of a fresh process, which holds the file."""
+        self._forget_ahead()
         self._ask("file_sheet", cell=cell.id)
         return self._reply(BYTES)
 
@@ -120,6 +144,7 @@ class Session:
 
         exams : (cell id, exercise) of the run's exam cells
         """
+        self._forget_ahead()
         self._ask("second", exams=exams)
         return json.loads(self._reply(REPLY))
 
@@ -130,6 +155,7 @@ class Session:
 
     def finish(self, **about) -> dict:
         """The graded notebook and what is to be recorded with it, as plain data."""
+        self._forget_ahead()
         self._ask("finish", **about)
         return json.loads(self._reply(REPLY))
 
@@ -183,27 +209,34 @@ class _Worker:
             try:
                 view = view[self.sock.send(view) :]
             except BlockingIOError:
-                self._wait(select.POLLOUT, self.deadline)
+                # It may be waiting, too, to be rid of a paper that was asked for ahead.
+                if self._wait(select.POLLOUT | select.POLLIN, self.deadline) & select.POLLIN:
+                    self._take_in()
 
     def receive(self, seconds=None):
         deadline = self.deadline if seconds is None else time.monotonic() + seconds
         while (found := self.frames.next()) is None:
             try:
-                data = self.sock.recv(1 << 18)
+                self._take_in()
             except BlockingIOError:
                 self._wait(select.POLLIN, deadline)
-                continue
-            if not data:
-                raise EOFError
-            self.frames.feed(data)
         return found
 
+    def _take_in(self):
+        data = self.sock.recv(1 << 18)
+        if not data:
+            raise EOFError
+        self.frames.feed(data)
+
     def _wait(self, what, deadline):
+        """What of `what` has come to pass; TimeoutError at the deadline."""
         left = deadline - time.monotonic()
         poll = select.poll()
         poll.register(self.sock, what)
-        if left <= 0 or not poll.poll(left * 1000):
+        ready = poll.poll(left * 1000) if left > 0 else ()
+        if not ready:
             raise TimeoutError
+        return ready[0][1]
 
     def close(self):
         self.sock.close()

@@ -77,7 +77,9 @@ class Child:
         report.setblocking(False)
 
     def greeted(self, deadline):
-        """Wait until the child is ready for its first cell."""
+        """Wait until the child is ready for its first cell, if that has not been waited for."""
+        if self.was_greeted:
+            return
         try:
             kind, problem = self._next(deadline)
         except TimeoutError:
@@ -89,6 +91,10 @@ class Child:
             raise Gone
         self.was_greeted = True
         self._put_into_group()
+
+    def has_ended(self):
+        """Whether it is gone, before anybody has spoken to it."""
+        return self._hear()
 
     def _put_into_group(self):
         """Before the first cell: nothing of the learner's has run yet."""

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bplab.grading.sandbox import stage
+from bplab.grading.sandbox.ahead import Ahead
 from bplab.grading.sandbox.terms import Cell, Limits, RunResult
 from bplab.grading.sandbox.through import Run
 from bplab.grading.sandbox.warm import SandboxError, Warm, may_change_users
@@ -38,15 +39,19 @@ class Sandbox:
         self.shown = stage.of_chapter(chapter)
         self.limits = limits
         self.isolate = isolate
+        self.more_to_come = lambda: False  # asked at each run: whether to get the next child ready
         self._warm = None
         self._lock = threading.Lock()
         self._gate = Gate()
+        self._ahead = Ahead()
 
     def __enter__(self):
         self._warm = Warm(self.shown, self.limits, self.isolate)
+        self._ahead = Ahead()
         return self
 
     def __exit__(self, *exc):
+        self._ahead.close()
         with self._lock:
             warm, self._warm = self._warm, None
         if warm:
@@ -83,10 +88,12 @@ class Sandbox:
         started = time.monotonic()
         run = Run(cells, draw, take, self.limits)
         try:
-            child, warm = self._start_child()
+            child, warm = self._ahead.take() or self._start_child()
         except (OSError, SandboxError) as error:
             run.stop("sandbox", 0, detail=error)
             return run.result(started), self._warm
+        if self.more_to_come():
+            self._ahead.get_ready(self._start_child)
         try:
             run.through(child)
             if again is not None and run.fault is None:
