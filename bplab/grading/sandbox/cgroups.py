@@ -9,6 +9,7 @@ import contextlib
 import os
 import secrets
 import time
+from collections import deque
 from pathlib import Path
 
 PREFIX = "bplab-"
@@ -25,13 +26,17 @@ class Groups:
 
     def __init__(self):
         self.kind, self.bases = _find()
+        self._over: deque = deque()  # groups whose processes may still be on their way out
 
     def new(self, limits):
-        """A Group, or None."""
+        """A Group, or None. Those that are over are removed, so that nobody waits for that."""
+        with contextlib.suppress(IndexError):
+            while True:
+                self._over.popleft().close()
         if self.kind is None:
             return None
         try:
-            return Group(self.kind, self.bases, limits)
+            return Group(self.kind, self.bases, limits, self._over)
         except OSError:
             return None
 
@@ -44,7 +49,8 @@ class Groups:
 class Group:
     """The group of one submission; in version 1 there is one a controller."""
 
-    def __init__(self, kind, bases, limits):
+    def __init__(self, kind, bases, limits, over):
+        self._over = over
         name = secrets.token_hex(6)
         self.kind = kind
         self.folders = {what: base / name for what, base in bases.items()}
@@ -82,6 +88,10 @@ class Group:
         if (text := _read(memory / peak).strip()).isdigit():
             found["group_peak"] = int(text)
         return found
+
+    def let_go(self):
+        """It is over; it is removed in time."""
+        self._over.append(self)
 
     def close(self):
         for folder in set(self.folders.values()):

@@ -178,7 +178,7 @@ class Child:
         self._ended = self._read_report()
         if self.group is not None:
             self._ended |= self.group.used()
-            self.group.close()
+            self.group.let_go()
         self.data.close()
         self.report.close()
         if self._pidfd is not None:
