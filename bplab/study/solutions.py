@@ -39,20 +39,25 @@ def run(notebook, folder):
     return node
 
 
-def main(source, target):
-    """Solve and run every chapter of `source` into `target`."""
+def write(path, target):
+    """Solve and run the chapter at `path` into the folder `target`; seconds that it took."""
     import tempfile
     import time
 
     import nbformat
 
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        node = run(solved(read_notebook(path)), folder)
+    nbformat.write(node, Path(target) / path.name)
+    return time.perf_counter() - started
+
+
+def main(source, target):
+    """Solve and run every chapter of `source` into `target`."""
     Path(target).mkdir(exist_ok=True)
     for path in sorted(Path(source).glob("*/*.ipynb")):
-        started = time.perf_counter()
-        with tempfile.TemporaryDirectory() as folder:
-            node = run(solved(read_notebook(path)), folder)
-        nbformat.write(node, Path(target) / path.name)
-        print(f"{path.stem}: {time.perf_counter() - started:.1f} s")
+        print(f"{path.stem}: {write(path, target):.1f} s")
     picture(Path(target) / "two_passes.png")
 
 

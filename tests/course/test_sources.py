@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bplab import exercises
+from bplab.authors.chapter import BY_CHANCE
 from bplab.study.release import release, text
 from bplab.study.solutions import solved
 from bplab.study.workspace import chapters, course_source, graded_cells, read_notebook
@@ -52,6 +53,10 @@ def is_solution(cell):
     return bool(marks(cell).get("solution"))
 
 
+def _tidy(name):
+    return f"run `python -m bplab.authors.chapter {name}`"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_cells_have_stable_ids_and_no_outputs(name):
     notebook = source(name)
@@ -59,10 +64,10 @@ def test_cells_have_stable_ids_and_no_outputs(name):
     assert len(ids) == len(set(ids))
     assert (notebook["nbformat"], notebook["nbformat_minor"]) >= (4, 5)
     for cell in code_cells(notebook):
-        assert cell["outputs"] == [] and cell["execution_count"] is None
+        assert cell["outputs"] == [] and cell["execution_count"] is None, _tidy(name)
         if marks(cell):
-            assert cell["id"] == marks(cell)["grade_id"]
-    assert not any(re.fullmatch(r"[0-9a-f]{8}", cell_id) for cell_id in ids), "ids should speak"
+            assert cell["id"] == marks(cell)["grade_id"], _tidy(name)
+    assert not any(map(BY_CHANCE.fullmatch, ids)), f"ids should speak: {_tidy(name)}"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -104,10 +109,12 @@ def test_the_opening_and_the_end_say_what_they_must(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_solved_chapter_is_current(name):
-    written = json.loads((ROOT / "solutions" / f"{name}.ipynb").read_text(encoding="utf-8"))
+    path = ROOT / "solutions" / f"{name}.ipynb"
+    assert path.exists(), _tidy(name)
+    written = json.loads(path.read_text(encoding="utf-8"))
     fresh = solved(source(name))
     assert [text(cell) for cell in written["cells"]] == [text(cell) for cell in fresh["cells"]], (
-        "run `make solutions`"
+        _tidy(name)
     )
     assert all(cell["execution_count"] for cell in code_cells(written) if text(cell).strip())
 

@@ -187,19 +187,23 @@ def evidence(exercise, answer):
 
 
 def test_the_table_has_every_rule():
-    assert set(ANSWERS) == {rule.name for rule in PIPELINE}
+    rules = {rule.name for rule in PIPELINE}
+    assert not rules - set(ANSWERS), "add a row to ANSWERS: an answer that only this rule tells"
+    assert not set(ANSWERS) - rules, "these rows are of no rule of the pipeline: take them out"
 
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_rule_tells_what_no_other_rule_would(name):
     found, fault = first_match(evidence(*ANSWERS[name]), PIPELINE)
-    assert found is not None and found.name == name, fault
+    assert found is not None and found.name == name, (
+        f"{found.name if found else 'no rule'} comes before {name} and says: {fault.observed}"
+    )
     others = [rule for rule in PIPELINE if rule.name != name]
     _, without = first_match(evidence(*ANSWERS[name]), others)
-    assert (without.name, without.observed, without.look) != (
-        fault.name,
-        fault.observed,
-        fault.look,
+    said = [(one.name, one.observed, one.look) for one in (fault, without)]
+    assert said[0] != said[1], (
+        f"without {name} the same is said of this answer: find one that only {name} tells, or let "
+        "the rule go"
     )
 
 
