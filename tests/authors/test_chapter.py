@@ -33,9 +33,7 @@ def test_cells_named_by_chance_get_ids_that_speak_and_outputs_go():
             v4.new_markdown_cell("## One outlier rules", id=lab),
             v4.new_markdown_cell("## One outlier rules", id="c0958a1f"),
             v4.new_code_cell("print(4)", id="print-four", outputs=[printed], execution_count=3),
-            v4.new_code_cell(
-                "check(f)", id="cell-1", metadata={"nbgrader": {"grade_id": "check_f"}}
-            ),
+            v4.new_code_cell("check(f)", id="cell-1", metadata=graded),
         ]
     )
     changed = tidied(notebook)
