@@ -1,8 +1,10 @@
 """What is asked: a folder per chapter, a file per exercise (reference, paper, named mistakes)."""
 
 import difflib
+import re
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
 # chapter: the folder (or file) here that holds its exercises, with EXERCISES in teaching order
 _MODULES = {
@@ -54,6 +56,10 @@ def find(name, folder=None):
 
     folder : where own exercises are, NAME.py each; default `exercises` in the current folder
     """
+    for home in _homes(name):  # no other chapter need be loaded
+        for exercise in chapter(home):
+            if exercise.name == name:
+                return exercise
     names = {exercise.name: exercise for exercise in every()}
     if name in names:
         return names[name]
@@ -65,6 +71,15 @@ def find(name, folder=None):
         names |= dict.fromkeys(own.names_in(folder))
         raise UnknownName(f"there is no exercise called {name!r}.{_alike(name, names)}")
     return found
+
+
+def _homes(name):
+    """Chapters that have a file of this name."""
+    file = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", str(name)).lower() + ".py"
+    if file.removesuffix(".py").isidentifier():
+        here = Path(__file__).parent
+        return [home for home in CHAPTERS if (here / _MODULES[home] / file).is_file()]
+    return []
 
 
 def _alike(name, names):

@@ -69,7 +69,9 @@ class LocalRuns:
         self._sandbox.shown = chapter.shown
         self._waiting: deque = deque()  # for a thread
         self._sandbox.more_to_come = lambda: bool(self._waiting)
-        self._markers = Markers(chapter.own_exercises, budget)
+        self._markers = Markers(
+            chapter.own_exercises, budget, {exercise.chapter for exercise in chapter.exams.values()}
+        )
 
     def __enter__(self):
         """Start the sandbox; import nbgrader and get the markers ready meanwhile."""

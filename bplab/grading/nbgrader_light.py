@@ -1,11 +1,12 @@
 """nbgrader's models, imported without what only its server and command line need.
 
-Importing anything of nbgrader costs seconds; half of that is a grammar of internationalized URLs
+Importing anything of nbgrader costs seconds; a third of that is a grammar of internationalized URLs
 that jsonschema builds if it can, to check a format that no notebook uses. Here it cannot.
 """
 
 import contextlib
 import functools
+import importlib.util
 import io
 import logging
 import sys
@@ -24,13 +25,36 @@ def api():
     absent = _GRAMMAR not in sys.modules
     if absent:
         sys.modules[_GRAMMAR] = None
+    if "nbgrader" not in sys.modules:
+        sys.modules["nbgrader"] = _without_its_front()
     try:
-        from nbgrader import api as module
+        module = importlib.import_module("nbgrader.api")
     finally:
         if absent:
             del sys.modules[_GRAMMAR]
     module.get_alembic_version = _newest
     return module
+
+
+def _without_its_front():
+    """The package nbgrader whose `__init__` has not run: that imports all its server extensions.
+
+    It runs as soon as somebody asks for one of the names that it defines.
+    """
+    spec = importlib.util.find_spec("nbgrader")
+    package = importlib.util.module_from_spec(spec)
+
+    def of_the_front(name):
+        if name.startswith("__") and name != "__version__":
+            raise AttributeError(name)
+        if importlib.util.find_spec(f"nbgrader.{name}"):
+            return importlib.import_module(f"nbgrader.{name}")
+        del package.__getattr__
+        spec.loader.exec_module(package)
+        return getattr(package, name)
+
+    package.__getattr__ = of_the_front
+    return package
 
 
 @functools.cache

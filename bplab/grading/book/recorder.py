@@ -68,7 +68,9 @@ class Recorder:
             self.session = self.book.db
             TABLE.create(self.book.engine, checkfirst=True)
             self.cells = self._cells()
-            self.plugin = self._late_plugin()
+            # What nobody has chosen is loaded when somebody is late.
+            chosen = "AssignLatePenalties" in self.course.config
+            self.plugin = self._late_plugin() if chosen else None
             self._sweep()
         except BaseException as error:
             self.book.close()
@@ -337,6 +339,7 @@ class Recorder:
             late -= submission["extension"].total_seconds()
         if late <= 0:
             return None
+        self.plugin = self.plugin or self._late_plugin()
         penalty = self.plugin.late_submission_penalty(student, score, late)
         return None if penalty is None else min(max(penalty, 0), score)
 

@@ -40,15 +40,17 @@ class Markers:
     """Workers for sessions, as many as are asked for at a time. May be used from several threads.
 
     folder : where the course's own exercises are, or None
+    chapters : of the exercises that will be asked for, to be loaded once; default all
     """
 
-    def __init__(self, folder=None, budget: Budget | None = None):
+    def __init__(self, folder=None, budget: Budget | None = None, chapters=()):
+        self.chapters = sorted(chapters)
         self.folder, self.budget = folder and str(folder), budget or Budget()
         self._idle: list = []
         self._lock = threading.Lock()
 
     def __enter__(self):
-        _nursery.start()
+        _nursery.start(self.chapters)
         return self
 
     def __exit__(self, *exc):
@@ -247,10 +249,12 @@ class _Nursery:
 
     def __init__(self):
         self._process, self._lock, self._ready, self._owner = None, threading.Lock(), False, None
+        self._chapters = ()
 
-    def start(self):
+    def start(self, chapters=()):
         """Start it, if it does not run; it gets ready while other things are done."""
         with self._lock:
+            self._chapters = chapters
             self._start()
 
     def deliver(self, sock):
@@ -275,7 +279,7 @@ class _Nursery:
         quiet = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
         with inside:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _START, *sys.path],
+                [sys.executable, "-c", _START, ",".join(self._chapters), *sys.path],
                 stdin=inside,
                 stdout=subprocess.DEVNULL,
                 env={**os.environ, **quiet, "MPLBACKEND": "agg"},
@@ -303,7 +307,8 @@ class _Nursery:
 
 
 _START = (
-    "import sys; sys.path[:] = sys.argv[1:]\nfrom bplab.grading.marker.nursery import main\nmain()"
+    "import sys; sys.path[:] = sys.argv[2:]\nfrom bplab.grading.marker.nursery import main\n"
+    "main(filter(None, sys.argv[1].split(',')))"
 )
 _nursery = _Nursery()
 atexit.register(_nursery.close)
