@@ -38,6 +38,13 @@ def hints_for_shapes(said):
             "row keeps a number of its own, that number has to stand in a column, or pick its "
             "place in the row.",
         )
+    if len(one) == len(other) == 2 and one[0] == other[0]:
+        return (
+            f"Both have {one[0]} rows, but one has {shapes[0][1]} columns and the other "
+            f"{shapes[1][1]}. What does a column of each stand for?",
+            "Entry by entry only what belongs to the same row and the same column can meet. Write "
+            "both arrays with their indices.",
+        )
     return None
 
 

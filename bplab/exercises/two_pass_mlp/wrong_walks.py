@@ -105,6 +105,22 @@ def _(P, y, cache, params, kind="tanh"):
 
 
 @mlp_backward.mistake(
+    "one-step-too-far",
+    "A product failed at the end of the walk: the blame of the inputs met the slopes of the last "
+    "layer.",
+    "What lies below the first layer? (An index of -1 takes the last entry of a list.)",
+    "dZ1 gives dW1 and db1, and there the walk ends: X is given, and no activation made it.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    dZ, grads = nn.softmax_cross_entropy_backward(P, y), []
+    for layer in reversed(range(len(params))):
+        dA, dW, db = nn.linear_backward(dZ, cache["A"][layer], params[layer][0])
+        dZ = nn.activation_backward(dA, cache["Z"][layer - 1], kind)
+        grads.insert(0, (dW, db))
+    return grads
+
+
+@mlp_backward.mistake(
     "only-two-layers",
     "With two layers you are right; with three, the delta met the weights of another layer.",
     "Where does your function ask how many layers params has?",
