@@ -81,6 +81,8 @@ class Hub:
             "JupyterHub.authenticator_class": "dummy",  # there is no PAM to ask
             "ConfigurableHTTPProxy.api_url": f"http://127.0.0.1:{api}",
             "ConfigurableHTTPProxy.command": self.proxy,
+            "Spawner.start_timeout": patience.SECONDS,
+            "Spawner.http_timeout": patience.SECONDS,
         }
         if place := _elsewhere():
             options["Spawner.environment"] = f"JUPYTER_CONFIG_PATH={place}"
