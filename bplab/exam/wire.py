@@ -7,6 +7,7 @@ The bytes are a JSON skeleton followed by the arrays in NumPy's .npy format. `un
 nothing: sizes, depth and dtypes are checked before anything is allocated.
 """
 
+import gc
 import json
 import math
 import re
@@ -129,6 +130,8 @@ def unpack(data, max_bytes=MAX_BYTES):
         raise WireError(f"more than {max_bytes} bytes, or no bytes at all")
     if not data.startswith(_MAGIC):
         raise WireError("not written by bplab")
+    collects = gc.isenabled()
+    gc.disable()  # nothing here goes in circles, and looking for some doubles the time
     try:
         start = len(_MAGIC) + 8
         end = start + int.from_bytes(data[len(_MAGIC) : start], "big")
@@ -139,6 +142,9 @@ def unpack(data, max_bytes=MAX_BYTES):
         raise
     except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as error:
         raise WireError(f"damaged data: {error}") from None
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _json(text):
