@@ -3,7 +3,8 @@
 Threads read and repair; the cells run in the sandbox, and bounded workers mark and write up; this
 thread alone writes the gradebook. Few submissions
 are in hand at a time, so memory does not grow with the class. Which is finished first changes
-nothing: papers come from the student's name and the course's secret, not from the order.
+nothing: papers come from the student's name and the course's secret, not from the order. Where a
+chapter has several notebooks, each of a submission goes its own way, and is recorded by itself.
 """
 
 import contextlib
@@ -13,74 +14,48 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from . import nbgrader_light
-from .chapter import Chapter, failed_outcome, for_a_person, outcome_of, take_up
+from .chapter import Chapter, failed_outcome, for_a_person, notebooks_of, outcome_of, take_up
 from .course import Course, CourseError
 from .examine import examine, task_of
+from .graded import Graded, together
 from .marker import Budget, Markers
-from .sandbox import Limits, Sandbox
-
-
-@dataclass
-class Graded:
-    """What came of one submission.
-
-    status: "graded"; "skipped" (recorded before, nothing has changed); "unreadable" (recorded as
-    0); "failed" (the grader failed; recorded as needing a person).
-    """
-
-    student: str
-    status: str
-    score: float = 0.0
-    max_score: float = 0.0
-    details: dict = field(default_factory=dict)
-
-    @property
-    def notes(self):
-        return self.details.get("notes", [])
-
-    @property
-    def mistakes(self) -> dict[str, str]:
-        """The named mistake of each exercise that has one."""
-        rows = self.details.get("exercises", {})
-        return {name: row["mistake"] for name, row in rows.items() if row["mistake"]}
-
-    def to_dict(self) -> dict:
-        return {
-            "student": self.student,
-            "status": self.status,
-            "score": self.score,
-            "max_score": self.max_score,
-            **self.details,
-        }
-
+from .sandbox import Gate, Limits, Sandbox
 
 # Running
 
 
 class LocalRuns:
-    """Examines submissions on this machine, in one sandbox, `jobs` at a time."""
+    """Examines submissions on this machine, `jobs` at a time.
 
-    def __init__(self, chapter, jobs, limits, isolate, sandbox=Sandbox, budget=None):
-        self.jobs = jobs
-        self._sandbox = sandbox(chapter.name, limits=limits, isolate=isolate)
-        self._sandbox.shown = chapter.shown
+    chapters : of each notebook. Those that may see the same of bplab run in the same sandbox.
+    """
+
+    def __init__(self, chapters, jobs, limits, isolate, sandbox=Sandbox, budget=None):
+        self.jobs, gate, self._sandboxes = jobs, Gate(), {}
         self._waiting: deque = deque()  # for a thread
-        self._sandbox.more_to_come = lambda: bool(self._waiting)
-        self._markers = Markers(
-            chapter.own_exercises, budget, {exercise.chapter for exercise in chapter.exams.values()}
-        )
+        for chapter in chapters:
+            if chapter.shown not in self._sandboxes:
+                one = sandbox(chapter.name, limits=limits, isolate=isolate)
+                one.shown, one.gate = chapter.shown, gate
+                one.more_to_come = lambda: bool(self._waiting)
+                self._sandboxes[chapter.shown] = one
+        asked = {exercise.chapter for one in chapters for exercise in one.exams.values()}
+        self._markers = Markers(chapters[0].own_exercises, budget, asked)
 
     def __enter__(self):
-        """Start the sandbox; import nbgrader and get the markers ready meanwhile."""
+        """Start the sandboxes; import nbgrader and get the markers ready meanwhile."""
         self._markers.__enter__()
         self._pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="bplab-grade")
         self._pool.submit(nbgrader_light.api)
+        self._open = contextlib.ExitStack()
         try:
-            self._sandbox.__enter__()
+            for one in self._sandboxes.values():
+                self._open.enter_context(one)
         except BaseException:
+            self._open.close()
             self._pool.shutdown()
             raise
         # While one submission is read, the threads of those that run must not wait long.
@@ -90,7 +65,7 @@ class LocalRuns:
 
     def __exit__(self, *exc):
         self._pool.shutdown(wait=False, cancel_futures=True)
-        self._sandbox.__exit__(*exc)
+        self._open.close()
         self._pool.shutdown(wait=True)
         self._markers.__exit__(*exc)
         sys.setswitchinterval(self._switch)
@@ -104,19 +79,21 @@ class LocalRuns:
         self._waiting.pop()
         return whole(self, *arguments)
 
-    def examine(self, task: dict) -> dict:
-        return examine(self._sandbox, self._markers, task)
+    def examine(self, task: dict, chapter: Chapter) -> dict:
+        return examine(self._sandboxes[chapter.shown], self._markers, task)
 
 
 def grade_one(runs, chapter: Chapter, student: str, due: dict, done: dict):
-    """The way of one submission up to the gradebook: its Outcome, or None if nothing has changed.
+    """The way of one notebook of a submission up to the gradebook: its Outcome, or None.
+
+    None if nothing has changed since it was recorded.
 
     What its worker cannot digest is recorded for a person, and not met again unless forced.
     """
     work = take_up(chapter, student, due, done)
     if work is None:
         return None
-    graded = runs.examine(task_of(work, chapter))
+    graded = runs.examine(task_of(work, chapter), chapter)
     if "died" in graded:
         return for_a_person(chapter, work, graded["died"])
     return outcome_of(work, graded, again=bool(graded["details"]["failed"]))
@@ -164,7 +141,7 @@ def grade_each(
     """
     if not isinstance(course, Course):
         course = Course.at(course, db_url)
-    ready = Chapter(course, chapter)
+    ready = notebooks_of(course, chapter)
     names = _chosen(course, chapter, students)
     jobs = jobs or available_cores()
     with (
@@ -173,12 +150,34 @@ def grade_each(
             ready, jobs, limits or Limits(), isolate, sandbox, budget, dask, security, insecure
         ) as runs,
     ):
-        from .book.recorder import Recorder
-
-        with Recorder(course, ready, accept_changes) as recorder:
+        with opened(course, ready, force, accept_changes) as desks:
             on_start(len(names))
-            done = {} if force else recorder.done()
-            yield from _grade_all(runs, ready, names, recorder, done)
+            yield from grade_all(runs, names, desks)
+
+
+@dataclass
+class _Desk:
+    """Where one notebook of a chapter is recorded; due, done: see Recorder."""
+
+    chapter: Chapter
+    recorder: object
+    due: dict
+    done: dict
+
+
+@contextlib.contextmanager
+def opened(course, chapters, force=False, accept_changes=False):
+    """The gradebook, opened to record a chapter's notebooks: a desk for each."""
+    from .book.recorder import Recorder
+
+    with contextlib.ExitStack() as stack:
+        recorders = [
+            stack.enter_context(Recorder(course, chapter, accept_changes)) for chapter in chapters
+        ]
+        yield [
+            _Desk(chapter, recorder, recorder.due(), {} if force else recorder.done())
+            for chapter, recorder in zip(chapters, recorders, strict=True)
+        ]
 
 
 def available_cores() -> int:
@@ -205,30 +204,35 @@ def _is_student_id(name):
     return len(name) <= 128 and name.isprintable() and not set(name) & set('<>"')
 
 
-def _runs(chapter, jobs, limits, isolate, sandbox, budget, dask, security, insecure):
+def _runs(chapters, jobs, limits, isolate, sandbox, budget, dask, security, insecure):
     if dask is None:
-        return LocalRuns(chapter, jobs, limits, isolate, sandbox, budget)
+        return LocalRuns(chapters, jobs, limits, isolate, sandbox, budget)
     from .cluster import ClusterRuns
 
-    return ClusterRuns(chapter, dask, limits, isolate, security, insecure)
+    return ClusterRuns(dask, limits, isolate, security, insecure)
 
 
-def _grade_all(runs, chapter, names, recorder, done):
-    due = recorder.due()
-    waiting, pending = iter(names), {}
-    more = True
+def grade_all(runs, names, desks):
+    waiting = ((name, desk) for name in names for desk in desks)
+    pending, found, more = {}, {}, True
     while more or pending:
         while more and len(pending) < runs.jobs + 2:
-            name = next(waiting, None)
+            name, desk = next(waiting, (None, None))
             more = name is not None
             if more and _is_student_id(name):
-                pending[runs.submit(grade_one, chapter, name, due, done)] = name
-            elif more:
+                work = runs.submit(grade_one, desk.chapter, name, desk.due, desk.done)
+                pending[work] = (name, desk)
+            elif more and desk is desks[0]:
                 told = f"{ascii(name)} is no student id: rename the folder. It was not graded."
-                yield Graded(ascii(name), "failed", 0.0, chapter.max_score, {"notes": [told]})
+                most = sum(each.chapter.max_score for each in desks)
+                yield Graded(ascii(name), "failed", 0.0, most, {"notes": [told]})
         finished, _ = wait(pending, return_when=FIRST_COMPLETED)
         for future in finished:
-            yield _record(recorder, chapter, pending.pop(future), future)
+            name, desk = pending.pop(future)
+            parts = found.setdefault(name, {})
+            parts[desk.chapter.notebook_name] = _record(desk.recorder, desk.chapter, name, future)
+            if len(parts) == len(desks):
+                yield together(found.pop(name))
 
 
 def _record(recorder, chapter, student, future):

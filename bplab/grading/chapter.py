@@ -1,12 +1,15 @@
-"""One chapter, ready to be graded, and the way of one submission through it: read, mark, write up.
+"""One notebook of a chapter, ready to be graded, and the way of one submission through it.
 
-No gradebook, no processes.
+Read, mark, write up; no gradebook, no processes. Most chapters have one notebook; of one that has
+several, each is graded for itself, and what comes of them is added up.
 """
 
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 
+from ..study import release as releases
 from .book.groups import read_comments
 from .course import Course, CourseError
 from .fingerprint import digest_of
@@ -18,23 +21,39 @@ from .submission.repair import Repaired, repair
 GRADER = "1"
 
 
+class Ungraded(CourseError):
+    """A notebook without a graded cell."""
+
+
+def notebooks_of(course: Course, name: str) -> "list[Chapter]":
+    """A chapter's graded notebooks, each ready to be graded; `Ungraded` if there is none."""
+    found = []
+    for notebook in course.notebooks(name):
+        try:
+            found.append(Chapter(course, name, notebook))
+        except Ungraded as error:
+            nothing = error
+    if not found:
+        raise nothing
+    return found
+
+
 class Chapter:
-    """All that grading one submission needs to know of its chapter; no gradebook, no processes."""
+    """All that grading one submission of one notebook needs to know of it.
+
+    notebook : its name, without .ipynb; the chapter's first if none is named
+    """
 
     def __init__(self, course: Course, name: str, notebook: str | None = None):
         self.course, self.name = course, name
         self.own_exercises = course.root / "exercises"
-        self.notebook_name = notebook or course.notebook_name(name)
+        self.notebook_name = notebook or course.notebooks(name)[0]
         self.release = course.release(name, self.notebook_name)
         if not plans.is_graded(self.release):
-            raise CourseError(f"{name} has no graded cells: there is nothing to grade.")
+            raise Ungraded(f"{name} has no graded cells: there is nothing to grade.")
         self.exams = plans.exams(self.release, name, self.own_exercises)
         marks = [cell["metadata"].get("nbgrader", {}) for cell in self.release["cells"]]
-        self.stubs = {
-            cell["metadata"]["nbgrader"]["grade_id"]: cell["source"]
-            for cell in self.release["cells"]
-            if cell["metadata"].get("nbgrader", {}).get("solution")
-        }
+        self.stubs = _stubs(self.release)
         self.max_score = sum(
             float(m.get("points", 0)) for m in marks if m.get("grade") or m.get("task")
         )
@@ -46,6 +65,14 @@ class Chapter:
         }
         self.follow_through = course.follow_through
         self.fingerprint = self._fingerprint()
+
+    @cached_property
+    def siblings(self) -> dict[str, dict]:
+        """The solution cells of the chapter's other notebooks, graded or not, by their names."""
+        others = [name for name in self.course.notebooks(self.name) if name != self.notebook_name]
+        return {
+            name: _stubs(releases.release(self.course.source(self.name, name))) for name in others
+        }
 
     def _fingerprint(self) -> str:
         """Digest of everything but the submission that a grade depends on."""
@@ -63,6 +90,15 @@ class Chapter:
 
     def papers(self, student: str) -> "Papers":
         return Papers(self, student)
+
+
+def _stubs(release):
+    """Released source of every solution cell, by grade_id."""
+    return {
+        cell["metadata"]["nbgrader"]["grade_id"]: cell["source"]
+        for cell in release["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("solution")
+    }
 
 
 class Papers:
@@ -103,7 +139,7 @@ class Work:
 def take_up(chapter: Chapter, student: str, due: dict, done: dict) -> Work | None:
     """Read and repair one submission; None if it is recorded already and nothing has changed."""
     folder = chapter.course.path("submitted", student, chapter.name)
-    found = folders.find(folder, chapter.notebook_name, chapter.stubs)
+    found = folders.find(folder, chapter.notebook_name, chapter.stubs, chapter.siblings)
     parts = [chapter.fingerprint, student, found.timestamp, due.get(student, due.get(None))]
     parts += [found.reason, *found.notes]
     digest = hashlib.sha256("\0".join(str(part) for part in parts).encode("utf-8", "replace"))

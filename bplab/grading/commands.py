@@ -185,7 +185,7 @@ def _left(chapter, course):
     """What is left for a person, who is missing, who was late."""
     from . import nbgrader_light
     from .book import class_list
-    from .book.gradebook import open_gradebook
+    from .book.gradebook import open_gradebook, read_results
 
     api = nbgrader_light.api()
     book = open_gradebook(api, course, create=False)
@@ -193,6 +193,7 @@ def _left(chapter, course):
         register = class_list.register(book, course, chapter)
         waiting = [s for s in book.assignment_submissions(chapter) if s.needs_manual_grade]
         yield from class_list.closing(register, len(waiting))
+        yield from class_list.lacking(read_results(book, chapter))
 
 
 def _stay(chapter, course, jobs, isolate, collect):

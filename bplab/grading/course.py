@@ -135,18 +135,12 @@ class Course:
         folders = parent.iterdir() if parent.is_dir() else []
         return sorted(f.name for f in folders if any(f.glob("*.ipynb")) and f.is_dir())
 
-    def notebook_name(self, chapter: str) -> str:
-        """Name, without .ipynb, of the one notebook of a chapter."""
+    def notebooks(self, chapter: str) -> list[str]:
+        """Names, without .ipynb, of a chapter's notebooks, sorted: most have one."""
         if chapter not in self.chapters:
             hint = nearest(chapter, self.chapters)
             raise CourseError(f"this course has no chapter {chapter!r}.{hint}")
-        names = sorted(p.stem for p in self.path("source", ".", chapter).glob("*.ipynb"))
-        if len(names) > 1:
-            raise CourseError(
-                f"{chapter} has {len(names)} notebooks; bplab grades chapters of one. "
-                f"Use: nbgrader autograde {chapter}"
-            )
-        return names[0]
+        return sorted(p.stem for p in self.path("source", ".", chapter).glob("*.ipynb"))
 
     def source(self, chapter: str, name: str) -> dict:
         """The instructor's notebook `name` of a chapter, with its solutions."""
@@ -169,7 +163,8 @@ class Course:
         try:
             made = release(self.source(chapter, name), hidden_tests=True)
         except ValueError as error:
-            raise CourseError(f"the source of {chapter} cannot be released: {error}") from None
+            told = f"the source of {chapter}/{name} cannot be released: {error}"
+            raise CourseError(told) from None
         autotests.write_out(self, chapter, name, made)
         return made
 

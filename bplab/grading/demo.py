@@ -223,12 +223,12 @@ def _cycle(console, folder, jobs, isolate):
 def hand_in(here):
     """Put every learner's work where nbgrader's collect would."""
     for chapter in CHAPTERS:
-        name = here.notebook_name(chapter)
-        source, released = here.source(chapter, name), here.release(chapter, name)
-        for student in CLASS:
-            target = here.path("submitted", student, chapter) / f"{name}.ipynb"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(submission(student, source, released))
+        for name in here.notebooks(chapter):
+            source, released = here.source(chapter, name), here.release(chapter, name)
+            for student in CLASS:
+                target = here.path("submitted", student, chapter) / f"{name}.ipynb"
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(submission(student, source, released))
 
 
 def write_feedback(here, chapter):

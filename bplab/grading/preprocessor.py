@@ -16,7 +16,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import from_dict
 
 from . import batch
-from .chapter import Chapter, take_up
+from .chapter import Chapter, Ungraded, take_up
 from .course import Course, CourseError
 from .examine import examine
 from .marker import Markers
@@ -32,7 +32,10 @@ class Repair(Preprocessor):
     enabled = True
 
     def preprocess(self, notebook, resources):
-        chapter, student = _asked(self, resources)
+        try:
+            chapter, student = _asked(self, resources)
+        except Ungraded:  # beside others that are graded
+            return notebook, resources
         work = take_up(chapter, student, {}, {})
         return from_dict(work.repaired.notebook), resources
 
@@ -43,7 +46,10 @@ class Grade(Preprocessor):
     enabled = True
 
     def preprocess(self, notebook, resources):
-        chapter, student = _asked(self, resources)
+        try:
+            chapter, student = _asked(self, resources)
+        except Ungraded:
+            return notebook, resources
         outcome = grade_here(chapter, student)
         import nbformat
 
@@ -76,10 +82,10 @@ class Clean(Preprocessor):
 def before(assignment, student, notebooks):
     """Grade what nbgrader cannot open, before it tries and gives up.
 
-    A notebook that is not JSON, or has another name than the chapter's, is recorded here like any
-    other. nbgrader then still reports an error for it and writes no autograded notebook, but the
-    gradebook has the score and the reason. Pipes, links and giants, which would fill the memory,
-    are taken off nbgrader's list.
+    A notebook that is not JSON, is missing, or has another name than the chapter's, is recorded
+    here like any other. nbgrader then still reports an error for it and writes no autograded
+    notebook, but the gradebook has the score and the reason. Pipes, links and giants, which would
+    fill the memory, are taken off nbgrader's list.
     """
     folder = Path(notebooks[0]).parent if notebooks else None
     for path in list(notebooks):
@@ -92,12 +98,15 @@ def before(assignment, student, notebooks):
     file = course.db_url.removeprefix("sqlite:///")
     if file != course.db_url and not os.path.exists(file):
         return
-    path = folder / f"{course.notebook_name(assignment)}.ipynb"
-    if str(path) in map(str, notebooks) and _nbformat_reads(path):
-        return
-    for name in course.students(assignment):
-        if _same(course.path("submitted", name, assignment), folder):
-            grade_here(Chapter(course, assignment), name)
+    there = set(map(str, notebooks))
+    for notebook in course.notebooks(assignment):
+        path = folder / f"{notebook}.ipynb"
+        if str(path) in there and _nbformat_reads(path):
+            continue
+        for name in course.students(assignment):
+            if _same(course.path("submitted", name, assignment), folder):
+                with contextlib.suppress(Ungraded):
+                    grade_here(Chapter(course, assignment, notebook), name)
 
 
 def _course_of(submission):
@@ -154,7 +163,7 @@ class _Runs:
     def __init__(self, sandbox, markers):
         self.sandbox, self.markers = sandbox, markers
 
-    def examine(self, task):
+    def examine(self, task, chapter):
         return examine(self.sandbox, self.markers, task)
 
 

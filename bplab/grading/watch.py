@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from . import batch
-from .chapter import Chapter
+from .chapter import notebooks_of
 from .course import Course, CourseError
 from .sandbox import Limits, Sandbox
 
@@ -39,7 +39,7 @@ def watch(
     collect: fetch from nbgrader's exchange, every few seconds. feedback: write the page as soon as
     the score is recorded.
     """
-    ready = Chapter(course, chapter)
+    ready = notebooks_of(course, chapter)
     jobs = jobs or batch.available_cores()
     with batch.LocalRuns(ready, jobs, limits or Limits(), isolate, sandbox) as runs:
         arrivals = Arrivals(course, chapter)
@@ -51,23 +51,19 @@ def watch(
                 next_look = time.monotonic() + COLLECT_SECONDS
             names = arrivals.settled()
             if names:
-                yield from _graded(runs, ready, names, feedback)
+                yield from _graded(runs, course, chapter, ready, names, feedback)
             stop.wait(POLL_SECONDS)
 
 
-def _graded(runs, ready, names, feedback):
-    from .book.recorder import Recorder
-
-    course = ready.course
-    with batch.locked(course), Recorder(course, ready) as recorder:
-        done = recorder.done()
-        found = list(batch._grade_all(runs, ready, names, recorder, done))
+def _graded(runs, course, chapter, ready, names, feedback):
+    with batch.locked(course), batch.opened(course, ready) as desks:
+        found = list(batch.grade_all(runs, names, desks))
     for graded in found:
         if graded.status == "skipped":
             continue
         if feedback:
             try:
-                write_feedback(course, ready.name, graded.student)
+                write_feedback(course, chapter, graded.student)
             except CourseError as error:  # the score stands; the page can be made later
                 graded.details["notes"] = [*graded.notes, str(error)]
         yield graded

@@ -43,7 +43,7 @@ USUAL = 2**17
 LARGE = Limits().cell_output_bytes
 MOST = {"reader": 2**20, "marker": 2**20}  # things in a tree: several times what is let in
 _CHAPTER = course.Course.at(course.packaged())
-RELEASE = release(_CHAPTER.source("03_two_pass_mlp", _CHAPTER.notebook_name("03_two_pass_mlp")))
+RELEASE = release(_CHAPTER.source("03_two_pass_mlp", _CHAPTER.notebooks("03_two_pass_mlp")[0]))
 
 
 def _reader(rng):

@@ -16,7 +16,7 @@ SECONDS = 20.0  # of processor time; the dearest of these takes one
 def chapter():
     here = course.Course.at(course.packaged())
     name = "03_two_pass_mlp"
-    return release(here.source(name, here.notebook_name(name)))
+    return release(here.source(name, here.notebooks(name)[0]))
 
 
 def book(cells):

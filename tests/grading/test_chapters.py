@@ -28,7 +28,7 @@ def test_solutions_have_all_points_and_releases_none(chapter, tmp_path):
     shutil.copytree(course.packaged() / "source" / chapter, root / "source" / chapter)
     shutil.copy(course.packaged() / "nbgrader_config.py", root)
     here = course.Course.at(root)
-    name = here.notebook_name(chapter)
+    name = here.notebooks(chapter)[0]
     for student, notebook in (
         ("solved", here.source(chapter, name)),
         ("untouched", here.release(chapter, name)),

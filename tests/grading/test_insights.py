@@ -71,7 +71,9 @@ def test_the_table_fits_80_columns(room):
     row |= {"mistake": "step-size-too-long"}
     details = {"unreadable": None, "failed": None, "repaired": False, "notes": [], "fault": None}
     details |= {"exercises": {"softmax_cross_entropy_backward": row}, "cpu_seconds": 1.0}
-    found = insights.summarize("ch", 1, {name: details for name in ("s02", "s12", "s15")}, {})
+    found = insights.summarize(
+        "ch", 1, {name: {"ch": details} for name in ("s02", "s12", "s15")}, {}
+    )
     console = Console(width=80, file=io.StringIO())
     console.print(insights.table(found))
     lines = console.file.getvalue().splitlines()
@@ -93,7 +95,7 @@ def test_the_page_stands_alone_and_escapes_everything():
     details = {"unreadable": None, "failed": None, "repaired": True, "notes": [evil]}
     details |= {"fault": evil, "exercises": {evil: row}, "cpu_seconds": 1.0}
     broken = details | {"unreadable": evil}
-    found = insights.summarize(evil, 3, {evil: details, "b": broken}, {evil: 1.0})
+    found = insights.summarize(evil, 3, {evil: {evil: details}, "b": {evil: broken}}, {evil: 1.0})
     text = page(found)
     assert "<script" not in text and "http" not in text.replace("http-equiv", "")
     assert "&lt;script&gt;" in text
@@ -105,15 +107,15 @@ def test_what_was_not_reached_is_no_riddle():
     details = {"unreadable": None, "failed": None, "repaired": False, "notes": [], "fault": None}
     rows = {"a": row, "b": row | {"fault": "not-reached", "group": "x-2"}}
     details |= {"exercises": rows, "cpu_seconds": 0.0}
-    assert [group.key for group in insights.summarize("ch", 2, {"ada": details}, {}).groups] == [
-        "x-1"
-    ]
+    assert [
+        group.key for group in insights.summarize("ch", 2, {"ada": {"ch": details}}, {}).groups
+    ] == ["x-1"]
 
 
 def test_no_division_by_nothing():
     details = {"unreadable": "x", "failed": None, "repaired": False, "notes": [], "fault": None}
     details |= {"exercises": {}, "cpu_seconds": 0.0}
-    text = page(insights.summarize("ch", 0, {"a": details}, {}))
+    text = page(insights.summarize("ch", 0, {"a": {"ch": details}}, {}))
     assert "1 submission." in text
 
 

@@ -101,7 +101,7 @@ def test_a_mistake_that_carries_over_is_counted_once():
     details = {"unreadable": None, "failed": None, "repaired": False, "notes": [], "fault": None}
     details |= {"cpu_seconds": 1.0}
     details |= {"exercises": {"a": wrong, "b": row | {"carried": ["a"], "group": "b-1"}}}
-    found = insights.summarize("ch", 2, {"s": details}, {})
+    found = insights.summarize("ch", 2, {"s": {"ch": details}}, {})
     by_name = {e.name: e for e in found.exercises}
     assert by_name["b"].carried == ["s"] and by_name["b"].mistakes == {}
     assert by_name["a"].mistakes == {"no-bias": ["s"]} and found.groups == []

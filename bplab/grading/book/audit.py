@@ -36,18 +36,26 @@ def entry(seeds: dict[str, int]) -> dict:
 
 
 def lines(course: Course, chapter: str) -> list[str]:
-    """The record of a chapter, one line a submission, the latest last; or `CourseError`."""
-    course.notebook_name(chapter)
+    """The record of a chapter, one line a submission, the latest last; or `CourseError`.
+
+    Where a chapter has several notebooks, there is a line for each, which ends with its name.
+    """
+    several = len(course.notebooks(chapter)) > 1
     book = open_gradebook(nbgrader_light.api(), course, create=False)
     with book:
         results = read_results(book, chapter)
     if not results:
         raise CourseError(f"nothing of {chapter} has been graded yet. Run: bplab grade {chapter}")
-    rows = sorted(results.items(), key=lambda row: row[1].get("audit", {}).get("when", ""))
-    return [HEAD, *(_line(student, details) for student, details in rows)]
+    rows = [
+        (student, details, f"  {notebook}" if several else "")
+        for student, notebooks in results.items()
+        for notebook, details in notebooks.items()
+    ]
+    rows.sort(key=lambda row: row[1].get("audit", {}).get("when", ""))
+    return [HEAD, *(_line(*row) for row in rows)]
 
 
-def _line(student, details):
+def _line(student, details, notebook):
     about, marking = details.get("audit", {}), details.get("marking", {})
     memory = details.get("peak_mb") or 0
     ended = details.get("failed") or details.get("fault") or ""
@@ -55,5 +63,5 @@ def _line(student, details):
         f"{about.get('when', '?'):26} {student[:20]:20} {details['score']:6g} "
         f"{details['cpu_seconds']:6.2f} {marking.get('cpu_seconds', 0):7.2f} {memory:5.0f}  "
         f"{about.get('version', '?'):7}  {about.get('papers', '?')}  {about.get('by', '?')}"
-        f"{'  ' + ended[:60] if ended else ''}"
+        f"{notebook}{'  ' + ended[:60] if ended else ''}"
     )

@@ -113,6 +113,23 @@ def closing(register, unsettled=0, max_named=8):
         yield f"{one!r} and {other!r} may be one person: the ids differ in capital letters alone."
 
 
+def lacking(results, max_named=8):
+    """What the end of a run says of chapters with several notebooks: who handed in only some.
+
+    results : {student: {notebook: details}}
+    """
+    found = []
+    for student, notebooks in results.items():
+        without = [name for name, details in notebooks.items() if details["unreadable"]]
+        if 0 < len(without) < len(notebooks):
+            found.append(f"{student} ({', '.join(without)})")
+    if found:
+        yield (
+            f"{len(found)} without a notebook of the several, or with one that cannot be read, "
+            f"which counts 0: {some(found, max_named)}."
+        )
+
+
 def some(names, most=8):
     """The first few of them, and how many more."""
     more = f" and {len(names) - most} more" if len(names) > most else ""

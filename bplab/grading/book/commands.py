@@ -76,7 +76,7 @@ def _comment(folder, chapter, key, text):
     from . import groups
 
     place = guarded(lambda: course_at(folder))
-    guarded(lambda: place.notebook_name(chapter))
+    guarded(lambda: place.notebooks(chapter))
     groups.write_comment(place, key, text)
     typer.echo(f"{key}: {'your comment is kept' if text.strip() else 'no comment any more'}.")
     typer.echo(f"next: bplab grade {chapter}, then feedback: nbgrader generate_feedback --force")

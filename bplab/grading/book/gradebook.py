@@ -44,12 +44,16 @@ def open_gradebook(api, course: Course, create: bool = True):
     return book
 
 
-def read_results(book, chapter: str) -> dict[str, dict]:
-    """Details of every recorded submission of a chapter, by student; none if none was recorded."""
+def read_results(book, chapter: str) -> dict[str, dict[str, dict]]:
+    """Details of what was recorded of a chapter: {student: {notebook: details}}, maybe empty."""
     if not sa.inspect(book.engine).has_table(TABLE.name):
         return {}
-    rows = sa.select(TABLE.c.student, TABLE.c.details).where(TABLE.c.assignment == chapter)
-    return {student: json.loads(text) for student, text in book.db.execute(rows)}
+    rows = sa.select(TABLE.c.student, TABLE.c.notebook, TABLE.c.details)
+    rows = rows.where(TABLE.c.assignment == chapter).order_by(TABLE.c.student, TABLE.c.notebook)
+    found: dict = {}
+    for student, notebook, text in book.db.execute(rows):
+        found.setdefault(student, {})[notebook] = json.loads(text)
+    return found
 
 
 def why(error: Exception) -> str:

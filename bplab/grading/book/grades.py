@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from .. import nbgrader_light
 from ..course import Course, CourseError
+from ..graded import apart
 from .gradebook import open_gradebook, read_results
 
 _PREFIX = re.compile(r"^(?:check|test|grade)[-_]")  # of graded cells, before the exercise
@@ -67,7 +68,7 @@ def collect(course: Course, chapters: list[str] | None = None) -> Grades:
             sorted((_person(student) for student in book.students), key=lambda p: p["id"]),
         )
         for name in names:
-            details = read_results(book, name)
+            results, shown = read_results(book, name), _names(known[name])
             for submission in known[name].submissions:
                 penalty = submission.late_submission_penalty or 0.0
                 student = submission.student.id
@@ -77,24 +78,42 @@ def collect(course: Course, chapters: list[str] | None = None) -> Grades:
                     penalty=penalty,
                     timestamp=submission.timestamp,
                     unsettled=bool(submission.needs_manual_grade),
-                    feedback=_told(submission, details.get(student, {}), penalty),
-                    exercises=_scores(submission),
+                    feedback=_told(submission, results.get(student, {}), penalty),
+                    exercises=_scores(submission, shown),
                 )
         return grades
 
 
-def _scores(submission):
-    """{graded cell: (score, points)}; an exercise goes by its own name."""
-    found = {}
-    for notebook in submission.notebooks:
-        for grade in notebook.grades:
-            found[_PREFIX.sub("", grade.name or "")] = (grade.score or 0.0, grade.max_score)
-    return found
+def _names(assignment):
+    """{(notebook, graded cell): shown}; an exercise goes by its own name."""
+    cells = {
+        notebook.name: {
+            _PREFIX.sub("", cell.name): cell.name
+            for cell in (*notebook.grade_cells, *notebook.task_cells)
+        }
+        for notebook in assignment.notebooks
+    }
+    return {
+        (notebook, cells[notebook][name]): shown for (notebook, name), shown in apart(cells).items()
+    }
 
 
-def _told(submission, details, penalty):
+def _scores(submission, shown):
+    """{graded cell: (score, points)}"""
+    return {
+        shown.get((notebook.name, grade.name), grade.name): (grade.score or 0.0, grade.max_score)
+        for notebook in submission.notebooks
+        for grade in notebook.grades
+    }
+
+
+def _told(submission, results, penalty):
     """The machine's summary, then what a person gave and wrote, then what lateness cost."""
-    parts = [summary(details)] if details else []
+    several = len(results) > 1
+    parts = [
+        (f"{notebook}: " if several else "") + summary(details)
+        for notebook, details in results.items()
+    ]
     for notebook in submission.notebooks:
         by_hand = [
             f"{grade.name} {grade.score:g}/{grade.max_score:g}"

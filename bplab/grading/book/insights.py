@@ -3,12 +3,13 @@ late or at risk. Read from what was recorded when the class was graded; `insight
 """
 
 import statistics
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from ...exercises import find
 from .. import nbgrader_light
 from ..course import Course, CourseError
+from ..graded import apart
 from . import class_list, examples, groups
 from .gradebook import open_gradebook, read_results
 
@@ -17,10 +18,15 @@ UNWRITTEN = ("not-written",)
 
 @dataclass
 class ExerciseInsight:
-    """One exercise: student ids by outcome. mistakes: ids by the name of the mistake."""
+    """One exercise: student ids by outcome. mistakes: ids by the name of the mistake.
+
+    name : as it is shown; known_as, notebook : its own name, and the notebook that asks it
+    """
 
     name: str
     points: float
+    known_as: str = ""
+    notebook: str = ""
     passed: list[str] = field(default_factory=list)
     partly: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -100,7 +106,7 @@ class Insights:
 def collect(course: Course, chapter: str) -> Insights:
     """Insights into a chapter that has been graded, or `CourseError`."""
     api = nbgrader_light.api()
-    name = course.notebook_name(chapter)
+    names = course.notebooks(chapter)
     book = open_gradebook(api, course, create=False)
     with book:
         results = read_results(book, chapter)
@@ -108,13 +114,15 @@ def collect(course: Course, chapter: str) -> Insights:
             raise CourseError(
                 f"nothing of {chapter} has been graded yet. Run: bplab grade {chapter}"
             )
-        notebook = book.find_notebook(name, chapter)
-        scores = {}
-        for sub in notebook.submissions:
-            scores[sub.student.id] = max(0.0, sub.score - (sub.late_submission_penalty or 0.0))
-        found = summarize(chapter, notebook.max_score, results, scores)
+        notebooks = [n for n in book.find_assignment(chapter).notebooks if n.name in names]
+        scores = Counter()
+        for notebook in notebooks:
+            for sub in notebook.submissions:
+                points = sub.score - (sub.late_submission_penalty or 0.0)
+                scores[sub.student.id] += max(0.0, points)
+        found = summarize(chapter, sum(n.max_score for n in notebooks), results, scores)
         found.register = class_list.register(book, course, chapter)
-        found.written = _written(notebook)
+        found.written = _written(notebooks)
         found.before = _before(book, course, chapter)
         found.at_risk = at_risk(found)
     comments = groups.read_comments(course)
@@ -124,15 +132,18 @@ def collect(course: Course, chapter: str) -> Insights:
     return found
 
 
-def _written(notebook):
+def _written(notebooks):
     """{cell: {"answered": ids, "empty": ids, "waiting": ids}} of what a person grades."""
     found = {}
-    for submission in notebook.submissions:
+    cells = {n.name: [c.name for c in (*n.grade_cells, *n.task_cells)] for n in notebooks}
+    shown = apart(cells)
+    for submission in (one for notebook in notebooks for one in notebook.submissions):
         for grade in submission.grades:
             by_hand = grade.cell_type == "markdown" or type(grade.cell).__name__ == "TaskCell"
             if not by_hand:
                 continue
-            row = found.setdefault(grade.name, {"answered": [], "empty": [], "waiting": []})
+            name = shown[submission.name, grade.name]
+            row = found.setdefault(name, {"answered": [], "empty": [], "waiting": []})
             state = "waiting" if grade.needs_manual_grade else "answered"
             if grade.auto_score is not None and grade.manual_score is None:
                 state = "empty"
@@ -184,55 +195,74 @@ def at_risk(found: Insights) -> dict[str, str]:
 
 def _add_examples(found, course):
     """One learner's code for each mistake, comments and strings of words taken out."""
-    name = course.notebook_name(found.chapter)
     for exercise in found.exercises:
         for mistake, students in exercise.mistakes.items():
             for student in students[:3]:
-                path = course.path("autograded", student, found.chapter) / f"{name}.ipynb"
-                code = examples.of(path, exercise.name)
+                folder = course.path("autograded", student, found.chapter)
+                code = examples.of(folder / f"{exercise.notebook}.ipynb", exercise.known_as)
                 if code:
                     exercise.examples[mistake] = code
                     break
 
 
 def summarize(chapter: str, max_score: float, results: dict, scores: dict) -> Insights:
-    """Insights from what was recorded of each student (`results`) and the scores as they stand."""
-    exercises: dict[str, ExerciseInsight] = {}
+    """Insights from what was recorded and the scores as they stand.
+
+    results : {student: {notebook: details}}
+    """
+    rows = [
+        (student, notebook, details)
+        for student, notebooks in sorted(results.items())
+        for notebook, details in sorted(notebooks.items())
+    ]
+    several = len({notebook for _, notebook, _ in rows}) > 1
+    shown = apart(_exercises(rows))
+    exercises: dict[tuple[str, str], ExerciseInsight] = {}
     faults, unexplained = defaultdict(list), dict[str, groups.Group]()
     told: dict[str, dict] = {"repaired": {}, "unreadable": {}, "failed": {}}
-    for student, details in sorted(results.items()):
+    for student, notebook, details in rows:
+        who = f"{student} ({notebook})" if several else student
         if details["unreadable"]:
-            told["unreadable"][student] = details["unreadable"]
+            told["unreadable"][who] = details["unreadable"]
             continue
         if details["failed"]:
-            told["failed"][student] = details["failed"]
+            told["failed"][who] = details["failed"]
             continue
         if details["repaired"]:
-            told["repaired"][student] = details["notes"]
+            told["repaired"][who] = details["notes"]
         if details["fault"]:
-            faults[details["fault"]].append(student)
+            faults[details["fault"]].append(who)
         for name, row in details["exercises"].items():
-            if name not in exercises:
-                exercises[name] = ExerciseInsight(name, row["points"])
-            _count(exercises[name], student, row)
+            key = (notebook, name)
+            if key not in exercises:
+                exercises[key] = ExerciseInsight(shown[key], row["points"], name, notebook)
+            _count(exercises[key], student, row)
             said = row.get("carried") or row.get("fault")  # what it is, is known
             if row.get("group") and not said and not _is_named(name, row["mistake"]):
                 group = groups.Group(row["group"], name, row["mistake"], row.get("told", ""))
-                unexplained.setdefault(row["group"], group).students.append(student)
+                students = unexplained.setdefault(row["group"], group).students
+                students += [student] * (student not in students)
     known = {student: round(scores.get(student, 0.0), 2) for student in sorted(results)}
-    cpu = sum(details["cpu_seconds"] for details in results.values())
     return Insights(
         chapter,
         max_score,
-        list(exercises.values()),
+        [exercises[key] for key in sorted(exercises, key=lambda key: key[0])],
         known,
         faults=dict(faults),
-        cpu_seconds=cpu,
+        cpu_seconds=sum(details["cpu_seconds"] for _, _, details in rows),
         groups=sorted(unexplained.values(), key=lambda group: (-len(group.students), group.key)),
         repaired=told["repaired"],
         unreadable=told["unreadable"],
         failed=told["failed"],
     )
+
+
+def _exercises(rows):
+    """{notebook: names of its exercises}"""
+    found = defaultdict(set)
+    for _, notebook, details in rows:
+        found[notebook] |= set(details["exercises"])
+    return found
 
 
 # Said of an exercise as a whole, where there is nothing to explain.

@@ -87,26 +87,23 @@ class Recorder:
     # What the gradebook knows of the chapter
 
     def _cells(self):
+        changes.enter_notebooks(self)
         known = self._known()
         wanted = {
             marks_of(cell)["grade_id"]: float(marks_of(cell).get("points", 0))
             for cell in self.release["cells"]
             if marks_of(cell).get("grade") or marks_of(cell).get("task")
         }
-        if known is not None and known.points == wanted:
+        if known.points == wanted:
             return known
-        if known is not None:
-            if self._has_submissions(known) and not self.accept_changes:
-                raise CourseError(changes.told(self.chapter, known.points, wanted))
-            changes.make_way(self, known, wanted)
+        if not self.accept_changes and changes.has_submissions(self):
+            raise CourseError(changes.told(self.chapter, known.points, wanted))
+        changes.make_way(self, known, wanted)
         enter(self.book, self.api, self.chapter, self.name, self.release)
         return self._known()
 
     def _known(self):
-        try:
-            notebook = self.book.find_notebook(self.name, self.chapter)
-        except self.api.MissingEntry:
-            return None
+        notebook = self.book.find_notebook(self.name, self.chapter)
         cells = _Cells(notebook.assignment_id, notebook.id)
         for cell in [*notebook.grade_cells, *notebook.task_cells]:
             cells.graded[cell.name] = cell.id
@@ -115,11 +112,6 @@ class Recorder:
             cells.commented[cell.name] = cell.id
         self.session.rollback()
         return cells
-
-    def _has_submissions(self, cells):
-        table = self.api.SubmittedAssignment.__table__
-        query = sa.select(sa.func.count()).where(table.c.assignment_id == cells.assignment)
-        return self.session.execute(query).scalar_one() > 0
 
     def _late_plugin(self):
         from nbgrader.preprocessors import AssignLatePenalties

@@ -202,19 +202,22 @@ def collect(course, chapter):
 
     from ..course import CourseError
 
-    written, name = {}, course.notebook_name(chapter)
-    for student in course.students(chapter):
-        path = course.path("autograded", student, chapter) / f"{name}.ipynb"
-        try:
-            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        except (OSError, ValueError, KeyError):
-            continue
-        written[student] = solution_sources(cells)
+    written, given, names = {}, [], course.notebooks(chapter)
+    for name in names:
+        source = course.source(chapter, name)["cells"]
+        given += solution_sources(source).values()
+        given += [_text(cell) for cell in course.release(chapter, name)["cells"]]
+        before = f"{name}/" if len(names) > 1 else ""
+        for student in course.students(chapter):
+            path = course.path("autograded", student, chapter) / f"{name}.ipynb"
+            try:
+                cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            except (OSError, ValueError, KeyError):
+                continue
+            answers = written.setdefault(student, {})
+            answers |= {before + cell: text for cell, text in solution_sources(cells).items()}
     if not written:
         raise CourseError(f"{chapter} has not been graded: there is nothing to compare.")
-    source = course.source(chapter, name)["cells"]
-    given = list(solution_sources(source).values())
-    given += [_text(cell) for cell in course.release(chapter, name)["cells"]]
     return compare(chapter, written, given)
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ...exercises import nearest
 from .. import nbgrader_light
 from ..book.gradebook import open_gradebook
 from ..course import CourseError
+from ..submission.plan import is_graded
 from . import archive, downloads, people
 
 KEPT = ".lms"  # in the course's folder: ids for the way back, a file per chapter
@@ -32,6 +32,7 @@ class Collected:
     late: list = field(default_factory=list)
     by_name: list = field(default_factory=list)  # (student, name): worth a look
     empty: list = field(default_factory=list)  # handed in no notebook
+    fewer: list = field(default_factory=list)  # fewer notebooks than the chapter has
     notes: list = field(default_factory=list)
 
 
@@ -40,15 +41,13 @@ def collect(course, chapter, file, given=None, dry_run=False, on_each=lambda stu
 
     given : {name or number of the LMS: student id}, for whom it cannot match by itself
     """
-    if chapter not in course.chapters:
-        hint = nearest(chapter, course.chapters)
-        raise CourseError(f"this course has no chapter {chapter!r}.{hint}")
+    names = course.notebooks(chapter)
     try:
         opened, entries = archive.entries(file)
     except archive.ArchiveError as error:
         raise CourseError(str(error)) from None
     with opened:
-        system, handed, strange = downloads.recognise(entries)
+        system, handed, strange = downloads.recognise(entries, names)
         if not handed:
             raise CourseError(
                 f"{file} holds no submissions as {', '.join(downloads.SYSTEMS)} name them: "
@@ -62,14 +61,14 @@ def collect(course, chapter, file, given=None, dry_run=False, on_each=lambda stu
         known = read_ids(course, chapter)
         for one in matches:
             on_each(one.student)
-            _take(course, chapter, one, found, known, dry_run)
+            _take(course, chapter, one, found, known, dry_run, names)
     if not dry_run:
         _enter(course, [one for one in matches if one.student])
         _write_ids(course, chapter, known)
     return found
 
 
-def _take(course, chapter, one, found, known, dry_run):
+def _take(course, chapter, one, found, known, dry_run, names):
     handed = one.handed
     name = handed.name or handed.login or handed.key
     if one.student is None:
@@ -88,9 +87,12 @@ def _take(course, chapter, one, found, known, dry_run):
         found.by_name.append((one.student, name))
     if handed.earlier:
         found.notes.append(f"{one.student}: {handed.earlier} earlier attempt(s) left aside.")
-    files = _files(handed, f"{chapter}.ipynb", found, one.student)
-    if not any(file.lower().endswith(".ipynb") for file in files):
+    files = _files(handed, names, found, one.student)
+    count = sum(file.lower().endswith(".ipynb") for file in files)
+    if not count:
         found.empty.append(one.student)
+    elif count < _graded(course, chapter, names):
+        found.fewer.append(one.student)
     folder = course.path("submitted", one.student, chapter)
     state = _state(folder, files)
     {"new": found.new, "same": found.same, "replaced": found.replaced}[state].append(one.student)
@@ -101,10 +103,35 @@ def _take(course, chapter, one, found, known, dry_run):
     _put(folder, files, handed)
 
 
-def _files(handed, wanted, found, student):
-    """{name: bytes}; a ZIP that was handed in is unpacked, one notebook gets the chapter's name."""
+def _graded(course, chapter, names):
+    """How many of the chapter's notebooks have something to grade."""
+    return sum(is_graded(course.source(chapter, name)) for name in names)
+
+
+def _files(handed, names, found, student):
+    """{name: bytes}; a ZIP that was handed in is unpacked.
+
+    names : of the chapter's notebooks. If there is one of it and one of the learner's, that gets
+    its name; of several, one that the last attempt lacks is taken from an earlier one.
+    """
+    files = _read(handed.files, found, student)
+    if len(handed.files) > MAX_FILES:
+        found.notes.append(f"{student}: only the first {MAX_FILES} of {len(handed.files)} files.")
+    notebooks = [name for name in files if name.lower().endswith(".ipynb")]
+    wanted = [f"{name}.ipynb" for name in names]
+    if len(wanted) == len(notebooks) == 1 and notebooks != wanted:
+        files[wanted[0]] = files.pop(notebooks[0])
+    if len(wanted) > 1 and handed.before:
+        before = _read(handed.before, found, student)
+        for name in [name for name in wanted if name in before and name not in files]:
+            files[name] = before[name]
+            found.notes.append(f"{student}: {name} is of an earlier attempt; the last has none.")
+    return files
+
+
+def _read(entries, found, student):
     files = {}
-    for name, entry in list(handed.files.items())[:MAX_FILES]:
+    for name, entry in list(entries.items())[:MAX_FILES]:
         try:
             raw = entry.read()
             if name.lower().endswith(".zip"):
@@ -113,11 +140,6 @@ def _files(handed, wanted, found, student):
                 files[_plain(name)] = raw
         except archive.ArchiveError as error:
             found.notes.append(f"{student}: {error}")
-    if len(handed.files) > MAX_FILES:
-        found.notes.append(f"{student}: only the first {MAX_FILES} of {len(handed.files)} files.")
-    notebooks = [name for name in files if name.lower().endswith(".ipynb")]
-    if len(notebooks) == 1 and notebooks[0] != wanted:
-        files[wanted] = files.pop(notebooks[0])
     return files
 
 

@@ -31,6 +31,7 @@ class Handed:
     late : True if the system says so
     ids : what is needed for the way back
     earlier : number of earlier attempts that were left aside
+    before : {file name: Entry} of these, the newest of each name
     """
 
     system: str
@@ -42,6 +43,7 @@ class Handed:
     late: bool = False
     ids: dict = field(default_factory=dict)
     earlier: int = 0
+    before: dict = field(default_factory=dict)
 
 
 _CANVAS = re.compile(
@@ -62,17 +64,18 @@ _BLACKBOARD = re.compile(
 _AGAIN = re.compile(r"-\d{1,2}(?=\.[^.]+$)")  # Canvas numbers a second try
 
 
-def recognise(entries):
+def recognise(entries, notebooks=()):
     """(system, [Handed, ...], entries that fit nobody) of the files in an archive.
 
-    The system is the one that most names fit; "" if none fits any.
+    The system is the one that most names fit; "" if none fits any. notebooks : names of the
+    assignment's, which are no second tries though they may end in a number
     """
     inner = _without_common_folder(entries)
     readers = {
         "moodle": _moodle,
         "brightspace": _brightspace,
         "blackboard": _blackboard,
-        "canvas": _canvas,
+        "canvas": lambda inner: _canvas(inner, notebooks),
     }
     best, left = ("", []), [entry for _, entry in inner]
     for system, reader in readers.items():
@@ -92,7 +95,7 @@ def _without_common_folder(entries):
     return [(entry.path, entry) for entry in entries]
 
 
-def _canvas(entries):
+def _canvas(entries, notebooks):
     people, unmatched = {}, []
     for path, entry in entries:
         found = _CANVAS.fullmatch(path)
@@ -106,10 +109,14 @@ def _canvas(entries):
         one.ids |= {"canvas_user": found["user"]}
         newest = one.ids.setdefault("submission", submission)
         if submission > newest:
+            one.before |= one.files
             one.files, one.earlier = {}, one.earlier + 1
             one.ids["submission"] = submission
         if submission >= newest:
-            one.files[_AGAIN.sub("", found["file"])] = entry
+            name = found["file"]
+            if not any(name == f"{notebook}.ipynb" for notebook in notebooks):
+                name = _AGAIN.sub("", name)
+            one.files[name] = entry
             one.late = found["late"] is not None
     return list(people.values()), unmatched
 
@@ -173,8 +180,10 @@ def _newest(one, time, name, entry):
     """Keep the files of the newest attempt."""
     if one.time is not None and time is not None and time < one.time:
         one.earlier += name.endswith(".ipynb")
+        one.before.setdefault(name, entry)
         return
     if one.time is not None and time is not None and time > one.time:
+        one.before |= one.files
         one.earlier, one.files = one.earlier + bool(one.files), {}
     one.time = time or one.time
     one.files[name] = entry

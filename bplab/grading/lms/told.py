@@ -19,6 +19,7 @@ def told(found, chapter, dry_run=False):
         ("there already, unchanged", found.same),
         ("late, by the system's own mark", found.late),
         ("without a notebook", found.empty),
+        ("with fewer notebooks than the chapter has", found.fewer),
     ):
         if names:
             yield f"  {len(names)} {words}: {_some(sorted(names))}"

@@ -29,6 +29,7 @@ class Sandbox:
     Use as a context manager. `run` may be called from several threads at once.
 
     shown : what is seen of bplab, as `stage` says it; may be set before the start
+    gate : a Gate; that of another sandbox, if the two must not run beside a run that is alone
     isolate : False runs children as ordinary processes, for systems without namespaces
     """
 
@@ -42,7 +43,7 @@ class Sandbox:
         self.more_to_come = lambda: False  # asked at each run: whether to get the next child ready
         self._warm = None
         self._lock = threading.Lock()
-        self._gate = Gate()
+        self.gate = Gate()
         self._ahead = Ahead()
 
     def __enter__(self):
@@ -76,7 +77,7 @@ class Sandbox:
         Never raises for what a submission does and never hangs. An exception of `draw` or
         `take` is the caller's own and is raised after the child has been ended.
         """
-        with self._gate.alone() if alone else self._gate.beside_others():
+        with self.gate.alone() if alone else self.gate.beside_others():
             killed = _killed_for_memory()
             result, warm = self._run(cells, draw, take, again)
             if result.fault and result.fault.slug in ("sandbox", "killed") and warm.is_gone():

@@ -1,5 +1,6 @@
 """Find the notebook in a folder that a learner handed in, following no link and opening no pipe."""
 
+import difflib
 import errno
 import os
 import re
@@ -10,6 +11,7 @@ from pathlib import Path
 from .reading import MAX_BYTES, Unreadable, decode, read
 
 MAX_FILES = 200
+MAX_LOOKED_AT = 10
 
 
 @dataclass
@@ -30,18 +32,33 @@ _DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLL
 _FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
-def find(folder: Path, name: str, stubs: dict[str, str]) -> Found:
+@dataclass
+class _Wanted:
+    """The notebook that is looked for. asked: of each of the chapter's, its solution cells."""
+
+    name: str
+    asked: dict[str, dict[str, str]]
+
+    @property
+    def is_one_of_several(self):
+        return len(self.asked) > 1
+
+
+def find(folder: Path, name: str, stubs: dict[str, str], siblings: dict | None = None) -> Found:
     """The notebook in a submitted folder: `name`, or whichever has most answers in it.
 
-    stubs: released source of every solution cell, by grade_id. The folder and the one above it
-    (the learner's) may not be links, nor may anything in it.
+    stubs: released source of every solution cell, by grade_id. siblings: the same of the chapter's
+    other notebooks, by name; a file that answers one of these is not taken. The folder and the one
+    above it (the learner's) may not be links, nor may anything in it.
     """
+    asked = {f"{other}.ipynb": theirs for other, theirs in (siblings or {}).items()}
+    wanted = _Wanted(f"{name}.ipynb", {f"{name}.ipynb": stubs, **asked})
     try:
         home = _open_folder(folder)
     except Unreadable as error:
         return Found(None, [], str(error))
     try:
-        return _find_in(home, f"{name}.ipynb", stubs)
+        return _find_in(home, wanted)
     finally:
         os.close(home)
 
@@ -67,12 +84,13 @@ def _open_folder(folder):
     return at
 
 
-def _find_in(home, wanted, stubs):
-    names, others, folders, notes = _listed(home, wanted)
-    names = names or [other for other in others if other.lower().endswith(_RENAMED)]
-    found = _best(home, names, wanted, stubs) if names else None
-    found = found or _in_a_folder(home, folders, wanted, stubs)
-    found = found or Found(None, [], _nothing(others + folders))
+def _find_in(home, wanted):
+    names, others, folders, notes = _listed(home, wanted.name)
+    if not names or wanted.is_one_of_several:
+        names = names + [other for other in others if other.lower().endswith(_RENAMED)]
+    found = _best(home, names, wanted) if names else None
+    found = found or _in_a_folder(home, folders, wanted)
+    found = found or Found(None, [], _nothing(names, [*others, *folders], wanted))
     found.notes[:0] = notes
     found.timestamp = _read_small(home, "timestamp.txt")
     secret = _read_small(home, "submission_secret.txt") or ""
@@ -101,43 +119,73 @@ def _listed(home, wanted):
     return names, sorted(others), sorted(folders), notes
 
 
-def _best(home, names, wanted, stubs):
-    """The named notebook; one with more answers if that has none or cannot be read."""
-    names = sorted(names, key=lambda one: (one != wanted, one.lower() != wanted.lower(), one))
-    best, reason = None, None
-    for other in names[:10]:
+def _best(home, names, wanted):
+    """The named notebook; one with more answers if that has none or cannot be read.
+
+    None if all that is there belongs to the chapter's other notebooks.
+    """
+    best, reason, name = None, None, wanted.name
+    for other in sorted(names, key=lambda one: _turn(one, wanted))[:MAX_LOOKED_AT]:
         try:
             raw = _read_file(home, other)
-            worth = _worth(raw, stubs) if len(names) > 1 else (0, 0)
+            worth, owner = (0, 0), name
+            if len(names) > 1 or wanted.is_one_of_several:
+                worth, owner = _worth_and_owner(raw, other, wanted)
         except Unreadable as error:
-            reason = reason or str(error)
+            if other == name or other not in wanted.asked:
+                reason = reason or str(error)
             continue
+        if owner != name and other != name:
+            continue
+        if owner != name:  # a sibling's answers under this name: if there is nothing better
+            worth = (-1, 0)
         if best is None or worth > best[1]:
             best = (raw, worth, other)
-        if other == wanted and worth[0]:
+        if other == name and worth[0] > 0:
             break
     if best is None:
-        return Found(None, [], reason)
+        return Found(None, [], reason) if reason else None
     notes, shown = [], ascii(best[2][:80])
-    if best[2] != wanted and wanted in names and not reason:
-        notes.append(f"{wanted!r} has no answers in it; {shown} has, and was graded.")
-    elif best[2] != wanted:
-        notes.append(f"The notebook is called {shown} instead of {wanted!r}; it was graded anyway.")
+    if best[2] != name and name in names and not reason:
+        notes.append(f"{name!r} has no answers in it; {shown} has, and was graded.")
+    elif best[2] != name:
+        notes.append(f"The notebook is called {shown} instead of {name!r}; it was graded anyway.")
         if reason:
             notes.append(f"Another file could not be read. {reason}")
     return Found(best[0], notes)
 
 
-def _worth(raw, stubs):
+def _turn(other, wanted):
+    """The named one first, then one of another spelling; those named after siblings last."""
+    name = wanted.name
+    return (other != name, other.lower() != name.lower(), other in wanted.asked, other)
+
+
+def _worth_and_owner(raw, file, wanted):
+    """What a file is worth as the wanted notebook, and which of the chapter's notebooks it is.
+
+    That goes by its answers, then its cells, then its name.
+    """
+    pieces = read(raw).pieces
+    worth = {name: _worth(pieces, stubs) for name, stubs in wanted.asked.items()}
+
+    def claim(name):
+        alike = difflib.SequenceMatcher(None, name.lower(), file.lower()).ratio()
+        return (name == file and worth[name][0] > 0, worth[name], name == file, alike)
+
+    return worth[wanted.name], max(sorted(worth), key=claim)
+
+
+def _worth(pieces, stubs):
     """How many answers a notebook has, and how many of the cells for them."""
-    pieces, asked = read(raw).pieces, {stub.strip() for stub in stubs.values()}
+    asked = {stub.strip() for stub in stubs.values()}
     names = {name for stub in asked for name in _FUNCTION.findall(stub)}
     sources = [piece.source for piece in pieces if piece.source.strip() not in asked]
     written = {name for source in sources for name in _FUNCTION.findall(source)}
     return len(names & written), len({piece.grade_id for piece in pieces} & set(stubs))
 
 
-def _in_a_folder(home, folders, wanted, stubs):
+def _in_a_folder(home, folders, wanted):
     """A notebook that was handed in with the folder it lies in."""
     for folder in folders[:10]:
         try:
@@ -145,8 +193,8 @@ def _in_a_folder(home, folders, wanted, stubs):
         except OSError:
             continue
         try:
-            names = _listed(inner, wanted)[0]
-            found = _best(inner, names, wanted, stubs) if names else None
+            names = _listed(inner, wanted.name)[0]
+            found = _best(inner, names, wanted) if names else None
         finally:
             os.close(inner)
         if found:
@@ -156,8 +204,10 @@ def _in_a_folder(home, folders, wanted, stubs):
     return None
 
 
-def _nothing(others):
-    told = "No notebook (.ipynb file) was handed in"
+def _nothing(names, others, wanted):
+    told, others = "No notebook (.ipynb file) was handed in", list(dict.fromkeys(names + others))
+    if wanted.is_one_of_several:
+        told = f"{wanted.name!r} was not handed in"
     if not others:
         return f"{told}."
     more = f" and {len(others) - 3} more" if len(others) > 3 else ""

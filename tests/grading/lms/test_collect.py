@@ -123,6 +123,48 @@ def test_the_same_download_twice_changes_nothing_and_a_later_one_keeps_the_earli
     assert (kept / f"{CHAPTER}.ipynb").read_text() == "john"
 
 
+SEVERAL = {
+    "canvas": {
+        "smithjohn_1234_900_lab-1.ipynb": "one",
+        "smithjohn_1234_900_lab-2-3.ipynb": "two",
+    },
+    "moodle": {
+        "John Smith_5550001_assignsubmission_file_/lab-1.ipynb": "one",
+        "John Smith_5550001_assignsubmission_file_/lab-2.ipynb": "two",
+    },
+    "brightspace": {
+        "881-4401 - John Smith - Oct 12, 2026 1159 PM/lab-2.ipynb": "two",
+        "881-4401 - John Smith - Oct 11, 2026 1159 PM/lab-2.ipynb": "two, first try",
+        "881-4401 - John Smith - Oct 10, 2026 1159 PM/lab-1.ipynb": "one",
+    },
+    "blackboard": {
+        "Labs_jsmith_attempt_2026-10-12-23-59-10_lab-1.ipynb": "one",
+        "Labs_jsmith_attempt_2026-10-12-23-59-10_lab-2.ipynb": "two",
+        "Labs_jsmith_attempt_2026-10-10-23-59-10_lab-1.ipynb": "one, first try",
+    },
+}
+
+
+@pytest.mark.parametrize("system", SEVERAL)
+def test_several_notebooks_of_a_learner_come_in_together(course, tmp_path, system):
+    folder = course.path("source", ".", "labs")
+    folder.mkdir()
+    task = {"cell_type": "markdown", "source": "", "metadata": {"nbgrader": {"task": True}}}
+    for name in ("lab-1", "lab-2"):
+        (folder / f"{name}.ipynb").write_text(json.dumps({"cells": [task], "metadata": {}}))
+    file = zipped(tmp_path / "d.zip", SEVERAL[system])
+    found = collect.collect(course, "labs", file)
+    assert found.system == system and found.new == ["jsmith"] and not found.fewer
+    there = course.path("submitted", "jsmith", "labs")
+    assert {p.name: p.read_text() for p in there.glob("*.ipynb")} == {
+        "lab-1.ipynb": "one",
+        "lab-2.ipynb": "two",
+    }
+    assert any("earlier attempt" in note for note in found.notes) == (len(SEVERAL[system]) > 2)
+    only = dict(list(SEVERAL[system].items())[:1])
+    assert collect.collect(course, "labs", zipped(tmp_path / "e.zip", only)).fewer == ["jsmith"]
+
+
 def test_a_dry_run_touches_nothing(course, tmp_path):
     file = zipped(tmp_path / "d.zip", DOWNLOADS["moodle"])
     found = collect.collect(course, CHAPTER, file, dry_run=True)
