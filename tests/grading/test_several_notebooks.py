@@ -2,19 +2,22 @@
 
 import json
 import shutil
+import threading
+from pathlib import Path
 
 import pytest
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins.export import CsvExportPlugin
 
-from bplab.grading import batch
-from bplab.grading.book import audit, class_list, insights, similarity
+from bplab.grading import batch, commands, preprocessor
+from bplab.grading.book import audit, insights, similarity
 from bplab.grading.book import grades as gradebook
 from bplab.grading.book.gradebook import read_results
-from bplab.grading.course import Course, generate
+from bplab.grading.course import Course, CourseError, generate
 from bplab.grading.lms import formats
-from bplab.grading.watch import write_feedback
+from bplab.grading.submission import folders
+from bplab.grading.watch import watch, write_feedback
 
 FIRST, SECOND = "part1", "part2"
 RELU = "def relu_grad(z):\n    return (np.asarray(z) > 0).astype(float)"
@@ -66,10 +69,19 @@ class Two:
         return {graded.student: graded for graded in found}
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Where what nbgrader generates is kept, once it has."""
+    return tmp_path_factory.mktemp("generated") / "course"
+
+
 @pytest.fixture
-def two(room, builders):
+def two(room, builders, kept):
     two = Two(room, builders)
-    generate(two.course, two.chapter)
+    if not kept.exists():
+        generate(two.course, two.chapter)
+        shutil.copytree(two.root, kept)
+    shutil.copytree(kept, two.root, dirs_exist_ok=True)
     return two
 
 
@@ -153,18 +165,22 @@ def test_a_class_from_hand_in_to_grades_and_pages(handed_in, nearby):
     again = two.grade(nearby)
     assert (again["ada"].status, again["ada"].score) == ("skipped", 9)
     assert (again["bob"].status, again["bob"].score) == ("graded", 4)
-    with room.gradebook() as book:
-        (line,) = class_list.lacking(read_results(book, two.chapter))
-    assert "1 without" in line and "bob (part1)" in line
+    left = list(commands._left(two.chapter, course))
+    assert any("1 without a notebook" in line and "bob (part1)" in line for line in left), left
 
 
-def test_a_run_cut_off_between_two_notebooks_goes_on_where_it_was(handed_in, nearby, monkeypatch):
+def anew(two, kept):
+    """Nothing graded yet."""
+    shutil.rmtree(two.root / "autograded")
+    shutil.copy(kept / "gradebook.db", two.root)
+
+
+def test_a_run_cut_off_between_two_notebooks_goes_on_where_it_was(
+    handed_in, nearby, kept, monkeypatch
+):
     whole = handed_in.grade(nearby)
     before = {name: graded.score for name, graded in whole.items()}
-    shutil.rmtree(handed_in.root / "autograded")
-    (handed_in.root / "gradebook.db").unlink()
-    generate(handed_in.course, handed_in.chapter)
-
+    anew(handed_in, kept)
     seen = []
     record = batch._record
 
@@ -185,3 +201,134 @@ def test_a_run_cut_off_between_two_notebooks_goes_on_where_it_was(handed_in, nea
     assert set(statuses) == {FIRST, SECOND}
     with handed_in.room.gradebook() as book:
         assert len(read_results(book, handed_in.chapter)) == 2
+
+
+def test_each_notebook_sees_of_bplab_what_comes_before_what_it_asks(handed_in, nearby):
+    cells = handed_in.second["cells"]
+    only = {**handed_in.second, "cells": [c for c in cells if "mse_loss" not in c["id"]]}
+    path = handed_in.root / "source" / handed_in.chapter / f"{SECOND}.ipynb"
+    path.write_text(json.dumps(only))
+    seen = {}
+
+    class Seen(nearby):
+        def run(self, cells, draw):
+            asked = {cell.exercise for cell in cells if cell.exercise}
+            seen[frozenset(asked)] = "nn/neuron.py" in self.shown
+            return super().run(cells, draw)
+
+    (handed_in.root / "gradebook.db").unlink()
+    assert handed_in.grade(Seen)["ada"].score == 5 + 2
+    assert seen.pop(frozenset({"relu_grad"})) is True  # of chapter 3: the neuron came before
+    assert list(seen.values()) == [False]
+
+
+def test_watch_grades_all_notebooks_of_what_arrives(handed_in, nearby):
+    stop, found = threading.Event(), {}
+    arrived = watch(
+        handed_in.course,
+        handed_in.chapter,
+        stop=stop,
+        jobs=1,
+        feedback=False,
+        sandbox=nearby,
+    )
+    for graded in arrived:
+        found[graded.student] = graded.score
+        if len(found) == 2:
+            stop.set()
+    assert found == {"ada": 9, "bob": 0}
+
+
+def test_nbgraders_own_autograde_gives_the_same(handed_in, nearby, kept, monkeypatch):
+    from nbgrader.converters import Autograde
+    from nbgrader.converters.base import NbGraderException
+
+    whole = handed_in.grade(nearby)
+    ours = handed_in.room.scores()
+    assert whole["ada"].score == 9
+    anew(handed_in, kept)
+    monkeypatch.setattr(preprocessor, "Sandbox", nearby)
+    monkeypatch.setattr(preprocessor, "IDLE_SECONDS", 0.01)
+    course = handed_in.course
+    for student in ("ada", "bob"):
+        directory = CourseDirectory(config=course.config, root=str(course.root))
+        directory.db_url, directory.assignment_id = course.db_url, handed_in.chapter
+        directory.student_id = student
+        try:
+            Autograde(coursedir=directory, config=course.config).start()
+        except NbGraderException:
+            assert student == "bob"  # nbgrader reports what it cannot open
+    assert handed_in.room.scores() == ours
+
+
+def test_notebooks_that_come_or_go_after_hand_in_wait_for_a_word(handed_in, nearby):
+    handed_in.grade(nearby)
+    room, chapter = handed_in.room, handed_in.chapter
+    with room.gradebook() as book:
+        grade = book.find_grade("why", SECOND, chapter, "ada")
+        grade.manual_score, grade.needs_manual_grade = 2, False
+        book.db.commit()
+    folder = handed_in.root / "source" / chapter
+    (folder / f"{SECOND}.ipynb").rename(folder / "part3.ipynb")
+    told = "the notebook part2 is withdrawn, the notebook part3 is new.*--accept-changes"
+    with pytest.raises(CourseError, match=told):
+        handed_in.grade(nearby)
+    again = handed_in.grade(nearby, accept_changes=True)
+    # what was handed in as part2 answers part3
+    assert (again["ada"].score, again["ada"].max_score) == (9, 13)
+    with room.gradebook() as book:
+        names = {notebook.name for notebook in book.find_assignment(chapter).notebooks}
+        assert names == {FIRST, "part3", "read_me"}
+        assert book.find_assignment(chapter).max_score == 13
+    kept = (handed_in.root / f"withdrawn-{chapter}.csv").read_text()
+    assert "part2,why,ada,3.0,2.0" in kept
+    assert not (handed_in.root / "autograded" / "ada" / chapter / f"{SECOND}.ipynb").exists()
+    assert {r.status for r in handed_in.grade(nearby).values()} == {"skipped"}
+
+
+STUBS = {name: {f"{name}_{n}": f"def {name}{n}():\n    ..." for n in "abc"} for name in "pq"}
+SAME = {name: {"a": "def a():\n    ..."} for name in ("part1", "part2")}
+
+
+def book(*names, ids=()):
+    """A notebook that defines these, with these grade ids."""
+    cells = [{"cell_type": "code", "source": f"def {name}():\n    return 1"} for name in names]
+    marks = [{"nbgrader": {"grade_id": name}} for name in ids]
+    cells += [{"cell_type": "code", "source": "", "metadata": mark} for mark in marks]
+    whole = [{"metadata": {}, **cell, "outputs": []} for cell in cells]
+    return json.dumps({"cells": whole, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.mark.parametrize(
+    "asked, files, taken",
+    [
+        (STUBS, {"p.ipynb": book("pa"), "q.ipynb": book("qa")}, {"p": "p", "q": "q"}),
+        (STUBS, {"p.ipynb": book("qa"), "q.ipynb": book("pa")}, {"p": "q", "q": "p"}),
+        (STUBS, {"p.ipynb": book("pa")}, {"p": "p", "q": None}),
+        (STUBS, {"mine.ipynb": book("qb", "qc")}, {"p": None, "q": "mine"}),
+        (STUBS, {"p.ipynb": book(ids=["p_a"]), "p (1).ipynb": book("pa")}, {"p": "p (1)"}),
+        (STUBS, {"p.ipynb": book("pa"), "q.ipynb": "{"}, {"p": "p", "q": "unreadable"}),
+        (STUBS, {"p.ipynb": "{", "hw.ipynb": book("pb"), "q.ipynb": book("qa")}, {"p": "hw"}),
+        (STUBS, {"p.ipynb": book("pa", "qa", "qb")}, {"p": "p", "q": None}),
+        (STUBS, {"p.ipynb": book("pa"), "q.ipynb.txt": book("qa")}, {"p": "p", "q": "q.ipynb.txt"}),
+        (STUBS, {"p.ipynb": book("pa"), "hw/q.ipynb": book("qa")}, {"p": "p", "q": "q"}),
+        (SAME, {"part2.ipynb": book("a", ids="a")}, {"part1": None, "part2": "part2"}),
+        (SAME, {"Part2-final.ipynb": book("a", ids="a")}, {"part1": None, "part2": "Part2-final"}),
+    ],
+)
+def test_which_file_is_which_notebook(tmp_path, asked, files, taken):
+    home = tmp_path / "submitted" / "ada" / "ch"
+    for name, text in files.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(text)
+    raw = {text.encode(): Path(name).name.removesuffix(".ipynb") for name, text in files.items()}
+    for name, wanted in taken.items():
+        others = {other: stubs for other, stubs in asked.items() if other != name}
+        found = folders.find(home, name, asked[name], others)
+        if wanted is None:
+            assert found.raw is None and "was not handed in, only" in found.reason
+        elif wanted == "unreadable":
+            assert found.raw == b"{" or found.raw is None
+        else:
+            assert raw[found.raw] == wanted
+            assert bool(found.notes) == (wanted != name or "hw/" in "".join(files) and name == "q")
