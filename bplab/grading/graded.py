@@ -30,13 +30,10 @@ class Graded:
         return {name: row["mistake"] for name, row in rows.items() if row["mistake"]}
 
     def to_dict(self) -> dict:
-        return {
-            "student": self.student,
-            "status": self.status,
-            "score": self.score,
-            "max_score": self.max_score,
-            **self.details,
-        }
+        """As plain data; the score is the gradebook's, with what a person gave."""
+        about = {"student": self.student, "status": self.status}
+        about |= {"score": self.score, "max_score": self.max_score}
+        return about | {key: value for key, value in self.details.items() if key not in about}
 
 
 def together(parts: dict[str, Graded]) -> Graded:

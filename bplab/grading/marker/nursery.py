@@ -26,16 +26,27 @@ def main(chapters=()):
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     _prepare([name for name in chapters if name in exercises.CHAPTERS])
-    control.sendall(b"+")
-    while True:
-        data, fds, _, _ = socket.recv_fds(control, 1, 1)
-        if not data:
-            os._exit(0)
+    with contextlib.suppress(ConnectionError):
+        control.sendall(b"+")
+    while (fd := asked(control)) is not None:
         _reap()
         if os.fork() == 0:
             control.close()
-            _work(fds[0])
-        os.close(fds[0])
+            _work(fd)
+        os.close(fd)
+    os._exit(0)
+
+
+def asked(control):
+    """The socket that a new worker is to serve; None when the grader is gone.
+
+    A grader that had nothing to mark is gone before it has heard that this is ready.
+    """
+    try:
+        data, fds, _, _ = socket.recv_fds(control, 1, 1)
+    except ConnectionError:
+        return None
+    return fds[0] if data else None
 
 
 def _prepare(chapters):
