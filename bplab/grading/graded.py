@@ -31,8 +31,8 @@ class Graded:
 
     def to_dict(self) -> dict:
         """As plain data; the score is the gradebook's, with what a person gave."""
-        about = {"student": self.student, "status": self.status}
-        about |= {"score": self.score, "max_score": self.max_score}
+        names = ("student", "status", "score", "max_score")
+        about = {name: getattr(self, name) for name in names}
         return about | {key: value for key, value in self.details.items() if key not in about}
 
 

@@ -3,7 +3,7 @@ late or at risk. Read from what was recorded when the class was graded; `insight
 """
 
 import statistics
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from ...exercises import find
@@ -115,7 +115,7 @@ def collect(course: Course, chapter: str) -> Insights:
                 f"nothing of {chapter} has been graded yet. Run: bplab grade {chapter}"
             )
         notebooks = [n for n in book.find_assignment(chapter).notebooks if n.name in names]
-        scores = Counter()
+        scores: dict = defaultdict(float)
         for notebook in notebooks:
             for sub in notebook.submissions:
                 points = sub.score - (sub.late_submission_penalty or 0.0)
