@@ -237,6 +237,12 @@ RAISED = (
         "expression on the right make a new array.",
     ),
     (
+        "real number, not",
+        "A thing that holds a number, or several, stands where the number itself is meant. Which "
+        "name on that line is it?",
+        "Compute with what it holds: an entry of a list or a tuple, the data of a value.",
+    ),
+    (
         "not aligned",
         "The two arrays of a product do not fit: the last axis of the left one has to be as long "
         "as the first axis of the right one.",

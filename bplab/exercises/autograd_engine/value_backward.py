@@ -159,6 +159,22 @@ Value.mistake(
 )(engine(_no_seed))
 
 
+def _each_begins_anew(out):
+    out.grad = 1.0
+    for parent, slope in zip(out.parents, out.slopes, strict=True):
+        parent.grad += slope * out.grad
+        _each_begins_anew(parent)
+
+
+Value.mistake(
+    "seed-in-every-value",
+    "Every value ends with grad 1.",
+    "backward() begins by setting a grad to 1. For which values is it called in your engine?",
+    "Only the output's derivative with respect to itself is 1. One call does the whole pass: it "
+    "lists the values below, and walks through them without calling backward() on them.",
+)(engine(_each_begins_anew))
+
+
 def _upstream_ignored(out):
     order = ordered(out, [], set())
     for value in order:

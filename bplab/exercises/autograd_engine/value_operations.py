@@ -291,3 +291,18 @@ Value.mistake(
     "What is the derivative of a**2?",
     "The derivative of a**k is k a**(k-1).",
 )(engine(**{"**": lambda a, k: ((k + 1) * a ** (k - 1),)}))
+
+
+def _with_values_for_slopes(self, other):
+    other = other if isinstance(other, type(self)) else type(self)(other)
+    return type(self)(self.data * other.data, (self, other), (other, self), "*")
+
+
+Value.mistake(
+    "values-for-slopes",
+    "A grad of yours is no number but a Value.",
+    "Of the things that your pass back multiplies and adds up, which are numbers, and which are "
+    "Values?",
+    "A slope is a number: that of a b for a is the data of b, not b itself.",
+    when="wrong-type: and it is a Value",
+)(engine(methods={"__mul__": _with_values_for_slopes, "__rmul__": _with_values_for_slopes}))

@@ -323,6 +323,10 @@ def not_wrapped(self, other):
     return type(self)(self.data * other.data, (self, other), (other.data, self.data), "*")
 
 
+def not_read(self, other):
+    return type(self)(float(other), (self, other), (1.0, self.data), "*")
+
+
 EXERCISE = "Value"
 
 ACCEPTED = [
@@ -349,6 +353,7 @@ TOLD = [
     (engine(cleared_afterwards), "a.grad of a + b is 0"),
     (engine(methods={"__mul__": not_wrapped}), "plain-number-given", "In a * k"),
     (half_grown(), "not-written"),
+    (engine(methods={"__mul__": not_read}), "stands where the number itself is meant"),
     (half_grown(from_the_front), "stops-after-one-step"),
     (half_grown(never_cleared), "not-from-scratch"),
     (half_grown(left_parent_only), "b.grad of a + b is 0"),
