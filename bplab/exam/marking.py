@@ -231,8 +231,17 @@ def _earns(exercise, name):
     return exercise.credit is None or name in exercise.credit
 
 
+def _named(exercise, parts):
+    """The parts that a card names: what is returned, and of what else is watched what is wrong."""
+    returned = [name for name in parts if name in exercise.returns]
+    if isinstance(exercise.returns, str) or not returned:
+        return parts
+    return {name: good for name, good in parts.items() if name in returned or not good}
+
+
 def _pass(paper, parts):
     exercise, cases = paper.exercise, len(paper.cases)
+    parts = _named(exercise, parts)
     names = f" ({', '.join(parts)})" if len(parts) > 1 else ""
     seen = f"Right on all {cases} cases{names}." if cases > 1 else f"All right{names}."
     observed = f"{seen} {exercise.achieved}".strip()
@@ -249,5 +258,5 @@ def _failed(exercise, fault, score, parts):
         fault.name,
         fault.observed,
         hints,
-        {str(name): bool(good) for name, good in parts.items()},
+        {str(name): bool(good) for name, good in _named(exercise, parts).items()},
     )

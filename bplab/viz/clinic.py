@@ -136,7 +136,7 @@ def calibration(y, p, bins=10):
     y : array (N,)
         0 healthy, 1 diabetic.
     p : array (N,), or dict of str to array
-        Predicted probabilities; a dict compares models by name (the counts are the first's).
+        Predicted probabilities; a dict compares models by name.
     bins : int
 
     Returns
@@ -156,9 +156,12 @@ def calibration(y, p, bins=10):
                      color=style.CYCLE[i], linewidth=0.9, elinewidth=1.6, label=name)  # fmt: skip
         off = np.average(np.abs(told - seen), weights=count)
         alts.append(f"{name} is off by {off:.3f} on average")
+        counts = np.histogram(values, edges)[0]
         if i == 0:
-            low.bar(edges[:-1], np.histogram(values, edges)[0], 1 / bins, align="edge",
-                    color=style.CYCLE[0], edgecolor=style.PAPER)  # fmt: skip
+            low.bar(edges[:-1], counts, 1 / bins, align="edge", color=style.CYCLE[0],
+                    edgecolor=style.PAPER)  # fmt: skip
+        else:
+            low.stairs(counts, edges, color=style.CYCLE[i], linewidth=2)
     top.set(ylabel="share who are diabetic", xlim=(0, 1), ylim=(-0.03, 1.03))
     top.set_title("Told and true")
     top.legend(loc="upper left")

@@ -198,6 +198,23 @@ RAISED = (
         "A power is written with two stars, a square also as a number times itself.",
     ),
     (
+        "ufunc 'bitwise_",
+        "& and | take hold of their neighbours before == and >= do. What stands right beside them?",
+        "Two comparisons are joined when both are done: each needs brackets of its own.",
+    ),
+    (
+        "empty sequence",
+        "A largest or smallest is asked of nothing: no candidate got that far. What must hold for "
+        "one to get in, and is equality enough?",
+        "Put the numbers of the strictest case into that condition: which candidate should pass?",
+    ),
+    (
+        "number sections must be",
+        "Into how many parts is it cut when the parts would be larger than the whole?",
+        "A rest makes a part as well: count the parts upwards, or cut at every multiple of the "
+        "size.",
+    ),
+    (
         "object is not callable",
         "Something that is no function has brackets after it. Is an operator missing between a "
         "name and a bracket, or does a variable have the name of a function?",
@@ -216,8 +233,9 @@ RAISED = (
     ),
     (
         "inhomogeneous",
-        "Arrays of different shapes are to become one array. Should they stay a list?",
-        "One array has one shape; what differs in shape is kept in a list.",
+        "Arrays of different shapes are to become one array. Should they stay a list, or does a "
+        "list or a pair of them stand where one array is expected?",
+        "One array has one shape; what differs in shape is kept in a list, and handed on singly.",
     ),
     (
         "setting an array element with a sequence",

@@ -18,11 +18,14 @@ def wrong_word(evidence):
     wrong = evidence.wrong
     if not isinstance(wrong.expected, str) or wrong.fault is not None:
         return None
+    if any(mistake.when == wrong.part for mistake in evidence.exercise.mistakes.values()):
+        return None  # the exercise has words of its own for whatever is wrong there
     return Fault(
         last.WORD,
         f"{wrong.name} is {shown(wrong.actual)}; {wrong.expected!r} belongs there.",
-        "Go through the conditions in the order the exercise gives them.",
-        "The first condition that holds decides; the later ones are not asked.",
+        "Which line decides on that word, and what did it see in this case?",
+        "Follow the case by hand through the conditions of the exercise, in their order: the first "
+        "one that holds decides.",
     )
 
 
@@ -101,7 +104,7 @@ def _shape_fault(group, wrong):
         return Fault(
             "reduced-too-far",
             observed,
-            "Which sum or mean runs over more axes than it should?",
+            "Where does it lose an axis: in a sum or a mean, or was it made without one?",
             f"{wrong.name} keeps one number for each of its {shape(e)} places.",
         )
     if a.ndim == e.ndim + 1 and a.shape[-1:] == e.shape and a.shape[0] != a.shape[-1]:

@@ -31,6 +31,8 @@ def joined(names):
 
 
 def shown(value):
+    if isinstance(value, (np.ndarray, np.generic)) and value.ndim == 0:
+        value = value.item()  # nan, not array(nan)
     return "nothing" if value is None else repr(value)[:60]
 
 

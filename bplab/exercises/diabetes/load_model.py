@@ -1,5 +1,7 @@
 """Read a model from a file that nobody should trust."""
 
+import contextlib
+
 import numpy as np
 
 from bplab import nn
@@ -87,6 +89,23 @@ def _(path):
         return nn.load_model(path)
     except ValueError:
         return {}
+
+
+@load_model.mistake(
+    "opens-pickles",
+    "The model comes back, and a pickle in its place was opened: whatever its author put into it "
+    "has run by then.",
+    "Which call of your loader can unpickle, and which of its arguments allows it?",
+    "Unpickling runs code before anything can be checked. A reader of arrays and words alone has "
+    "nothing to run: it refuses such a file, and the refusal becomes a ValueError.",
+)
+def _(path):
+    try:
+        return nn.load_model(path)
+    except ValueError:
+        with contextlib.suppress(Exception):
+            np.load(path, allow_pickle=True)
+        raise
 
 
 @load_model.mistake(

@@ -6,7 +6,14 @@ from bplab.exam import Fault
 
 
 def tell_round_trip(wrong, rows):
-    """What became of the kind, or of the two parts of the scaler, on the way through the file."""
+    """What became of the name, the kind, or the two parts of the scaler, on the way."""
+    if wrong.name == "files" and wrong.actual == f"{wrong.expected}.npz":
+        return Fault(
+            "ending-added",
+            "The file you wrote does not bear the name you were given: an ending was added.",
+            "Look into the folder after saving. What does NumPy do to a name without its ending?",
+            "Given a name, savez adds its ending; given an open file, it writes to exactly that.",
+        )
     if wrong.name == "kind" and isinstance(wrong.expected, str):
         return Fault(
             "kind-changed",

@@ -131,6 +131,17 @@ def _one_layer(which):
     return gradients
 
 
+@regularized_gradients.mistake(
+    "lists-joined",
+    "Your list is twice as long as the network: the penalty's gradients stand behind the data's, "
+    "and nothing was added.",
+    "What does + do to two lists?",
+    "Layer by layer, array by array: each dW of the data meets the dW of the penalty of its layer.",
+)
+def _(P, y, cache, params, lam, kind="tanh"):
+    return nn.mlp_backward(P, y, cache, params, kind) + nn.l2_gradients(params, lam)
+
+
 regularized_gradients.mistake(
     "last-layer-only",
     "Only the last layer feels the penalty.",

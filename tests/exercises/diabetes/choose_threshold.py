@@ -67,6 +67,10 @@ ACCEPTED = [
     descending,
 ]
 TOLD = [
+    (
+        lambda y, p, recall: max(t for t in p if np.mean(p[y == 1] >= t) > recall),
+        "is equality enough",
+    ),
     (lambda y, p, recall: float(np.quantile(p[y == 1], 1 - recall)), "p_val"),
     (lambda y, p, recall: 1 - recall, "none of the values in p_val"),
     (

@@ -105,7 +105,20 @@ ACCEPTED = [
     plain_confusion_counts,
     loop,
 ]
+
+
+def without_brackets(y, p, threshold=0.5):
+    positive = p >= threshold
+    return {
+        "tp": np.sum(positive & y == 1),
+        "fp": np.sum(positive & y == 0),
+        "fn": np.sum(~positive & y == 1),
+        "tn": np.sum(~positive & y == 0),
+    }
+
+
 TOLD = [
+    (without_brackets, "brackets of its own"),
     (lambda y, p, threshold=0.5: nn.confusion_counts(y[1:], p[1:], threshold), "fp is 8; 9"),
     (
         lambda y, p, threshold=0.5: tuple(nn.confusion_counts(y, p, threshold).values()),

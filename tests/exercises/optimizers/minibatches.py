@@ -118,6 +118,7 @@ ACCEPTED = [
     permuted_arange,
 ]
 TOLD = [
+    (lambda N, size, rng: np.array_split(rng.permutation(N), N // size), "A rest makes a part"),
     (half_shuffled, "followed by a neighbor"),
     (lambda N, size, rng: cut(np.arange(N)[::-1], size), "backward"),
     (lambda N, size, rng: np.array_split(rng.permutation(N), size), "5, 5, 5"),

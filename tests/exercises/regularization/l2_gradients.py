@@ -49,7 +49,7 @@ TOLD = [
     (lambda params, lam: [(lam * W, W.sum(0)) for W, _ in params], "db1"),
     (lambda params, lam: [(lam * abs(W), 0 * b) for W, b in params], "its sign"),
     (lambda params, lam: [(lam * W, lam / 2 * b) for W, b in params], "lam * b"),
-    (db_zero_scalar, "reduced-too-far"),
+    (db_zero_scalar, "reduced-too-far", "made without one"),
     (db_missing, "wrong-type"),
     (updates, "as-if"),
     (m, "factor-size"),
