@@ -64,7 +64,7 @@ def begun(chapter):
     """A notebook with what every chapter has, and a stub and a check for each of its exercises."""
     number, _, words = chapter.partition("_")
     title = f"{number.lstrip('0')}. {words.replace('_', ' ').capitalize()}"
-    imports = "import numpy as np\n\nfrom bplab import check, viz"
+    imports = "import numpy as np\n\nfrom bplab import check"
     cells = [_markdown("opening", OPENING.format(title=title)), _code("imports", imports)]
     for exercise in exercises.chapter(chapter):
         name, points = exercise.name, exercise.points
