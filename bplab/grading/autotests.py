@@ -5,7 +5,7 @@ whatever was handed in would pass. What nbgrader made of it, hidden tests includ
 gradebook; that is what is graded.
 """
 
-from .course import CourseError
+from .errors import CourseError
 
 
 def write_out(course, chapter: str, name: str, release: dict) -> None:

@@ -20,15 +20,13 @@ from pathlib import Path
 
 from ..exercises import nearest
 from ..study.release import release
+from . import autotests
+from .errors import CourseError
 
 SECRET = ".secret"
 # What an exercise earns that passes in its second sitting, of its points; None: it has none.
 FOLLOW_THROUGH = {"full": 1.0, "half": 0.5, "none": None}
 _STRUCTURE = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")
-
-
-class CourseError(Exception):
-    """Wrong use: the message is one line that says what to do."""
 
 
 def packaged() -> Path:
@@ -158,8 +156,6 @@ class Course:
 
     def release(self, chapter: str, name: str) -> dict:
         """The copy that answers are put into: no solutions, hidden tests still in."""
-        from . import autotests
-
         try:
             made = release(self.source(chapter, name), hidden_tests=True)
         except ValueError as error:

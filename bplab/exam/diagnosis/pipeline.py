@@ -52,8 +52,16 @@ class Rule:
         return f"{self.ask.__module__.rpartition('.')[2]}.{self.ask.__name__}"
 
 
+def as_far_as_written(evidence):
+    """The mistake in what needs nothing unwritten: a named one, or what the rules say of it."""
+    written = unfinished.written_part(evidence)
+    if written is None:
+        return None
+    return unfinished.named(written) or first_match(written, PIPELINE)[1]
+
+
 PIPELINE = (
-    Rule(unfinished.as_far_as_written, EXACT, PAPER),
+    Rule(as_far_as_written, EXACT, PAPER),
     Rule(named.same_answers, EXACT, PAPER),
     Rule(named.but_for_extremes, EXACT, PAPER),
     Rule(named.in_place_of_fault, EXACT, PAPER),

@@ -3,8 +3,6 @@
 A class grows method by method: that one is missing must not hide a mistake in those that are there.
 """
 
-from importlib import import_module
-
 import numpy as np
 
 from bplab.exam.compare import close
@@ -13,23 +11,25 @@ from bplab.exam.diagnosis.named import different_where_wrong, outcomes, tell
 from bplab.exam.leaves import judged
 
 
-def as_far_as_written(evidence):
-    """The mistake in what needs nothing unwritten: a named one, or what the other rules say."""
+def written_part(evidence):
+    """The evidence of what needs nothing unwritten, where that is wrong, else None."""
     if evidence.general is not None or not evidence.answered:
         return None
     if not any(_unwritten(leaf) for leaves in evidence.table for leaf in leaves):
         return None
     table = [[leaf for leaf in leaves if not _unwritten(leaf)] for leaves in evidence.table]
     written = Evidence(evidence.exercise, evidence.paper, evidence.said, table)
-    if written.wrong is None:
-        return None
-    for mistake in evidence.exercise.mistakes.values():
+    return written if written.wrong is not None else None
+
+
+def named(written):
+    """The named mistake that answers as what is written does, or None."""
+    for mistake in written.exercise.mistakes.values():
         if mistake.solution is None or different_where_wrong(written, mistake):
             continue
         if _same(written, mistake, cases=1) and _same(written, mistake):
             return tell(written, mistake)
-    pipeline = import_module("bplab.exam.diagnosis.pipeline")  # which imports this module
-    return pipeline.first_match(written, pipeline.PIPELINE)[1]
+    return None
 
 
 def _unwritten(leaf):

@@ -6,7 +6,7 @@ import re
 
 import sqlalchemy as sa
 
-from ..course import Course, CourseError
+from ..errors import CourseError
 
 TABLE = sa.Table(
     "bplab_result",
@@ -21,8 +21,8 @@ TABLE = sa.Table(
 )
 
 
-def open_gradebook(api, course: Course, create: bool = True):
-    """nbgrader's gradebook of a course, patient with others who are writing to the same file."""
+def open_gradebook(api, course, create: bool = True):
+    """nbgrader's gradebook of a `Course`, patient with others who are writing to the same file."""
     file = course.db_url.removeprefix("sqlite:///")
     if not create and file != course.db_url and not os.path.exists(file):
         raise CourseError(f"nothing has been graded yet: there is no gradebook at {file}.")
