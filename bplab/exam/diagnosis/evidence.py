@@ -68,19 +68,24 @@ def first_wrong(table, by_part=False):
     """The first leaf that is not right, in the order the learner computes them.
 
     Where cases hold drawn programs, a place in one means nothing in another: the parts have an
-    order there, from what stands alone to what needs it.
+    order there, from what stands alone to what needs it; and what is written and wrong comes before
+    what is not written yet, whose part is known without a card.
     """
     parts = dict.fromkeys(leaf.part for leaves in table for leaf in leaves) if by_part else ()
     order = {part: number for number, part in enumerate(parts)}
     ranks = [
-        (order[leaf.part] if by_part else rank, number, leaf)
+        (by_part and unwritten(leaf), order[leaf.part] if by_part else rank, number, leaf)
         for number, leaves in enumerate(table)
         for rank, leaf in enumerate(leaves)
         if not leaf.right
     ]
     if not ranks:
         return None
-    return min(ranks, key=lambda item: item[:2])[2]
+    return min(ranks, key=lambda item: item[:3])[3]
+
+
+def unwritten(leaf):
+    return leaf.fault is not None and leaf.fault.name == "not-written"
 
 
 STEPPED = re.compile(r"tensor (\d+) after step (\d+)")  # as the optimizers' driver names them

@@ -62,6 +62,16 @@ def test_forward_numbers_are_marked_before_there_is_a_backward_pass():
     assert 0 < report.score < 0.5 and report.mistake == "not-written"
 
 
+def test_what_is_written_and_wrong_is_told_before_what_is_not_written_yet():
+    def missing(self, *anything):
+        raise NotImplementedError
+
+    wrong = engine(methods={"__matmul__": missing}, shares={"tanh": lambda g, a: g * a})
+    report = examine("Tensor", wrong)
+    assert report.mistake == "wrong-in-functions", str(report)
+    assert "tanh" in str(report) and "not written" not in str(report)
+
+
 def test_each_road_by_itself_takes_for_ever():
     def backward(out):
         def visit(tensor, share):
