@@ -177,6 +177,16 @@ other_formulas(
         "The distance from the mean is what is divided: it needs its own brackets. " + FORM,
     ),
     (
+        "eps-in-the-result",
+        lambda X, gamma, beta, running, eps: (
+            gamma * (X - running[0]) / np.sqrt(running[1]) + eps + beta
+        ),
+        "You add eps to the result, not to the variance.",
+        "In your line, what is eps added to: to what stands under the root, or to what comes out "
+        "of the division?",
+        FORM,
+    ),
+    (
         "another-default",
         lambda X, gamma, beta, running, eps: (
             gamma * (X - running[0]) / np.sqrt(running[1] + (1e-8 if eps == 1e-5 else eps)) + beta

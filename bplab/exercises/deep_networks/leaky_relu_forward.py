@@ -109,6 +109,13 @@ leaky_relu_forward.mistake(
     LEAK,
 )(sided(lambda Z, slope: slope * Z, lambda Z, slope: slope * Z))
 leaky_relu_forward.mistake(
+    "cut-after-the-leak",
+    "Where Z is positive your A is slope times Z, and where it is negative 0: the slope stands on "
+    "the wrong side.",
+    "What should come out for Z = 2, and what for Z = -2, with slope 0.1?",
+    LEAK,
+)(sided(lambda Z, slope: 0 * Z, lambda Z, slope: slope * Z))
+leaky_relu_forward.mistake(
     "relu-plus-leak",
     "Where Z is positive you have Z and, besides, slope times Z.",
     "What should come out for Z = 2 and slope 0.1: 2, or 2.2?",

@@ -32,6 +32,7 @@ def in_place(Z, slope=0.01):
 TOLD = [
     (lambda Z, slope=0.01: np.maximum(Z, slope), "constant"),
     (lambda Z, slope=0.01: np.maximum(Z, 0), "plain-relu"),
+    (lambda Z, slope=0.01: np.maximum(0, slope * Z), "cut-after-the-leak"),
     (lambda Z, slope=0.01: np.where(Z > 0, slope * Z, Z), "sides-swapped"),
     (lambda Z, slope=0.01: np.minimum(Z, slope * Z), "sides-swapped"),
     (lambda Z, slope=0.01: np.where(Z > 0, Z, -slope * Z), "size-of-the-negative"),
