@@ -137,6 +137,23 @@ _wrong(
 )(lambda dout, X, size: _winners(X, size) * np.tile(dout, (1, 1, size, size)))
 
 
+def _tiled_pixels(dout, X, size):
+    def laid(small):
+        return np.tile(small, (1, 1, size, size))
+
+    return (X == laid(tiles(X, size).max(axis=(3, 5)))) * laid(dout)
+
+
+_wrong(
+    "tiled-before-the-comparison",
+    "Small maps are laid over the image again and again, where each number should be stretched over"
+    " its window: a pixel is compared with the largest of another window.",
+    "What is [1, 2] stretched to length 4: 1, 1, 2, 2, or 1, 2, 1, 2?",
+    "Window i covers the rows from i * size on: each number is repeated size times before the next "
+    "one comes.",
+)(_tiled_pixels)
+
+
 @max_pool_backward.tells
 def _(wrong, rows):
     """Who has blame, and how much: the two are told apart."""

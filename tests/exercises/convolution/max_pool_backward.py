@@ -90,7 +90,16 @@ def only_last_axis(dout, X, size):
 
 ACCEPTED = [by_argmax, by_mask, by_kron, by_loops_and_masks, by_put]
 
+
+def tiled_both(dout, X, size):
+    def laid(small):
+        return np.tile(small, (1, 1, size, size))
+
+    return (laid(nn.max_pool_forward(X, size)) == X) * laid(dout)
+
+
 TOLD = [
+    (tiled_both, "tiled-before-the-comparison"),
     (one_too_far, "dX"),
     (shrunk, "shape"),
     (negative_blame, "opposite"),
