@@ -33,6 +33,7 @@ _OFTEN_IMPORTED = (
     "matplotlib.colors",
     "matplotlib.cm",
     "IPython.display",
+    "bplab.nn",
     "bplab.study.check",
     "bplab.data.real",
     "bplab.data.simulated",
