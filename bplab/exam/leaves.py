@@ -198,7 +198,7 @@ def _container_fault(name, expected, actual, names=None):
     if actual is None:
         return none_inside(name, f"{wanted} belong there")
     got = _called(actual)
-    if type(actual) in (list, tuple) or (type(actual) is np.ndarray and actual.ndim):
+    if type(actual) in (list, tuple):
         got = f"{got} of {len(actual)}"
     return Fault(
         "wrong-type",

@@ -136,6 +136,19 @@ def _(X, params, kind="tanh"):
 
 
 @mlp_forward.mistake(
+    "scores-bent-and-cached",
+    "Your cache's A has one entry too many: its last one is the activation of the scores, and no "
+    "layer takes that in.",
+    "A holds what went into each layer. Which activation does your loop make last?",
+    "[X, A1, ..., A_(L-1)]: one entry for each layer. The last layer is Z, then softmax.",
+)
+def _(X, params, kind="tanh"):
+    P, cache = _forward(X, params, kind)
+    last = nn.activation_forward(cache["Z"][-1], kind)
+    return P, {"A": [*cache["A"], last], "Z": cache["Z"]}
+
+
+@mlp_forward.mistake(
     "activations-cached-as-Z",
     "Your cache's Z holds activations: A1 stands where Z1 belongs.",
     "At which moment do you put Z into the cache: before or after the activation?",

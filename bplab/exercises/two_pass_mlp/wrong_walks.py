@@ -121,6 +121,32 @@ def _(P, y, cache, params, kind="tanh"):
 
 
 @mlp_backward.mistake(
+    "first-layer-left-out",
+    "Your list has a pair for each layer but the first.",
+    "Which is the last layer that your loop visits? (The end of a range is not part of it.)",
+    "The first layer has weights too: dW1 is made from X and dZ1. The walk ends after it.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    return backward_walk(P, y, cache, params, kind)[1:]
+
+
+@mlp_backward.mistake(
+    "from-the-first-layer",
+    "A product failed at once: the delta of the last layer met the arrays of the first.",
+    "Which layer does your loop visit first, and whose dZ do you have at that moment?",
+    "The way back begins where the loss is: the first dZ is that of the scores, so layer L comes "
+    "first and layer 1 last.",
+)
+def _(P, y, cache, params, kind="tanh"):
+    dZ, grads = nn.softmax_cross_entropy_backward(P, y), []
+    for layer, (W, _) in enumerate(params):
+        dA, dW, db = nn.linear_backward(dZ, cache["A"][layer], W)
+        grads.append((dW, db))
+        dZ = nn.activation_backward(dA, cache["Z"][layer - 1], kind)
+    return grads
+
+
+@mlp_backward.mistake(
     "only-two-layers",
     "With two layers you are right; with three, the delta met the weights of another layer.",
     "Where does your function ask how many layers params has?",

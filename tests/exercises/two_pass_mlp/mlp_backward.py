@@ -294,5 +294,5 @@ TOLD = [
     (dz_kept_as_da_forgot_to_go_through_activation_dz_da_and_shap, "slope-missing"),
     (activation_backward_only_for_last_hidden_layer, "slope-in-the-last-hidden-layer-only"),
     (appends_never_reversed_and_kind_forgotten, "swapped"),
-    (last_pair_missing_stops_at_layer_1, "wrong-type"),
+    (last_pair_missing_stops_at_layer_1, "first-layer-left-out"),
 ]
