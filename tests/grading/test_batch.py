@@ -256,6 +256,67 @@ def test_changes_are_accepted_and_nothing_given_by_hand_is_lost(room, nearby):
     assert grade(room, nearby)[0].status == "skipped"
 
 
+def test_a_test_made_a_task_and_cells_that_are_new_are_noticed_and_words_are_kept(
+    room, nearby, builders
+):
+    markdown, code = builders
+    path = room.root / "source" / room.chapter / f"{room.chapter}.ipynb"
+    why = markdown("why", "Why is it slow?")
+    marks = {"schema_version": 3, "grade": True, "solution": True, "locked": False, "task": False}
+    why["metadata"] = {"nbgrader": marks | {"grade_id": "why", "cell_type": "markdown"}}
+    why["metadata"]["nbgrader"]["points"] = 3
+    room.source["cells"].append(why)
+    path.write_text(json.dumps(room.source))
+    work = room.solved()
+    room.find(work, "why")["source"] = "It saturates."
+    room.hand_in("ada", work)
+    assert grade(room, nearby)[0].score == 6
+    with room.gradebook() as book:
+        key = (room.chapter, room.chapter, "ada")
+        book.find_grade("why", *key).manual_score = 2
+        book.find_comment("why", *key).manual_comment = "Where does it, though?"
+        book.find_comment("mse_loss", *key).manual_comment = "Neat."
+        book.db.commit()
+
+    # The written answer goes, with an answer and its test; a test is made a task; two cells come.
+    cells = [
+        cell
+        for cell in room.source["cells"]
+        if cell["id"] not in ("why", "mse_loss", "check_mse_loss", "check_sigmoid")
+    ]
+    task = markdown("check_sigmoid", "Draw it.")
+    task["metadata"] = {"nbgrader": marks | {"grade": False, "solution": False, "task": True}}
+    task["metadata"]["nbgrader"] |= {"grade_id": "check_sigmoid", "cell_type": "markdown"}
+    task["metadata"]["nbgrader"] |= {"points": 1, "locked": True}
+    more = code(
+        "more", "def double(x):\n    ### BEGIN SOLUTION\n    ### END SOLUTION", solution=True
+    )
+    test = code("test_more", "assert double(2) == 4", grade=True, locked=True, points=2)
+    path.write_text(json.dumps(room.source | {"cells": [*cells, task, more, test]}))
+    told = "check_mse_loss is withdrawn, why is withdrawn, test_more is new, "
+    told += "check_sigmoid is a task instead of a test"
+    with pytest.raises(CourseError, match=told):
+        grade(room, nearby)
+    (graded,) = grade(room, nearby, accept_changes=True)
+    assert (graded.score, graded.max_score) == (4, 7)
+    rows = {row[0]: row for row in room.scores()["ada"][0]}
+    assert set(rows) == {
+        "check_neuron_forward",
+        "check_neuron_backward",
+        "check_sigmoid",
+        "test_more",
+    }
+    assert rows["test_more"][1:] == (0, None, None, False, 0)
+    with room.gradebook() as book:
+        assert book.find_assignment(room.chapter).max_score == 7
+        assert "mse_loss" not in {
+            c.name for c in book.find_submission(room.chapter, "ada").notebooks[0].comments
+        }
+    kept = (room.root / f"withdrawn-{room.chapter}.csv").read_text()
+    assert 'why,ada,3.0,2.0,,"Where does it, though?"' in kept and "mse_loss,ada,,,,Neat." in kept
+    assert grade(room, nearby)[0].status == "skipped"
+
+
 def test_two_runs_do_not_write_at_once(room, nearby):
     room.hand_in("ada", room.solved())
     running = batch.grade_each(room.chapter, room.root, sandbox=nearby)

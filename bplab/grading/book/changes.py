@@ -1,29 +1,85 @@
 """A chapter that has changed since somebody handed in: what differs, and entering it.
 
-Grades of a withdrawn cell or notebook leave the gradebook. What a person gave there is kept in a
-table beside it, withdrawn-CHAPTER.csv; where points have changed, what a person gave waits to be
-looked at.
+Grades of a withdrawn cell or notebook leave the gradebook. What a person gave and wrote there is
+kept in a table beside it, withdrawn-CHAPTER.csv; where points have changed, what a person gave
+waits to be looked at.
 """
 
 import contextlib
 import csv
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from ..course import CourseError
 from .gradebook import TABLE, enter, marks_of
 
-HEAD = ("notebook", "cell", "student", "points", "manual_score", "extra_credit")
+HEAD = ("notebook", "cell", "student", "points", "manual_score", "extra_credit", "comment")
+ANSWER, TEST, BY_HAND, TASK = "an answer", "a test", "an answer graded by hand", "a task"
 
 
-def told(chapter: str, known: dict[str, float], wanted: dict[str, float]) -> str:
-    """What has changed, and what to do. known, wanted: {graded cell: points}."""
-    parts = [f"{name} is withdrawn" for name in sorted(set(known) - set(wanted))]
-    parts += [f"{name} is new" for name in sorted(set(wanted) - set(known))]
+@dataclass
+class Cells:
+    """A notebook's cells in the gradebook: ids by name, and what they are.
+
+    graded : those that have points; commented : those that comments are on
+    shapes : {name: (what it is, its points or None)}
+    """
+
+    assignment: str
+    notebook: str
+    graded: dict[str, str] = field(default_factory=dict)
+    commented: dict[str, str] = field(default_factory=dict)
+    shapes: dict[str, tuple[str, float | None]] = field(default_factory=dict)
+
+
+def cells_of(book, chapter: str, name: str) -> Cells:
+    """The cells of a notebook as the gradebook has them."""
+    notebook = book.find_notebook(name, chapter)
+    found = Cells(notebook.assignment_id, notebook.id)
+    for cell in notebook.solution_cells:
+        found.shapes[cell.name] = (ANSWER, None)
+        found.commented[cell.name] = cell.id
+    for cell in notebook.grade_cells:
+        kind = BY_HAND if cell.name in found.commented else TEST
+        found.shapes[cell.name] = (kind, cell.max_score)
+        found.graded[cell.name] = cell.id
+    for cell in notebook.task_cells:
+        found.shapes[cell.name] = (TASK, cell.max_score)
+        found.graded[cell.name] = found.commented[cell.name] = cell.id
+    return found
+
+
+def shapes(release: dict) -> dict[str, tuple[str, float | None]]:
+    """Of a released notebook's cells, what they are and their points, as in `Cells.shapes`."""
+    found: dict = {}
+    for marks in map(marks_of, release["cells"]):
+        points = float(marks.get("points", 0))
+        if marks.get("task"):
+            found[marks["grade_id"]] = (TASK, points)
+        elif marks.get("grade"):
+            found[marks["grade_id"]] = (BY_HAND if marks.get("solution") else TEST, points)
+        elif marks.get("solution"):
+            found[marks["grade_id"]] = (ANSWER, None)
+    return found
+
+
+def refuse(recorder, known: dict, wanted: dict) -> None:
+    """Raise `CourseError`, with what to do, if anything has changed that decides points."""
+    several = len(recorder.course.notebooks(recorder.chapter)) > 1
+    before = f"{recorder.name}/" if several else ""
+    known = {name: shape for name, shape in known.items() if shape[0] != ANSWER}
+    wanted = {name: shape for name, shape in wanted.items() if shape[0] != ANSWER}
+    parts = [f"{before}{name} is withdrawn" for name in sorted(set(known) - set(wanted))]
+    parts += [f"{before}{name} is new" for name in sorted(set(wanted) - set(known))]
     for name in sorted(set(known) & set(wanted)):
-        if known[name] != wanted[name]:
-            parts.append(f"{name} has {wanted[name]:g} points instead of {known[name]:g}")
-    return _refusal(chapter, parts)
+        (old, had), (kind, points) = known[name], wanted[name]
+        if kind != old:
+            parts.append(f"{before}{name} is {kind} instead of {old}")
+        if points != had:
+            parts.append(f"{before}{name} has {points:g} points instead of {had:g}")
+    if parts:
+        raise CourseError(_refusal(recorder.chapter, parts))
 
 
 def _refusal(chapter, parts):
@@ -72,17 +128,15 @@ def enter_notebooks(recorder) -> None:
 
 
 def _points(release):
-    marks = map(marks_of, release["cells"])
-    return sum(float(m.get("points", 0)) for m in marks if m.get("grade") or m.get("task"))
+    return sum(points or 0 for _, points in shapes(release).values())
 
 
 def _withdraw(recorder, name):
     """Take a notebook and all that hangs on it out of the gradebook, and what was made of it."""
     api, session = recorder.api, recorder.session
-    notebook = recorder.book.find_notebook(name, recorder.chapter)
-    key = notebook.id
-    cells = [*notebook.grade_cells, *notebook.task_cells]
-    _keep(recorder, name, {c.name: c.id for c in cells}, {c.name: c.max_score for c in cells})
+    cells = cells_of(recorder.book, recorder.chapter, name)
+    key = cells.notebook
+    _keep(recorder, name, cells, list(cells.shapes))
     base, sub = api.BaseCell.__table__, api.SubmittedNotebook.__table__
     inside = sa.select(base.c.id).where(base.c.notebook_id == key)
     handed = sa.select(sub.c.id).where(sub.c.notebook_id == key)
@@ -110,15 +164,20 @@ def _withdraw(recorder, name):
 # Cells
 
 
-def make_way(recorder, cells, wanted: dict[str, float]) -> None:
+def make_way(recorder, cells: Cells, wanted: dict) -> None:
     """Take withdrawn cells out of the gradebook; have hand-given points looked at again.
 
-    cells: the recorder's, as the gradebook has them.
+    What is of another kind now (a test that was made a task) is withdrawn, too, and entered anew.
     """
     session, grade = recorder.session, recorder.api.Grade.__table__
-    gone = {n: key for n, key in cells.graded.items() if n not in wanted}
-    other = [cells.graded[n] for n in wanted if n in cells.graded and cells.points[n] != wanted[n]]
-    _keep(recorder, recorder.name, gone, cells.points)
+    gone, other = [], []
+    for name, (kind, points) in cells.shapes.items():
+        now = wanted.get(name, (None, None))
+        if now[0] != kind:
+            gone.append(name)
+        elif now[1] != points:
+            other.append(cells.graded[name])
+    _keep(recorder, recorder.name, cells, gone)
     by_hand = grade.c.manual_score.is_not(None)
     session.execute(
         grade.update().where(grade.c.cell_id.in_(other), by_hand).values(needs_manual_grade=True)
@@ -128,26 +187,13 @@ def make_way(recorder, cells, wanted: dict[str, float]) -> None:
     session.expunge_all()
 
 
-def _keep(recorder, notebook, gone, points):
-    """Write down what a person gave in these cells. gone: {cell: its id}; points: {cell: points}"""
-    api = recorder.api
-    grade, book, sub = (
-        m.__table__ for m in (api.Grade, api.SubmittedNotebook, api.SubmittedAssignment)
-    )
-    query = (
-        sa.select(sub.c.student_id, grade.c.manual_score, grade.c.extra_credit)
-        .select_from(
-            grade.join(book, grade.c.notebook_id == book.c.id).join(
-                sub, book.c.assignment_id == sub.c.id
-            )
-        )
-        .where(sa.or_(grade.c.manual_score.is_not(None), grade.c.extra_credit > 0))
-    )
-    rows = [
-        (notebook, name, student, points[name], score, extra)
-        for name, key in sorted(gone.items())
-        for student, score, extra in recorder.session.execute(query.where(grade.c.cell_id == key))
-    ]
+def _keep(recorder, notebook, cells, gone):
+    """Write down what a person gave and wrote in these cells."""
+    rows = []
+    for name in sorted(gone):
+        points = cells.shapes[name][1]
+        for student, given in _by_hand(recorder, cells, name):
+            rows.append((notebook, name, student, points, *given))
     if not rows:
         return
     path = recorder.course.root / f"withdrawn-{recorder.chapter}.csv"
@@ -156,17 +202,45 @@ def _keep(recorder, notebook, gone, points):
         csv.writer(file).writerows([HEAD, *rows] if new else rows)
 
 
+def _by_hand(recorder, cells, name):
+    """[(student, (points, extra credit, comment))] of what a person gave in a cell."""
+    api = recorder.api
+    grade, comment, book, sub = (
+        m.__table__
+        for m in (api.Grade, api.Comment, api.SubmittedNotebook, api.SubmittedAssignment)
+    )
+
+    def rows(table, key, *columns):
+        joined = table.join(book, table.c.notebook_id == book.c.id)
+        joined = joined.join(sub, book.c.assignment_id == sub.c.id)
+        query = sa.select(sub.c.student_id, *columns).select_from(joined)
+        return recorder.session.execute(query.where(table.c.cell_id == key))
+
+    found: dict = {}
+    scored = rows(grade, cells.graded.get(name), grade.c.manual_score, grade.c.extra_credit)
+    for student, score, extra in scored:
+        if score is not None or extra:
+            found[student] = (score, extra, None)
+    for student, words in rows(comment, cells.commented.get(name), comment.c.manual_comment):
+        if words:
+            found[student] = (*found.get(student, (None, None))[:2], words)
+    return sorted(found.items())
+
+
 def _delete(recorder, cells, gone):
     api, session = recorder.api, recorder.session
-    ids = list(gone.values())
+    ids = [
+        group[name] for group in (cells.graded, cells.commented) for name in gone if name in group
+    ]
     for table, column in (
         (api.Grade.__table__, "cell_id"),
         (api.Comment.__table__, "cell_id"),
         (api.GradeCell.__table__, "id"),
+        (api.SolutionCell.__table__, "id"),
         (api.TaskCell.__table__, "id"),
         (api.BaseCell.__table__, "id"),
     ):
         session.execute(table.delete().where(table.c[column].in_(ids)))
     source = api.SourceCell.__table__
-    where = [source.c.notebook_id == cells.notebook, source.c.name.in_(list(gone))]
+    where = [source.c.notebook_id == cells.notebook, source.c.name.in_(gone)]
     session.execute(source.delete().where(*where))

@@ -12,7 +12,7 @@ import datetime
 import json
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from .. import nbgrader_light
 from ..course import Course, CourseError
 from . import changes
-from .gradebook import TABLE, enter, hide_password, marks_of, open_gradebook, why, without_password
+from .gradebook import TABLE, enter, hide_password, open_gradebook, why, without_password
 
 
 @dataclass
@@ -40,17 +40,6 @@ class Outcome:
     timestamp: datetime.datetime | None = None
     timestamp_text: str | None = None
     secret: str | None = None
-
-
-@dataclass
-class _Cells:
-    """Ids of a notebook's cells in the gradebook, by name."""
-
-    assignment: str
-    notebook: str
-    graded: dict[str, str] = field(default_factory=dict)
-    commented: dict[str, str] = field(default_factory=dict)
-    points: dict[str, float] = field(default_factory=dict)
 
 
 class Recorder:
@@ -89,27 +78,17 @@ class Recorder:
     def _cells(self):
         changes.enter_notebooks(self)
         known = self._known()
-        wanted = {
-            marks_of(cell)["grade_id"]: float(marks_of(cell).get("points", 0))
-            for cell in self.release["cells"]
-            if marks_of(cell).get("grade") or marks_of(cell).get("task")
-        }
-        if known.points == wanted:
+        wanted = changes.shapes(self.release)
+        if known.shapes == wanted:
             return known
         if not self.accept_changes and changes.has_submissions(self):
-            raise CourseError(changes.told(self.chapter, known.points, wanted))
+            changes.refuse(self, known.shapes, wanted)
         changes.make_way(self, known, wanted)
         enter(self.book, self.api, self.chapter, self.name, self.release)
         return self._known()
 
     def _known(self):
-        notebook = self.book.find_notebook(self.name, self.chapter)
-        cells = _Cells(notebook.assignment_id, notebook.id)
-        for cell in [*notebook.grade_cells, *notebook.task_cells]:
-            cells.graded[cell.name] = cell.id
-            cells.points[cell.name] = cell.max_score
-        for cell in [*notebook.solution_cells, *notebook.task_cells]:
-            cells.commented[cell.name] = cell.id
+        cells = changes.cells_of(self.book, self.chapter, self.name)
         self.session.rollback()
         return cells
 
