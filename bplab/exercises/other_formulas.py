@@ -20,13 +20,15 @@ def other_formulas(exercise, part, *formulas, rtol=1e-7):
     """
 
     @exercise.tells
-    def _(wrong, rows):
+    def told(wrong, rows):
         if not re.fullmatch(part, wrong.name):
             return None
         for name, formula, observed, look, derive in formulas:
             if all(_gives(formula, inputs, leaf, rtol) for inputs, leaf, _ in rows):
                 return Fault(name, observed.replace("{part}", wrong.name), look, derive)
         return None
+
+    told.part, told.formulas = part, formulas  # for the test that asks every one of them
 
 
 def _gives(formula, inputs, leaf, rtol):

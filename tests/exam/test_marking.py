@@ -243,3 +243,23 @@ def test_the_card_needs_no_script_and_escapes_what_learners_say():
     card = told(shouts).html(points=3)
     assert "<script" not in card and "&lt;script&gt;" in card
     assert card.count("<details") == 2 and "0 of 3 points" in card
+
+
+def two_parts(**more):
+    exercise = Exercise("pair", "toys", lambda x: (x, 2 * x), ("one", "two"), **more)
+
+    @exercise.paper
+    def _(rng):
+        yield {"x": rng.normal(size=4)}
+
+    return exercise
+
+
+def test_where_what_is_wrong_earns_nothing_by_itself_half_is_left():
+    report = two_parts(credit=("one",)).examine(lambda x: (x, 3 * x))
+    assert (report.passed, report.score) == (False, 0.5)
+
+
+def test_each_part_that_earns_is_worth_the_same():
+    assert two_parts().examine(lambda x: (x, 3 * x)).score == 0.5
+    assert two_parts(credit=("two",)).examine(lambda x: (x, 3 * x)).score == 0

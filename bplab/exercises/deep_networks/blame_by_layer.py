@@ -234,6 +234,8 @@ other_formulas(
         )
         for name, of, *words in MEASURES
         for other, slope, *others in SLOPES
+        # Where no slope is taken, before it and after it are one.
+        if (name, other) != ("before-the-slope", "slope-forgotten")
     ),
     *(
         (

@@ -149,12 +149,6 @@ other_formulas(
                 "u is uniform in [0, 1). How often is it below 0.1?",
             ),
             (
-                "improvements-and-u",
-                lambda c, t, u: c >= 0 and u > math.exp(-c / t),
-                "You refuse improvements, and turn the comparison around for the rest.",
-                "What should become of an improvement, whatever u is?",
-            ),
-            (
                 "logistic",
                 lambda c, t, u: u < 1 / (1 + math.exp(c / t)),
                 "Your chance is 1 / (1 + exp(change / temperature)): improvements are refused at "

@@ -115,13 +115,6 @@ other_formulas(
         "Is a state added to the ones before, or does it take their place?",
         CARRY,
     ),
-    (
-        "no-state-at-all",
-        lambda X, h0, Wx, Wh, b: np.tanh(X @ Wx + b),
-        "No step of yours knows any other: the state is nowhere in it.",
-        "Where does h_prev come into your steps?",
-        CARRY,
-    ),
 )
 
 

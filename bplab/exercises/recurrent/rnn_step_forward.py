@@ -113,13 +113,6 @@ other_formulas(
         FORM,
     ),
     (
-        "two-activations-bias-beside-the-input",
-        lambda x, h_prev, Wx, Wh, b: np.tanh(x @ Wx + b) + np.tanh(h_prev @ Wh),
-        "Input and state go through a tanh each, and the two are added: h can leave -1 to 1.",
-        "How many curves stand in one step?",
-        FORM,
-    ),
-    (
         "bias-twice",
         lambda x, h_prev, Wx, Wh, b: np.tanh(x @ Wx + h_prev @ Wh + 2 * b),
         "b is added twice, once with each product.",

@@ -72,13 +72,6 @@ STD = (
         "std = sqrt(var + eps): eps has the unit of a variance already. " + DIVIDED,
     ),
     (
-        "no-eps",
-        lambda X, gamma, beta, eps: X.std(axis=0),
-        "There is no eps in your std.",
-        "What is the std of a column that never varies?",
-        "std = sqrt(var + eps): eps is added to the variance so that the root never is 0.",
-    ),
-    (
         "eps-fixed",
         lambda X, gamma, beta, eps: np.sqrt(X.var(axis=0) + 1e-5),
         "Your std uses 1e-5, whatever eps says.",
