@@ -143,7 +143,9 @@ def _range(logs):
 def thirty_layers(runs, rate=None):
     """Loss while training with each cure, over several seeds, beside the network without one.
 
-    Look for: what stays at the grey line has learned nothing; the band is the spread over seeds.
+    With a slider through the steps, and one for the loss below which a network counts as trained;
+    static: a panel a cure. Look for: what stays at the grey line has learned nothing; the band, or
+    the lines of one color, are the seeds.
 
     Parameters
     ----------
@@ -151,10 +153,37 @@ def thirty_layers(runs, rate=None):
         The first is the one without a cure.
     rate : float, optional
         The learning rate, for the title.
+
+    Returns
+    -------
+    Interactive
     """
     if len(runs) < 2:
         raise ValueError("runs needs the network without a cure first, and at least one with.")
     tables = {name: np.atleast_2d(np.asarray(table, dtype=float)) for name, table in runs.items()}
+    chance = float(np.nanmedian(next(iter(tables.values()))[:, 0]))  # a network's loss untrained
+    state = {
+        "title": "Thirty layers learning",
+        "rate": rate,
+        "top": round(1.45 * chance, 2),
+        "bar": round(0.5 * chance, 1),
+        "runs": [
+            {"name": name, "losses": table.round(4), "color": color, "dash": dash}
+            for (name, table), color, dash in zip(tables.items(), _colors(), _DASHES, strict=False)
+        ],
+    }
+    return interactive("cures", state, _cures_picture(tables, rate))
+
+
+# Lines of a drawing: as many as there are colors, each with a dash of its own.
+_DASHES = (None, "9 5", None, "9 4 2 4", "2 4", "12 4", "4 4") * 2
+
+
+def _colors():
+    return (style.MUTED, *style.CYCLE * 2)
+
+
+def _cures_picture(tables, rate):
     first, *names = tables
     columns = min(3, len(names))
     rows = -(-len(names) // columns)

@@ -53,6 +53,8 @@ _WAKE = {
     "unrolled": "step through it",
     "sliding": "move its filter over the digit",
     "poles": "play it",
+    "ages": "move its sliders, or play it",
+    "cures": "move its sliders, or play it",
 }
 
 

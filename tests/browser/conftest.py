@@ -50,6 +50,13 @@ class Stage:
         shown.wait_for()
         return shown
 
+    def sees_sliders_with_a_chart(self):
+        """At 620 x 800 pixels: all sliders and the first chart within one view, nothing cut."""
+        self.page.set_viewport_size({"width": 620, "height": 800})
+        low, high, wide = self.page.evaluate(_SEEN)
+        assert high - low <= 800, f"sliders and the first chart reach over {high - low:.0f} pixels"
+        assert wide <= 620, f"{wide - 620} pixels too wide"
+
     def slider(self, label):
         return self.page.locator(f'.bplab input[type=range][aria-label="{label}"]')
 
@@ -66,6 +73,17 @@ class Stage:
             "([source, expression, a]) => new Function('a', `${source}; return ${expression};`)(a)",
             [source, expression, base.plain(list(arguments))],
         )
+
+
+_SEEN = """async () => {
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
+  const root = document.querySelector("main > div").shadowRoot;
+  const chart = root.querySelector("svg[viewBox][aria-label]");
+  const boxes = [...root.querySelectorAll("input[type=range]"), chart]
+    .map((node) => node.getBoundingClientRect());
+  return [Math.min(...boxes.map((box) => box.top)), Math.max(...boxes.map((box) => box.bottom)),
+    document.documentElement.scrollWidth];
+}"""
 
 
 # The least of three tries a value: the machine may be busy with something else.

@@ -96,6 +96,7 @@ def test_drawings_are_labeled_and_fit_narrow_pages(stage, name):
         stage.page.set_viewport_size({"width": width, "height": 900})
         extra = stage.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert extra <= 0, f"{extra} pixels too wide at {width}"
+    stage.sees_sliders_with_a_chart()
 
 
 @pytest.mark.parametrize("name", ["decision line", "regions"])

@@ -33,6 +33,9 @@ EPOCHS = np.arange(120)
 FALLING = 0.1 + 0.6 * np.exp(-EPOCHS / 30)
 TURNING = 0.45 + 0.25 * np.exp(-EPOCHS / 15) + 0.002 * EPOCHS + 0.02 * rng().normal(size=120)
 DECAYED = {lam: rng().normal(0, s, 400) for lam, s in ((0, 1.0), (0.01, 0.4), (0.1, 0.1))}
+LOSSES = np.array([np.exp(-np.arange(40) / tau) for tau in (4, 8, 12)])
+GONE = np.where(np.arange(40) < 8, LOSSES, np.nan)
+FADING, KEPT = 0.5 ** np.arange(40), np.full((3, 40), 0.9)
 
 # widget, and what each of its sliders is moved to
 WIDGETS = {
@@ -64,6 +67,14 @@ WIDGETS = {
     "depth": (
         lambda: viz.signal_and_blame(nn.signal_by_layer, nn.blame_by_layer),
         {"layers": [0, 3, 6], "spread × √fan_in": [-8, 0, 8]},
+    ),
+    "thirty layers": (
+        lambda: viz.thirty_layers({"none": LOSSES + 0.9, "a cure": LOSSES, "gone": GONE}),
+        {"step": [0, 7, 39], "below a loss of": [0.02, 0.5, 1]},
+    ),
+    "blame by age": (
+        lambda: viz.blame_by_age({"RNN, Wh x": {0.5: FADING**3, 1: FADING}, "LSTM": KEPT}),
+        {"age (steps)": [0, 20, 39], "RNN, Wh x": [0, 1]},
     ),
     "through time": (
         lambda: viz.through_time(
@@ -112,6 +123,7 @@ def test_drawings_are_labeled_and_nothing_sticks_out(stage, name):
         stage.page.set_viewport_size({"width": width, "height": 900})
         extra = stage.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert extra <= 0, f"{extra} pixels too wide at {width}"
+    stage.sees_sliders_with_a_chart()
 
 
 @pytest.mark.parametrize("name", WIDGETS)
@@ -224,3 +236,27 @@ def test_dropout_draws_again_and_rests_at_test_time(stage):
     assert say.inner_text() != first
     shown.get_by_label("test time").check()
     assert "every unit works" in say.inner_text()
+
+
+def test_thirty_layers_tell_how_soon_each_seed_is_below_the_chosen_loss(stage):
+    shown = stage.show(made("thirty layers"))
+    stage.redraw_time("below a loss of", [0.5])
+    rows = [row.all_inner_texts() for row in (r.locator("td") for r in shown.locator("tr").all())]
+    first = [int(np.argmax(run < 0.5)) for run in LOSSES]
+    assert [row[1] for row in rows[1:3]] == ["never", f"{first[0]} to {first[-1]}"]
+    assert rows[3] == ["nan", f"{first[0]} to {first[1]}, only 2 of 3 seeds"]
+    assert "with every seed: a cure." in shown.locator("[aria-live]").inner_text()
+    stage.redraw_time("step", [8])
+    ends = sorted(f"{run[8]:.3f}" for run in LOSSES)
+    assert shown.locator("td").nth(2).inner_text() == f"{ends[0]} to {ends[-1]}"
+
+
+def test_blame_by_age_is_told_at_the_age_and_setting_of_the_sliders(stage):
+    shown = stage.show(made("blame by age"))
+    stage.redraw_time("RNN, Wh x", [0])
+    stage.redraw_time("age (steps)", [4])
+    told = shown.locator("[aria-live]").inner_text()
+    assert "At age 4: RNN, Wh x 0.5: 2.4e−4, × 0.13 a step; LSTM: 1.000, × 1.00 a step." == told
+    shown.get_by_role("button", name="Play").click()
+    stage.page.wait_for_timeout(300)
+    assert int(stage.slider("age (steps)").input_value()) > 4

@@ -57,6 +57,9 @@ def test_thirty_layers_tell_the_spread_over_seeds_and_survive_nan():
     shown = viz.thirty_layers(runs, rate=0.01)
     assert "a cure 0.1 to 0.3" in shown.alt and "exploded nan" in shown.alt
     assert shown._repr_mimebundle_()[1]["image/png"]["width"] <= 800
+    drawn = {run["name"]: run["losses"] for run in shown.state["runs"]}
+    np.testing.assert_allclose(drawn["a cure"], runs["a cure"], atol=1e-4)
+    assert drawn["exploded"] == [[None] * 50] * 3 and shown.state["bar"] == 0.6
 
 
 def test_one_network_s_layers_are_told_by_their_ends():

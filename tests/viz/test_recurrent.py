@@ -61,6 +61,22 @@ def test_blame_by_age_is_told_relative_to_the_youngest():
     assert shown._repr_mimebundle_()[1]["image/png"]["width"] <= 800
 
 
+def test_blame_by_age_has_a_slider_for_each_network_with_settings():
+    def left(factor):
+        return np.array([3.0 * factor ** np.arange(5), 7.0 * factor ** np.arange(5)])
+
+    sizes = {"RNN, Wh x": {s: left(s / 2) for s in (2, 0.5, 1)}, "LSTM": left(0.9)}
+    rnn, lstm = viz.blame_by_age(sizes).state["networks"]
+    assert rnn["settings"] == [0.5, 1, 2] and rnn["start"] == 1 and lstm["settings"] is None
+    ages = np.arange(5)
+    for setting, table in zip(rnn["settings"], rnn["tables"], strict=True):
+        np.testing.assert_allclose(table, [ages * np.log10(setting / 2)] * 2, atol=1e-3)
+    np.testing.assert_allclose(lstm["tables"], [[ages * np.log10(0.9)] * 2], atol=1e-3)
+    shown = viz.blame_by_age(sizes, start={"RNN, Wh x": 2})
+    assert shown.state["networks"][0]["start"] == 2
+    assert "RNN, Wh x 0.5: 3.9e-03; RNN, Wh x 2: 1.0e+00; LSTM: 6.6e-01" in shown.alt
+
+
 def test_recall_curves_tell_each_seed_s_end():
     run = np.linspace(0.5, 1, 100)
     shown = viz.recall_curves({"RNN": np.full((2, 100), 0.5), "LSTM": np.array([run])}, 0.5, 10)
@@ -75,6 +91,10 @@ BAD = {
         None, None, X, H0, WX, WH, B, DH, example=2
     ),
     "sizes is empty": lambda: viz.blame_by_age({}),
+    "one number of ages, got [3, 4]": lambda: viz.blame_by_age({"a": np.ones(3), "b": np.ones(4)}),
+    "settings of a: [1, 2], got 3": lambda: viz.blame_by_age(
+        {"a": {2: np.ones(3), 1: np.ones(3)}}, start={"a": 3}
+    ),
     "runs must hold arrays": lambda: viz.recall_curves({"a": np.zeros((2, 2, 2))}, 0.5),
 }
 

@@ -112,11 +112,21 @@ function scrolled(svg, narrowest) {
   return { box, node: h("div", {}, box, sign) };
 }
 
-// A large chart and a small one, side by side where both stay legible, else one above the other.
-function sideBySide(large, small) {
-  small.svg.style.maxWidth = "340px";
-  return h("div", { class: "row" }, h("div", { class: "grow", style: "flex:1.45 1 370px" }, large.svg),
-    h("div", { class: "grow", style: "flex:1 1 260px" }, small.svg));
+// Charts side by side while their text stays legible (on two thirds of their own width). Where
+// they stand one above the other each is kept low, so that the first stays in view with its sliders.
+const LOW = 300;
+function sideBySide(...charts) {
+  const sizes = charts.map(({ svg }) => svg.viewBox.baseVal), whole = sizes.reduce((sum, { width }) => sum + width, 0);
+  const node = h("div", { class: "row" }, charts.map(({ svg }, i) =>
+    h("div", { class: "grow", style: `flex:${sizes[i].width} 1 ${Math.round(0.67 * sizes[i].width)}px` }, svg)));
+  new ResizeObserver(() => {
+    const stacked = node.clientWidth < 0.67 * whole + 14 * (charts.length - 1);
+    charts.forEach(({ svg }, i) => {
+      const { width, height } = sizes[i];
+      svg.style.maxWidth = `${Math.round(stacked ? Math.min(width, (LOW * width) / height) : 1.15 * width)}px`;
+    });
+  }).observe(node);
+  return node;
 }
 
 // A row of controls.

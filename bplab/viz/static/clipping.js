@@ -28,8 +28,8 @@ function arrow(chart, [u, v], color, width) {
 function draw(root, data) {
   const reach = 3.5;
   const state = { angle: Math.round(degrees(data.gradient)), length: Math.hypot(...data.gradient), limit: data.limit };
-  const charts = ["By value", "By norm"].map((title) => plot({ x: [-reach, reach], y: [-reach, reach], width: 400,
-    height: 400, title, xLabel: "first entry of the gradient", yLabel: "second entry", label: `The gradient and what is left of it. ${title}` }));
+  const charts = ["By value", "By norm"].map((title) => plot({ x: [-reach, reach], y: [-reach, reach], width: 370,
+    height: 370, title, xLabel: "first entry of the gradient", yLabel: "second entry", label: `The gradient and what is left of it. ${title}` }));
   const inks = charts.map((chart) => chart.layer.appendChild(s("g")));
   const notes = charts.map((chart) => chart.over.appendChild(s("g")));
   const colors = ["var(--vermilion)", "var(--blue)"], say = voice();
@@ -58,6 +58,6 @@ function draw(root, data) {
   root.append(
     row(make("direction of the gradient", "angle", -180, 180, 5, "°").node, make("its length", "length", 0, 4.5, 0.05, "").node),
     row(make("limit", "limit", 0.2, 3, 0.05, "").node),
-    h("div", { class: "row" }, charts.map((chart) => h("div", { class: "grow", style: "flex:1 1 310px" }, chart.svg))), say);
+    sideBySide(...charts), say);
   show();
 }

@@ -232,8 +232,8 @@ function drawRace(root, data) {
   const step = button("Step", () => { pause(); moveTo((state.at + 1) % (data.steps + 1)); tell(); });
   const back = button("Restart", () => { pause(); moveTo(0); tell(); });
 
-  root.append(row(h("label", {}, "surface ", choose), play, step, back, time.node), stage,
-    row(all.node), ...data.racers.map(({ key }) => rows[key].node), row(beta.node, rho.node), say);
+  root.append(row(h("label", {}, "surface ", choose), play, step, back, time.node),
+    row(all.node), ...data.racers.map(({ key }) => rows[key].node), row(beta.node, rho.node), stage, say);
   setStage();
   redraw();
 }

@@ -9,7 +9,7 @@ function countsAt(y, p, threshold) {
 
 function draw(root, data) {
   const { y, p } = data, say = voice();
-  const curve = plot({ x: [-0.01, 1.01], y: [-0.01, 1.01], width: 400, height: 400, title: "ROC: every threshold a point",
+  const curve = plot({ x: [-0.01, 1.01], y: [-0.01, 1.01], width: 370, height: 370, title: "ROC: every threshold a point",
     xLabel: "share of the healthy alarmed", yLabel: "share of the diabetic found (recall)", label: `ROC curve with area ${data.auc.toFixed(3)}` });
   curve.layer.append(
     s("path", { d: curve.line([[0, 0], [1, 1]]), stroke: "var(--muted)", "stroke-dasharray": "3 5", fill: "none" }),
@@ -22,7 +22,7 @@ function draw(root, data) {
   const bins = 25, heights = [0, 1].map(() => Array(bins).fill(0));
   p.forEach((value, i) => { heights[y[i]][Math.min(bins - 1, Math.floor(value * bins))] += 1; });
   const low = Math.max(...heights[0]), top = Math.max(0.7 * low, 1.6 * Math.max(...heights[1]));
-  const split = plot({ x: [0, 1], y: [-1.4 * low, top], width: 400, height: 400, title: "Patients by prediction",
+  const split = plot({ x: [0, 1], y: [-1.4 * low, top], width: 370, height: 370, title: "Patients by prediction",
     xLabel: "predicted probability", yLabel: "patients", label: "Histogram of predictions, diabetic up, healthy down",
     yTicks: ticks(-1.4 * low, top, 6).map(({ value, text }) => ({ value, text: text.replace("−", "") })) });
   const bars = [0, 1].map((k) => heights[k].map((count, i) => s("rect", { x: split.x(i / bins) + 0.5,
@@ -64,7 +64,6 @@ function draw(root, data) {
   }
   const threshold = slider({ name: "threshold", min: 0, max: 1, step: 0.005, value: data.threshold,
     show: (v) => v.toFixed(3), input: show });
-  root.append(row(threshold.node), h("div", { class: "row" }, h("div", { class: "grow", style: "flex:1 1 310px" }, curve.svg),
-    h("div", { class: "grow", style: "flex:1 1 310px" }, split.svg)), row(table), say);
+  root.append(row(threshold.node), sideBySide(curve, split), row(table), say);
   show(data.threshold); // exactly, where the slider stands on its nearest mark
 }

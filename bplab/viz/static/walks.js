@@ -19,7 +19,7 @@ function anneal(temperature, cooling, jumps, luck, start, [low, high]) {
 function draw(root, data) {
   const [low, high] = data.range, steps = data.jumps[0].length;
   const state = { heat: data.temperature, cooling: data.cooling, walk: data.walk };
-  const common = { width: 400, height: 260 };
+  const common = { width: 370, height: 250 };
   const top = 4.6;
   const line = plot({ x: data.range, y: [-0.3, top], ...common, title: "Loss of one weight", yLabel: "loss",
     xLabel: "weight w", label: "The bumpy loss, where descent ends and where annealing walks" });
@@ -54,8 +54,8 @@ function draw(root, data) {
       "stroke-dasharray": dashes[i], d: chance.line([...Array(121).keys()].map((j) => [j / 40, Math.exp(-j / 40 / t)])) })));
     notes.replaceChildren(...kinds.flatMap(([k, t], i) => {
       const y = chance.box.top + 16 + 22 * i;
-      return [s("line", { x1: 218, x2: 252, y1: y - 5, y2: y - 5, stroke: red, "stroke-width": 2.2, "stroke-dasharray": dashes[i] }),
-        words(258, y, `step ${k}: T ${num(t, 3)}`, { stroke: "var(--paper)", "stroke-width": 4, "paint-order": "stroke" })];
+      return [s("line", { x1: 188, x2: 222, y1: y - 5, y2: y - 5, stroke: red, "stroke-width": 2.2, "stroke-dasharray": dashes[i] }),
+        words(228, y, `step ${k}: T ${num(t, 3)}`, { stroke: "var(--paper)", "stroke-width": 4, "paint-order": "stroke" })];
     }));
     inks[3].replaceChildren(...walks.map((path, i) => s("path", { fill: "none", stroke: red,
       d: ends.line(path.map((x, k) => [k, bumpy(x)])), opacity: i === state.walk ? 1 : 0.25, "stroke-width": i === state.walk ? 1.8 : 1 })),
@@ -69,9 +69,7 @@ function draw(root, data) {
   const cooling = slider({ name: "T shrinks each step by ×", min: 0.96, max: 1, step: 0.002, value: data.cooling,
     show: (v) => v.toFixed(3), input: (v) => { state.cooling = v; show(); } });
   const again = button("Another walk", () => { state.walk = (state.walk + 1) % data.jumps.length; show(); });
-  const pair = (...charts) => h("div", { class: "row" }, charts.map((chart) =>
-    h("div", { class: "grow", style: "flex:1 1 310px" }, chart.svg)));
-  root.append(row(heat.node, again), row(cooling.node), legend(), pair(line, chance), pair(time, ends), say);
+  root.append(row(heat.node, again), row(cooling.node), legend(), sideBySide(line, chance), sideBySide(time, ends), say);
   show();
 }
 
