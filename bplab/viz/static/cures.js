@@ -24,7 +24,7 @@ function soon(runs, loss) {
 function draw(root, data) {
   const last = data.runs[0].losses[0].length - 1;
   const state = { step: last, bar: data.bar, shown: new Set(data.runs.keys()) };
-  const chart = plot({ width: 760, height: 330, left: 60, x: [0, Math.max(1, last)], y: [0, data.top], label: data.alt,
+  const chart = plot({ width: 760, height: 330, left: 60, x: [0, 1.015 * Math.max(1, last)], y: [0, data.top], label: data.alt,
     xLabel: data.rate === null ? "step" : `step, rate ${data.rate}`, yLabel: "mean loss (nats)" });
   const ink = chart.layer.appendChild(s("g")), say = voice();
 
@@ -74,7 +74,7 @@ function draw(root, data) {
   const step = slider({ name: "step", min: 0, max: last, value: last, input: (v) => { state.step = v; show(); } });
   const bar = slider({ name: "below a loss of", min: 0.02, max: data.top, step: 0.02, value: data.bar,
     show: (v) => num(v, 2), input: (v) => { state.bar = v; show(); tell(); } });
-  root.append(row(player(step), step.node), row(bar.node), chart.svg, table, say);
+  root.append(row(player(step), step.node), row(bar.node), chart.svg, h("div", { style: "overflow-x:auto" }, table), say);
   show();
   tell();
 }
