@@ -3,6 +3,12 @@
 from dataclasses import dataclass, field
 from html import escape
 
+# A card has the paper and ink of JupyterLab's theme, light or dark, and its own where there is
+# none: on a dark page of another house it stays white. Only borders and a faint tint have color,
+# because no color of text is legible on both.
+_THEME = (
+    "background-color:var(--jp-layout-color0,#ffffff);color:var(--jp-content-font-color0,#1f2328);"
+)
 RUNGS = ("What was observed", "Where to look", "A step of the derivation")
 
 
@@ -72,15 +78,17 @@ class Report:
         points : what the exercise is worth, if it is to be said
         unfolded : whether the rungs stand open, as on a page that may be printed
         """
-        color, tint = ("#0f7b5f", "#eff8f4") if self.passed else ("#b3541e", "#fdf4ee")
+        color, tint = ("#0f7b5f", "15,123,95") if self.passed else ("#b3541e", "179,84,30")
         word = "passed" if self.passed else "not yet"
-        tally = "" if points is None else f" {self.score * points:g} of {points:g} points."
+        tally = (
+            "" if points is None else f" {round(self.score * points, 2):g} of {points:g} points."
+        )
         body = [
-            f'<div class="bplab-card" style="border:1px solid {color};'
-            f"border-left:6px solid {color};"
-            f"background-color:{tint};color:#1f2328;"  # its own paper: legible on a dark page too
-            'border-radius:4px;padding:8px 14px;max-width:760px;margin:6px 0">',
-            f'<p style="margin:0 0 4px 0"><strong style="color:{color}">'
+            f'<div class="bplab-card" style="{_THEME}border:1px solid {color};'
+            f'border-left:6px solid {color};border-radius:4px;max-width:760px;margin:6px 0">',
+            f'<div style="background-color:rgba({tint},0.08);padding:8px 14px;'
+            f'overflow-wrap:anywhere">',
+            f'<p style="margin:0 0 4px 0"><strong>'
             f"{'✓' if self.passed else '✗'} {escape(self.exercise)}: {word}.</strong>"
             f"{escape(tally)} {escape(self.observed)}</p>",
         ]
@@ -96,7 +104,7 @@ class Report:
                 f'<summary style="cursor:pointer">{title}</summary>'
                 f'<p style="margin:2px 0 6px 18px">{escape(hint)}</p></details>'
             )
-        body.append("</div>")
+        body.append("</div></div>")
         return "\n".join(body)
 
     def _repr_html_(self):

@@ -56,13 +56,19 @@ class Grade(Preprocessor):
         return nbformat.reads(outcome.notebook, as_version=4), resources
 
 
+# nbconvert puts custom/custom.css of the folder of settings into each page: here one for paper.
+PRINTED = Path(__file__).parent / "printed"
+
+
 class Clean(Preprocessor):
-    """Leave nothing of a learner's in a page that could act there."""
+    """Leave nothing of a learner's in a page that could act there, and cut nothing in print."""
 
     enabled = True
 
     def preprocess(self, notebook, resources):
         self.room = clean.Room()
+        if not (Path(resources.get("config_dir") or "") / "custom" / "custom.css").is_file():
+            resources["config_dir"] = str(PRINTED)
         return super().preprocess(notebook, resources)
 
     def preprocess_cell(self, cell, resources, index):

@@ -202,6 +202,9 @@ def test_feedback_pages_are_safe_to_open(graded, page):
     text = page.locator("#notebook").first.inner_text()
     assert "hacked(1)" in text  # what was written can still be read
     assert "About this submission" in text
+    page.emulate_media(media="print")  # nothing scrolls on paper: long lines go on below
+    pre = page.locator("#notebook pre").first
+    assert pre.evaluate("node => getComputedStyle(node).whiteSpace") == "pre-wrap"
 
 
 @pytest.mark.slow

@@ -37,9 +37,12 @@ _PROPERTIES = re.compile(
     r"color|background-color|font-(weight|style|size|family)|text-(align|decoration)|line-height"
     r"|vertical-align|white-space|padding(-\w+)?|margin(-\w+)?|(max-|min-)?(width|height)|display"
     r"|border(-(top|left|right|bottom|color|style|width|radius|collapse|spacing)){0,2}|gap"
-    r"|cursor|flex-wrap|align-items|justify-content|overflow-x"
+    r"|cursor|flex-wrap|align-items|justify-content|overflow-x|overflow-wrap"
 )
-_VALUE = re.compile(r"(?!.*-\d)[-#\w\s.,%'\"]{0,120}|rgba?\([\d\s.,%]{1,40}\)")
+_VALUE = re.compile(
+    r"(?!.*-\d)[-#\w\s.,%'\"]{0,120}|rgba?\([\d\s.,%]{1,40}\)"
+    r"|var\(--jp-(layout|content-font)-color\d,#[\da-f]{6}\)"  # JupyterLab's, or this
+)
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _SHOWN = re.compile(r' src="data:image/([a-z+]+);base64,([^"]*)"')
 _LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
