@@ -1,60 +1,25 @@
 """Which submitted cell is which cell of the chapter, and where each answer belongs."""
 
-import hashlib
-import re
 from collections import Counter
 
-from ...study.release import without_hidden_tests
 from .attached import LEFT_OUT, Album
+from .cells import (
+    as_released,
+    bare,
+    defines,
+    flags_differ,
+    grade_id_of,
+    is_sealed,
+    is_solution,
+    marks_of,
+    names_of,
+    starts_indented,
+)
 from .reading import Piece
 
 MAX_OWN_CELLS = 500
 MAX_OWN_TEXT = 2_000_000
 
-
-def marks_of(cell):
-    return cell["metadata"].get("nbgrader", {})
-
-
-def grade_id_of(cell):
-    return marks_of(cell).get("grade_id")
-
-
-def _is_solution(cell):
-    return bool(marks_of(cell).get("solution"))
-
-
-_DEFINED = re.compile(
-    r"^(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)"
-    r"|^([A-Za-z_]\w*)[ \t]*(?::[^=\n]{0,200})?=(?!=)",
-    re.MULTILINE,
-)
-
-
-def defines(source: str) -> set[str]:
-    """Names that a cell gives at its left margin, by def, class or assignment."""
-    return {found[1] or found[2] for found in _DEFINED.finditer(source)}
-
-
-def names_of(cell) -> set[str]:
-    """Functions and classes that a pristine solution cell asks for."""
-    if not _is_solution(cell) or cell["cell_type"] != "code":
-        return set()
-    return {m[1] for m in _DEFINED.finditer(cell["source"]) if m[1]}
-
-
-def _bare(source: str) -> str:
-    return "\n".join(line.rstrip() for line in source.strip().split("\n"))
-
-
-def _starts_indented(source: str) -> bool:
-    for line in source.split("\n"):
-        if line.strip() and not line.lstrip().startswith("#"):
-            return line[0] in " \t"
-    return False
-
-
-# Which submitted cell is which
 
 _BROUGHT = "The answer to {} stood in another cell; it was put in its place."
 
@@ -68,7 +33,7 @@ class Matching:
         self.by_id = {cell["id"]: i for i, cell in enumerate(self.cells)}
         self.by_source = {}
         for index, cell in enumerate(self.cells):
-            self.by_source.setdefault((cell["cell_type"], _bare(cell["source"])), index)
+            self.by_source.setdefault((cell["cell_type"], bare(cell["source"])), index)
         self.home = [self._home(piece) for piece in pieces]
         self.anchor = self._anchors()
         self.album = self._album()
@@ -86,7 +51,7 @@ class Matching:
             return self.by_grade_id[piece.grade_id]
         if piece.id in self.by_id:
             return self.by_id[piece.id]
-        return self.by_source.get((piece.kind, _bare(piece.source)))
+        return self.by_source.get((piece.kind, bare(piece.source)))
 
     def _album(self):
         """The pictures in what the learner wrote, and the texts that call them by their names."""
@@ -118,9 +83,7 @@ class Matching:
     # Answers
 
     def _solutions(self):
-        return [
-            (i, cell, names_of(cell)) for i, cell in enumerate(self.cells) if _is_solution(cell)
-        ]
+        return [(i, cell, names_of(cell)) for i, cell in enumerate(self.cells) if is_solution(cell)]
 
     def _choose(self):
         """Take the cell with the right id; of several, the last that defines what was asked."""
@@ -149,7 +112,7 @@ class Matching:
                         self._say(cell, "The answer to {} carried the id of another cell.")
 
     def _is_half(self, piece):
-        return self.pieces[piece].kind == "code" and _starts_indented(self.pieces[piece].source)
+        return self.pieces[piece].kind == "code" and starts_indented(self.pieces[piece].source)
 
     def _join_split(self):
         """A cell cut in two leaves a second half that starts indented: put it back."""
@@ -190,7 +153,7 @@ class Matching:
         """An answer whose own cell is gone or untouched may stand in another cell."""
         for index, cell, names in self._solutions():
             source = self.answers.get(index)
-            untouched = source is None or _bare(source) == _bare(cell["source"])
+            untouched = source is None or bare(source) == bare(cell["source"])
             if not names or not (untouched or not names & defines(source)):
                 continue
             others = [i for i, s in self.answers.items() if i != index and names <= defines(s)]
@@ -211,7 +174,7 @@ class Matching:
         """A written answer may stand in new cells below the one that was left as it was."""
         for index, cell, _ in self._solutions():
             source = self.answers.get(index, cell["source"])
-            if cell["cell_type"] != "markdown" or _bare(source) != _bare(cell["source"]):
+            if cell["cell_type"] != "markdown" or bare(source) != bare(cell["source"]):
                 continue
             below = [
                 i
@@ -228,9 +191,9 @@ class Matching:
     def _is_stray(self, piece, names, cell):
         if piece in self.used or not names <= self.defined[piece]:
             return False
-        source, home = _bare(self.pieces[piece].source), self.home[piece]
-        unchanged = home is not None and source == _bare(self.cells[home]["source"])
-        return not unchanged and source != _bare(cell["source"])
+        source, home = bare(self.pieces[piece].source), self.home[piece]
+        unchanged = home is not None and source == bare(self.cells[home]["source"])
+        return not unchanged and source != bare(cell["source"])
 
     def _bring_home(self, index, cell, stray, untouched):
         """Use an answer that stands elsewhere: where it is if it runs before its check, else here.
@@ -271,25 +234,25 @@ class Matching:
             if marks.get("grade") and not marks.get("solution"):
                 self._tell_test_cell(cell, pieces)
             elif marks.get("locked") and not marks.get("solution"):
-                if not all(_as_released(piece, cell) for piece in pieces):
+                if not all(as_released(piece, cell) for piece in pieces):
                     self._say(cell, "The read-only cell {} was edited; the original was used.")
-            if any(_flags_differ(p.marks, marks) and not _is_sealed(p) for p in pieces):
+            if any(flags_differ(p.marks, marks) and not is_sealed(p) for p in pieces):
                 self._say(cell, "The grading marks of cell {} were changed; they were put back.")
             elif marks and pieces and not any(piece.grade_id for piece in pieces):
                 self._say(cell, "The grading marks of cell {} were lost; they were put back.")
         if self._was_moved():
             self.done.note("Cells of the chapter were moved; they were put back in its order.")
-        answers = {_bare(source) for source in self.answers.values()}
+        answers = {bare(source) for source in self.answers.values()}
         for i, piece in enumerate(self.pieces):
             home = self.home[i]
             if i in self.used or home is None:
                 continue
-            if _bare(piece.source) in answers or not _stays(piece, self.cells[home]):
+            if bare(piece.source) in answers or not _stays(piece, self.cells[home]):
                 self.used.add(i)
 
     def _tell_test_cell(self, cell, pieces):
         named = [piece for piece in pieces if piece.grade_id == grade_id_of(cell)]
-        same = [piece for piece in pieces if _as_released(piece, cell)]
+        same = [piece for piece in pieces if as_released(piece, cell)]
         if not pieces:
             self._say(cell, "The test cell {} was missing; it was put back.")
         elif len(named) > 1:
@@ -308,10 +271,10 @@ class Matching:
 
     def _surely(self, piece):
         """Index of the pristine cell that a piece is by its text, too, not only by its id."""
-        home, source = self.home[piece], _bare(self.pieces[piece].source)
+        home, source = self.home[piece], bare(self.pieces[piece].source)
         if home is not None:
             cell = self.cells[home]
-            if source == _bare(cell["source"]) or names_of(cell) & self.defined[piece]:
+            if source == bare(cell["source"]) or names_of(cell) & self.defined[piece]:
                 return home
         return self.by_source.get((self.pieces[piece].kind, source))
 
@@ -352,7 +315,7 @@ class Matching:
             more = f" The same goes for {', '.join(rest)}." if rest else ""
             summary = sentence.format(first) + more
             self.done.note(summary)
-            if all(_is_solution(cell) for cell in cells):
+            if all(is_solution(cell) for cell in cells):
                 self.done.at_cells.add(summary)
                 for name in (first, *rest):
                     self.done.about.setdefault(name, []).append(sentence.format(name))
@@ -365,40 +328,11 @@ def _stays(piece, cell):
     read-only cells, and cells that grading leaves out are the chapter's.
     """
     marks = marks_of(cell)
-    if _bare(piece.source) == _bare(cell["source"]):
+    if bare(piece.source) == bare(cell["source"]):
         return False
     if "explore" in cell["metadata"].get("tags", []):
         return False
     return bool(marks.get("solution")) or not any(marks.get(k) for k in ("grade", "locked", "task"))
-
-
-def _as_released(piece, cell):
-    """Whether a piece is what the learner was given: of today's release, or of an earlier one."""
-    visible = without_hidden_tests(cell["source"])
-    return _bare(piece.source) in (_bare(cell["source"]), _bare(visible)) or _is_sealed(piece)
-
-
-def _is_sealed(piece):
-    """Whether a cell is as nbgrader wrote it, points and all, when it was released."""
-    marks, seal = piece.marks, piece.marks.get("checksum")
-    if not seal or "grade_id" not in marks:
-        return False
-    grade, solution = bool(marks.get("grade")), bool(marks.get("solution"))
-    locked = not solution and (grade or bool(marks.get("locked")))
-    parts = [piece.source, piece.kind, str(grade), str(solution), str(locked), marks["grade_id"]]
-    if grade:
-        parts.append(str(float(marks.get("points", 0))))
-    whole = hashlib.md5("".join(parts).encode("utf-8", "replace"), usedforsecurity=False)
-    return whole.hexdigest() == seal
-
-
-def _flags_differ(theirs, marks):
-    if "grade_id" not in theirs:
-        return False
-    for key in ("grade", "solution", "locked", "task"):
-        if key in theirs and bool(theirs[key]) != bool(marks.get(key)):
-            return True
-    return "points" in theirs and theirs["points"] != marks.get("points")
 
 
 def _own_cell(piece, number, taken):

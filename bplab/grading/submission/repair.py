@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from ...study.release import release as make_release
 from . import reading
-from .matching import Matching, defines, grade_id_of, names_of
+from .cells import defines, grade_id_of, names_of
+from .matching import Matching
 from .reading import Unreadable, clean_text
 
 

@@ -14,7 +14,7 @@ from ...exam.report import Report
 from ..book.groups import key_of
 from ..sandbox import RunResult
 from . import attached, clean
-from .matching import defines
+from .cells import defines
 from .plan import exam_name, plan
 from .repair import Repaired
 
