@@ -38,6 +38,6 @@ TOLD = [
     (lambda z: 2 * nn.sigmoid_grad(z), "exactly 2 times"),
     (lambda z: nn.sigmoid_grad(2 * z), "sigmoid of 2z"),
     (lambda z: math.exp(-z) / (1 + math.exp(-z)) ** 2, "functions of math"),
-    (lambda z: nn.sigmoid_grad(z).mean(), "sum or mean"),
+    (lambda z: nn.sigmoid_grad(z).mean(), "sum or a mean"),
     (lambda z: nn.sigmoid_grad(z).astype(np.float32), "float32"),
 ]

@@ -104,7 +104,7 @@ TOLD = [
     (regularized(lambda dW, db, W, lam: (dW + lam * W**2, db)), "l2_gradients/squared"),
     (regularized(lambda dW, db, W, lam: (lam * W, db)), "nothing of the gradient of the data loss"),
     (kind_missing, "kind-ignored"),
-    (list_plus_list, "wrong-type"),
+    (list_plus_list, "lists-joined"),
     (lam_m, "divided-by-n"),
     (penalty_scalar, "constant"),
     (reversed_zip, "raised"),

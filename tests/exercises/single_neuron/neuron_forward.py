@@ -119,6 +119,6 @@ TOLD = [
     (sigmoid_twice, "sigmoid of what it should be", "once too often"),
     (column, "(6, 1)", "(6,) belongs there", "axis of length 1"),
     (both_z_and_a, "2 things where one is asked, a", "Number 2"),
-    (one_for_all, "one number", "(6,) belongs there", "more axes than it should"),
+    (one_for_all, "one number", "(6,) belongs there", "Where does it lose an axis"),
     (squeezed, "right on 3 of 4 cases", "one number"),
 ]
