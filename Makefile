@@ -25,7 +25,9 @@ fast: $(VENV)/.test
 	$(BIN)/python -m pytest -m "not slow and not browser"
 
 coverage: $(VENV)/.test
-	$(BIN)/python -m coverage run --source bplab -m pytest -m "not slow and not browser"
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest $(or $(TESTS),-m "not slow and not browser")
+	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report --skip-covered --sort cover
 
 lint: $(VENV)/.test
