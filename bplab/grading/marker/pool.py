@@ -94,6 +94,7 @@ class Session:
 
     def again(self):
         """The submission is run once more: forget what was marked."""
+        self._given.clear()
         self._ask("again")
 
     def sheet(self, cell) -> bytes:

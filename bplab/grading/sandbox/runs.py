@@ -2,7 +2,7 @@
 
 One warm process (`inside/main.py`) stands inside bubblewrap with NumPy, matplotlib and IPython
 imported. For every submission it forks a child, shut into namespaces of its own, which runs the
-cells in order. At a graded cell the paper is drawn, here, only once the child has run all cells
+cells in order. At a graded cell the paper is asked for, here, only once the child has run all cells
 before it; then it is sent in, and answers come out as bytes. Nothing a child says is believed: it
 is data, counted and capped.
 
