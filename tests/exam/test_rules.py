@@ -82,6 +82,9 @@ BOTH = toy(both, ("Z", "C"), _layer, LAYER)
 NAMED = toy(affine, "Z", _layer, LAYER)
 WORDS = toy(lambda X, Y: "flat" if X.sum() < 0 else "steep", "reason", _tables, repeat=False)
 PART = toy(lambda X, W, b: (affine(X, W, b),), ("Z",), _layer, LAYER)
+RECTIFY = toy(lambda x, y, w: np.maximum(x, 0) * y, "r", _rows)
+SUMS = toy(lambda X, Y: X.sum(axis=0) + Y[0] ** 2, "s", _tables)
+CURVE = toy(lambda x: np.tanh(x), "t", lambda rng, n: {"x": rng.normal(size=n)})
 SEQUENCE = toy(
     lambda w, g, learning_rate: np.cumsum(np.exp(-w * g) + learning_rate),
     "losses",
@@ -160,6 +163,22 @@ ANSWERS = {
     "terms.plus_input": (PLUS, lambda X, Y: X + 3.3 * Y),
     "terms.transformed": (AFFINE, lambda X, W, b: (X @ W + b) ** 2),
     "rounding.rounded": (AFFINE, lambda X, W, b: np.round(X @ W + b, 1)),
+    "relations.running_total": (AFFINE, lambda X, W, b: np.cumsum(X @ W + b, axis=0)),
+    "relations.in_the_others_places": (RECTIFY, lambda x, y, w: np.where(x > 0, 0.0, w)),
+    "relations.bounded": (AFFINE, lambda X, W, b: np.clip(X @ W + b, -0.5, 0.7)),
+    "relations.mixed": (PLUS, lambda X, Y: 1.3 * X + 3.3 * Y),
+    "relations.reduced_otherwise": (SUMS, lambda X, Y: X.std(axis=0)),
+    "relations.taken_as_it_is": (SUMS, lambda X, Y: X[1]),
+    "relations.another_curve": (CURVE, lambda x: x / np.sqrt(2.3 + x**2)),
+    "rounding.roughly": (AFFINE, lambda X, W, b: (X @ W + b) * (1 + 2e-3 * np.sin(X[:, :3]))),
+    "places.one_side": (
+        exercises.find("sigmoid"),
+        lambda z: np.where(np.asarray(z) < 0, 1.0, exercises.find("sigmoid").reference(z)),
+    ),
+    "places.column": (
+        AFFINE,
+        lambda X, W, b: np.hstack([_wavy(X[:, :1]), (X @ W + b)[:, 1:]]),
+    ),
     "places.region": (AFFINE, lambda X, W, b: np.vstack([(X @ W + b)[:-1], _wavy(X[-1:] @ W)])),
     "as_if.all_to_other_inputs": (NAMED, lambda X, W, b: b - X @ W),
     "as_if.named_times_factor": (NAMED, lambda X, W, b: -2 * (X @ W + b) ** 3),

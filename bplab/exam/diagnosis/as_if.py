@@ -41,9 +41,20 @@ def named_times_factor(evidence):
         verdict = _verdict(evidence, lambda n, m=mistake: outcomes(evidence.paper, m, cases=n))
         if verdict is None or not verdict[0] or not verdict[1]:
             continue
-        if verdict[1].kind != "argument":
+        if verdict[1].kind != "argument" and not _partly(evidence, mistake):
             return _two_things(evidence, mistake, verdict[1])
     return None
+
+
+def _partly(evidence, mistake):
+    """Whether some wrong array is the mistake's as it is: the factor is not one of all of it."""
+    pairs, _ = _pairs(
+        evidence.exercise, evidence.paper, evidence.table, outcomes(evidence.paper, mistake)
+    )
+    return any(
+        all(row.agrees for row in rows) and not all(row.same_as_right for row in rows)
+        for rows in pairs.values()
+    )
 
 
 def some_to_other_inputs(evidence):

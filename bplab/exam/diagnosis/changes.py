@@ -1,28 +1,12 @@
 """Changed inputs, and what to say where a wrong answer is the right one to them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
 
+from bplab.exam.diagnosis.change import Change
+from bplab.exam.diagnosis.changes_of_all import again, of_axes, swaps
 from bplab.exam.diagnosis.givens import sizes
-
-
-@dataclass
-class Change:
-    """A change of the inputs.
-
-    words : after "what the right function gives"
-    apply : gives the changed dict, or None where there is nothing to change
-    leaves_out : the letter of the axis of which something is left out, or ""
-    """
-
-    words: str
-    apply: Callable
-    look: str
-    derive: str
-    leaves_out: str = ""
 
 
 def changes(exercise, paper):
@@ -33,15 +17,25 @@ def changes(exercise, paper):
         elif type(value) is float:
             yield from _of_number(name)
             yield from _times_size(exercise, name, paper.cases[0])
+            for other, array in inputs.items():
+                if type(array) is np.ndarray and array.dtype.kind == "f" and array.ndim:
+                    yield from _from_array(name, other)
+        elif type(value) is bool:
+            yield _one(
+                name,
+                f"with {name} turned round: True for False, and False for True",
+                lambda v: not v,
+                f"Which branch of your function is taken where {name} is True?",
+            )
         elif type(value) is int:
             yield from _of_count(name)
         elif type(value) is str:
             yield from _of_word(name, paper)
         elif type(value) in (list, tuple) and len(value):
             yield from _of_list(name, value)
-    yield from _of_axes(exercise, inputs)
-    yield from _swaps(inputs)
-    yield from _again(exercise, inputs)
+    yield from of_axes(exercise, inputs)
+    yield from swaps(inputs)
+    yield from again(exercise, inputs)
 
 
 def _put(name, make):
@@ -89,6 +83,29 @@ def _of_array(name, value):
         ):
             yield _one(name, f"for the {words} of {name} in place of {name}", make, twice, once)
         yield _one(name, f"with {name} clipped to [-1, 1]", lambda v: np.clip(v, -1, 1))
+        yield _one(name, f"with 1 + {name} for {name}", lambda v: 1 + v)
+        yield _one(name, f"with 1 - {name} for {name}", lambda v: 1 - v)
+        yield _one(
+            name,
+            f"with the first number of {name} in each of its places",
+            lambda v: np.full_like(v, v.flat[0]),
+            f"Does the index of {name} move with your loop?",
+            f"Each of the numbers in {name} has its own place in the formula.",
+        )
+        for axis in range(value.ndim) if value.ndim > 1 else ():
+            yield _one(
+                name,
+                f"with {name} reversed along axis {axis}",
+                lambda v, k=axis: np.flip(v, k).copy(),
+                f"Which index of {name} runs the other way in your code?",
+            )
+        if value.ndim > 1 and value.shape[-1] == value.shape[-2]:
+            yield _one(
+                name,
+                f"with the last two axes of {name} exchanged",
+                lambda v: v.swapaxes(-1, -2).copy(),
+                f"Which index of {name} is the sender, and which the receiver?",
+            )
         yield _one(name, f"with {name} scaled to length 1", lambda v: v / np.linalg.norm(v))
         if value.ndim == 1:
             yield _one(
@@ -127,6 +144,24 @@ def _of_array(name, value):
     if value.ndim == 1:
         yield _one(name, f"with {name} in reversed order", lambda v: v[::-1].copy())
         yield _one(name, f"with {name} sorted", np.sort)
+    for step, words in ((1, "before"), (-1, "after")):
+        yield _one(
+            name,
+            f"with the one {words} in the place of each {'row' if value.ndim > 1 else 'number'} of "
+            f"{name}",
+            lambda v, k=step: np.roll(v, k, axis=0),
+            f"Which index of {name} is one off in your code?",
+            f"Example i belongs with entry i of {name}, from the first line to the last.",
+        )
+    if value.ndim == 3:
+        for words, moved in (("before", _moved_later), ("after", _moved_earlier)):
+            yield _one(
+                name,
+                f"with the moment {words} in the place of each of {name}",
+                moved,
+                f"Which moment of {name} does your step t read?",
+                f"Step t reads moment t of {name}: the same index on both sides.",
+            )
     if value.dtype.kind in "iu" or (value.size and np.isin(value, (0.0, 1.0)).all()):
         top = int(value.max())
         yield _one(
@@ -145,6 +180,14 @@ def _of_array(name, value):
             "Do your classes count from 0 or from 1?",
             "Python counts from 0: the label c stands for column c.",
         )
+
+
+def _moved_later(v):
+    return np.concatenate([v[:, :1], v[:, :-1]], axis=1)
+
+
+def _moved_earlier(v):
+    return np.concatenate([v[:, 1:], v[:, -1:]], axis=1)
 
 
 def _softmax(v):
@@ -202,6 +245,16 @@ def _sized(exercise, name, letter, power):
     return apply
 
 
+def _from_array(name, other):
+    for words, reduce in (("mean", np.mean), ("sum", np.sum)):
+        yield Change(
+            f"with the {words} of {other} for {name}",
+            lambda inputs, r=reduce: {**inputs, name: float(r(inputs[other]))},
+            f"From which of the arguments is {name} taken in your code?",
+            f"{name} is given beside {other}, and has a meaning of its own.",
+        )
+
+
 def _of_count(name):
     for step, words in ((1, "more"), (-1, "fewer")):
         yield _one(
@@ -252,100 +305,3 @@ def _biases_above(v):
 
 def _biases_below(v):
     return [*v[:-1], (v[-1][0], 0 * v[-1][1])]
-
-
-THINGS = {"N": "example", "D": "input", "H": "unit", "C": "class"}
-
-
-def _of_axes(exercise, inputs):
-    letters = {
-        name: exercise.shapes.get(name, "").split()
-        for name, value in inputs.items()
-        if type(value) is np.ndarray and len(exercise.shapes.get(name, "").split()) == value.ndim
-    }
-    for letter in dict.fromkeys(letter for found in letters.values() for letter in found):
-        thing = THINGS.get(letter, letter)
-        for words, part in (
-            (f"without the last {thing}", slice(None, -1)),
-            (f"without the first {thing}", slice(1, None)),
-            (f"for the first {thing} alone", slice(None, 1)),
-            (f"for the last {thing} alone", slice(-1, None)),
-        ):
-            yield Change(
-                words,
-                _sliced(letters, letter, part),
-                f"Where does your loop, or your index, over the {thing}s start and end?",
-                f"Every {thing} has its share: the sum runs from the first to the last.",
-                letter,
-            )
-    labels = [name for name in letters if "labels" in exercise.role(name)]
-    if any("N" in letters[name] for name in labels):
-        for words, label in (("1", 1), ("0", 0)):
-            yield Change(
-                f"for the examples with label {words} alone",
-                _with_label(letters, labels[0], label),
-                "Which examples have a say in your result?",
-                "Every example counts, whatever its label.",
-            )
-
-
-def _sliced(letters, letter, part):
-    def apply(inputs):
-        new = dict(inputs)
-        for name, axes in letters.items():
-            where = tuple(part if axis == letter else slice(None) for axis in axes)
-            new[name] = inputs[name][where].copy()
-        return new
-
-    return apply
-
-
-def _with_label(letters, y, label):
-    def apply(inputs):
-        keep = inputs[y] == label
-        if not keep.any():
-            return None
-        new = dict(inputs)
-        for name, axes in letters.items():
-            if axes[0] == "N":
-                new[name] = inputs[name][keep]
-        return new
-
-    return apply
-
-
-def _swaps(inputs):
-    names = list(inputs)
-    for i, a in enumerate(names):
-        for b in names[i + 1 :]:
-            if type(inputs[a]) is not type(inputs[b]):
-                continue
-            if type(inputs[a]) not in (float, np.ndarray):
-                continue
-            if np.shape(inputs[a]) == np.shape(inputs[b]):
-                yield Change(
-                    f"with {a} and {b} in each other's place",
-                    lambda given, a=a, b=b: {**given, a: given[b], b: given[a]},
-                    f"Compare the first line of your function with the exercise's: where is {a}, "
-                    f"and where {b}?",
-                    "Put the numbers of one case into the formula by name, not by place.",
-                )
-
-
-def _again(exercise, inputs):
-    returns = exercise.returns if isinstance(exercise.returns, tuple) else (exercise.returns,)
-    fed_back = [name for name in returns if name in inputs]
-    if not fed_back:
-        return
-
-    def apply(given):
-        value = exercise.reference(**given)
-        found = dict(zip(returns, value, strict=True)) if len(returns) > 1 else {returns[0]: value}
-        return {**given, **{name: found[name] for name in fed_back}}
-
-    yield Change(
-        "when it is applied twice",
-        apply,
-        "How often is the update made? Look for a loop, or for a second line that does the same.",
-        "One call, one update.",
-    )

@@ -42,6 +42,22 @@ class Evidence:
         """Whether every case has a value."""
         return all(answer.get("value") is not None for answer in self.said)
 
+    def ordinary(self):
+        """The evidence of the cases that are no extremes, if these alone are wrong without a
+        fault that is seen before values are compared; else None."""
+        cases = self.paper.cases
+        among = [at for at, case in enumerate(cases) if not case.extreme]
+        if not among or len(among) == len(cases) or among[-1] >= len(self.said):
+            return None
+        said, table = [self.said[at] for at in among], [self.table[at] for at in among]
+        if any(answer.get("value") is None for answer in said):
+            return None
+        faults = [leaf.fault for leaves in table for leaf in leaves if not leaf.right]
+        if not faults or any(faults):
+            return None
+        alone = type(self.paper)(self.exercise, [cases[at] for at in among])
+        return Evidence(self.exercise, alone, said, table)
+
     @cached_property
     def case(self):
         """The case of the first wrong leaf; the paper's first if there is none."""
@@ -200,6 +216,11 @@ class Group:
             said.append(f"{_opening(names)} {verb} off too.")
         said.append(self.where_wrong())
         return "".join(f" {sentence}" for sentence in said if sentence)
+
+    def switched_off(self):
+        """The name of a number that switches off what is wrong: right where it is 0, wrong else."""
+        found = re.fullmatch(r"It is right where (\w+) is 0.0, and wrong .*", self.where_wrong())
+        return found[1] if found else ""
 
     def where_wrong(self):
         """What the cases with a wrong array have in common, where some are right."""

@@ -30,9 +30,18 @@ def first_array(group):
             "Put these numbers into its formula by hand, one operation at a time, and compare.",
         )
     detail = _against_the_right_one(group)
-    _, _, leaf, leaves = next(row for row in group.rows if not row[2].right)
-    backward = any("cache" in case.inputs or "X" in case.inputs for case in group.paper.cases)
-    place = layers.place(leaf, leaves) if backward else None
+    _, case, leaf, leaves = next(row for row in group.rows if not row[2].right)
+    switch = group.switched_off()
+    if switch:
+        return Fault(
+            FIRST_ARRAY,
+            f"The first array that is wrong is {group.name}.{detail}",
+            f"With {switch} at 0 all is right: look at the term that {switch} switches on.",
+            f"Write down what is added where {switch} is not 0, and differentiate that alone.",
+        )
+    textbook = leaf.makes == "textbook"
+    backward = textbook or any("cache" in c.inputs or "X" in c.inputs for c in group.paper.cases)
+    place = layers.place(leaf, leaves, case.inputs) if backward else None
     if place is not None:
         observed, look, derive = place
         observed = f"The first array that is wrong is {group.name}.{detail} {observed}"

@@ -4,11 +4,18 @@ Both come from the layer's delta: dW = A^T dZ and db = the sum of dZ over the ro
 means a wrong delta, and one wrong means that the delta is right.
 """
 
+import numpy as np
 
-def place(wrong, leaves):
+from bplab.exam.diagnosis.factors import exact_ratios
+from bplab.exam.diagnosis.givens import value_before
+from bplab.exam.diagnosis.words import number
+
+
+def place(wrong, leaves, inputs):
     """(observed, look, derive) for a wrong array of a network, or None.
 
     leaves : all arrays of the case, right and wrong
+    inputs : the case's arguments, of which some may be what an update started from
     """
     if wrong.layer is None:
         return None
@@ -21,6 +28,9 @@ def place(wrong, leaves):
     delta = f"the Err of layer {layer}" if wrong.makes == "textbook" else f"dZ{layer}"
     if mate.right:
         return _one_wrong(kind, name, mate.name, layer, delta)
+    apart = _apart(wrong, mate, inputs)
+    if apart is not None:
+        return apart
     both = " and ".join(leaf.name for leaf in sorted((wrong, mate), key=lambda leaf: leaf.layer))
     if not above and wrong.makes == "update":
         return (
@@ -62,4 +72,33 @@ def _one_wrong(kind, name, mate, layer, delta):
         f"Look at how {name} is made from the delta: which axis goes, and how?",
         "A bias is added once for every example: its gradient is the sum of the delta over the "
         "rows, with nothing multiplied or divided.",
+    )
+
+
+def _apart(wrong, mate, inputs):
+    """Two faults: one of the two arrays is a multiple of the right one, the other is not."""
+    ratios = {}
+    for leaf in (wrong, mate):
+        if leaf.actual is None or leaf.actual.shape != leaf.expected.shape:
+            return None
+        before = value_before(leaf.name, inputs)
+        before = 0.0 if before is None else before
+        if leaf.expected.size < 3 or np.shape(before) not in ((), leaf.expected.shape):
+            return None
+        pair = (leaf.expected - before).ravel(), (leaf.actual - before).ravel()
+        found = exact_ratios([pair])
+        what = "the step in " if np.ndim(before) else ""
+        ratios[leaf.name] = found[0] if found else None
+    times = {name: ratio for name, ratio in ratios.items() if ratio is not None}
+    if len(times) != 1:
+        return None
+    (name, ratio), other = *times.items(), next(n for n in ratios if n not in times)
+    if np.isclose(ratio, 0):
+        return None
+    return (
+        f"In this case {what}{name} is {number(ratio)} times what it should be, and {what}{other} "
+        "is no multiple of the right one: they are off for different reasons.",
+        f"Take {name} first: which factor is too much? Then the line that makes {other}.",
+        "Both are made from the same delta, the one by a product with what went into the layer, "
+        "the other by a sum over the rows.",
     )

@@ -227,12 +227,12 @@ def _same_array(exercise, paper, outcome, table, wrong):
     if found is None:
         return False
     differs, theirs_wrong = found
-    mine_wrong = {leaf.name for leaves in table for leaf in leaves if not leaf.right}
+    mine_wrong = {leaf.slot for leaves in table for leaf in leaves if not leaf.right}
     return differs and theirs_wrong == mine_wrong  # else its hints would blame or clear others
 
 
 def _agreement(exercise, paper, outcome, table, wrong):
-    """(whether the array is wrong, the names of what is wrong) in a mistake's answers, if that
+    """(whether the array is wrong, the slots of what is wrong) in a mistake's answers, if that
     array is the learner's in every case; else None."""
     differs, theirs_wrong = False, set()
     for case, right, answer, leaves in zip(
@@ -241,7 +241,7 @@ def _agreement(exercise, paper, outcome, table, wrong):
         mine = next((leaf for leaf in leaves if leaf.slot == wrong.slot), None)
         rtol = case.rtol or exercise.rtol
         found = judged(exercise, right["value"], answer["value"], rtol)
-        theirs_wrong |= {leaf.name for leaf in found if not leaf.right}
+        theirs_wrong |= {leaf.slot for leaf in found if not leaf.right}
         theirs = next((leaf for leaf in found if leaf.slot == wrong.slot), None)
         if mine is None and theirs is None:
             continue  # this case has fewer layers

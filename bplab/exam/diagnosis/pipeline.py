@@ -18,6 +18,7 @@ from bplab.exam.diagnosis import (
     places,
     products,
     readings,
+    relations,
     rounding,
     scales,
     sequences,
@@ -30,6 +31,7 @@ from bplab.exam.diagnosis.strict import strict
 from bplab.exam.report import Fault
 
 EXACT, FAINT, LAST = "exact", "faint", "last"
+LOST = ("raised", "not-finite", "warned")  # in extreme cases only, this may not be all
 
 # What a rule reads, and so when it is asked.
 PAPER = "paper"  # anything: it may not have been answered
@@ -87,15 +89,25 @@ PIPELINE = (
     Rule(terms.plus_input, EXACT, NUMBERS),
     Rule(terms.transformed, EXACT, NUMBERS),
     Rule(rounding.rounded, EXACT, NUMBERS),
+    Rule(relations.running_total, EXACT, NUMBERS),
+    Rule(relations.in_the_others_places, EXACT, NUMBERS),
     Rule(places.region, EXACT, NUMBERS),
+    Rule(places.column, EXACT, NUMBERS),
+    Rule(relations.bounded, EXACT, NUMBERS),
     Rule(as_if.all_to_other_inputs, EXACT, WRONG),
+    Rule(places.one_side, EXACT, NUMBERS),
     Rule(as_if.named_times_factor, EXACT, WRONG),
     Rule(products.as_formula, EXACT, WRONG),
     Rule(as_if.some_to_other_inputs, EXACT, WRONG),
+    Rule(relations.reduced_otherwise, EXACT, NUMBERS),
     Rule(one_step.one_step_apart, FAINT, WRONG),
     Rule(scales.step_length, FAINT, NUMBERS),
     Rule(scales.length, FAINT, NUMBERS),
+    Rule(relations.mixed, FAINT, NUMBERS),
     Rule(sequences.right_until, FAINT, NUMBERS),
+    Rule(relations.taken_as_it_is, FAINT, NUMBERS),
+    Rule(relations.another_curve, FAINT, NUMBERS),
+    Rule(rounding.roughly, FAINT, NUMBERS),
     Rule(shapes.wrong_word, LAST, WRONG),
     Rule(last.first_array, LAST, NUMBERS),
 )
@@ -106,8 +118,14 @@ def diagnose(exercise, paper, said, table, general_fault=None, rules=None):
 
     rules : the pipeline, unless the tests take one out
     """
+    rules = PIPELINE if rules is None else rules
     evidence = Evidence(exercise, paper, said, table, general_fault)
-    _, fault = first_match(evidence, PIPELINE if rules is None else rules)
+    _, fault = first_match(evidence, rules)
+    if fault.name in LOST:
+        ordinary = evidence.ordinary()
+        _, seen = first_match(ordinary, rules) if ordinary is not None else (None, None)
+        if seen is not None and seen.name not in last.UNTOLD:
+            fault = seen  # the guard that is missing as well hides no mistake
     return general.explained(exercise, fault)
 
 

@@ -173,34 +173,52 @@ def _equal_input(actual, value):
 
 def region(group):
     """Wrong only on part of the entries, and the part says which."""
-    for name in group.array_inputs():
-        hit = _side(group, name)
-        if hit:
-            side, share = hit
-            return Fault(
-                "one-sided",
-                f"{group.name} is right except where {name} is {side} ({share:.0%} of it).",
-                f"Follow one entry with {name} {side} through your function.",
-                "The function behaves differently on the two sides: write down both cases.",
-            )
+    sided = _one_sided(group, arrays_only=True)
+    if sided is not None:
+        return sided
     if len(group.rows) and all(leaf.expected.ndim >= 1 for _, _, leaf, _ in group.rows):
         for index, word in ((-1, "last"), (0, "first")):
-            if all(_only_wrong_row(leaf, index) for _, _, leaf, _ in group.rows):
+            if _only_at(group, index, 0):
+                row = f"{word} {'row' if group.ndim == 2 else 'number'} of {group.name}"
+                if group.ndim > 2:
+                    row = f"{word} block of {group.name} along its first axis"
                 return Fault(
                     f"{word}-row",
-                    f"Only the {word} row of {group.name} is wrong.",
+                    f"Only the {row} is wrong{_held(group)}.",
                     "Where does a loop start and end; is a range one too short?",
                     f"range(n) runs from 0 to n - 1: is the {word} one treated as the others?",
                 )
     return None
 
 
-def _side(group, name):
+def one_side(group):
+    """Wrong on one side only, where some of the cases are single numbers."""
+    return _one_sided(group, arrays_only=False)
+
+
+def _one_sided(group, arrays_only):
+    for name in group.array_inputs():
+        hit = _side(group, name, arrays_only)
+        if hit:
+            side, share = hit
+            return Fault(
+                "one-sided",
+                f"{group.name} is right except where {name} is {side} ({share:.0%} of it)"
+                f"{_held(group)}.",
+                f"Follow one entry with {name} {side} through your function.",
+                "The function behaves differently on the two sides: write down both cases.",
+            )
+    return None
+
+
+def _side(group, name, arrays_only):
     bad_total = total = 0
     sides = set()
     for _, case, leaf, _ in group.rows:
-        x = case.inputs[name]
-        if type(x) is not np.ndarray or x.shape != leaf.expected.shape or x.dtype.kind != "f":
+        x = np.asarray(case.inputs[name])
+        if arrays_only and (type(case.inputs[name]) is not np.ndarray or x.dtype.kind != "f"):
+            return None
+        if x.shape != leaf.expected.shape or x.dtype.kind not in "fi":
             return None
         bad = ~close(leaf.actual, leaf.expected, group.exercise.rtol)
         bad_total, total = bad_total + bad.sum(), total + bad.size
@@ -219,9 +237,47 @@ def _side(group, name):
     return (sides.pop(), bad_total / total) if len(sides) == 1 else None
 
 
-def _only_wrong_row(leaf, index):
-    if leaf.expected.shape[0] < 3:
+def _only_at(group, index, axis):
+    """Whether one place along an axis, the first or the last, holds all that is wrong."""
+    rows = [leaf for _, _, leaf, _ in group.rows if not leaf.right]
+    long_enough = any(leaf.expected.shape[axis] > 2 for leaf in rows)
+    return long_enough and all(_only_wrong_row(leaf, index, axis) for leaf in rows)
+
+
+def _only_wrong_row(leaf, index, axis):
+    if leaf.expected.shape[axis] < 2:
         return False
-    good = close(leaf.actual, leaf.expected, 1e-7).reshape(leaf.expected.shape[0], -1).all(axis=1)
+    good = np.moveaxis(close(leaf.actual, leaf.expected, 1e-7), axis, 0)
+    good = good.reshape(len(good), -1).all(axis=1)
     rest = np.delete(good, index)
     return not good[index] and bool(rest.all())
+
+
+def column(group):
+    """Only the first column, or only the last, is wrong."""
+    if group.ndim < 2:
+        return None
+    for index, word in ((-1, "last"), (0, "first")):
+        if _only_at(group, index, -1):
+            row = f"{word} column of {group.name}"
+            if group.ndim > 2:
+                row = f"{word} block of {group.name} along its last axis"
+            return Fault(
+                f"{word}-column",
+                f"Only the {row} is wrong{_held(group)}.",
+                "Where does a loop over columns start and end; is a range one too short?",
+                f"range(n) runs from 0 to n - 1: is the {word} one treated as the others?",
+            )
+    return None
+
+
+def _held(group):
+    """What stands in all wrong entries, if it is one number."""
+    found = [
+        leaf.actual[~close(leaf.actual, leaf.expected, group.exercise.rtol)]
+        for _, _, leaf, _ in group.rows
+    ]
+    found = np.concatenate([np.ravel(values) for values in found])
+    if found.size < 2 or np.any(found != found[0]):
+        return ""
+    return f"; there it holds {number(scalar(found[0]))} throughout"

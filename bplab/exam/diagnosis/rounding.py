@@ -33,10 +33,27 @@ def nearly(group):
     return None
 
 
+def roughly(group):
+    """Right to two digits or three: not the formula's fault, more likely a loop's or an eps's."""
+    pairs = [(e, a) for e, a in group.pairs() if e.any()]
+    if group.step or not pairs or max(e.size for e, _ in pairs) < 3:
+        return None
+    cosines = [ratio_and_cosine(e, a)[1] for e, a in pairs]
+    worst = max(float(np.abs(a - e).max() / np.abs(e).max()) for e, a in pairs)
+    if None in cosines or min(cosines) < 0.9999 or worst > 1e-2:
+        return None
+    return Fault(
+        "roughly",
+        f"{group.name} is nearly right: off by at most {worst:.1e} of its size.",
+        "Does a loop end too early, is a step or an eps too large, or is something small left out?",
+        "The formula is nearly there: what is missing is small. Print the difference itself.",
+    )
+
+
 def rounded(group):
     """The right numbers, cut to a few decimals."""
     for decimals in range(1, 9):
-        if all(np.array_equal(np.round(e, decimals), a) for e, a in group.pairs()):
+        if all(_is_rounded(e, a, decimals) for e, a in group.pairs()):
             return Fault(
                 "rounded",
                 f"{group.name} is right to {decimals} decimals: it was rounded.",
@@ -44,6 +61,14 @@ def rounded(group):
                 "Round for reading only: what is computed goes on into other computations.",
             )
     return None
+
+
+def _is_rounded(e, a, decimals):
+    if e.dtype.kind != "f":
+        return False
+    a = np.asarray(a, dtype=float)
+    near = np.abs(a - e) <= 0.5 * 10.0**-decimals + 1e-7 * np.abs(e)
+    return np.array_equal(np.round(a, decimals), a) and bool(np.all(near))
 
 
 def _float32(group):

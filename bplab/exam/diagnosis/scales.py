@@ -86,6 +86,7 @@ def _factor(group):
         opposite = ", and of the opposite sign"
     if text is None and min(scale) <= 0:
         return NEITHER
+    text = text or _by_labels(group, scale)
     if text is None and sign < 0:
         opposite = ", and of the opposite sign"
     if text:
@@ -114,6 +115,28 @@ def _factor(group):
         *FACTOR_HINTS["other"],
     )
     return None, found
+
+
+def _by_labels(group, scale):
+    """(words, value, kind) of a factor that the numbers of ones and of zeros in y explain."""
+    wrong = [case for _, case, leaf, _ in group.rows if not leaf.right]
+    labels = [name for name in group.array_inputs() if "labels" in group.exercise.role(name)]
+    if len(labels) != 1 or len(wrong) != len(scale) or len(wrong) < 2:
+        return None
+    ys = [np.asarray(case.inputs[labels[0]]) for case in wrong]
+    if not all(np.isin(y, (0, 1)).all() and 0 < y.sum() < len(y) for y in ys):
+        return None
+    N = np.array([float(len(y)) for y in ys])
+    for word, count in (("ones", [y.sum() for y in ys]), ("zeros", [len(y) - y.sum() for y in ys])):
+        n = np.array(count, dtype=float)
+        for words, value in (
+            (f"N over the number of {word} in {labels[0]}", N / n),
+            (f"the number of {word} in {labels[0]}", n),
+            (f"1 over the number of {word} in {labels[0]}", 1 / n),
+        ):
+            if len(set(value)) > 1 and np.allclose(scale, value, rtol=TOL):
+                return words, joined([number(v) for v in value[:3]]), "labels"
+    return None
 
 
 def step_factor(group):
@@ -197,6 +220,10 @@ FACTOR_HINTS = {
         "That number is one of the arguments. Count how often it comes in, and where.",
         "Write the formula once more and mark each place where the argument stands: one for each "
         "place in your code.",
+    ),
+    "labels": (
+        "By how many examples do you divide: by all of them, or by those of one class?",
+        "The mean runs over all N examples, whatever their labels.",
     ),
     "two": (
         "A 2, or a half, comes from differentiating a square, from a convention that puts a half "

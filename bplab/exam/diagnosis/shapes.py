@@ -100,6 +100,10 @@ def _shape_fault(group, wrong):
                 f"{wrong.name} is one number, so every index must have been summed over, and every "
                 "number it is made from must be one number too.",
             )
+    inside = _one_inside_the_other(a, e)
+    if inside is not None:
+        name, told, look, derive = inside
+        return Fault(name, f"{observed} {told}", look, derive)
     if a.ndim < e.ndim:
         return Fault(
             "reduced-too-far",
@@ -123,3 +127,56 @@ def _shape_fault(group, wrong):
             "NumPy pairs a column with a row to a full table. Example i belongs with example i.",
         )
     return Fault("wrong-shape", observed)
+
+
+_ENDS = (
+    ("first", lambda n, m: slice(0, m)),
+    ("last", lambda n, m: slice(n - m, n)),
+    ("middle", lambda n, m: slice((n - m) // 2, (n - m) // 2 + m)),
+)
+
+
+def _one_inside_the_other(a, e):
+    """(name, told, look, derive) if the right numbers stand inside a larger array, or some of them
+    are all there is, or None."""
+    if a.ndim != e.ndim or not a.ndim or a.shape == e.shape or not a.size or not e.size:
+        return None
+    more = all(n >= m for n, m in zip(a.shape, e.shape, strict=True))
+    less = all(n <= m for n, m in zip(a.shape, e.shape, strict=True))
+    if not (more or less) or min(a.size, e.size) < 2:
+        return None
+    large, small = (a, e) if more else (e, a)
+    sides = list(zip(large.shape, small.shape, strict=True))
+    for word, part in _ENDS:
+        at = tuple(part(n, m) for n, m in sides)
+        if np.all(close(large[at], small, 1e-7)):
+            where = "in its middle" if word == "middle" else f"at its {_END[word]}"
+            if more:
+                return (
+                    "more-than-asked",
+                    f"The right numbers stand in it, {where}; the rest is too much.",
+                    "Which margin, row or round is not cut off, or was one too many?",
+                    "Count what belongs there along each axis, first and last included.",
+                )
+            return (
+                "less-than-asked",
+                f"What is there is right: it is the part {where.replace('its', 'the')} of what "
+                "belongs there, and the rest is missing.",
+                "Which row or round is left out: where do a loop or a slice start and end?",
+                "Count what belongs there along each axis, first and last included.",
+            )
+    for step in (2, 3, 4):
+        at = tuple(slice(None, None, step if n != m else 1) for n, m in sides)
+        there = large[at][tuple(slice(0, m) for _, m in sides)]
+        if there.shape == small.shape and np.all(close(there, small, 1e-7)):
+            if more:
+                return (
+                    "steps-too-small",
+                    f"Every number {step} steps apart in it is right; those between are too much.",
+                    "By how much does your window, or your index, move from one place to the next?",
+                    f"From one place to the next it moves by {step} here.",
+                )
+    return None
+
+
+_END = {"first": "beginning", "last": "end"}

@@ -127,7 +127,8 @@ class Words:
         return f"{_a(other)} where {_a(one)} belongs"
 
     def without(self, name, node):
-        return f"the {FUNCTIONS[name]}{self.of(node, 'of something with')} left out"
+        of = self.of(node, "that of a term with")
+        return f"{_a(FUNCTIONS[name])} left out{f',{of}' if of else ''}"
 
     def unbiased(self, name):
         return f"a {FUNCTIONS[name]} divided by one less than the number of values"

@@ -18,7 +18,7 @@ from bplab.exam.diagnosis.slip_words import Words
 
 TWINS = {
     "sum": ("mean", "max"),
-    "mean": ("sum",),
+    "mean": ("sum", "max"),
     "maximum": ("minimum",),
     "minimum": ("maximum",),
     "max": ("min", "mean"),

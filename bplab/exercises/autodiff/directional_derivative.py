@@ -100,3 +100,13 @@ directional_derivative.mistake(
     "x moves with speed v: value x, slope v. The slope that comes out is the Jacobian times v.",
     when="the derivative",
 )(None)
+
+
+@directional_derivative.mistake(
+    "point-and-direction-swapped",
+    "x and v have changed places: f was asked at v, moving along x.",
+    "Which of the two is the value of a Dual, and which its slope?",
+    "x moves with speed v: value x, slope v.",
+)
+def _(f, x, v):
+    return f(Dual(v, x)).slope

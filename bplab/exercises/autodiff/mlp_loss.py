@@ -228,3 +228,13 @@ mlp_loss.mistake(
     "of exp(scores)) - score of its class, and the mean of these.",
     when="loss",
 )(None)
+
+
+@mlp_loss.mistake(
+    "score-alone",
+    "Your loss is minus the mean score of each example's class: the log of the sum is missing.",
+    "What happens to your loss if 100 is added to all scores?",
+    "A class's probability compares its score with all others: log(sum of exp(scores)) - score.",
+)
+def _(X, y, tensors, kind):
+    return -_scores(X, tensors, kind)[np.arange(len(y)), y].mean()

@@ -77,7 +77,7 @@ def matrices(drawing, rng, r, c, k):
     three = {"a": signed(rng, c, r), "b": signed(rng, r, k), "d": signed(rng, k, 2)}
     drawing.weighed(MATRICES, "a @ b @ d", three, (c, 2))
     layer = {"a": signed(rng, r, k), "b": signed(rng, k, c), "d": signed(rng, c)}
-    drawing.weighed(MATRICES, "(a @ b + d).tanh()", layer, (r, c))
+    drawing.weighed(MATRICES, "a @ b + d", layer, (r, c))
     drawing.add(MATRICES, "a @ b", {"a": signed(rng, 1, k), "b": signed(rng, k, 1)})
 
 

@@ -131,6 +131,28 @@ def _(f, grad_f, x):
     return _checked(f, grad_f, x, h=1e-2)
 
 
+for _h in (0.1, 1e-3):
+    gradient_check.mistake(
+        f"step-of-{_h:g}",
+        f"Your errors are those of a numerical gradient with h = {_h:g}: right gradients do not "
+        "come out clean.",
+        "Which h do you use? Where on the V does it lie?",
+        "The error of centered differences grows with h squared. With h = 1e-5 it is near 1e-10.",
+    )(lambda f, grad_f, x, h=_h: _checked(f, grad_f, x, h=h))
+
+
+@gradient_check.mistake(
+    "gradient-of-the-gradient",
+    "The numerical gradient you compare with is one of grad_f, not of f.",
+    "Which function does the numerical gradient nudge?",
+    "f is nudged, and gives the slope; grad_f claims it. These two are compared.",
+)
+def _(f, grad_f, x):
+    return nn.relative_error(
+        grad_f(x), nn.numerical_gradient(lambda v: float(np.sum(grad_f(v))), x)
+    )
+
+
 @gradient_check.mistake(
     "verdict-only",
     "You returned a verdict, true or false; the exercise asks for the error itself.",

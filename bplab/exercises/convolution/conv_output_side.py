@@ -67,7 +67,10 @@ def _fault(call, said, right):
         return Fault("refused", told, REFUSE, TWO_REASONS)
     found = np.asarray(np.nan if said is None else said, dtype=float)
     if found.shape == () and found == right:
-        return None
+        if np.asarray(said).dtype.kind in "iu":
+            return None
+        told = f"For {call} you return {said}, a float; a side is a whole number of places."
+        return Fault("float-side", told, WHOLE, FLOORS)
     shown = "nothing" if said is None else str(said)[:40]
     told = f"For {call} you return {shown}; {right} belongs there."
     return Fault("side-wrong", told, COUNT, MOVES)
@@ -99,6 +102,11 @@ TWO_REASONS = (
     "or the side comes out below 1. Each raises a ValueError with a sentence."
 )
 
+WHOLE = "What does range, or np.zeros, say to a side of 5.0? Which division makes an int?"
+FLOORS = (
+    "/ gives a float even where the division comes out even; // gives an int. Look at the rest "
+    "first: then nothing is lost."
+)
 COUNT = "Draw a row of that many pixels, with its margin, and move the window along it."
 MOVES = (
     "The window moves side + 2 pad - K pixels in all, stride of them at a time; the place where it "

@@ -70,13 +70,23 @@ def _(X):
 
 
 @fit_scaler.mistake(
-    "min-and-max",
+    "min-and-range",
     "You returned the smallest value and the range of each column.",
     "Which two numbers does the exercise ask for?",
     "One outlier would set a range; mean and std let every person count.",
 )
 def _(X):
     return X.min(axis=0), X.max(axis=0) - X.min(axis=0)
+
+
+@fit_scaler.mistake(
+    "min-and-max",
+    "You returned the smallest and the largest value of each column.",
+    "Which two numbers does the exercise ask for?",
+    "One outlier would set an end; mean and std let every person count.",
+)
+def _(X):
+    return X.min(axis=0), X.max(axis=0)
 
 
 @fit_scaler.mistake(

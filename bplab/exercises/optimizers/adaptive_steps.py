@@ -176,6 +176,10 @@ def _from_corrections(length, b1, b2, t):
         "with the correction of v outside the root": c2,
         "with beta1 in both corrections": np.sqrt(c1) / c2,
         "with beta2 in both corrections": c1 / (1 - b2**t),
+        "with beta1 in place of beta2 before the squares": (
+            c2 / np.sqrt(1 - b1) if t == 1 else np.nan
+        ),
+        "with the two corrections exchanged": c1**1.5 / c2**3,
         "with v averaged from squares of m": 1 / c1 if t == 1 else np.nan,
         "if both averages are multiplied by their corrections": c1**2 / c2**2,
         "without (1 - beta1) before g": 1 / (1 - b1),

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault
+from bplab.exam import Case, Exercise, Fault
 from bplab.exercises.optimizers.step_rules import CHANGES_GRADS, tensors
 
 clip_by_global_norm = Exercise(
@@ -23,13 +23,16 @@ def _(rng):
     for scale, max_norm in [(3.0, 1.0), (0.5, 2.0), (0.1, 50.0), (100.0, 5.0)]:
         max_norm *= float(rng.uniform(0.8, 1.2))
         yield {"grads": tensors(rng, scale), "max_norm": max_norm}
-    yield {"grads": [np.zeros((2, 3)), np.zeros(3)], "max_norm": float(rng.uniform(0.8, 1.2))}
     # Just within the limit, and just beyond it: squares would say the reverse.
     for norm, share in ((5.0, 1.4), (0.3, 0.7)):
         grads = tensors(rng)
         size = norm * float(rng.uniform(0.9, 1.1))
         grads = [g * size / _norm(grads) for g in grads]
         yield {"grads": grads, "max_norm": size * share}
+    still = {"grads": [np.zeros((2, 3)), np.zeros(3)], "max_norm": float(rng.uniform(0.8, 1.2))}
+    yield Case(
+        still, extreme=True
+    )  # a version that divides by the norm is told apart by the others
 
 
 def _norm(grads):

@@ -80,6 +80,18 @@ def linear(weight_of, formula):
             filled = solved([*columns, -steps.rate * np.ones_like(steps.gone)], steps.gone, 1e-9)
             if filled is None or steps.k > 1:
                 return None
+            if abs(filled[0]) < 1e-9:
+                return Fault(
+                    "same-for-all",
+                    "At step 1 all weights of the tensor move by one and the same number, "
+                    f"{steps.words(-filled[-1])} times learning_rate: a weight's own gradient does "
+                    "not count.",
+                    "Where does your step hold the gradient of the one weight that it moves?",
+                    "Each weight has its own slope and takes its own step: nothing is averaged "
+                    "over a tensor, and nothing is shared between two.",
+                )
+            if abs(filled[0] - weight_of(steps.inputs, 0)) > 1e-6:
+                return None
             return Fault(
                 "starts-elsewhere",
                 f"At step 1 every weight moves by {steps.words(filled[-1])} times learning_rate "

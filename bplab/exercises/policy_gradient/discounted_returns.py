@@ -94,6 +94,12 @@ _wrong(
     RULE,
 )(lambda rewards, gamma: np.full(len(rewards), nn.discounted_returns(rewards, gamma)[0]))
 _wrong(
+    "nothing-added-up",
+    "Each of your returns is one reward alone, discounted by its place: nothing is added up.",
+    "How many rewards does the return of the first step hold?",
+    RULE,
+)(lambda rewards, gamma: np.asarray(rewards, float) * float(gamma) ** np.arange(len(rewards)))
+_wrong(
     "rewards-as-they-are",
     "You return the rewards themselves.",
     "Does your walk hand anything on from step t + 1 to step t?",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault, Rng
+from bplab.exam import Case, Exercise, Fault, Rng
 from bplab.exercises.policy_gradient.discounted_returns import CHAPTER
 
 sample_actions = Exercise(
@@ -23,7 +23,7 @@ def _(rng):
         P = rng.dirichlet(np.ones(A), N)
         P[:3] = np.eye(A)[rng.integers(0, A, 3)]  # what is certain is drawn for certain
         yield {"P": P, "rng": Rng(int(rng.integers(2**31)))}
-    yield _rounded(rng, 70, 3)
+    yield Case(_rounded(rng, 70, 3), extreme=True)
 
 
 def _rounded(rng, N, A):
@@ -104,6 +104,24 @@ _wrong(
     )
 )
 _wrong(
+    "not-cumulative-or-first",
+    "You compare u with each probability by itself, not with their sums from the left; where none "
+    "is above u you take action 0.",
+    "Probabilities 0.3, 0.3, 0.4 and u = 0.5: whose stretch is that?",
+)(_by(_own, lambda P, u: (P > u[:, None]).argmax(axis=1)))
+_wrong(
+    "u-turned-round",
+    "Your actions are those of 1 - u: the stretches are laid on the line from the wrong end, or u "
+    "is compared the wrong way round.",
+    "If u is near 0, which action is it? And near 1?",
+)(_by(_own, lambda P, u: nn.sample_actions(P, _Given(1 - u))))
+_wrong(
+    "summed-down-the-rows",
+    "You add the probabilities up down the rows, from state to state; within a state they are to "
+    "be added up, from action to action.",
+    "What does a row of the cumulative sums end with, in yours?",
+)(_by(_own, lambda P, u: (P.cumsum(axis=0) > u[:, None]).argmax(axis=1)))
+_wrong(
     "first-if-none",
     "Where rounding leaves the sum of a row below u, you take the first action; the last one is "
     "asked.",
@@ -149,20 +167,22 @@ def _entries(P, rng):
 
 @sample_actions.tells
 def _(wrong, rows):
-    """Whether the frequencies are those of P at least."""
-    shares = []
+    """How probable the actions are that were drawn, and how probable they should be."""
+    chosen, due = [], []
     for given, leaf, _ in rows:
         actions = np.asarray(leaf.actual, dtype=float)
         P = given["P"]
         if actions.shape != (len(P),) or not np.isin(actions, np.arange(P.shape[1])).all():
             return None
-        shares.append(P[np.arange(len(P)), actions.astype(int)].mean() - (P**2).sum(axis=1).mean())
-    if np.max(np.abs(shares)) > 0.15:
-        return None
+        chosen += list(P[np.arange(len(P)), actions.astype(int)])
+        due += list((P**2).sum(axis=1))
+    gap = abs(np.mean(chosen) - np.mean(due))
+    near = "near" if gap < 0.04 else "and that is not near"
     return Fault(
         "other-numbers",
-        "Your actions come about as often as P says, but they are not those that this rng draws "
-        "with one uniform number a row.",
+        "Your actions are not those that this rng draws with one uniform number a row. The mean "
+        f"probability of what you chose is {np.mean(chosen):.2f}, {near} the {np.mean(due):.2f} "
+        "that chance would give.",
         "What do you ask the rng for, how often, and what is compared with what?",
         f"u = one uniform number a row, all rows at once. {RULE}",
     )

@@ -3,8 +3,9 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
-from bplab.exercises.recurrent.gates import GATED, blame_of_blocks, gates
+from bplab.exam import Exercise, Fault
+from bplab.exam.diagnosis.words import joined
+from bplab.exercises.recurrent.gates import GATED, NAMES, blame_of_blocks, gates
 from bplab.exercises.recurrent.sequences import CHAPTER, gated_moment
 from bplab.exercises.taken_apart import taken_apart
 
@@ -273,3 +274,26 @@ taken_apart(
     TWO,
     name="memory",
 )
+
+
+@lstm_step_backward.tells
+def _(wrong, rows):
+    """Which of the four blocks are wrong: db holds them side by side."""
+    off = set()
+    for _, _, leaves in rows:
+        bias = next((leaf for leaf in leaves if leaf.name == "db"), None)
+        if bias is None or bias.actual is None or bias.actual.shape != bias.expected.shape:
+            return None
+        mine, right = np.split(bias.actual, 4), np.split(bias.expected, 4)
+        alike = [np.allclose(a, e, rtol=1e-7) for a, e in zip(mine, right, strict=True)]
+        off |= {name for name, good in zip(NAMES, alike, strict=True) if not good}
+    if wrong.name == "dc_prev" or not 0 < len(off) < 4:
+        return None
+    names = [name for name in NAMES if name in off]
+    return Fault(
+        "blocks",
+        f"Of the four blocks of blame, as db shows, {joined(names)} "
+        f"{'is' if len(names) == 1 else 'are'} off; the others are right.",
+        "What did each of these multiply on the way up, and through which curve did it come?",
+        ROADS,
+    )

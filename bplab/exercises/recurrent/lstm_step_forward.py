@@ -91,6 +91,18 @@ for _name, _changes, _observed, _look in (
         "Where does c_prev come in?",
     ),
     (
+        "forget-turned-round",
+        {"memory": lambda i, f, o, g, c_prev: (1 - f) * c_prev + i * g},
+        "Your forget gate works the wrong way round: 1 - f of the old memory stays.",
+        "Does a forget gate of 1 keep the old memory, or let it go?",
+    ),
+    (
+        "input-turned-round",
+        {"memory": lambda i, f, o, g, c_prev: f * c_prev + (1 - i) * g},
+        "Your input gate works the wrong way round: 1 - i of the candidate comes in.",
+        "Does an input gate of 1 let the candidate in, or keep it out?",
+    ),
+    (
         "state-not-bent",
         {"state": lambda i, f, o, g, c: o * c},
         "c is right; h shows the memory without its tanh.",

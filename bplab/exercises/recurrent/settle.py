@@ -268,3 +268,18 @@ def _(wrong, rows):
 
 def _after(steps, given):
     return loop(counted=lambda max_steps: steps)(**{**given, "tol": -1.0})
+
+
+@settle.mistake(
+    "input-at-the-start-only",
+    "x comes in at the first step alone; later steps do not see it.",
+    "Which terms stand inside the tanh of your second step?",
+    RULE,
+)
+def _(x, W, U, b, tol=1e-12, max_steps=1000):
+    first = loop()(x, W, U, b, tol, 1)
+    return loop(
+        move=lambda a, x, W, U, b: np.tanh(a @ W + b),
+        first=lambda x, W: first,
+        counted=lambda steps: steps - 1,
+    )(x, W, U, b, tol, max_steps)

@@ -94,6 +94,13 @@ for _name, _changes, _observed, _look, _derive in (
         ROUND,
     ),
     (
+        "slope-twice-at-the-end",
+        {"blame": lambda da, s, W: rounds(da, lambda e: da + (e * s) @ W.T) * s * s},
+        "The blame has settled; the slope at the end, from a down to the sum, is taken twice.",
+        "What has settled in your loop: the blame at a, or the blame at the sum?",
+        ROUND,
+    ),
+    (
         "slope-forgotten",
         {"slope": lambda a: np.ones(a.shape)},
         "The slope of tanh is nowhere in it.",

@@ -106,6 +106,20 @@ for _name, _changes, *_hints in (
         "A stretch has `steps` moments: 0 to steps - 1, then steps to 2 steps - 1, and so on.",
     ),
     (
+        "first-cut-early",
+        {"starts": lambda T, steps: [0, *range(steps - 1 or steps, T, steps)]},
+        "All your cuts stand one step too early: the first stretch has {steps} - 1 steps.",
+        "Which moment is the first of your second stretch?",
+        "Moments 0 to steps - 1 are the first stretch: the second begins at moment `steps`.",
+    ),
+    (
+        "first-cut-late",
+        {"starts": lambda T, steps: [0, *range(steps + 1, T, steps)]},
+        "All your cuts stand one step too late: the first stretch has {steps} + 1 steps.",
+        "Which moment is the first of your second stretch?",
+        "Moments 0 to steps - 1 are the first stretch: the second begins at moment `steps`.",
+    ),
+    (
         "one-cut-only",
         {"starts": lambda T, steps: [0, steps] if steps < T else [0]},
         "Only one cut is made, after the first {steps} steps; the rest is one stretch.",

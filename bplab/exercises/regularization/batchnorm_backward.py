@@ -252,3 +252,17 @@ other_formulas(
         )
     ),
 )
+
+
+batchnorm_backward.mistake(
+    "means-by-row",
+    "dgamma and dbeta are right. In dX the means run along the rows, as in layer norm.",
+    "Which numbers shared a mean in the forward pass?",
+    "Each column had a mean and a std of its own: both sums of dX run over the examples.",
+)(
+    _bn_backward(
+        lambda d, h, std, dout, gamma: (
+            (d - d.mean(axis=1, keepdims=True) - h * (d * h).mean(axis=1, keepdims=True)) / std
+        )
+    )
+)

@@ -212,3 +212,16 @@ def _(P, y):
 )
 def _(P, y):
     return (P - 1) / len(y)
+
+
+@softmax_cross_entropy_backward.mistake(
+    "rows-for-entries",
+    "1 is taken away from whole rows, those whose numbers stand in y, not from one entry of each "
+    "row.",
+    "What does P[y] pick for y = [2, 0, 2]: entries, or rows?",
+    "Row i loses 1 at column y_i: two indices, the row's own number and its label.",
+)
+def _(P, y):
+    dZ = P.copy()
+    dZ[y] -= 1
+    return dZ / len(y)

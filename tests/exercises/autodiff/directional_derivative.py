@@ -32,6 +32,6 @@ ACCEPTED = [in_two_lines, as_a_list, nn.directional_derivative]
 TOLD = [
     (the_whole_dual, "a Dual"),
     (minus, "sign"),
-    (exchanged, "in-derivative"),
+    (exchanged, "point-and-direction-swapped"),
     (lambda f, x, v: f(Dual(x, 2 * v)).slope,),
 ]

@@ -87,7 +87,7 @@ ACCEPTED = [
 TOLD = [
     (own_generator, "other-numbers"),
     (global_generator, "other-numbers"),
-    (one_minus_u, "other-numbers"),
+    (one_minus_u, "u-turned-round"),
     (along_the_states, "actions"),
     (column, "shape"),
     (probabilities_of_chosen, "actions"),

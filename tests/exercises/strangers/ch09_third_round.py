@@ -29,7 +29,7 @@ wrong("conv_output_side", "uneven spans rounded down without a word, as PyTorch"
 wrong("conv_output_side", "TensorFlow's same: side over stride, rounded up")(
     lambda side, K, stride=1, pad=0: (_side(side, K, stride, pad), -(-side // stride))[1]
 )
-wrong("conv_output_side", "returns a float")(
+wrong("conv_output_side", "a float comes back")(
     lambda side, K, stride=1, pad=0: float(_side(side, K, stride, pad)) + 0.0
 )
 

@@ -211,7 +211,7 @@ wrong("run_episode", "states after the step are stored")(lambda *a: _episode(*a,
 wrong("run_episode", "greedy: argmax, nothing drawn")(
     lambda *a: _episode(*a, choose=lambda P, rng: P[0].argmax())
 )
-wrong("run_episode", "rng.choice draws the action")(
+right("run_episode", "rng.choice draws the action, from the same number")(
     lambda *a: _episode(*a, choose=lambda P, rng: rng.choice(P.shape[1], p=P[0]))
 )
 

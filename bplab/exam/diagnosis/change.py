@@ -1,0 +1,20 @@
+"""One change of the inputs, and what to say of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass
+class Change:
+    """A change of the inputs.
+
+    words : after "what the right function gives"
+    apply : gives the changed dict, or None where there is nothing to change
+    leaves_out : the letter of the axis of which something is left out, or ""
+    """
+
+    words: str
+    apply: Callable
+    look: str
+    derive: str
+    leaves_out: str = ""
