@@ -92,7 +92,8 @@ def _apart(wrong, mate, inputs):
     times = {name: ratio for name, ratio in ratios.items() if ratio is not None}
     if len(times) != 1:
         return None
-    (name, ratio), other = *times.items(), next(n for n in ratios if n not in times)
+    ((name, ratio),) = times.items()
+    other = next(n for n in ratios if n not in times)
     if np.isclose(ratio, 0):
         return None
     return (
