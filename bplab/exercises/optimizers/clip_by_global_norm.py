@@ -30,9 +30,7 @@ def _(rng):
         grads = [g * size / _norm(grads) for g in grads]
         yield {"grads": grads, "max_norm": size * share}
     still = {"grads": [np.zeros((2, 3)), np.zeros(3)], "max_norm": float(rng.uniform(0.8, 1.2))}
-    yield Case(
-        still, extreme=True
-    )  # a version that divides by the norm is told apart by the others
+    yield Case(still, extreme=True)  # who divides by the norm is told apart by the others
 
 
 def _norm(grads):
