@@ -17,7 +17,7 @@ def leaf(name, right):
 def place(name, *wrong):
     names = ("dW3", "db3", "dW2", "db2", "dW1", "db1")
     leaves = {n: leaf(n, n not in wrong) for n in names}
-    return layers.place(leaves[name], list(leaves.values()))
+    return layers.place(leaves[name], list(leaves.values()), {})
 
 
 def test_one_wrong_array_of_a_layer_clears_the_delta():
@@ -36,8 +36,8 @@ def test_two_wrong_arrays_of_a_layer_blame_its_delta():
 
 
 def test_arrays_that_are_no_layer_have_no_place():
-    assert layers.place(leaf("dX", False), []) is None
-    assert layers.place(leaf("dW1", False), []) is None
+    assert layers.place(leaf("dX", False), [], {}) is None
+    assert layers.place(leaf("dW1", False), [], {}) is None
 
 
 def descent():

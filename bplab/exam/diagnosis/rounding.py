@@ -1,53 +1,80 @@
 """Digits that were lost: rounding, float32, an epsilon too many."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from bplab.exam.compare import close
 from bplab.exam.diagnosis.factors import ratio_and_cosine
+from bplab.exam.diagnosis.givens import value_before
 from bplab.exam.leaves import judged
 from bplab.exam.report import Fault
 
 
 def nearly(group):
     """Right to a few digits: rounded, float32, or imprecise."""
-    cosines = [ratio_and_cosine(e, a)[1] for e, a in group.pairs()]
-    cosines = [c for c in cosines if c is not None]
-    if cosines and min(cosines) > 0.999999:
-        worst = max(
-            float(np.max(np.abs(a - e)) / max(np.max(np.abs(e)), 1e-300))
-            for e, a in group.pairs()
-            if e.size
+    off = _off(group)
+    if off is None or off.cosine <= 0.999999 or off.worst >= 1e-4:
+        return None
+    return (
+        rounded(group)
+        or _float32(group)
+        or Fault(
+            "imprecise",
+            f"{group.name} is nearly right: off by {off.worst:.1e} of {off.size}.",
+            "Where do digits get lost: a small dtype, a clip, an extra eps, a numerical "
+            "derivative?",
+            "The exact formula agrees to 10 digits and more.",
         )
-        if worst < 1e-4:
-            return (
-                rounded(group)
-                or _float32(group)
-                or Fault(
-                    "imprecise",
-                    f"{group.name} is nearly right: off by {worst:.1e} of its size.",
-                    "Where do digits get lost: a small dtype, a clip, an extra eps, a numerical "
-                    "derivative?",
-                    "The exact formula agrees to 10 digits and more.",
-                )
-            )
-    return None
+    )
 
 
 def roughly(group):
     """Right to two digits or three: not the formula's fault, more likely a loop's or an eps's."""
-    pairs = [(e, a) for e, a in group.pairs() if e.any()]
-    if group.step or not pairs or max(e.size for e, _ in pairs) < 3:
-        return None
-    cosines = [ratio_and_cosine(e, a)[1] for e, a in pairs]
-    worst = max(float(np.abs(a - e).max() / np.abs(e).max()) for e, a in pairs)
-    if None in cosines or min(cosines) < 0.9999 or worst > 1e-2:
+    off = _off(group)
+    if off is None or off.cosine < 0.9999 or off.worst > 1e-2 or off.numbers < 3 or group.step:
         return None
     return Fault(
         "roughly",
-        f"{group.name} is nearly right: off by at most {worst:.1e} of its size.",
+        f"{group.name} is nearly right: off by at most {off.worst:.1e} of {off.size}.",
         "Does a loop end too early, is a step or an eps too large, or is something small left out?",
         "The formula is nearly there: what is missing is small. Print the difference itself.",
     )
+
+
+@dataclass
+class _Off:
+    """How far an array is off: the least cosine, the largest share, of what, of how many numbers.
+
+    Of an update, the old values say nothing: it is judged by its step.
+    """
+
+    cosine: float
+    worst: float
+    size: str
+    numbers: int
+
+
+def _off(group):
+    found = [_as_step(case, leaf) for _, case, leaf, _ in group.rows]
+    pairs = [(e, a) for e, a, _ in found if e.any()]
+    cosines = [ratio_and_cosine(e, a)[1] for e, a in pairs]
+    if not pairs or None in cosines:
+        return None
+    return _Off(
+        min(cosines),
+        max(float(np.abs(a - e).max() / np.abs(e).max()) for e, a in pairs),
+        "its step's size" if any(is_step for *_, is_step in found) else "its size",
+        max(e.size for e, _ in pairs),
+    )
+
+
+def _as_step(case, leaf):
+    """(right, wrong, whether these are the steps of an update)."""
+    e, a, before = leaf.expected, leaf.actual, value_before(leaf.name, case.inputs)
+    if before is None or before.shape != e.shape:
+        return e.ravel(), a.ravel(), False
+    return (e - before).ravel(), (a - before).ravel(), True
 
 
 def rounded(group):

@@ -208,7 +208,7 @@ UNNAMED_GRADIENTS = [
     (twice_the_slope, ["dW2", "2 times"]),
     (absolute_weights, ["layers above are right", "dZ2", "layer 3 to layer 2"]),
     (weight_decay_added, ["db3 is right, so dZ3 is right"]),
-    (clipped, ["dW3", "first delta"]),
+    (clipped, ["dW3", "just that bound"]),
     (slope_missing_for_tanh_only, ["For tanh you passed dA on", "dW2"]),
     (two_mistakes, ["7 times"]),
     (first_pair_forgotten, ["should hold 3 things", "list of 2"]),
