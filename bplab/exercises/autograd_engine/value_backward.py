@@ -21,7 +21,7 @@ Value.mistake(
 )(engine(_overwriting))
 
 
-def _accumulating(out):
+def accumulating(out):
     out.grad = 1.0
     for value in reversed(ordered(out, [], set())):
         pass_on(value)
@@ -33,7 +33,7 @@ Value.mistake(
     "Which grads are still there from the call before, when the new one begins?",
     "Adding needs a clean start: every value below the output has grad 0 before the pass begins, "
     "inner values too, and the output has 1.",
-)(engine(_accumulating))
+)(engine(accumulating))
 
 
 def _leaves_cleared(out):
@@ -125,7 +125,7 @@ Value.mistake(
 )(engine(_each_road_with_all))
 
 
-def _forward_order(out):
+def forward_order(out):
     order = ordered(out, [], set())
     for value in order:
         value.grad = 0.0
@@ -141,7 +141,7 @@ Value.mistake(
     "end?",
     "Blame starts at the output and has to reach every value below it. A list that was built "
     "inputs first is read from its end; read from its beginning, all but the last step pass on 0.",
-)(engine(_forward_order))
+)(engine(forward_order))
 
 
 def _no_seed(out):
@@ -277,7 +277,7 @@ Value.mistake(
 )(engine(_settled_by_use))
 
 
-def _seed_added(out):
+def seed_added(out):
     order = ordered(out, [], set())
     for value in order[:-1]:
         value.grad = 0.0
@@ -292,4 +292,4 @@ Value.mistake(
     "What is still there from the earlier call when the new one begins?",
     "Every value below the output starts from grad 0, and the output from 1, whatever they held.",
     when="backward() again",
-)(engine(_seed_added))
+)(engine(seed_added))

@@ -100,11 +100,10 @@ class Session:
     def sheet(self, cell) -> bytes:
         """The paper of an exam cell, as it goes to the learner's side."""
         name = cell.exercise
-        if self._ahead != name:
-            self._forget_ahead()
-            self._ask("sheet", exercise=name)
-        self._ahead = None
-        sheet = self._reply(BYTES)
+        if self._ahead == name:
+            self._ahead, sheet = None, self._reply(BYTES)
+        else:
+            sheet = self._answer(BYTES, "sheet", exercise=name)
         self._given.add(name)
         self._look_ahead(self._next.get(name))
         return sheet
@@ -115,11 +114,6 @@ class Session:
             self._ask("sheet", exercise=name)
             self._ahead = name
 
-    def _forget_ahead(self):
-        if self._ahead is not None:
-            self._ahead = None
-            self._reply(BYTES)
-
     def answers(self, cell, answers: bytes):
         """Hand in the answers to an exam cell; they are marked while the run goes on."""
         self._ask("answers", cell=cell.id, exercise=cell.exercise)
@@ -127,15 +121,11 @@ class Session:
 
     def files_left(self) -> dict[str, str]:
         """{cell id: name of the function that loads}, of answers that left files behind."""
-        self._forget_ahead()
-        self._ask("files_left")
-        return json.loads(self._reply(REPLY))
+        return json.loads(self._answer(REPLY, "files_left"))
 
     def file_sheet(self, cell) -> bytes:
         """The paper of a fresh process, which holds the file."""
-        self._forget_ahead()
-        self._ask("file_sheet", cell=cell.id)
-        return self._reply(BYTES)
+        return self._answer(BYTES, "file_sheet", cell=cell.id)
 
     def loaded(self, cell, answers: bytes):
         """Hand in what the fresh process loaded."""
@@ -147,9 +137,7 @@ class Session:
 
         exams : (cell id, exercise) of the run's exam cells
         """
-        self._forget_ahead()
-        self._ask("second", exams=exams)
-        return json.loads(self._reply(REPLY))
+        return json.loads(self._answer(REPLY, "second", exams=exams))
 
     def second_answers(self, exercise, called, answers: bytes):
         """Hand in the answers of a second sitting. called : the parts that were put in."""
@@ -158,9 +146,15 @@ class Session:
 
     def finish(self, **about) -> dict:
         """The graded notebook and what is to be recorded with it, as plain data."""
-        self._forget_ahead()
-        self._ask("finish", **about)
-        return json.loads(self._reply(REPLY))
+        return json.loads(self._answer(REPLY, "finish", **about))
+
+    def _answer(self, kind, do, **about):
+        """Ask, and wait for what comes back; what was drawn ahead comes first, and is let go."""
+        if self._ahead is not None:
+            self._ahead = None
+            self._reply(BYTES)
+        self._ask(do, **about)
+        return self._reply(kind)
 
     def _ask(self, do, **about):
         self._send(frame(ASK, {"do": do, **about}))

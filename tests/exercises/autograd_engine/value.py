@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bplab.exercises.autograd_engine.engines import engine, ordered, pass_on, right_backward
+from bplab.exercises.autograd_engine.value_backward import accumulating, forward_order, seed_added
 
 
 class ByClosures:
@@ -251,15 +252,6 @@ class ByCreation:
             below[number].grad = grad
 
 
-def seed_added(out):
-    order = ordered(out, [], set())
-    for value in order[:-1]:
-        value.grad = 0.0
-    out.grad += 1.0
-    for value in reversed(order):
-        pass_on(value)
-
-
 def left_parent_only(out):
     for value in ordered(out, [], set()):
         value.grad = 0.0
@@ -291,21 +283,6 @@ def one_list_for_all(out):
         value.grad = 0.0
     out.grad = 1.0
     for value in reversed(order):
-        pass_on(value)
-
-
-def from_the_front(out):
-    order = ordered(out, [], set())
-    for value in order:
-        value.grad = 0.0
-    out.grad = 1.0
-    for value in order:
-        pass_on(value)
-
-
-def never_cleared(out):
-    out.grad = 1.0
-    for value in reversed(ordered(out, [], set())):
         pass_on(value)
 
 
@@ -354,8 +331,8 @@ TOLD = [
     (engine(methods={"__mul__": not_wrapped}), "plain-number-given", "In a * k"),
     (half_grown(), "not-written"),
     (engine(methods={"__mul__": not_read}), "stands where the number itself is meant"),
-    (half_grown(from_the_front), "stops-after-one-step"),
-    (half_grown(never_cleared), "not-from-scratch"),
+    (half_grown(forward_order), "stops-after-one-step"),
+    (half_grown(accumulating), "not-from-scratch"),
     (half_grown(left_parent_only), "b.grad of a + b is 0"),
     (half_grown(**{"*": lambda a, b: (a, b)}), "product-slopes-swapped"),
 ]
