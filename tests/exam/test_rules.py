@@ -13,7 +13,8 @@ from bplab.exam.diagnosis.pipeline import EXACT, PIPELINE, first_match
 from bplab.exam.marking import answers_table, before_values
 from bplab.exam.sitting import answers_to
 from bplab.exam.wire import unpack
-from tests.exercises.autograd_engine.value import half_grown, never_cleared
+from bplab.exercises.autograd_engine.value_backward import accumulating
+from tests.exercises.autograd_engine.value import half_grown
 
 
 def toy(reference, returns, draw, shapes=None, **more):
@@ -130,7 +131,7 @@ def _wavy(a):
 
 
 ANSWERS = {
-    "pipeline.as_far_as_written": (exercises.find("Value"), half_grown(never_cleared)),
+    "pipeline.as_far_as_written": (exercises.find("Value"), half_grown(accumulating)),
     "named.same_answers": (exercises.find("linear_forward"), lambda X, W, b: X @ W.T + b),
     "named.but_for_extremes": (exercises.find("softmax"), _unshifted),
     "named.in_place_of_fault": (
