@@ -6,7 +6,7 @@ several, each is graded for itself, and what comes of them is added up.
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..study import release as releases
@@ -69,10 +69,18 @@ class Chapter:
     @cached_property
     def siblings(self) -> dict[str, dict]:
         """The solution cells of the chapter's other notebooks, graded or not, by their names."""
+        return {name: _stubs(release) for name, release in self._others.items()}
+
+    @cached_property
+    def checked(self) -> dict[str, set]:
+        """The exercises that each of the chapter's notebooks examines, by the notebooks' names."""
+        all_of_them = {self.notebook_name: self.release, **self._others}
+        return {name: plans.names_checked(release) for name, release in all_of_them.items()}
+
+    @cached_property
+    def _others(self):
         others = [name for name in self.course.notebooks(self.name) if name != self.notebook_name]
-        return {
-            name: _stubs(releases.release(self.course.source(self.name, name))) for name in others
-        }
+        return {name: releases.release(self.course.source(self.name, name)) for name in others}
 
     def _fingerprint(self) -> str:
         """Digest of everything but the submission that a grade depends on."""
@@ -130,6 +138,7 @@ class Work:
     papers: Papers
     timestamp: str | None = None
     secret: str | None = None
+    elsewhere: dict[str, list[str]] = field(default_factory=dict)  # see submission.folders.Found
 
     @property
     def plan(self):
@@ -139,7 +148,8 @@ class Work:
 def take_up(chapter: Chapter, student: str, due: dict, done: dict) -> Work | None:
     """Read and repair one submission; None if it is recorded already and nothing has changed."""
     folder = chapter.course.path("submitted", student, chapter.name)
-    found = folders.find(folder, chapter.notebook_name, chapter.stubs, chapter.siblings)
+    asked = (chapter.stubs, chapter.siblings, chapter.checked)
+    found = folders.find(folder, chapter.notebook_name, *asked)
     parts = [chapter.fingerprint, student, found.timestamp, due.get(student, due.get(None))]
     parts += [found.reason, *found.notes]
     digest = hashlib.sha256("\0".join(str(part) for part in parts).encode("utf-8", "replace"))
@@ -152,7 +162,7 @@ def take_up(chapter: Chapter, student: str, due: dict, done: dict) -> Work | Non
     for note in reversed(found.notes):
         repaired.notes.insert(0, note)
     work = Work(student, repaired, digest.hexdigest(), chapter.papers(student), found.timestamp)
-    work.secret = found.secret
+    work.secret, work.elsewhere = found.secret, found.elsewhere
     if work.timestamp and _timestamp(work)[0] is None:
         repaired.note("The timestamp of the submission cannot be read; it was left out.")
     return work
@@ -170,6 +180,8 @@ def outcome_of(work: Work, graded: dict, again: bool = False):
     chapter = work.papers.chapter
     seeds = {name: work.papers.seed(name) for name in chapter.exams}
     graded["details"]["audit"] = audit.entry(seeds)
+    if work.elsewhere:
+        graded["details"]["elsewhere"] = work.elsewhere
     return Outcome(
         student=work.student,
         notebook=graded["notebook"],

@@ -193,7 +193,9 @@ def _left(chapter, course):
         register = class_list.register(book, course, chapter)
         waiting = [s for s in book.assignment_submissions(chapter) if s.needs_manual_grade]
         yield from class_list.closing(register, len(waiting))
-        yield from class_list.lacking(read_results(book, chapter))
+        results = read_results(book, chapter)
+        yield from class_list.lacking(results)
+        yield from class_list.elsewhere(results, chapter)
 
 
 def _stay(chapter, course, jobs, isolate, collect):

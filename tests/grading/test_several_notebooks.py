@@ -169,6 +169,43 @@ def test_a_class_from_hand_in_to_grades_and_pages(handed_in, nearby):
     assert any("1 without a notebook" in line and "bob (part1)" in line for line in left), left
 
 
+def test_answers_in_the_other_notebooks_file_are_named_for_a_person(two, nearby, kept):
+    """Both parts' answers in the first file: said wherever somebody reads, and moved by nobody."""
+    room, everything = two.room, two.room.solved()
+    everything["cells"].append({**room.find(everything, "sigmoid"), "id": "x", "metadata": {}})
+    everything["cells"][-1]["source"] = RELU
+    stub = RELU.partition("\n")[0]
+    only_stub = room.solved()
+    only_stub["cells"].append({**everything["cells"][-1], "source": stub + "\n    ...  # to do"})
+    quoted = room.solved()
+    quoted["cells"].append({**everything["cells"][-1], "source": f'"""\n{RELU}\n"""'})
+    for student, first in (("ada", everything), ("cy", only_stub), ("dee", quoted)):
+        room.hand_in(student, first, f"{FIRST}.ipynb")
+    room.hand_in("bob", everything, f"{FIRST}.ipynb")
+    room.hand_in("bob", two.released(SECOND), f"{SECOND}.ipynb")
+
+    results = two.grade(nearby)
+    assert {name: graded.score for name, graded in results.items()} == dict.fromkeys(results, 6)
+    told = "'part1.ipynb' defines relu_grad, which 'part2' asks for"
+    for student, graded in results.items():
+        notes = " ".join(graded.notes)
+        assert (told in notes) is (student in ("ada", "bob")), (student, notes)
+        with room.gradebook() as book:
+            comment = book.find_comment("relu_grad", SECOND, two.chapter, student).comment
+        assert (told in (comment or "")) is (student in ("ada", "bob")), comment
+    for _ in range(2):  # and again when nothing has changed
+        (line,) = (s for s in commands._left(two.chapter, two.course) if "another file" in s)
+        assert "ada (relu_grad of part2: in 'part1.ipynb'), bob (relu_grad of part2" in line
+        two.grade(nearby)
+
+    folder = two.root / "submitted" / "ada" / two.chapter  # as the line says
+    shutil.copy(folder / f"{FIRST}.ipynb", folder / f"{SECOND}.ipynb")
+    again = two.grade(nearby)
+    assert again["ada"].score == 6 + 4 and again["bob"].status == "skipped"
+    (line,) = (s for s in commands._left(two.chapter, two.course) if "another file" in s)
+    assert "ada" not in line
+
+
 def anew(two, kept):
     """Nothing graded yet."""
     shutil.rmtree(two.root / "autograded")

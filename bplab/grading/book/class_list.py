@@ -130,6 +130,26 @@ def lacking(results, max_named=8):
         )
 
 
+def elsewhere(results, chapter, max_named=8):
+    """What the end of a run says of answers that stand in another file than the one marked.
+
+    results : as in `lacking`
+    """
+    found = [
+        f"{student} ({', '.join(names)} of {notebook}: in {ascii(file)})"
+        for student, notebooks in results.items()
+        for notebook, details in notebooks.items()
+        for file, names in details.get("elsewhere", {}).items()
+    ]
+    if found:
+        yield (
+            f"answers in another file than the one marked, so without points: "
+            f"{some(found, max_named)}. Nothing was moved: give points in the formgrader, or, "
+            "where the notebook itself is missing or empty, put a copy of that file in "
+            f"submitted/STUDENT/{chapter}/ under the notebook's name and grade again."
+        )
+
+
 def some(names, most=8):
     """The first few of them, and how many more."""
     more = f" and {len(names) - most} more" if len(names) > most else ""

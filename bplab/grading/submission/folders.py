@@ -1,13 +1,16 @@
 """Find the notebook in a folder that a learner handed in, following no link and opening no pipe."""
 
+import contextlib
 import difflib
 import errno
+import itertools
 import os
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from . import elsewhere
 from .reading import MAX_BYTES, Unreadable, decode, read
 
 MAX_FILES = 200
@@ -16,13 +19,17 @@ MAX_LOOKED_AT = 10
 
 @dataclass
 class Found:
-    """The bytes handed in, or why there are none; `notes` say which file was taken and why."""
+    """The bytes handed in, or why there are none; `notes` say which file was taken and why.
+
+    elsewhere : {another file: answers in it that the notebook asks for and these bytes lack}
+    """
 
     raw: bytes | None
     notes: list[str]
     reason: str | None = None
     timestamp: str | None = None
     secret: str | None = None  # nbgrader's, that a submission's feedback is named after
+    elsewhere: dict[str, list[str]] = field(default_factory=dict)
 
 
 _NBGRADERS = ("timestamp.txt", "submission_secret.txt")
@@ -34,25 +41,41 @@ _FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0
 
 @dataclass
 class _Wanted:
-    """The notebook that is looked for. asked: of each of the chapter's, its solution cells."""
+    """The notebook that is looked for. asked: of each of the chapter's, its solution cells.
+
+    checked: of each, the exercises that its test cells examine, whatever its stubs say
+    """
 
     name: str
     asked: dict[str, dict[str, str]]
+    checked: dict[str, set[str]]
+
+    def names(self, notebook):
+        """What a notebook leaves to be written."""
+        return elsewhere.asked_by(self.asked[notebook]) | self.checked.get(notebook, set())
 
     @property
     def is_one_of_several(self):
         return len(self.asked) > 1
 
 
-def find(folder: Path, name: str, stubs: dict[str, str], siblings: dict | None = None) -> Found:
+def find(
+    folder: Path,
+    name: str,
+    stubs: dict[str, str],
+    siblings: dict | None = None,
+    checked: dict[str, set[str]] | None = None,
+) -> Found:
     """The notebook in a submitted folder: `name`, or whichever has most answers in it.
 
     stubs: released source of every solution cell, by grade_id. siblings: the same of the chapter's
-    other notebooks, by name; a file that answers one of these is not taken. The folder and the one
-    above it (the learner's) may not be links, nor may anything in it.
+    other notebooks, by name; a file that answers one of these is not taken. checked: of each
+    notebook, the exercises that it examines. The folder and the one above it (the learner's) may
+    not be links, nor may anything in it.
     """
     asked = {f"{other}.ipynb": theirs for other, theirs in (siblings or {}).items()}
-    wanted = _Wanted(f"{name}.ipynb", {f"{name}.ipynb": stubs, **asked})
+    names = {f"{other}.ipynb": theirs for other, theirs in (checked or {}).items()}
+    wanted = _Wanted(f"{name}.ipynb", {f"{name}.ipynb": stubs, **asked}, names)
     try:
         home = _open_folder(folder)
     except Unreadable as error:
@@ -92,6 +115,8 @@ def _find_in(home, wanted):
     found = found or _in_a_folder(home, folders, wanted)
     found = found or Found(None, [], _nothing(names, [*others, *folders], wanted))
     found.notes[:0] = notes
+    found.elsewhere = _elsewhere(home, names, folders, found.raw, wanted)
+    found.notes += elsewhere.said(found.elsewhere, wanted.name.removesuffix(".ipynb"))
     found.timestamp = _read_small(home, "timestamp.txt")
     secret = _read_small(home, "submission_secret.txt") or ""
     found.secret = secret if re.fullmatch(r"[0-9a-fA-F]{16,256}", secret) else None
@@ -202,6 +227,54 @@ def _in_a_folder(home, folders, wanted):
             found.notes.insert(0, f"The notebook was in a folder, {shown}; it was graded anyway.")
             return found
     return None
+
+
+def _elsewhere(home, names, folders, taken, wanted):
+    """Answers that the notebook asks for and what was taken for it lacks, by the file they are in.
+
+    What the notebook that this other file is asks for itself is an answer there.
+    """
+    stubs, found = wanted.asked[wanted.name], {}
+    missing = wanted.names(wanted.name) - _written(taken, stubs)
+    files = _read_all(home, names, folders) if missing else ()
+    for file, raw in itertools.islice(files, MAX_LOOKED_AT):
+        if raw == taken:
+            continue
+        try:
+            owner = _worth_and_owner(raw, os.path.basename(file), wanted)[1]
+        except Unreadable:
+            continue
+        there = missing & _written(raw, stubs | wanted.asked[owner])
+        there -= set() if owner == wanted.name else wanted.names(owner)
+        if there:
+            found[file] = sorted(there)
+            missing -= there
+    return found
+
+
+def _written(raw, stubs):
+    try:
+        return elsewhere.written(read(raw).pieces, stubs) if raw else set()
+    except Unreadable:
+        return set()
+
+
+def _read_all(home, names, folders):
+    """Name and bytes of each notebook in a submission, those in its folders too."""
+    for name in names:
+        with contextlib.suppress(Unreadable):
+            yield name, _read_file(home, name)
+    for folder in folders:
+        try:
+            inner = os.open(folder, _DIRECTORY, dir_fd=home)
+        except OSError:
+            continue
+        try:
+            for name in _listed(inner, "")[0]:
+                with contextlib.suppress(Unreadable):
+                    yield f"{folder}/{name}", _read_file(inner, name)
+        finally:
+            os.close(inner)
 
 
 def _nothing(names, others, wanted):

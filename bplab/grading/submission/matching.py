@@ -12,9 +12,9 @@ from .cells import (
     is_sealed,
     is_solution,
     marks_of,
-    names_of,
     starts_indented,
 )
+from .plan import asked_in
 from .reading import Piece
 
 MAX_OWN_CELLS = 500
@@ -29,6 +29,7 @@ class Matching:
 
     def __init__(self, pristine, pieces, defined, done):
         self.cells, self.pieces, self.defined, self.done = pristine["cells"], pieces, defined, done
+        self.names = asked_in(self.cells)
         self.by_grade_id = {grade_id_of(c): i for i, c in enumerate(self.cells) if grade_id_of(c)}
         self.by_id = {cell["id"]: i for i, cell in enumerate(self.cells)}
         self.by_source = {}
@@ -83,7 +84,8 @@ class Matching:
     # Answers
 
     def _solutions(self):
-        return [(i, cell, names_of(cell)) for i, cell in enumerate(self.cells) if is_solution(cell)]
+        cells = enumerate(self.cells)
+        return [(i, cell, self.names[i]) for i, cell in cells if is_solution(cell)]
 
     def _choose(self):
         """Take the cell with the right id; of several, the last that defines what was asked."""
@@ -212,7 +214,7 @@ class Matching:
 
     def _leave_to_another(self, index, cell, untouched):
         if untouched:
-            names = ", ".join(sorted(names_of(cell)))
+            names = ", ".join(sorted(self.names[index]))
             self.answers[index] = f"# {names}: see the cell of yours that defines it"
         self._say(cell, "The answer to {} stood in another of your cells; it was used from there.")
 
@@ -274,7 +276,7 @@ class Matching:
         home, source = self.home[piece], bare(self.pieces[piece].source)
         if home is not None:
             cell = self.cells[home]
-            if source == bare(cell["source"]) or names_of(cell) & self.defined[piece]:
+            if source == bare(cell["source"]) or self.names[home] & self.defined[piece]:
                 return home
         return self.by_source.get((self.pieces[piece].kind, source))
 

@@ -7,6 +7,7 @@ from typing import Literal
 from ... import exercises
 from ..course import CourseError
 from ..sandbox import Cell
+from .cells import is_solution, names_of
 
 _CHECK = re.compile(r"\s*check\(\s*([A-Za-z_]\w*)\s*\)\s*;?\s*")
 _LEFT_OUT = {"explore", "demonstration"}  # tags of the chapter's cells that are not run
@@ -50,6 +51,22 @@ def exam_name(cell: dict) -> str | None:
     return found[1] if found else None
 
 
+def asked_in(cells: list[dict]) -> list[set[str]]:
+    """Of each cell of a pristine notebook, the functions and classes that it asks for.
+
+    A stub without any line of its own asks for what the test cell below it examines.
+    """
+    found = [names_of(cell) for cell in cells]
+    last = None
+    for place, cell in enumerate(cells):
+        if is_solution(cell) and cell["cell_type"] == "code":
+            last = place
+        elif (name := exam_name(cell)) and last is not None:
+            found[last] = found[last] or {name}
+            last = None
+    return found
+
+
 def exams(release: dict, chapter: str, folder=None) -> dict:
     """The exercises that a chapter's test cells examine, by name, or `CourseError`.
 
@@ -66,6 +83,11 @@ def exams(release: dict, chapter: str, folder=None) -> dict:
             except (LookupError, ValueError) as error:
                 raise CourseError(f"cell {cell['id']}: {error.args[0]}") from None
     return found
+
+
+def names_checked(release: dict) -> set[str]:
+    """The exercises that a notebook's test cells examine, by name."""
+    return {name for cell in release["cells"] if (name := exam_name(cell))}
 
 
 def names_asked(release: dict) -> set[str]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from ...study.release import release as make_release
 from . import reading
-from .cells import defines, grade_id_of, names_of
+from .cells import defines, grade_id_of
 from .matching import Matching
+from .plan import asked_in
 from .reading import Unreadable, clean_text
 
 
@@ -54,7 +55,7 @@ def repair(release: dict, submitted: bytes | None) -> Repaired:
         defined = [defines(piece.source) for piece in book.pieces]
         if not ({p.grade_id for p in book.pieces} | {p.id for p in book.pieces}) & ids:
             everywhere = set().union(*defined)
-            if not any(names_of(cell) & everywhere for cell in pristine["cells"]):
+            if not any(names & everywhere for names in asked_in(pristine["cells"])):
                 raise Unreadable(
                     "This is not the notebook of this chapter: none of its answers is in it."
                 )
