@@ -10,7 +10,9 @@ from .cells import bare
 _BEGINS = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)")
 _BOUND = re.compile(r"([A-Za-z_]\w*)[ \t]*(?::[^=\n]{0,200})?=(?!=)")
 _NOT_THERE = re.compile(r"%%(?!(?:time|timeit|capture|prun)\b)")  # its lines run in no notebook
-_UNWRITTEN = re.compile(r"(?:pass|\.\.\.|raise NotImplementedError\b.*|return(?: None)?)(?:\s*#.*)?")
+_UNWRITTEN = re.compile(
+    r"(?:pass|\.\.\.|raise NotImplementedError\b.*|return(?: None)?)(?:\s*#.*)?"
+)
 _QUOTES = '"""', "'''"
 
 
