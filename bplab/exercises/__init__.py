@@ -1,6 +1,7 @@
 """What is asked: a folder per chapter, a file per exercise (reference, paper, named mistakes)."""
 
 import difflib
+import functools
 import re
 from importlib import import_module
 from importlib.util import find_spec
@@ -73,6 +74,7 @@ def find(name, folder=None):
     return found
 
 
+@functools.cache
 def _homes(name):
     """Chapters that have a file of this name."""
     file = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", str(name)).lower() + ".py"

@@ -1,7 +1,8 @@
 """nbgrader's models, imported without what only its server and command line need.
 
-Importing anything of nbgrader costs seconds; a third of that is a grammar of internationalized URLs
-that jsonschema builds if it can, to check a format that no notebook uses. Here it cannot.
+Importing anything of nbgrader costs seconds. Most of that goes to what recording never uses:
+checkers of formats that jsonschema builds if it can (a grammar of internationalized URLs, dates,
+colours), all of setuptools to unpack archives, a client for JupyterHub.
 """
 
 import contextlib
@@ -10,9 +11,11 @@ import importlib.util
 import io
 import logging
 import sys
+import types
 from pathlib import Path
 
-_GRAMMAR = "rfc3987_syntax"
+_FORMATS = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "webcolors")
+_UNPACKING = "setuptools.archive_util"
 
 
 @functools.cache
@@ -22,17 +25,47 @@ def api():
     By itself it starts the program `alembic` for every new gradebook to be told: that takes
     seconds, and it is not found where the environment was not activated.
     """
-    absent = _GRAMMAR not in sys.modules
-    if absent:
-        sys.modules[_GRAMMAR] = None
     if "nbgrader" not in sys.modules:
         sys.modules["nbgrader"] = _without_its_front()
-    try:
+    if "requests" not in sys.modules:
+        sys.modules["requests"] = _when_used("requests")
+    instead = dict.fromkeys(_FORMATS) | {_UNPACKING: _unpacking()}
+    with _in_place_of_modules(instead):
         module = importlib.import_module("nbgrader.api")
-    finally:
-        if absent:
-            del sys.modules[_GRAMMAR]
     module.get_alembic_version = _newest
+    return module
+
+
+@contextlib.contextmanager
+def _in_place_of_modules(instead):
+    """Have these found in place of the modules that are not imported yet; None: cannot be."""
+    put = {name: module for name, module in instead.items() if name not in sys.modules}
+    sys.modules |= put
+    try:
+        yield
+    finally:
+        for name in put:
+            del sys.modules[name]
+
+
+def _when_used(name):
+    """A module that is imported when something of it is first asked for."""
+    spec = importlib.util.find_spec(name)
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _unpacking():
+    """What nbgrader takes from setuptools, which is imported when an archive is unpacked."""
+
+    def function(name):
+        return lambda *a, **more: getattr(importlib.import_module(_UNPACKING), name)(*a, **more)
+
+    module = types.ModuleType(_UNPACKING)
+    for name in ("unpack_archive", "unpack_tarfile", "unpack_zipfile"):
+        setattr(module, name, function(name))
     return module
 
 

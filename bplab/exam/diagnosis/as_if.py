@@ -13,7 +13,7 @@ from bplab.exam import compare
 from bplab.exam.diagnosis.changes import changes
 from bplab.exam.diagnosis.factors import exact_ratios, plain_formula
 from bplab.exam.diagnosis.givens import sizes, value_before
-from bplab.exam.diagnosis.named import outcomes, tell
+from bplab.exam.diagnosis.named import first_value, outcomes, tell
 from bplab.exam.leaves import judged, lined_up
 from bplab.exam.report import Fault
 
@@ -38,12 +38,16 @@ def named_times_factor(evidence):
     for mistake in evidence.exercise.mistakes.values():
         if mistake.solution is None or mistake.when == evidence.wrong.part:
             continue
-        verdict = _verdict(evidence, lambda n, m=mistake: outcomes(evidence.paper, m, cases=n))
+        verdict = _verdict(evidence, lambda n, m=mistake: _values(evidence.paper, m, n))
         if verdict is None or not verdict[0] or not verdict[1]:
             continue
         if verdict[1].kind != "argument" and not _partly(evidence, mistake):
             return _two_things(evidence, mistake, verdict[1])
     return None
+
+
+def _values(paper, mistake, cases):
+    return first_value(paper, mistake) if cases == 1 else outcomes(paper, mistake, cases)
 
 
 def _partly(evidence, mistake):

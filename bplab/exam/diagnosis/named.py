@@ -32,11 +32,8 @@ def same_answers(evidence):
         """Whether the first case tells them apart: most part there, and this takes little."""
         if different_where_wrong(evidence, mistake):
             return True
-        first = outcomes(paper, mistake, cases=1)
-        if flat is None or not first or "value" not in first[0]:
-            return False
-        rtol = paper.cases[0].rtol or loose
-        return flat.rules_out(_flat(paper, mistake, first[0]["value"]), rtol)
+        theirs = flat and _first_flat(paper, mistake)
+        return bool(theirs) and flat.rules_out(theirs, paper.cases[0].rtol or loose)
 
     def same(these, those):
         return len(these) == len(those) and all(
@@ -58,10 +55,23 @@ def same_answers(evidence):
     return None
 
 
-def _flat(paper, mistake, value):
+def first_value(paper, mistake):
+    """A list of what a mistake gives in the first case: {"value": ...}, or {} if nothing.
+
+    Most mistakes are told apart by this alone, for a sixth of what `outcomes` takes.
+    """
+    key = mistake.name, "first"
+    if key not in paper.outcomes:
+        paper.outcomes[key] = paper.values_on(paper.sat_cases()[:1], mistake.solution)
+    return paper.outcomes[key]
+
+
+def _first_flat(paper, mistake):
+    """That in one row; None if it gives nothing."""
     key = mistake.name, "flat"
     if key not in paper.outcomes:
-        paper.outcomes[key] = Flat(value)
+        first = first_value(paper, mistake)
+        paper.outcomes[key] = Flat(first[0]["value"]) if first and "value" in first[0] else None
     return paper.outcomes[key]
 
 
@@ -144,7 +154,7 @@ def same_array(evidence):
             continue
         if asked is not None and not _same_alone(evidence, mistake, *asked):
             continue
-        first = outcomes(paper, mistake, cases=1)
+        first = first_value(paper, mistake)
         if not first or "value" not in first[0]:
             continue
         if _agreement(exercise, paper, first, evidence.table[:1], wrong) is None:

@@ -57,6 +57,7 @@ class Recorder:
             self.session = self.book.db
             TABLE.create(self.book.engine, checkfirst=True)
             self.cells = self._cells()
+            self.notebooks, self.duedate = self._of_assignment()
             # What nobody has chosen is loaded when somebody is late.
             chosen = "AssignLatePenalties" in self.course.config
             self.plugin = self._late_plugin() if chosen else None
@@ -91,6 +92,15 @@ class Recorder:
         cells = changes.cells_of(self.book, self.chapter, self.name)
         self.session.rollback()
         return cells
+
+    def _of_assignment(self):
+        """The ids of its notebooks, and when it is due."""
+        table = self.api.Notebook.__table__
+        wanted = sa.select(table.c.id).where(table.c.assignment_id == self.cells.assignment)
+        notebooks = list(self.session.execute(wanted).scalars())
+        duedate = self.session.get(self.api.Assignment, self.cells.assignment).duedate
+        self.session.rollback()
+        return notebooks, duedate
 
     def _late_plugin(self):
         from nbgrader.preprocessors import AssignLatePenalties
@@ -152,14 +162,13 @@ class Recorder:
     def due(self) -> dict[str | None, str]:
         """When the chapter is due: for everybody under None, and for students with an extension."""
         api = self.api
-        duedate = self.session.get(api.Assignment, self.cells.assignment).duedate
         sub = api.SubmittedAssignment.__table__
         query = sa.select(sub.c.student_id, sub.c.extension).where(
             sub.c.assignment_id == self.cells.assignment, sub.c.extension.is_not(None)
         )
-        due = {student: f"{duedate}+{extra}" for student, extra in self.session.execute(query)}
+        due = {student: f"{self.duedate}+{extra}" for student, extra in self.session.execute(query)}
         self.session.rollback()
-        return {None: str(duedate), **due}
+        return {None: str(self.duedate), **due}
 
     # Recording
 
@@ -180,14 +189,15 @@ class Recorder:
         return score
 
     def _transaction(self, outcome):
-        submission = self._submission(outcome)
-        notebook = self._submitted_notebook(submission["id"])
-        changed = self._rewritten(outcome)
-        score = self._grades(notebook, outcome.scores, changed)
-        self._comments(notebook, outcome.comments)
+        submission, new = self._submission(outcome)
+        notebook = self._submitted_notebook(submission["id"], new)
+        changed = set() if new else self._rewritten(outcome)
+        score = self._grades(notebook, outcome.scores, new, changed)
+        self._comments(notebook, outcome.comments, new)
         penalty = self._penalty(outcome.student, submission, score)
-        table = self.api.SubmittedNotebook.__table__
-        self._set(table, notebook, late_submission_penalty=penalty)
+        if penalty is not None or not new:
+            table = self.api.SubmittedNotebook.__table__
+            self._set(table, notebook, late_submission_penalty=penalty)
         self.session.execute(TABLE.delete().where(*self._key(outcome.student)))
         row = {
             "assignment": self.chapter,
@@ -202,43 +212,47 @@ class Recorder:
         return score - (penalty or 0)
 
     def _submission(self, outcome):
+        """The submission's row, and whether it is new: then nothing else of it is there yet."""
         api, student = self.api, outcome.student
         people, table = api.Student.__table__, api.SubmittedAssignment.__table__
-        if self._one(sa.select(people.c.id).where(people.c.id == student)) is None:
-            self.session.execute(people.insert().values(id=student))
         where = [table.c.assignment_id == self.cells.assignment, table.c.student_id == student]
         found = self._one(sa.select(table).where(*where))
-        if found is None:
-            self.session.execute(
-                table.insert().values(
-                    id=api.new_uuid(),
-                    assignment_id=self.cells.assignment,
-                    student_id=student,
-                    timestamp=outcome.timestamp,
-                )
-            )
-        elif outcome.timestamp is not None:
-            self._set(table, found["id"], timestamp=outcome.timestamp)
-        return self._one(sa.select(table).where(*where))
+        if found is not None:
+            if outcome.timestamp is not None:
+                self._set(table, found["id"], timestamp=outcome.timestamp)
+                found["timestamp"] = outcome.timestamp
+            return found, False
+        if self._one(sa.select(people.c.id).where(people.c.id == student)) is None:
+            self.session.execute(people.insert().values(id=student))
+        row = {
+            "id": api.new_uuid(),
+            "assignment_id": self.cells.assignment,
+            "student_id": student,
+            "timestamp": outcome.timestamp,
+        }
+        self.session.execute(table.insert().values(row))
+        return {**row, "extension": None}, True
 
-    def _submitted_notebook(self, submission):
-        api = self.api
-        table, sources = api.SubmittedNotebook.__table__, api.Notebook.__table__
-        have = sa.select(table.c.notebook_id, table.c.id).where(table.c.assignment_id == submission)
-        have = dict(tuple(row) for row in self.session.execute(have))
-        wanted = sa.select(sources.c.id).where(sources.c.assignment_id == self.cells.assignment)
-        for (notebook,) in self.session.execute(wanted).all():
-            if notebook not in have:
-                have[notebook] = api.new_uuid()
-                self.session.execute(
-                    table.insert().values(
-                        id=have[notebook],
-                        notebook_id=notebook,
-                        assignment_id=submission,
-                        flagged=False,
-                    )
-                )
-        return have[self.cells.notebook]
+    def _submitted_notebook(self, submission, new):
+        """Its id; the chapter's other notebooks get their rows, too."""
+        table, have = self.api.SubmittedNotebook.__table__, {}
+        if not new:
+            rows = sa.select(table.c.notebook_id, table.c.id)
+            rows = self.session.execute(rows.where(table.c.assignment_id == submission))
+            have = dict(tuple(row) for row in rows)
+        missing = [
+            {
+                "id": self.api.new_uuid(),
+                "notebook_id": notebook,
+                "assignment_id": submission,
+                "flagged": False,
+            }
+            for notebook in self.notebooks
+            if notebook not in have
+        ]
+        if missing:
+            self.session.execute(table.insert(), missing)
+        return (have | {row["notebook_id"]: row["id"] for row in missing})[self.cells.notebook]
 
     def _rewritten(self, outcome) -> set:
         """Written answers that are not those of the last time: whoever graded one looks again."""
@@ -247,16 +261,22 @@ class Recorder:
         before, now = before.get("written", {}), outcome.details.get("written", {})
         return {name for name in before if name in now and before[name] != now[name]}
 
-    def _grades(self, notebook, scores, changed=frozenset()):
+    def _rows(self, table, notebook, new):
+        """What a table has of a notebook, by cell."""
+        if new:
+            return {}
+        rows = self.session.execute(sa.select(table).where(table.c.notebook_id == notebook))
+        return {row.cell_id: row for row in rows}
+
+    def _grades(self, notebook, scores, new, changed):
         """Set the automatic scores; what humans gave stays. Returns the resulting score."""
         table = self.api.Grade.__table__
-        rows = self.session.execute(sa.select(table).where(table.c.notebook_id == notebook))
-        have = {row.cell_id: row for row in rows}
-        new, total = [], 0.0
+        have = self._rows(table, notebook, new)
+        added, total = [], 0.0
         for name, cell in self.cells.graded.items():
             old, auto = have.get(cell), scores.get(name)
             if old is None:
-                new.append(
+                added.append(
                     {
                         "id": self.api.new_uuid(),
                         "cell_id": cell,
@@ -275,19 +295,18 @@ class Recorder:
                 self._set(table, old.id, auto_score=auto, needs_manual_grade=review)
             given = auto if old.manual_score is None else old.manual_score
             total += (given or 0.0) + ((old.extra_credit or 0.0) if given is not None else 0.0)
-        if new:
-            self.session.execute(table.insert(), new)
+        if added:
+            self.session.execute(table.insert(), added)
         return total
 
-    def _comments(self, notebook, comments):
+    def _comments(self, notebook, comments, new):
         table = self.api.Comment.__table__
-        rows = self.session.execute(sa.select(table).where(table.c.notebook_id == notebook))
-        have = {row.cell_id: row for row in rows}
-        new = []
+        have = self._rows(table, notebook, new)
+        added = []
         for name, cell in self.cells.commented.items():
             text = comments.get(name)
             if cell not in have:
-                new.append(
+                added.append(
                     {
                         "id": self.api.new_uuid(),
                         "cell_id": cell,
@@ -297,15 +316,14 @@ class Recorder:
                 )
             elif have[cell].auto_comment != text:
                 self._set(table, have[cell].id, auto_comment=text)
-        if new:
-            self.session.execute(table.insert(), new)
+        if added:
+            self.session.execute(table.insert(), added)
 
     def _penalty(self, student, submission, score):
         """The late penalty that the configured plugin gives, held between nothing and the score."""
-        duedate = self.session.get(self.api.Assignment, self.cells.assignment).duedate
-        if duedate is None or submission["timestamp"] is None:
+        if self.duedate is None or submission["timestamp"] is None:
             return None
-        late = (submission["timestamp"] - duedate).total_seconds()
+        late = (submission["timestamp"] - self.duedate).total_seconds()
         if submission["extension"] is not None:
             late -= submission["extension"].total_seconds()
         if late <= 0:
