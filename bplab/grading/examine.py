@@ -4,6 +4,7 @@ Goes by plain data on both sides, so that it can be done on any machine: what co
 but not the course's secret, and what goes out can be checked.
 """
 
+from dataclasses import replace
 from functools import partial
 
 from ..exam.marking import SLACK_BYTES
@@ -103,8 +104,37 @@ def _run(sandbox, session, task, cells):
                 cells[index].kind = "skip"
                 cost[index] = run.cells[index] if index == at else None
         else:
+            if again is not None and (run.fault is not None or run.again_killed):
+                _sit_again_afresh(sandbox, again, cells, run)
             return _with_costs(run, cost), None
         session.again()
+
+
+def _sit_again_afresh(sandbox, again, cells, first):
+    """Second sittings that a run had no process left for, in another one.
+
+    It runs the cells before the one at which the first ended, asks none of their papers again, and
+    holds the second sittings of what was asked until then. What was not reached stays as it is.
+    """
+    end = len(cells)
+    if first.fault is not None:
+        ends = (
+            i for i, r in enumerate(first.cells) if r.fault and r.fault.slug == first.fault.slug
+        )
+        end = max(ends, default=0)
+    before = cells[:end]
+    again.only({cell.id for cell in before})
+    if not getattr(sandbox, "hands_over", False) or not again.asked():
+        return
+    rest = [replace(cell, kind="keep") if cell.kind == "exam" else cell for cell in before]
+    for alone in (first.again_killed, True):
+        run = _held(sandbox, rest, again.draw, None, alone, again)
+        first.cpu_seconds += run.cpu_seconds
+        first.wall += run.wall
+        first.peak_bytes = max(first.peak_bytes, run.peak_bytes)
+        slug = run.fault.slug if run.fault else None
+        if not run.again_killed and slug not in ("sandbox", "killed"):
+            return
 
 
 def _held(sandbox, cells, draw, take, alone, again=None):
@@ -125,9 +155,20 @@ class SecondSittings:
     def __init__(self, session, cells, caps):
         self.session, self.caps = session, caps
         self.exams = [(cell.id, cell.exercise) for cell in cells if cell.kind == "exam"]
+        self.among: list[str] | None = None
+        self._asked: list[Cell] | None = None
+
+    def only(self, ids):
+        """Of the run's exam cells, no more than these can be sat again or put in."""
+        self.among = sorted(ids)
 
     def asked(self):
         """The cells to be sat again: asked for when every first answer has been taken."""
+        if self._asked is None:
+            self._asked = self._ask()
+        return self._asked
+
+    def _ask(self):
         return [
             Cell(
                 one["source"],
@@ -137,7 +178,7 @@ class SecondSittings:
                 answer_bytes=self.caps.get(one["exercise"]),
                 parts=tuple(one["parts"]),
             )
-            for one in self.session.second(self.exams)
+            for one in self.session.second(self.exams, self.among)
         ]
 
     def draw(self, cell):

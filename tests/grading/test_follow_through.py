@@ -1,6 +1,8 @@
 """One mistake costs once, in a class: second sittings when all first ones are locked."""
 
+import select
 import shutil
+import signal
 
 import pytest
 
@@ -9,7 +11,7 @@ from bplab.grading import batch
 from bplab.grading.book import insights
 from bplab.grading.course import CourseError
 from bplab.grading.marker import follow
-from bplab.grading.sandbox import available
+from bplab.grading.sandbox import available, through
 from tests.attacks.classroom import WRONG, Classroom, shown
 
 SOFTMAX = "def softmax(Z):\n    return np.exp(Z)"
@@ -20,11 +22,13 @@ OWN_FAULT = (
     "    P, cache = mlp_forward(X, params, kind)\n"
     "    return params, cross_entropy(P, y)"
 )
+ENDS = "def mlp_backward(*args):\n    import os\n    os._exit(3)"
 
 
 def hand_in_all(room):
     wrong = {"softmax": SOFTMAX, "linear_backward": BACKWARD}
     room.hand_in("two-faults", room.answering(room.solved(), **wrong))
+    room.hand_in("ends", room.answering(room.solved(), **wrong, mlp_backward=ENDS))
     room.hand_in("own-fault", room.answering(room.solved(), softmax=SOFTMAX, train_step=OWN_FAULT))
 
 
@@ -82,6 +86,37 @@ def test_a_fault_of_its_own_is_told_as_such(graded):
     assert not found["train_step"]["carried"] and found["train_step"]["score"] == 0
 
 
+def test_who_ends_the_process_later_has_had_second_sittings_of_what_came_before(graded):
+    found = rows(graded, "ends")
+    row = found["mlp_forward"]
+    assert row["carried"] == ["softmax"] and row["score"] == row["points"]
+    assert found["mlp_backward"]["fault"] == "exited" and not found["mlp_backward"]["carried"]
+    assert found["train_step"]["fault"] == "not-reached" and found["train_step"]["score"] == 0
+    page = shown(graded.room.autograded("ends"))
+    assert "One mistake costs once: mlp_forward earns its full points." in page
+
+
+def test_a_process_that_is_killed_in_its_second_sittings_has_them_all_the_same(graded, monkeypatch):
+    """As the kernel does when the machine is out of memory: by whom, nobody inside can tell."""
+    room, killed, sit_again = graded.room, [], through.Run._sit_again
+
+    def struck(run, child, *rest):
+        # The first process, and the one that takes its place.
+        if child not in killed and len(killed) < 2:
+            killed.append(child)
+            signal.pidfd_send_signal(child._pidfd, signal.SIGKILL)
+            select.select([child._pidfd], [], [])  # until it is gone
+        return sit_again(run, child, *rest)
+
+    before = {k: v for k, v in room.recorded().items() if k == "two-faults"}
+    monkeypatch.setattr(through.Run, "_sit_again", struck)
+    options = {"students": ["two-faults"], "jobs": 1, "force": True}
+    (found,) = batch.grade(room.chapter, room.root, **options)
+    assert len(killed) == 2 and found.status == "graded"
+    assert {k: v for k, v in room.recorded().items() if k == "two-faults"} == before
+    assert sum(bool(row["carried"]) for row in found.details["exercises"].values()) == 3
+
+
 def test_it_is_the_same_one_by_one_and_side_by_side(graded):
     assert graded.books["parallel"] == graded.books["serial"]
     for student in graded.results["serial"]:
@@ -100,7 +135,7 @@ def test_insights_count_the_mistake_once(graded):
     found = insights.collect(graded.room.course, graded.room.chapter)
     by_name = {exercise.name: exercise for exercise in found.exercises}
     assert by_name["train_step"].carried == ["two-faults"]
-    assert by_name["mlp_forward"].carried == ["own-fault", "two-faults"]
+    assert by_name["mlp_forward"].carried == ["ends", "own-fault", "two-faults"]
     assert list(by_name["softmax"].mistakes) == ["as-formula"]
 
 

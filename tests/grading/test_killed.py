@@ -37,12 +37,17 @@ def test_kills_at_any_moment_change_nothing(room, builders):
     if not available()[0]:
         pytest.skip(available()[1])
     wrong = room.solved(mse_loss="def mse_loss(p, y):\n    return np.sum((p - y) ** 2)")
+    # Through the first alone the second fails: it is sat again. So it is where the run then ends.
+    halved = "def sigmoid(z):\n    return 0.5 / (1 + np.exp(-z))"
+    ends = "def neuron_backward(X, a, y):\n    import os\n    os._exit(3)"
+    carried = room.solved(sigmoid=halved), room.solved(sigmoid=halved, neuron_backward=ends)
     for number in range(16):
-        kind = (room.solved(), room.untouched(), wrong)[number % 3]
+        kind = (room.solved(), room.untouched(), wrong, *carried)[number % 5]
         room.hand_in(f"s{number:02}", kind, timestamp="2030-01-01 10:00:00 UTC")
     room.hand_in("broken", b"{")
     batch.grade(room.chapter, room.root)
     expected = room.scores()
+    assert room.totals()["s03"] == 5 and room.totals()["s04"] == 2, "second sittings were held"
     notebooks = {s: room.autograded(s) for s in expected}
     length = timed(room)
     (room.root / "gradebook.db").unlink()

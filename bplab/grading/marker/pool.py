@@ -132,12 +132,13 @@ class Session:
         self._ask("loaded", cell=cell.id)
         self._send(frame(BYTES, answers))
 
-    def second(self, exams) -> list[dict]:
+    def second(self, exams, among=None) -> list[dict]:
         """The second sittings that are due, once all answers are marked: their names and parts.
 
         exams : (cell id, exercise) of the run's exam cells
+        among : ids of those that can be sat again or put in; None: all
         """
-        return json.loads(self._answer(REPLY, "second", exams=exams))
+        return json.loads(self._answer(REPLY, "second", exams=exams, among=among))
 
     def second_answers(self, exercise, called, answers: bytes):
         """Hand in the answers of a second sitting. called : the parts that were put in."""

@@ -110,13 +110,21 @@ class Worker:
             self.reports[cell] = report or self._out_of_bounds(name)
             self.broken |= set() if report else {cell}
 
-    def second(self, exams):
-        """Reply with the second sittings that are due. exams : [cell id, exercise] of this run."""
+    def second(self, exams, among):
+        """Reply with the second sittings that are due.
+
+        exams : [cell id, exercise] of this run;  among : ids of cells that can be, or None for all
+        """
         self.cells = {}
         for cell, name in exams:
             self.cells.setdefault(name, cell)
         asked = [self._exercise(name) for name in self.seeds if name in self.cells]
-        failed = {e.name for e in asked if self._has_failed(self.cells[e.name])}
+        failed = {
+            e.name
+            for e in asked
+            if (among is None or self.cells[e.name] in among)
+            and self._has_failed(self.cells[e.name])
+        }
         found = self._bounded(lambda: follow.sittings(asked, failed), list)
         self.line.send(REPLY, [{**one, "cell": self.cells[one["exercise"]]} for one in found])
 

@@ -10,12 +10,13 @@ class Cell:
 
     run: the source is run.  skip: it is left out (tagged explore).
     exam: the function named `exercise` is examined; the source is not run.
+    keep: that function is kept for a second sitting, as if it were examined.
     again: it is examined once more, with those of `parts` that it calls bound to the right ones,
     which the source defines.
     """
 
     source: str
-    kind: Literal["run", "skip", "exam", "again"] = "run"
+    kind: Literal["run", "skip", "exam", "keep", "again"] = "run"
     id: str = ""
     exercise: str | None = None
     own: bool = False  # the learner's own, which nothing depends on but their other cells
@@ -97,6 +98,7 @@ class RunResult:
     cpu_seconds : CPU time of the submission's processes, 0 if unknown
     peak_bytes : the most memory they were seen to use
     left_out : what ended an earlier try, at a cell of the learner's own, which was then left out
+    again_killed : whether its process was killed, by nobody's order, in its second sittings
     short_of_memory : whether the kernel ended processes meanwhile, of whomever, for want of memory
     """
 
@@ -105,5 +107,6 @@ class RunResult:
     cpu_seconds: float = 0.0
     wall: float = 0.0
     peak_bytes: int = 0
+    again_killed: bool = False
     short_of_memory: bool = False
     left_out: Fault | None = None

@@ -26,6 +26,7 @@ class Run:
         self.limits = limits
         self.results = [CellResult() for _ in cells]
         self.fault = None
+        self.again_killed = False
         self.now = Cell("")  # the cell it is at
         self.late = [0, 0]  # cells that ran out of time: the chapter's, the learner's own
         self.unseen = 0.0  # seconds of cells since the last look at what was spent
@@ -61,7 +62,10 @@ class Run:
                 return
             try:
                 done, answers = self._sit_again(child, cell, again.draw(cell), left)
-            except (Limit, Unspoken, Gone, TimeoutError):
+            except Gone:
+                self.again_killed = _how_it_ended(child.end())[0] == "killed"
+                return
+            except (Limit, Unspoken, TimeoutError):
                 return
             called = done.get("called")
             called = called if type(called) is list else []
@@ -100,7 +104,8 @@ class Run:
         cpu = self.used.get("cpu", 0.0)
         peak = max(self.used.get("peak", 0), self.used.get("group_peak", 0))
         wall = time.monotonic() - started
-        return RunResult(self.results, self.fault, float(cpu), wall, int(peak))
+        used = (float(cpu), wall, int(peak))
+        return RunResult(self.results, self.fault, *used, again_killed=self.again_killed)
 
     def _cell(self, child, index, cell):
         sheet = self.draw(cell) if cell.kind == "exam" else None

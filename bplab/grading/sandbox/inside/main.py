@@ -165,6 +165,8 @@ class Server:
             self.runner.seconds = cell["seconds"]
             if cell["kind"] in ("exam", "again"):
                 done = self._examine(cell)
+            elif cell["kind"] == "keep":
+                done = self.runner.keep(cell["exercise"])
             else:
                 done = self.runner.run(cell["source"])
             self.line.send(b"D", done)

@@ -163,6 +163,11 @@ class CellRunner:
         done["answers"] = answers[0] if answers and not self._timed_out else None
         return done
 
+    def keep(self, name):
+        """Keep the function of that name as it is now, as if it were examined."""
+        self.sat[name] = dict.get(self.shell.user_ns, name)
+        return {"count": self.shell.execution_count, "fault": None}
+
     def examine_again(self, name, sheet, sit, parts, source):
         """Sit it once more, with the right `parts` in place of the learner's own that it calls.
 
