@@ -48,7 +48,7 @@ def graph_stepper(output, names=None):
 
 def _drawn(state):
     nodes, (columns, rows) = state["nodes"], state["size"]
-    tall = columns > 9  # more columns than a page is wide: from top to bottom instead
+    tall = columns > 7  # more columns than a page is wide: from top to bottom instead
     width, height = (1.25 * rows + 0.3, 0.95 * columns) if tall else (1.17 * columns, 0.95 * rows)
     fig, ax = style.figure(width=max(width, 4.2), height=height + 0.65)
     span = max(width, 4.2) / (1.25 if tall else 1.17)

@@ -17,7 +17,7 @@ def steps_of(nodes):
     for i in inner:
         steps.append(_step("forward", i, forward_words(nodes, i), [i]))
     if all(node["grad"] == 0 for node in nodes):
-        steps[-1]["say"] += " All gradients are 0: call backward() on the last value to step back."
+        steps[-1]["say"] += ". All gradients are 0: call backward() on the last value to step back."
         return steps
     last = len(nodes) - 1
     seed = f"Backward starts at the end: d {nodes[last]['name']} / d {nodes[last]['name']} = 1."
@@ -54,7 +54,7 @@ def _share(nodes, i, parent, slope, sums, settled):
     sums[parent] = share + (before or 0.0)
     words = f"{name} gets {written(nodes[i]['grad'])} × {written(slope, True)} = {written(share)}"
     if before is not None:
-        words += f", with {written(before, True)} from before {written(sums[parent])}"
+        words += f", with {written(before, True)} from before: {written(sums[parent])}"
     if settled:
         if not math.isclose(sums[parent], grad, rel_tol=1e-6, abs_tol=1e-9):
             words += f" (but its .grad is {written(grad)})"

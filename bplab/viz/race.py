@@ -363,7 +363,7 @@ def _ravine_picture(rates, steps):
         column[1].set(xlabel="step", ylim=(5e-3, 20))
         note = f"each step\n$w_1$ × {1 - 0.2 * rate:.3f}\n$w_2$ × {1 - 10 * rate:.1f}"
         note = note.replace("-", "−")
-        column[1].text(0.05, 0.05, note, transform=column[1].transAxes, fontsize=10)
+        column[1].text(0.05, 0.05, note, transform=column[1].transAxes, fontsize=11)
         ends.append(f"at rate {rate:g} w1 is still {along[-1]:.2g} and w2 {across[-1]:.2g}")
     axes[0, 0].set_ylabel("$w_2$ (across)")
     axes[1, 0].set_ylabel("distance to the minimum")

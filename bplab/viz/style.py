@@ -36,6 +36,8 @@ CLASS_MARKERS = ("o", "^", "s", "D")
 
 WIDTH = 7.8  # inches: 780 pixels on the page
 PAGE_DPI = 100  # pixels of the page an inch
+NARROWEST = 620  # pixels of a page on which every letter is still to be read
+SMALLEST = 10.5  # pixels of a letter there, also of an exponent
 SHARPNESS = 1.6  # pixels of the file for each of the page, so that high-density screens are crisp
 
 _RC = {
@@ -47,9 +49,9 @@ _RC = {
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.labelsize": 11,
-    "xtick.labelsize": 10.5,
-    "ytick.labelsize": 10.5,
-    "legend.fontsize": 10.5,
+    "xtick.labelsize": 10.7,
+    "ytick.labelsize": 10.7,
+    "legend.fontsize": 10.7,
     "legend.frameon": True,
     "legend.framealpha": 0.9,
     "legend.edgecolor": PAPER,
@@ -80,6 +82,16 @@ def use():
 
     mpl.rcParams.update(_RC)
     mpl.rcParams["axes.prop_cycle"] = cycler(color=CYCLE)
+    _legible_exponents()
+
+
+def _legible_exponents():
+    # Matplotlib sets indices and exponents at 0.7 of their letter and has no public setting for it:
+    # the 6 of an axis at 10^-6 would be 8 pixels high on a page of 620.
+    from matplotlib import _mathtext
+
+    if hasattr(_mathtext, "SHRINK_FACTOR"):
+        _mathtext.SHRINK_FACTOR = 0.9
 
 
 def figure(nrows=1, ncols=1, *, width=WIDTH, height=None, **subplots):

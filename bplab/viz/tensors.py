@@ -179,7 +179,7 @@ def _drawn(nodes, state):
     columns, rows = state["size"]
     width = max(1.3 * columns, 6.0)
     scale = min(1.0, 7.8 / width)
-    fig, ax = style.figure(width=width * scale, height=(1.25 * rows + 0.6) * scale)
+    fig, ax = style.figure(width=width * scale, height=1.1 * rows * max(scale, 0.8) + 0.7)
     ax.set(xlim=(-0.6, columns - 0.4), ylim=(rows - 0.4, -1.0))
     ax.axis("off")
     for edge in state["edges"]:
@@ -187,7 +187,7 @@ def _drawn(nodes, state):
     stepped_back = state["steps"][-1]["way"] == "backward"
     for node, shown, at in zip(nodes, state["nodes"], state["at"], strict=True):
         if at is not None and not node["hidden"]:
-            _box(ax, *at, shown, stepped_back, scale)
+            _box(ax, *at, shown, stepped_back, 10 if columns <= 9 else 8)
     ax.text(0.01, 1.0, "left: values, forward", color=style.VALUE, fontsize=10.5,
             transform=ax.transAxes, va="top")  # fmt: skip
     ax.text(0.35, 1.0, "right: gradients, backward", color=style.GRADIENT, weight="bold",
@@ -201,28 +201,29 @@ def _edge(ax, path):
     ax.plot(xs, ys, color=style.MUTED, linewidth=1.3, zorder=1)
 
 
-def _box(ax, x, y, shown, stepped_back, scale):
+def _box(ax, x, y, shown, stepped_back, size):
     from matplotlib.patches import FancyBboxPatch
 
     fill = "#F1F6FA" if shown["parents"] else style.PAPER
     ax.add_patch(
         FancyBboxPatch(
-            (x - 0.43, y - 0.41), 0.86, 0.82, boxstyle="round,pad=0,rounding_size=0.07",
+            (x - 0.45, y - 0.43), 0.9, 0.86, boxstyle="round,pad=0,rounding_size=0.07",
             facecolor=fill, edgecolor=style.INK, linewidth=1.1, zorder=2,
         )
     )  # fmt: skip
-    size = 10 * max(scale, 0.8)
     head = f"{shown['name']} {shown['sign']}".strip()
     ax.text(x, y - 0.28, head, ha="center", va="center", fontsize=size, zorder=4)
-    ax.text(x, y + 0.31, shown["shape"], ha="center", va="center", fontsize=size * 0.9,
+    shape = shown["shape"].replace("one ", "")  # "number": a box is no wider
+    ax.text(x, y + 0.31, shape, ha="center", va="center", fontsize=size,
             color=style.MUTED, zorder=4)  # fmt: skip
     pairs = [(x - 0.2 if stepped_back else x, "value", 0, style.VALUE)]
     if stepped_back:
         pairs.append((x + 0.2, "gradient", 1, style.GRADIENT))
     for middle, what, which, color in pairs:
         if shown["numbers"][which]:
-            ax.text(middle, y + 0.02, shown["numbers"][which], ha="center", va="center",
-                    fontsize=size * 0.9, color=color, zorder=4)  # fmt: skip
+            below = y + 0.02 + (0.1 * (2 * which - 1) if stepped_back else 0)
+            ax.text(x, below, shown["numbers"][which], ha="center", va="center", fontsize=size,
+                    color=color, zorder=4)  # fmt: skip
             continue
         tiles = np.asarray(shown[what])
         rows, columns = tiles.shape

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from bplab.viz import style
 from tests import patience
 
 
@@ -51,11 +52,13 @@ class Stage:
         return shown
 
     def sees_sliders_with_a_chart(self):
-        """At 620 x 800 pixels: all sliders and the first chart within one view, nothing cut."""
+        """At 620 x 800 pixels: all sliders and the first chart within one view, nothing cut, and
+        every letter of the drawings large enough."""
         self.page.set_viewport_size({"width": 620, "height": 800})
-        low, high, wide = self.page.evaluate(_SEEN)
+        low, high, wide, (letter, text) = self.page.evaluate(_SEEN)
         assert high - low <= 800, f"sliders and the first chart reach over {high - low:.0f} pixels"
         assert wide <= 620, f"{wide - 620} pixels too wide"
+        assert letter >= style.SMALLEST, f"{text!r} is written {letter:.1f} pixels high"
 
     def slider(self, label):
         return self.page.locator(f'.bplab input[type=range][aria-label="{label}"]')
@@ -81,8 +84,14 @@ _SEEN = """async () => {
   const chart = root.querySelector("svg[viewBox][aria-label]");
   const boxes = [...root.querySelectorAll("input[type=range]"), chart]
     .map((node) => node.getBoundingClientRect());
+  const written = [...root.querySelectorAll("svg text")].filter((text) => text.textContent.trim());
+  const letters = written.map((text) => {
+    const { a, b } = text.getScreenCTM();
+    return [Math.hypot(a, b) * parseFloat(getComputedStyle(text).fontSize), text.textContent];
+  });
   return [Math.min(...boxes.map((box) => box.top)), Math.max(...boxes.map((box) => box.bottom)),
-    document.documentElement.scrollWidth];
+    document.documentElement.scrollWidth,
+    letters.reduce((least, one) => (one[0] < least[0] ? one : least), [99, ""])];
 }"""
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from bplab import viz
 from bplab.nn import Tensor
+from bplab.viz import style
+from tests.viz.letters import smallest
 
 
 def expression():
@@ -30,6 +32,7 @@ def test_the_graph_says_its_shapes_and_steps_both_ways():
     assert any("b gets a share of shape (4,) (it was copied to (6, 4)" in say for say in says)
     assert any("A gets a share of shape (6, 4), twice" in say for say in says)
     assert shown.state["steps"][-1]["gradients"]
+    assert smallest(shown)[0] >= style.SMALLEST, smallest(shown)
     assert len(shown.png) > 1000 and viz.tensor_graph(loss, names).state == shown.state
 
 
@@ -65,4 +68,5 @@ def test_costs_are_told_in_words_too():
     assert (
         "From 1 to 64 inputs reverse mode costs 3 to 3.2, forward mode costs 2 to 130" in shown.alt
     )
+    assert smallest(shown)[0] >= style.SMALLEST, smallest(shown)
     assert len(shown.png) > 1000

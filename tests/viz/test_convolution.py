@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from bplab import data, nn, viz
-from bplab.viz import sliding
+from bplab.viz import sliding, style
+from tests.viz.letters import smallest
 
 X, Y = data.digits()
 FILTERS = np.random.default_rng(0).normal(size=(6, 1, 3, 3))
@@ -38,6 +39,7 @@ def test_builds_without_warnings_and_carries_its_picture_with_alt_text(name):
     assert metadata["image/png"]["alt"] == bundle["text/plain"] == shown.alt
     assert len(shown.alt) > 40 and "nan" not in shown.alt
     assert metadata["image/png"]["width"] <= 800
+    assert smallest(shown)[0] >= style.SMALLEST, smallest(shown)
 
 
 def test_the_sliding_filter_is_a_drawing_of_bearable_size():

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from bplab import nn, viz
-from bplab.viz import depth
+from bplab.viz import depth, style
+from tests.viz.letters import smallest
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +22,7 @@ def test_the_bars_carry_a_picture_with_alt_text_and_a_drawing_of_bearable_size(b
     data, metadata = bars._repr_mimebundle_()
     assert data["image/png"].startswith("iVBOR") and "<script" in data["text/html"]
     assert metadata["image/png"]["alt"] == bars.alt and "20 layers, tanh" in bars.alt
+    assert smallest(bars)[0] >= style.SMALLEST, smallest(bars)
     assert len(json.dumps(bars.state, allow_nan=False)) < 120_000
 
 
@@ -57,6 +59,7 @@ def test_thirty_layers_tell_the_spread_over_seeds_and_survive_nan():
     shown = viz.thirty_layers(runs, rate=0.01)
     assert "a cure 0.1 to 0.3" in shown.alt and "exploded nan" in shown.alt
     assert shown._repr_mimebundle_()[1]["image/png"]["width"] <= 800
+    assert smallest(shown)[0] >= style.SMALLEST, smallest(shown)
     drawn = {run["name"]: run["losses"] for run in shown.state["runs"]}
     np.testing.assert_allclose(drawn["a cure"], runs["a cure"], atol=1e-4)
     assert drawn["exploded"] == [[None] * 50] * 3 and shown.state["bar"] == 0.6

@@ -10,7 +10,8 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from bplab import nn, viz
-from bplab.viz import clinic, overfitting, patients, race, walks
+from bplab.viz import clinic, overfitting, patients, race, style, walks
+from tests.viz.letters import smallest
 
 
 def rng():
@@ -75,6 +76,7 @@ def test_builds_without_warnings_and_carries_its_picture_with_alt_text(name):
     assert metadata["image/png"]["alt"] == data["text/plain"] == shown.alt
     assert len(shown.alt) > 40 and "nan" not in shown.alt
     assert metadata["image/png"]["width"] <= 800
+    assert smallest(shown)[0] >= style.SMALLEST, smallest(shown)
 
 
 @pytest.mark.parametrize("name", INTERACTIVE)

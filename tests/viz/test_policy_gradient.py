@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from bplab import data, nn, viz
-from bplab.viz import poles
+from bplab.viz import poles, style
+from tests.viz.letters import smallest
 
 GOOD = np.array([[-0.2, 0.2], [-0.8, 0.8], [-8.0, 8.0], [-4.6, 4.6]])
 CHANCE = np.zeros((4, 2))
@@ -41,6 +42,7 @@ def test_builds_without_warnings_and_carries_its_picture_with_alt_text(name):
     assert metadata["image/png"]["alt"] == bundle["text/plain"] == shown.alt
     assert len(shown.alt) > 40 and "nan" not in shown.alt
     assert metadata["image/png"]["width"] <= 800
+    assert smallest(shown)[0] >= style.SMALLEST, smallest(shown)
 
 
 def test_the_poles_move_by_the_policy_that_is_given():

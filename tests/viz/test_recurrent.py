@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from bplab import nn, viz
+from bplab.viz import style
+from tests.viz.letters import smallest
 
 
 def rng():
@@ -31,6 +33,7 @@ def test_the_stepper_carries_a_picture_with_alt_text_and_a_drawing(stepper):
     assert data["image/png"].startswith("iVBOR") and "<script" in data["text/html"]
     assert metadata["image/png"]["alt"] == stepper.alt and "over 4 moments" in stepper.alt
     assert metadata["image/png"]["width"] <= 800
+    assert smallest(stepper)[0] >= style.SMALLEST, smallest(stepper)
     assert len(json.dumps(stepper.state, allow_nan=False)) < 20_000
 
 
@@ -59,6 +62,7 @@ def test_blame_by_age_is_told_relative_to_the_youngest():
     shown = viz.blame_by_age({"RNN": np.array([ages, ages]), "gone": np.array([1.0, 0.0] * 3)})
     assert "RNN: 1.0e-05" in shown.alt and "gone: 1.0e-18" in shown.alt
     assert shown._repr_mimebundle_()[1]["image/png"]["width"] <= 800
+    assert smallest(shown)[0] >= style.SMALLEST, smallest(shown)
 
 
 def test_blame_by_age_has_a_slider_for_each_network_with_settings():

@@ -29,7 +29,7 @@ function draw(root, data) {
   const state = { age: last, chosen: data.networks.map((network) => network.start) };
   const measured = data.networks.map((network) => network.tables.map(spread));
   const all = measured.flat(3), low = Math.floor(Math.min(-1, ...all)), high = Math.ceil(Math.max(0.3, ...all));
-  const height = 270, chart = plot({ width: 760, height, left: 74, x: [-0.5, last + 0.5], y: [low, high], label: data.alt,
+  const height = 270, chart = plot({ width: 760, height, left: 88, x: [-0.5, last + 0.5], y: [low, high], label: data.alt,
     xLabel: "age of the blame (steps)", yLabel: "size, at age 0 = 1", yTicks: powers(low, high) });
   chart.svg.setAttribute("viewBox", `0 0 760 ${height + 26 + LINE * count}`);
   const ink = chart.layer.appendChild(s("g")), tiles = chart.over.appendChild(s("g")), say = voice();
@@ -49,7 +49,7 @@ function draw(root, data) {
   // One row a network: the moment of age 0 on the left, in step with the axis above.
   function row_(i) {
     const y = height + 22 + LINE * i, wide = chart.x(1) - chart.x(0);
-    return [marker(i, 60, y + TILE / 2, 6, { fill: looks[i].color }), ...here(i).map((p, age) => s("rect", {
+    return [marker(i, 72, y + TILE / 2, 6, { fill: looks[i].color }), ...here(i).map((p, age) => s("rect", {
       x: chart.x(age) - wide / 2 + 0.5, y, width: Math.max(1, wide - 1), height: TILE, fill: looks[i].color,
       "fill-opacity": age > state.age ? 0 : Math.min(1, 10 ** p[1]).toFixed(3), stroke: "var(--grid)" }))];
   }
@@ -57,7 +57,7 @@ function draw(root, data) {
   function show() {
     ink.replaceChildren(s("line", { x1: chart.x(state.age), x2: chart.x(state.age), y1: chart.box.top, y2: chart.box.bottom,
       stroke: "var(--ink)", "stroke-dasharray": "3 4" }), ...data.networks.flatMap((_, i) => line(i)));
-    tiles.replaceChildren(words(chart.box.left, height + 16, "blame that has arrived, on a plain scale: full color = as much as at age 0", { size: 14 }),
+    tiles.replaceChildren(words(chart.box.left, height + 16, "blame that has arrived, on a plain scale: full color = as much as at age 0", {}),
       ...data.networks.flatMap((_, i) => row_(i)));
     say.textContent = `At age ${state.age}: ` + data.networks.map((_, i) => {
       const left = here(i)[state.age][1];

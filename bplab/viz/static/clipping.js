@@ -29,7 +29,7 @@ function draw(root, data) {
   const reach = 3.5;
   const state = { angle: Math.round(degrees(data.gradient)), length: Math.hypot(...data.gradient), limit: data.limit };
   const charts = ["By value", "By norm"].map((title) => plot({ x: [-reach, reach], y: [-reach, reach], width: 370,
-    height: 370, title, xLabel: "first entry of the gradient", yLabel: "second entry", label: `The gradient and what is left of it. ${title}` }));
+    height: 410, top: 76, title, xLabel: "first entry of the gradient", yLabel: "second entry", label: `The gradient and what is left of it. ${title}` }));
   const inks = charts.map((chart) => chart.layer.appendChild(s("g")));
   const notes = charts.map((chart) => chart.over.appendChild(s("g")));
   const colors = ["var(--vermilion)", "var(--blue)"], say = voice();
@@ -43,11 +43,9 @@ function draw(root, data) {
       const fence = i ? s("circle", { cx: chart.x(0), cy: chart.y(0), r, ...dash })
         : s("rect", { x: chart.x(-limit), y: chart.y(limit), width: 2 * r, height: chart.y(-limit) - chart.y(limit), ...dash });
       inks[i].replaceChildren(fence, arrow(chart, g, "var(--muted)", 3), arrow(chart, clipped[i], colors[i], 4));
-      const halo = { stroke: "var(--paper)", "stroke-width": 4, "paint-order": "stroke" };
-      notes[i].replaceChildren(
-        words(chart.box.left + 10, chart.box.bottom - 32, `gradient (${num(g[0], 2)}, ${num(g[1], 2)})`, halo),
-        words(chart.box.left + 10, chart.box.bottom - 11, `clipped (${num(clipped[i][0], 2)}, ${num(clipped[i][1], 2)})`,
-          { weight: 700, ...halo }));
+      notes[i].replaceChildren(  // above the chart, where no fence passes
+        words(chart.box.left, 44, `gradient (${num(g[0], 2)}, ${num(g[1], 2)})`),
+        words(chart.box.left, 65, `clipped (${num(clipped[i][0], 2)}, ${num(clipped[i][1], 2)})`, { weight: 700 }));
     });
     const change = turned(g, clipped[0]);
     say.textContent = Math.hypot(...g) <= limit ? "The gradient is within the limit: neither changes it."

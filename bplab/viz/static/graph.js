@@ -1,7 +1,7 @@
 // An expression graph: values appear on the way forward, gradients on the way back.
 
 function draw(root, data) {
-  const wide = 126, high = 86, box = { w: 88, h: 64 };
+  const wide = 136, high = 86, box = { w: 88, h: 64 };
   const [columns, rows] = data.size;
   const px = ([x, y]) => [x * wide + box.w / 2 + 6, y * high + box.h / 2 + 8];
   const width = (columns - 1) * wide + box.w + 12, height = (rows - 1) * high + box.h + 16;
@@ -9,8 +9,7 @@ function draw(root, data) {
     style: `max-width:${width * 1.15}px` });
   const edges = data.edges.map((edge) => {
     const line = s("path", { d: curve(edge.path.map(px), box.w / 2), fill: "none", "stroke-width": 2 });
-    const label = words(0, 0, "", { anchor: "middle", size: 14, color: "var(--gradient)", weight: 600,
-      "paint-order": "stroke", stroke: "var(--paper)", "stroke-width": 5 });
+    const label = words(0, 0, "", { anchor: "middle", size: 14.5, color: "var(--gradient)", weight: 600, halo: 2.5 });
     return { ...edge, line, label };
   });
   svg.append(...edges.map((edge) => edge.line));
@@ -21,7 +20,7 @@ function draw(root, data) {
     const value = words(x, y + 4, "", { anchor: "middle", size: 16, color: "var(--value)" });
     const grad = words(x, y + 24, "", { anchor: "middle", size: 16, color: "var(--gradient)", weight: 700 });
     svg.append(s("g", {}, frame,
-      words(x, y - 14, `${node.name} ${node.sign}`.trim(), { anchor: "middle", size: 14, color: "var(--muted)" }),
+      words(x, y - 14, `${node.name} ${node.sign}`.trim(), { anchor: "middle", size: 14.5, color: "var(--muted)" }),
       value, grad));
     return { frame, value, grad };
   });
@@ -30,7 +29,7 @@ function draw(root, data) {
   const last = data.steps.length - 1;
   const say = voice(), count = h("span", { class: "quiet" }), badge = h("span", { class: "badge" });
   say.style.minHeight = "2.9em";
-  const { box: stage, node: drawing } = scrolled(svg, 0.66 * width);
+  const { box: stage, node: drawing } = scrolled(svg, 0.73 * width);
   let now = 0;
 
   function show(step) {

@@ -35,8 +35,7 @@ function draw(root, data) {
   counts.forEach((row, k) => crowd.layer.append(s("path", { fill: "none", stroke: data.classes.colors[k], "stroke-width": 2.6,
     "stroke-dasharray": k ? "8 4" : null, d: crowd.line([[0, 0], ...row.flatMap((c, i) => [[i / bins, c], [(i + 1) / bins, c]]), [1, 0]]) })));
   const here = s("line", { y1: crowd.box.top, y2: crowd.box.bottom, stroke: "#9a4576", "stroke-width": 3 });
-  const label = words(0, crowd.box.top + 16, "this patient", { color: "#7d3860", weight: 700, stroke: "var(--paper)",
-    "stroke-width": 4, "paint-order": "stroke" });
+  const label = words(0, crowd.box.top + 16, "this patient", { color: "#7d3860", weight: 700, halo: 2 });
   crowd.over.append(here, label, ...[0, 1].flatMap((k) => [
     s("line", { x1: 390 + 120 * k, x2: 424 + 120 * k, y1: 18, y2: 18, stroke: data.classes.colors[k], "stroke-width": 3,
       "stroke-dasharray": k ? "8 4" : null }), words(430 + 120 * k, 23, data.names[k])]));
@@ -48,8 +47,8 @@ function draw(root, data) {
     meter.setAttribute("aria-valuenow", percent);
     meter.setAttribute("aria-valuetext", `${percent} percent`);
     for (const end of ["x1", "x2"]) here.setAttribute(end, crowd.x(p));
-    label.setAttribute("x", crowd.x(p) + (p > 0.85 ? -8 : 8));
-    label.setAttribute("text-anchor", p > 0.85 ? "end" : "start");
+    label.setAttribute("x", crowd.x(p) + (p > 0.75 ? -8 : 8));
+    label.setAttribute("text-anchor", p > 0.75 ? "end" : "start");
     const lower = data.p.filter((other) => other < p).length / data.p.length;
     say.textContent = `The model says ${percent}%, more than for ${Math.round(100 * lower)}% of the ${data.p.length} patients.`;
     const like = data.y.filter((_, i) => data.X[i].every((v, j) => Math.abs(v - patient[j]) <= data.near[j]));

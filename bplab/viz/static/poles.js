@@ -15,7 +15,7 @@ function draw(root, data) {
     const count = words(W - 8, 22, "", { anchor: "end", weight: 700 });
     svg.append(s("line", { x1: 6, x2: W - 6, y1: floor, y2: floor, stroke: "var(--muted)", "stroke-width": 2 }), ...ends,
       pole, cart, push, words(8, 22, run.name, { weight: 700 }), count,
-      ...[-2, -1, 0, 1, 2].map((x) => words(W / 2 + x * scale, floor + 30, `${num(x, 0)} m`, { anchor: "middle", size: 13, color: "var(--muted)" })));
+      ...[-2, -1, 0, 1, 2].map((x) => words(W / 2 + x * scale, floor + 30, `${num(x, 0)} m`, { anchor: "middle", color: "var(--muted)" })));
     return { svg, cart, pole, push, count };
   });
 

@@ -64,8 +64,7 @@ function star(x, y, r) {
 }
 
 function startLabel(chart, [u, v]) {
-  return words(chart.x(u) + 8, chart.y(v) - 10, "start", { anchor: "start", weight: 700, stroke: "var(--paper)",
-    "stroke-width": 4, "paint-order": "stroke" });
+  return words(chart.x(u) + 8, chart.y(v) - 10, "start", { weight: 700, halo: 2 });
 }
 
 // A chart with a logarithmic y axis from 10**low to 10**high; draw with `logLine`.
@@ -76,8 +75,7 @@ function logChart(low, high, options) {
 }
 
 function power(k) {
-  const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-  return "10" + (k < 0 ? "⁻" : "") + [...String(Math.abs(k))].map((d) => digits[d]).join("");
+  return k === 0 ? "1" : `1e${k}`.replace("-", "−");
 }
 
 function logLine(chart, values) {
@@ -123,10 +121,10 @@ function drawRace(root, data) {
 
   function setStage() {
     const field = data.fields[state.surface];
-    chart = drawSurface(field, "Paths of the optimizers over contour lines", { width: 470, height: 370 });
+    chart = drawSurface(field, "Paths of the optimizers over contour lines", { width: 450, height: 360 });
     const top = Math.ceil(Math.log10(SURFACES[state.surface].loss(...field.start, field.depth)) + 0.3);
-    curve = logChart(-6, top, { x: [0, 1.03 * data.steps], width: 350, height: 370, title: "Loss",
-      xLabel: "step", left: 52, label: "Loss of each optimizer by step, logarithmic scale" });
+    curve = logChart(-6, top, { x: [0, 1.03 * data.steps], width: 340, height: 360, title: "Loss",
+      xLabel: "step", left: 56, label: "Loss of each optimizer by step, logarithmic scale" });
     stage.replaceChildren(sideBySide(chart, curve));
     chart.ink = s("g");
     curve.ink = s("g");
@@ -244,7 +242,7 @@ function drawRavine(root, data) {
   const field = data.fields.ravine;
   const chart = drawSurface(field, "Path of plain descent over contour lines", { width: 440, height: 350, title: "Plain descent in a ravine" });
   const curve = logChart(-3, 2, { x: [0, data.steps], width: 360, height: 350, title: "Distance to the minimum",
-    xLabel: "step", left: 52, label: "Distance of each weight to the minimum by step, logarithmic scale" });
+    xLabel: "step", left: 56, label: "Distance of each weight to the minimum by step, logarithmic scale" });
   const ink = s("g"), lines = s("g"), notes = s("g");
   chart.layer.append(ink);
   chart.over.append(startLabel(chart, field.start));
@@ -262,8 +260,7 @@ function drawRavine(root, data) {
       "stroke-dasharray": i ? "8 5" : null, d: logLine(curve, path.map((w) => Math.abs(w[i]))) })));
     const factors = [1 - 0.2 * rate, 1 - 10 * rate], last = path[path.length - 1];
     notes.replaceChildren(...names.map((name, i) => words(curve.box.left + 12, curve.box.bottom - 36 + 22 * i,
-      `${i ? "- -" : "—"} ${name}: × ${num(factors[i], 3)} a step`, { color: i ? "var(--gradient)" : colors[0],
-        stroke: "var(--paper)", "stroke-width": 4, "paint-order": "stroke" })));
+      `${i ? "- -" : "—"} ${name}: × ${num(factors[i], 3)} a step`, { color: i ? "var(--gradient)" : colors[0], halo: 4 })));
     const [word, color, why] = verdict(rate);
     badge.textContent = word;
     badge.style.background = color;

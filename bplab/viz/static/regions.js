@@ -1,14 +1,14 @@
 // Decision regions of a network with a slider through its training.
 
 function draw(root, data) {
-  const chart = plot({ x: data.view[0], y: data.view[1], width: 440, height: 420,
+  const chart = plot({ x: data.view[0], y: data.view[1], width: 440, height: 420, left: 70,
     xLabel: data.features[0], yLabel: data.features[1], grid: false, label: data.alt });
   const map = s("image", { x: chart.box.left, y: chart.box.top, width: chart.box.right - chart.box.left,
     height: chart.box.bottom - chart.box.top, preserveAspectRatio: "none" });
   chart.layer.append(map, scatter(chart, data.X, data.y, data.classes, data.y.length < 30 ? 9 : 4.5));
   const last = data.epochs.length - 1, unit = data.unit[0].toUpperCase() + data.unit.slice(1);
   const time = plot({ x: [-0.02 * data.epochs[last], 1.04 * data.epochs[last] || 1],
-    y: [0, 1.08 * Math.max(...data.losses)], width: 300, height: 420, title: "Loss", xLabel: data.unit, left: 52 });
+    y: [0, 1.08 * Math.max(...data.losses)], width: 300, height: 420, title: "Loss", xLabel: data.unit, left: 56 });
   time.layer.append(s("path", { fill: "none", stroke: "var(--blue)", "stroke-width": 2,
     d: time.line(data.losses.map((loss, i) => [data.epochs[i], loss])) }));
   const here = s("circle", { r: 6, fill: "var(--blue)", stroke: "var(--paper)", "stroke-width": 1.5 });

@@ -30,10 +30,10 @@ function draw(root, data) {
     fill: data.classes.colors[k] })));
   split.layer.append(...bars.flat());
   const wall = s("line", { y1: split.box.top, y2: split.box.bottom, stroke: "var(--ink)", "stroke-width": 2, "stroke-dasharray": "7 5" });
-  const sides = [words(0, split.box.top + 18, "← negative", { anchor: "end" }), words(0, split.box.top + 18, "positive →")];
+  const sides = [words(0, split.box.top + 18, "← negative", { anchor: "end", halo: 3 }), words(0, split.box.top + 18, "positive →", { halo: 3 })];
   split.over.append(s("line", { x1: split.box.left, x2: split.box.right, y1: split.y(0), y2: split.y(0), stroke: "var(--ink)" }), wall, ...sides,
-    words(split.box.right - 8, split.box.top + 44, "▲ diabetic, up", { anchor: "end" }),
-    words(split.box.right - 8, split.box.bottom - 10, "● healthy, down", { anchor: "end" }));
+    words(split.box.right - 8, split.box.top + 44, "▲ diabetic, up", { anchor: "end", halo: 4 }),
+    words(split.box.right - 8, split.box.bottom - 10, "● healthy, down", { anchor: "end", halo: 4 }));
 
   const cell = (style) => h("td", { style: `padding:4px 12px;text-align:right;font-weight:600;${style}` });
   const cells = { tp: cell("background:#c6eadf"), fn: cell("background:#fbd9c4"), fp: cell("background:#fbd9c4"), tn: cell("background:#c6eadf") };

@@ -1,6 +1,6 @@
 // A filter that slides over an image: pixels under it, weights, products, and the map they make.
 
-const CELL = 25, BOX = 42;
+const CELL = 24, BOX = 47;
 
 function draw(root, data) {
   const H = data.image.length, W = data.image[0].length, pad = data.pad;
@@ -26,7 +26,7 @@ function draw(root, data) {
     });
     fixed.append(cell);
   }
-  fixed.append(words(0, 18, "image, with its margin of zeros", { weight: 700 }));
+  fixed.append(words(0, 18, "image, margin of zeros", { weight: 700 }));
 
   function value(filter, i, j) {
     let total = filter.bias;
@@ -36,7 +36,7 @@ function draw(root, data) {
 
   function box(x, y, number, fill, strong) {
     return [s("rect", { x, y, width: BOX, height: BOX, fill, stroke: "var(--grid)" }),
-      words(x + BOX / 2, y + BOX / 2 + 5, short(number), { anchor: "middle", size: 14, weight: strong ? 700 : null,
+      words(x + BOX / 2, y + BOX / 2 + 5, short(number), { anchor: "middle", weight: strong ? 700 : null,
         color: dark(fill) ? "var(--paper)" : "var(--ink)" })];
   }
 
@@ -68,7 +68,7 @@ function draw(root, data) {
       stroke: "var(--vermilion)", "stroke-width": 3, "pointer-events": "none" }),
     s("rect", { x: right + j * CELL, y: top + i * CELL, width: CELL, height: CELL, fill: "none",
       stroke: "var(--vermilion)", "stroke-width": 3, "pointer-events": "none" }),
-    words(right, top + rows * CELL + 24, "blue below 0, red above", { size: 14, color: "var(--muted)" }));
+    words(right, top + rows * CELL + 24, "blue below 0, red above", { color: "var(--muted)" }));
     ink.replaceChildren(...drawn);
     say.textContent = `Row ${i}, column ${j} of the map: Z = ${num(z, 2)}. ${filter.says}`;
   }

@@ -37,9 +37,9 @@ function draw(root, data) {
     const side = chart.x(stopAt) > 430 ? ["end", -8] : ["start", 8];
     labels.replaceChildren(
       words(Math.max(chart.x(best), chart.box.left + 70), Math.min(chart.box.bottom - 8, chart.y(validation[best]) + 28), `kept: epoch ${best}`,
-        { anchor: chart.x(best) > 540 ? "end" : "middle", weight: 700, ...halo() }),
+        { anchor: chart.x(best) > 540 ? "end" : "middle", weight: 700, halo: 2 }),
       words(chart.x(stopAt) + side[1], chart.box.top + 18, stop === null ? "never stops" : `stops after epoch ${stop}`,
-        { anchor: side[0], ...halo() }));
+        { anchor: side[0], halo: 2 }));
     say.textContent = stop === null
       ? `With patience ${patience} training runs to the end; the weights of epoch ${best} are kept, validation loss ${num(validation[best])}.`
       : `With patience ${patience} training stops after epoch ${stop} and keeps the weights of epoch ${best}: `
@@ -51,7 +51,6 @@ function draw(root, data) {
   show(data.patience);
 }
 
-function halo() { return { stroke: "var(--paper)", "stroke-width": 4, "paint-order": "stroke" }; }
 
 function legend(entries) {
   return row(entries.map(([color, text, dash]) => h("span", { style: "display:flex;align-items:center;gap:6px" },

@@ -19,7 +19,7 @@ function draw(root, data) {
   });
   chart.layer.append(image, line, s("g", {}, people.map((person) => person.node)));
   chart.over.append(words(chart.box.right - 8, chart.box.top + 20, `line: probability ${data.threshold}`, { anchor: "end",
-    stroke: "var(--paper)", "stroke-width": 4, "paint-order": "stroke", weight: 700 }));
+    weight: 700, halo: 2 }));
 
   function show(index) {
     const grid = grids[index], age = ages[index];

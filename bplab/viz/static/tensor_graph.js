@@ -6,7 +6,7 @@ function draw(root, data) {
   const px = ([x, y]) => [x * wide + box.w / 2 + 6, y * high + box.h / 2 + 8];
   const width = (columns - 1) * wide + box.w + 12, height = (rows - 1) * high + box.h + 16;
   const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": data.alt,
-    style: `min-width:${Math.min(width, columns * 96)}px;max-width:${width * 1.1}px` });
+    style: `min-width:${Math.min(width, columns * 100)}px;max-width:${width * 1.1}px` });
   const edges = data.edges.map((edge) => {
     const points = edge.path.map(px);
     const line = s("path", { d: bends(points, box.w / 2), fill: "none", "stroke-width": 2 });
@@ -20,9 +20,9 @@ function draw(root, data) {
     const value = entries(node.value, node.numbers[0], x - 25, y + 2, "var(--value)");
     const grad = entries(node.gradient, node.numbers[1], x + 25, y + 2, "var(--gradient)");
     svg.append(s("g", {}, frame,
-      words(x, y - 30, `${node.name} ${node.sign}`.trim(), { anchor: "middle", size: 14, weight: 600 }),
+      words(x, y - 30, `${node.name} ${node.sign}`.trim(), { anchor: "middle", size: 14.5, weight: 600 }),
       value, grad,
-      words(x, y + 39, node.shape, { anchor: "middle", size: 13, color: "var(--muted)" })));
+      words(x, y + 39, node.shape, { anchor: "middle", size: 14.5, color: "var(--muted)" })));
     return { frame, value, grad };
   });
 
@@ -82,7 +82,7 @@ function draw(root, data) {
 
 // An array as tiles around a point, or its number if it has only one entry.
 function entries(tiles, number, x, y, color) {
-  if (number) return s("g", {}, words(x, y + 5, number, { anchor: "middle", size: 14, color, weight: 600 }));
+  if (number) return s("g", {}, words(x, y + 5, number, { anchor: "middle", size: 14.5, color, weight: 600 }));
   const columns = tiles[0].length, cell = Math.min(42 / columns, 40 / tiles.length);
   const left = x - (cell * columns) / 2, top = y - (cell * tiles.length) / 2;
   return s("g", {}, tiles.flatMap((line, i) => line.map((entry, j) => s("rect", {

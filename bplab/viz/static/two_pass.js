@@ -40,7 +40,7 @@ function draw(root, data) {
     from.y.forEach((u, j) => to.y.forEach((v, k) => {
       const line = s("line", { x1: x0, y1: u, x2: x1, y2: v });
       const place = (t) => [x0 + t * (x1 - x0), u + t * (v - u)];
-      const text = halo(), grad = halo();
+      const [text, grad] = [0, 1].map(() => words(0, 0, "", { anchor: "middle", size: 14.5, halo: 2.5 }));
       grad.setAttribute("font-weight", 700);
       edges.push({ i, j, k, line, text, grad, place,
         size: Math.abs(data.W[i][j][k]) / biggest, negative: data.W[i][j][k] < 0 });
@@ -63,7 +63,7 @@ function draw(root, data) {
       `example ${i}: y = ${y}, x = (${data.A[0][i].map(f).join(", ")})`)));
   const controls = stepButtons(() => view.step, last, go);
   root.append(row(...controls.nodes, badge, count, select),
-    scrolled(svg, Math.min(0.61 * width, 540)).node, formula, details,
+    scrolled(svg, 0.73 * width).node, formula, details,
     h("p", { class: "quiet", style: "margin:6px 0 0" }, "Arrow keys: left and right step, up and down choose a unit. ",
       "Dashed edges are negative weights; thick ones are large."));
   root.addEventListener("keydown", (event) => {
@@ -87,7 +87,7 @@ function draw(root, data) {
       Z: column.x + column.w / 4, dZ: column.x + column.w / 4 }[step.what] ??
       (step.what === "dW" ? (columns[step.layer - 1].x + columns[step.layer - 1].w + column.x) / 2 : column.x + 0.75 * column.w);
     const text = step.what === "dW" ? `dW${step.layer} db${step.layer}` : key;
-    const w = text.length * 9.5 + 16, y = lanes[back ? 1 : 0];
+    const w = text.length * 9.5 + 12, y = lanes[back ? 1 : 0];
     const frame = s("rect", { x: x - w / 2, y: y - 14, width: w, height: 28, rx: 9, class: "ring" });
     const name = words(x, y + 5, text, { anchor: "middle", weight: 700 });
     const node = s("g", { tabindex: 0, role: "button", "aria-label": `go to ${text}`, style: "cursor:pointer",
@@ -101,8 +101,8 @@ function draw(root, data) {
     const lit = s("rect", { y: y - half + 3, height: half - 4, rx: 8, fill: "none" });
     const texts = centers.map((x) => [words(x, y - 7, "", { anchor: "middle", size: 16, color: "var(--value)" }),
       words(x, y + 20, "", { anchor: "middle", size: 15, color: "var(--gradient)", weight: 700 })]);
-    const under = i ? words(column.x + column.w / 2, y + half + 16, "", { anchor: "middle", size: 13.5 })
-      : words(column.x + column.w / 2, y + half + 16, data.features[k], { anchor: "middle", size: 13.5, color: "var(--muted)" });
+    const under = i ? words(column.x + column.w / 2, y + half + 16, "", { anchor: "middle", size: 14.5 })
+      : words(column.x + column.w / 2, y + half + 16, data.features[k], { anchor: "middle", size: 14.5, color: "var(--muted)" });
     const node = s("g", { tabindex: 0, role: "button", style: "cursor:pointer",
       onclick: () => visit(i, k), onkeydown: press(() => visit(i, k)) }, frame, lit,
       i ? s("line", { x1: column.x + column.w / 2, x2: column.x + column.w / 2, y1: y - half, y2: y + half, stroke: "var(--grid)" }) : null,
@@ -332,12 +332,6 @@ function press(act) {
     event.preventDefault();
     act();
   };
-}
-
-// Text that stays legible over lines.
-function halo() {
-  return words(0, 0, "", { anchor: "middle", size: 14.5, "paint-order": "stroke", stroke: "var(--paper)",
-    "stroke-width": 5, "stroke-linejoin": "round" });
 }
 
 // A number in at most seven characters (also in two_pass.py).

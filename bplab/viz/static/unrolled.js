@@ -25,8 +25,8 @@ function draw(root, data) {
     const first = T - back;  // the earliest moment blamed so far
     const svg = s("svg", { viewBox: `0 0 ${wide} ${under + H * line}`, role: "img",
       "aria-label": `Unrolled network, ${seen} of ${T} states made, ${back} of ${T} moments blamed` });
-    svg.append(words(4, top, "from outside", { size: 14, color: "var(--gradient)" }),
-      words(4, low + 8, "inputs", { size: 14 }), words(4, under - 25, "blame", { size: 14, color: "var(--gradient)" }));
+    svg.append(words(4, top, "from outside", { color: "var(--gradient)" }),
+      words(4, low + 8, "inputs", {}), words(4, under - 25, "blame", { color: "var(--gradient)" }));
     for (let t = -1; t < T; t++) {
       const x = mid(t), made = t < seen, now = k >= 1 && k <= T ? t === k - 1 : k > T && !done && t === first;
       svg.append(words(x, box - 26, t < 0 ? "h₀" : `h${"₁₂₃₄₅₆"[t]}`, { anchor: "middle", weight: 700 }),

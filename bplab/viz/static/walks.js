@@ -54,9 +54,10 @@ function draw(root, data) {
       "stroke-dasharray": dashes[i], d: chance.line([...Array(121).keys()].map((j) => [j / 40, Math.exp(-j / 40 / t)])) })));
     notes.replaceChildren(...kinds.flatMap(([k, t], i) => {
       const y = chance.box.top + 16 + 22 * i;
-      return [s("line", { x1: 188, x2: 222, y1: y - 5, y2: y - 5, stroke: red, "stroke-width": 2.2, "stroke-dasharray": dashes[i] }),
-        words(228, y, `step ${k}: T ${num(t, 3)}`, { stroke: "var(--paper)", "stroke-width": 4, "paint-order": "stroke" })];
-    }));
+      return [i ? null : s("rect", { x: 146, y: y - 16, width: 212, height: 70, fill: "var(--paper)", opacity: 0.9 }),
+        s("line", { x1: 150, x2: 182, y1: y - 5, y2: y - 5, stroke: red, "stroke-width": 2.2, "stroke-dasharray": dashes[i] }),
+        words(188, y, `step ${k}: T ${num(t, 3)}`)];
+    }).filter(Boolean));
     inks[3].replaceChildren(...walks.map((path, i) => s("path", { fill: "none", stroke: red,
       d: ends.line(path.map((x, k) => [k, bumpy(x)])), opacity: i === state.walk ? 1 : 0.25, "stroke-width": i === state.walk ? 1.8 : 1 })),
       s("path", { d: ends.line(data.descent.map((x, k) => [k, bumpy(x)])), fill: "none", stroke: "var(--ink)", "stroke-width": 2, "stroke-dasharray": "8 5" }));
@@ -78,8 +79,7 @@ function dot(chart, x, y, shape, fill) {
 }
 
 function note(chart, x, y, text) {
-  return words(chart.x(x), chart.y(y) + 22, text, { anchor: "middle", weight: 700, stroke: "var(--paper)",
-    "stroke-width": 4, "paint-order": "stroke" });
+  return words(chart.x(x), chart.y(y) + 22, text, { anchor: "middle", weight: 700, halo: 2 });
 }
 
 // Which line is whose, in all four panels.
