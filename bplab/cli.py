@@ -358,6 +358,11 @@ def try_out(
     if broken is not None:
         fail(f"the reference itself does not pass: {broken}", code=1)
     tables.trials(exercise, trials, cards=bool(only or mistake))
+    if name.endswith(".py"):
+        from bplab.grading import references
+
+        if told := references.why_not(exercise):
+            typer.echo(f"\nNote: {told}")
     raise typer.Exit(0 if all(trial.good for trial in trials) else 1)
 
 

@@ -5,8 +5,10 @@ is the text of the functions wanted and of what they use, and nothing that leads
 """
 
 import ast
+import os
 import sys
-from functools import cache, lru_cache
+import types
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -47,6 +49,23 @@ def closure(name, reference) -> dict:
     return found
 
 
+def why_not(exercise) -> str | None:
+    """Why an exercise's reference cannot be put in for a broken one, as a sentence; None if it can.
+
+    exercise : an Exercise
+    """
+    try:
+        cut_out({exercise.name: exercise.reference})
+    except NotCut as error:
+        return (
+            f"{exercise.name}: in a second sitting the right one cannot be put in for a learner's "
+            f"broken one ({error}), so what fails only through it earns nothing there. Write the "
+            "reference as a function with imports at the top of its file, of NumPy and such, "
+            "bplab.nn, and what stands in the file itself."
+        )
+    return None
+
+
 @lru_cache(maxsize=512)
 def own_of(reference, others) -> set:
     """What a reference is made of, as (module, name), but for the other references it calls.
@@ -77,31 +96,110 @@ def _follow(home, name, found, stops=()):
         return
     node = _tops(home).get(name)
     if node is None:
-        raise NotCut(f"{home}.{name}")
+        raise NotCut(f"{name} is not written there")
     if isinstance(node, ast.ImportFrom) and str(node.module).partition(".")[0] == "bplab":
         alias = next(a for a in node.names if (a.asname or a.name) == name)
         if alias.asname not in (None, alias.name) or node.level:
-            raise NotCut(f"{home}.{name} goes by another name")
+            raise NotCut(f"{name} goes by another name")
         _follow(_home_of(node.module, alias.name), alias.name, found, stops)
         return
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         found[None, name] = _import(node, name, home)
         return
     found[home, name] = ""  # one that calls itself is not followed again
+    node, elsewhere = _without_modules(home, node)
+    for module, used in sorted(elsewhere):
+        _follow(_home_of(module, used), used, found, stops)
+    known = {used for _, used in elsewhere} | {name}
     for used in _names_in(node):
-        if used != name and used in _tops(home):
+        if used in _tops(home) and used not in known:
             _follow(home, used, found, stops)
     del found[home, name]
     found[home, name] = _bare(node)
+
+
+@lru_cache(maxsize=2048)
+def _without_modules(home, node):
+    """A definition that says `sigmoid` for `nn.sigmoid`, and what it takes so: {(module, name)}.
+
+    So it does for what was imported under another name.
+    """
+    inside = _Inside(home)
+    flat = inside.visit(ast.parse(ast.unparse(node))).body[0]
+    bound = {inner.id for inner in ast.walk(flat) if _is_target(inner)}
+    bound |= {inner.arg for inner in ast.walk(flat) if isinstance(inner, ast.arg)}
+    for module, name in inside.found:
+        own = name in _tops(home) and _imported(home, name) != f"{module}.{name}"
+        if own or name in bound:
+            raise NotCut(f"{name} is the name of another thing there, too")
+    return flat, frozenset(inside.found)
+
+
+class _Inside(ast.NodeTransformer):
+    """Puts names in place of attributes of bplab's modules. found : {(module, name)} of these."""
+
+    def __init__(self, home):
+        self.home, self.found = home, set()
+
+    def visit_Attribute(self, node):
+        whole = self._dotted(node)
+        if whole is None:
+            return self.generic_visit(node)
+        if _is_module(whole):
+            raise NotCut(f"it hands on the module {whole}")
+        return self._named(whole, node)
+
+    def visit_Name(self, node):
+        whole = _imported(self.home, node.id)
+        if whole is None or not isinstance(node.ctx, ast.Load):
+            return node
+        if _is_module(whole):
+            raise NotCut(f"it hands on the module {whole}")
+        return node if whole.endswith(f".{node.id}") else self._named(whole, node)
+
+    def _named(self, whole, node):
+        module, _, name = whole.rpartition(".")
+        if not f"{module}.".startswith("bplab.nn."):
+            raise NotCut(f"it uses {whole}")
+        self.found.add((module, name))
+        return ast.copy_location(ast.Name(name, node.ctx), node)
+
+    def _dotted(self, node):
+        """What an attribute of a module of bplab is, by its whole name; else None."""
+        if isinstance(node, ast.Name):
+            return _imported(self.home, node.id)
+        outer = self._dotted(node.value) if isinstance(node, ast.Attribute) else None
+        return f"{outer}.{node.attr}" if outer and _is_module(outer) else None
+
+
+def _imported(home, name):
+    """The whole name of what an import from bplab has bound to a name of a file; else None."""
+    node = _tops(home).get(name)
+    if isinstance(node, ast.Import):
+        alias = next(a for a in node.names if (a.asname or a.name.partition(".")[0]) == name)
+        whole = alias.name if alias.asname else name
+    elif isinstance(node, ast.ImportFrom) and not node.level:
+        alias = next(a for a in node.names if (a.asname or a.name) == name)
+        whole = f"{node.module}.{alias.name}"
+    else:
+        return None
+    return whole if whole.partition(".")[0] == "bplab" else None
+
+
+def _is_module(name):
+    return isinstance(sys.modules.get(name), types.ModuleType)
 
 
 def _home_of(module, name):
     """Where a name of a package's front really stands."""
     if name in _tops(module):
         return module
-    home = getattr(getattr(sys.modules.get(module), name, None), "__module__", None)
+    front = sys.modules.get(module)
+    home = getattr(getattr(front, name, None), "__module__", None)
+    if not home and name in getattr(front, "_HOME", {}):  # a table, which does not know its file
+        home = f"{module}.{front._HOME[name]}"
     if not home:
-        raise NotCut(f"{module}.{name}")
+        raise NotCut(f"it uses {module}.{name}")
     return home
 
 
@@ -116,7 +214,7 @@ def _import(node, name, home):
         line = f"from {node.module} import {alias.name}"
         line += f" as {alias.asname}" if alias.asname else ""
     if node.__dict__.get("level") or library.partition(".")[0] in ("bplab", ""):
-        raise NotCut(f"{home} imports {library or name}")
+        raise NotCut(f"it imports {library or name}")
     return line
 
 
@@ -126,6 +224,8 @@ def _names_in(node):
     found = []
     for inner in ast.walk(node):
         if isinstance(inner, ast.ImportFrom) and str(inner.module).startswith("bplab"):
+            raise NotCut("it imports while it runs")
+        if isinstance(inner, ast.Import) and any(a.name.startswith("bplab") for a in inner.names):
             raise NotCut("it imports while it runs")
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
             found.append(inner.id)
@@ -147,12 +247,16 @@ def _is_docstring(node):
     return isinstance(node, ast.Expr) and isinstance(getattr(node.value, "value", None), str)
 
 
-@cache
 def _tops(module):
     """The statements that bind a module's names: dict of name to node."""
     file = getattr(sys.modules.get(module), "__file__", None)
     if not file or not file.endswith(".py"):
         raise NotCut(f"{module} has no source")
+    return _parsed(file, os.stat(file).st_mtime_ns)  # of the course's own, another may come
+
+
+@lru_cache(maxsize=512)
+def _parsed(file, changed):
     found = {}
     for node in ast.parse(Path(file).read_text(encoding="utf-8")).body:
         for name in _bound_by(node):

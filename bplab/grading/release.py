@@ -10,6 +10,7 @@ from nbconvert.preprocessors import Preprocessor
 
 from ..exercises import own
 from ..study.release import text
+from . import references
 from .submission.plan import exams
 
 
@@ -31,12 +32,14 @@ class Release(Preprocessor):
         ]
         asked = exams({"cells": cells}, chapter, folder)
         target = Path(converter._format_dest(chapter, student)) / own.FOLDER
-        _carry(asked.values(), folder, target)
+        for exercise in _carry(asked.values(), folder, target):
+            if told := references.why_not(exercise):
+                self.log.warning(told)
         return notebook, resources
 
 
 def _carry(asked, folder, target):
-    """Copy the files of own exercises that may be practiced; name those that may not."""
+    """Copy the files of own exercises that may be practiced; name those that may not; yield all."""
     for exercise in asked:
         path = folder / f"{exercise.name}.py"
         if not path.is_file():
@@ -46,3 +49,4 @@ def _carry(asked, folder, target):
             shutil.copyfile(path, target / path.name)
         else:
             own.mark_later(exercise.name, target)
+        yield exercise

@@ -113,10 +113,32 @@ def _module_of(name):
 
 
 def _spoken_of(reference) -> set[str]:
-    """Names in the code of a function or class: one that calls nn.softmax asks for softmax."""
-    functions = [reference, *(vars(reference).values() if isinstance(reference, type) else ())]
-    codes = [getattr(function, "__code__", None) for function in functions]
-    found = set()
+    """Names in the code of a function or class: one that calls nn.softmax asks for softmax.
+
+    So does one that calls a helper of its own file that does, or that imported it by another name.
+    """
+    found, seen, waiting = set(), set(), [reference]
+    while waiting:
+        thing = waiting.pop()
+        if id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        if isinstance(thing, type):
+            waiting += vars(thing).values()
+        names = _names_in(getattr(thing, "__code__", None))
+        found |= names
+        around = getattr(thing, "__globals__", {})
+        for other in (around[name] for name in names if name in around):
+            home, name = getattr(other, "__module__", None), getattr(other, "__name__", "")
+            if str(home).startswith("bplab."):
+                found.add(name)
+            elif home and home == getattr(reference, "__module__", None):
+                waiting.append(other)
+    return found
+
+
+def _names_in(code):
+    found, codes = set(), [code]
     while codes:
         code = codes.pop()
         if isinstance(code, types.CodeType):
