@@ -1,6 +1,6 @@
 """Answers written without sight of the exams: right ones pass, wrong ones are refused and told.
 
-The third and the fourth round are long and were measured as a whole when they were written; here
+The third, the fourth and the fifth round are long and were measured as a whole when they were written; here
 those of their wrong answers are asked that words are expected of, and one more of each exercise.
 """
 
@@ -91,7 +91,8 @@ WRONG = [stranger for stranger in STRANGERS if not stranger.right]
 
 def _asked():
     """All wrong answers of the first rounds, and some of the long ones."""
-    long = [s for s in WRONG if "third_round" in s.chapter_file or "fourth_round" in s.chapter_file]
+    rounds = ("third_round", "fourth_round", "fifth_round")
+    long = [s for s in WRONG if any(name in s.chapter_file for name in rounds)]
     left = [s for s in long if (s.exercise, s.note) not in WORDS and s.exercise not in COSTLY]
     for name in sorted({s.exercise for s in left}):
         of_it = [s for s in left if s.exercise == name]
