@@ -1,7 +1,8 @@
 """Answers written without sight of the exams: right ones pass, wrong ones are refused and told.
 
-The third, the fourth and the fifth round are long and were measured as a whole when they were written; here
-those of their wrong answers are asked that words are expected of, and one more of each exercise.
+The third, the fourth and the fifth round are long and were measured as a whole when they were
+written; here those of their wrong answers are asked that words are expected of, and one more of
+each exercise.
 """
 
 from importlib import import_module

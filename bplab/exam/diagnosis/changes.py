@@ -116,6 +116,20 @@ def _of_array(name, value):
                 "another array's? Print the shapes there.",
                 "Example i belongs with example i: the same index on both sides.",
             )
+            fair = f"Does your function change {name} before it uses it? Is that asked here?"
+            as_given = f"The formula takes {name} as it comes; whoever calls has prepared it."
+            for words, make in (
+                (f"the mean of {name} taken off each of its numbers", lambda v: v - v.mean()),
+                (f"{name} scaled to mean 0 and spread 1", lambda v: (v - v.mean()) / v.std()),
+                (
+                    f"{name} scaled to mean 0 and spread 1, the spread with N - 1",
+                    lambda v: (v - v.mean()) / v.std(ddof=1),
+                ),
+                (f"{name} divided by its sum", lambda v: v / v.sum()),
+                (f"{name} divided by its largest size", lambda v: v / np.abs(v).max()),
+                (f"{name} scaled to lie between 0 and 1", lambda v: (v - v.min()) / np.ptp(v)),
+            ):
+                yield _one(name, f"with {words}", make, fair, as_given)
         if value.ndim == 2 and np.allclose(value.sum(axis=1), 1):
             yield _one(
                 name,

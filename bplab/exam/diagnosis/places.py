@@ -134,6 +134,8 @@ def stands_for_another(group, leaf):
         if other.expected.shape != leaf.actual.shape or not leaf.actual.any():
             continue
         if np.allclose(other.expected, leaf.actual, rtol=TOL):
+            if other.right:
+                return _twice(leaf, other)
             by_place = isinstance(group.exercise.returns, tuple)
             return Fault(
                 "swapped",
@@ -146,6 +148,19 @@ def stands_for_another(group, leaf):
                 else f"Write down what {leaf.name} is made from. {other.name} has its own formula.",
             )
     return None
+
+
+def _twice(leaf, other):
+    """The other is in its own place as well: then it is no matter of the order."""
+    return Fault(
+        "same-array-twice",
+        f"What stands in the place of {leaf.name} is {other.name}, which stands in its own place "
+        "as well.",
+        f"Was {leaf.name} written over on the way, by an assignment to its entries, or do two "
+        "names stand for one array?",
+        f"Keep {leaf.name} as it is when it has been made, and put what comes of it into an array "
+        "of its own.",
+    )
 
 
 def _returns(exercise):
@@ -268,6 +283,22 @@ def column(group):
                 "Where does a loop over columns start and end; is a range one too short?",
                 f"range(n) runs from 0 to n - 1: is the {word} one treated as the others?",
             )
+    return None
+
+
+def along_a_middle_axis(group):
+    """Only the first place along one of the axes in the middle, or only the last, is wrong."""
+    for axis in range(1, group.ndim - 1):
+        for index, word in ((-1, "last"), (0, "first")):
+            if _only_at(group, index, axis):
+                return Fault(
+                    f"{word}-along-an-axis",
+                    f"Only the {word} place along axis {axis} of {group.name} is wrong"
+                    f"{_held(group)}.",
+                    "Which loop or slice runs along that axis, and is it one too short, or begun "
+                    "one too late?",
+                    f"range(n) runs from 0 to n - 1: is the {word} one treated as the others?",
+                )
     return None
 
 

@@ -57,6 +57,47 @@ def bounded(group):
     )
 
 
+def kept_within(group):
+    """Many numbers stand at one and the same bound, and none lies beyond it: something is clipped.
+
+    Unlike `bounded`, the others may be wrong as well: what was cut is carried on. So each wrong
+    array is looked at.
+    """
+    for slot in dict.fromkeys(leaf.slot for leaves in group.table for leaf in leaves):
+        wrong = [
+            leaf
+            for leaves in group.table
+            for leaf in leaves
+            if leaf.slot == slot and not leaf.right and leaf.fault is None
+        ]
+        found = [_at_the_bound(leaf) for leaf in wrong]
+        if not found or None in found or len({end for end, _ in found}) > 1:
+            continue
+        end, count = found[0]
+        return Fault(
+            "kept-within-a-bound",
+            f"No number in {wrong[0].name} lies beyond {number(end)} in size, and {count} of "
+            f"{wrong[0].actual.size} are exactly that: something is clipped.",
+            "Where is something clipped, or bounded by a minimum or a maximum?",
+            "The formula has no bound: what is large stays large, and is carried on as it is.",
+        )
+    return None
+
+
+def _at_the_bound(leaf):
+    """(bound, how many numbers are exactly that), or None if the array has no such bound."""
+    e, a = leaf.expected, leaf.actual
+    if a is None or isinstance(e, str) or np.shape(a) != np.shape(e) or np.size(a) < 6:
+        return None
+    if a.dtype.kind != "f" or not np.isfinite(a).all():
+        return None
+    end, due = np.abs(a).max(), np.abs(e).max()
+    count = int(np.sum(np.abs(a) == end))
+    if end == 0 or count < 3 or due <= end or np.sum(np.abs(e) == due) > 1:
+        return None
+    return float(end), count
+
+
 def in_the_others_places(group):
     """Zero exactly where the right array is not, and not zero where it is."""
     pairs = [(e, a) for e, a in group.pairs() if e.any()]

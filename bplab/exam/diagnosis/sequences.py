@@ -115,6 +115,40 @@ def right_until(group):
     )
 
 
+def right_along(group):
+    """Right up to some place along an axis and wrong from there on, or the other way round."""
+    rows = [leaf for _, _, leaf, _ in group.rows if not leaf.right]
+    for axis in range(group.ndim) if rows else ():
+        for word, flip in (("first", False), ("last", True)):
+            lengths = [_right_for(leaf, axis, flip) for leaf in rows]
+            if None in lengths or min(lengths) == 0:
+                continue
+            n = min(lengths)
+            which = f"the {word} {n} places are" if n > 1 else f"the {word} place is"
+            return Fault(
+                "right-along-an-axis",
+                f"Along axis {axis} of {group.name} {which} right in every case, and all "
+                f"{'before' if flip else 'after'} {'it' if n == 1 else 'them'} are wrong.",
+                "What is the same in every round of your loop, and what is done in one of them "
+                "only, or handed on from one to the next?",
+                "Do two rounds by hand, each term of the formula in both: the second starts from "
+                "what the first left behind.",
+            )
+    return None
+
+
+def _right_for(leaf, axis, flip):
+    """How many places along the axis are right before all are wrong; None if it is not so."""
+    good = np.moveaxis(close(leaf.actual, leaf.expected, 1e-7), axis, 0)
+    if len(good) < 3:
+        return None
+    good = good.reshape(len(good), -1)
+    good = good[::-1] if flip else good
+    right, wrong = good.all(axis=1), ~good.any(axis=1)
+    first = int(np.argmin(right))
+    return first if right[:first].all() and wrong[first:].all() and not right.all() else None
+
+
 def _off_from_the_start(name):
     return Fault(
         "off-from-the-start",

@@ -104,6 +104,17 @@ def _shape_fault(group, wrong):
     if inside is not None:
         name, told, look, derive = inside
         return Fault(name, f"{observed} {told}", look, derive)
+    if a.ndim == e.ndim - 1:
+        kept = _one_place_of(a, e)
+        if kept is not None:
+            axis, word = kept
+            return Fault(
+                "one-place-only",
+                f"{observed} It is the {word} of the {e.shape[axis]} along axis {axis} of what "
+                "belongs there.",
+                "Where are the others: written over, or not collected?",
+                f"Each of the {e.shape[axis]} has its place along axis {axis}, in their order.",
+            )
     if a.ndim < e.ndim:
         return Fault(
             "reduced-too-far",
@@ -127,6 +138,16 @@ def _shape_fault(group, wrong):
             "NumPy pairs a column with a row to a full table. Example i belongs with example i.",
         )
     return Fault("wrong-shape", observed)
+
+
+def _one_place_of(a, e):
+    """(axis, "first" or "last") if the array is one end of the right one along an axis."""
+    for axis, n in enumerate(e.shape):
+        for at, word in ((n - 1, "last"), (0, "first")):
+            part = np.take(e, at, axis)
+            if n > 1 and a.size > 1 and a.shape == part.shape and np.all(close(a, part, 1e-7)):
+                return axis, word
+    return None
 
 
 _ENDS = (

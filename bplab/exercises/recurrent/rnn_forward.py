@@ -7,6 +7,7 @@ from bplab.exam import Exercise
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.recurrent.rnn_step_forward import rnn_step_forward
 from bplab.exercises.recurrent.sequences import CHAPTER, OVER_TIME, SIZES, stretch
+from bplab.exercises.recurrent.terms_of_a_step import of_each_step
 
 rnn_forward = Exercise(
     "rnn_forward",
@@ -134,3 +135,6 @@ for _share in (0.5, 0.9):
         "Does the new state take the place of the old, or is it mixed with it?",
         "h of a step is the tanh alone; the old state comes in through Wh.",
     )(lambda X, h0, Wx, Wh, b, share=_share: leaky(X, h0, Wx, Wh, b, share))
+
+
+rnn_forward.tells(of_each_step)

@@ -6,6 +6,7 @@ from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.recurrent.sequences import CHAPTER, STEP, moment
+from bplab.exercises.recurrent.terms_of_a_step import of_one_step
 
 rnn_step_forward = Exercise(
     "rnn_step_forward",
@@ -127,3 +128,5 @@ other_formulas(
         FORM,
     ),
 )
+
+rnn_step_forward.tells(of_one_step)

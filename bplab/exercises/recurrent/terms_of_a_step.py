@@ -1,0 +1,106 @@
+"""What stands inside the tanh of a step, and what outside: every way to put three terms together.
+
+A step has three terms and one curve. Where numbers agree with another way to put them together,
+that is said; in a whole sequence each step is judged by the state that the learner's own step
+before it has left.
+"""
+
+from functools import cache
+from itertools import product
+
+import numpy as np
+
+from bplab.exam import Fault
+from bplab.exam.compare import close
+from bplab.exam.diagnosis.words import joined
+
+INSIDE, OUTSIDE, ALONE, OUT, TWICE, LESS = range(6)
+WORDS = {
+    OUTSIDE: "{} is added outside the tanh",
+    ALONE: "{} has a tanh of its own",
+    OUT: "{} is left out",
+    TWICE: "{} counts twice inside the tanh",
+    LESS: "{} is taken away inside the tanh",
+}
+TERMS = ("x @ Wx", "h_prev @ Wh", "b")
+LOOK = "Which terms stand in the formula, each how often, and which brackets are around the sum?"
+FORM = "h = tanh(x @ Wx + h_prev @ Wh + b): three terms inside, one curve around all of them."
+
+
+@cache
+def _ways():
+    """Each way but the right one, the fewest changes first."""
+    ways = [way for way in product(range(6), repeat=3) if any(way)]
+    return tuple(sorted(ways, key=lambda way: sum(place != INSIDE for place in way)))
+
+
+def _put_together(way, terms):
+    weight = {INSIDE: 1.0, TWICE: 2.0, LESS: -1.0}
+    inside = [
+        weight[place] * term for place, term in zip(way, terms, strict=True) if place in weight
+    ]
+    h = np.tanh(sum(inside)) if inside else 0.0
+    for place, term in zip(way, terms, strict=True):
+        h = h + (term if place == OUTSIDE else np.tanh(term) if place == ALONE else 0.0)
+    return h
+
+
+def _way(cases):
+    """The way that gives h in every case; None if there is none."""
+    for way in _ways():
+        if all(_same(_put_together(way, terms), h) for terms, h in cases):
+            return way
+    return None
+
+
+def _same(a, b):
+    a = np.broadcast_to(a, b.shape)
+    # One number first: most ways are ruled out by it.
+    return bool(close(a.flat[0], b.flat[0], 1e-7)) and bool(np.all(close(a, b, 1e-7)))
+
+
+def _terms(x, h_prev, Wx, Wh, b):
+    return x @ Wx, h_prev @ Wh, b + np.zeros((*x.shape[:-1], 1))
+
+
+def _said(way):
+    changed = zip(way, TERMS, strict=True)
+    return joined([WORDS[place].format(term) for place, term in changed if place != INSIDE])
+
+
+def of_one_step(wrong, rows):
+    """For `tells`: of rnn_step_forward."""
+    way = _way([(_terms(**_step_of(given)), np.asarray(leaf.actual)) for given, leaf, _ in rows])
+    return way and Fault("terms-otherwise", f"In your step {_said(way)}.", LOOK, FORM)
+
+
+def _step_of(given):
+    return {name: given[name] for name in ("x", "h_prev", "Wx", "Wh", "b")}
+
+
+def of_each_step(wrong, rows):
+    """For `tells`: of rnn_forward, the first step and the later ones by themselves."""
+    first, later = [], []
+    for given, leaf, _ in rows:
+        H = np.asarray(leaf.actual)
+        found = np.concatenate([given["h0"][:, None], H[:, :-1]], axis=1)
+        terms = _terms(given["X"], found, given["Wx"], given["Wh"], given["b"])
+        first.append(([term[:, :1] for term in terms], H[:, :1]))
+        later.append(([term[:, 1:] for term in terms], H[:, 1:]))
+    right = [_same_as_the_formula(cases) for cases in (first, later)]
+    ways = [
+        None if good else _way(cases) for good, cases in zip(right, (first, later), strict=True)
+    ]
+    if None not in ways and ways[0] == ways[1]:
+        told = f"In each of your steps {_said(ways[0])}."
+    elif right[0] and ways[1]:
+        told = f"Step 1 is right. In each of the later ones {_said(ways[1])}."
+    elif right[1] and ways[0]:
+        told = f"The later steps do what they should with the state they find. In step 1 {_said(ways[0])}."
+    else:
+        return None
+    return Fault("terms-otherwise", told, LOOK, FORM + " That holds at every step.")
+
+
+def _same_as_the_formula(cases):
+    return all(_same(_put_together((INSIDE,) * 3, terms), h) for terms, h in cases)
