@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, Fault
 
 unbroadcast = Exercise(
     "unbroadcast",
@@ -154,3 +154,66 @@ def _(grad, shape):
     while grad.ndim > len(shape):
         grad = grad.sum(axis=-1)
     return np.broadcast_to(grad.sum(), shape) if grad.shape != tuple(shape) else grad
+
+
+@unbroadcast.tells
+def _(wrong, rows):
+    """What the cases with a wrong answer have in common that the right ones have not."""
+    for name, has, observed, look, derive in KINDS:
+        if all(has(given["grad"].shape, given["shape"]) != leaf.right for given, leaf, _ in rows):
+            return Fault(name, observed, look, derive)
+    return None
+
+
+KINDS = (
+    (
+        "wrong-with-new-axes",
+        lambda big, small: len(big) > len(small),
+        "You are right wherever grad has as many axes as the shape, and wrong wherever it has "
+        "more.",
+        "(5,) beside (4, 5): which axis of the larger one had no partner? What becomes of it in "
+        "your function?",
+        "Shapes are lined up at their right ends: axes that are missing are missing in front. "
+        "Each copy along a new axis sends a share: they are added, and the axis is gone.",
+    ),
+    (
+        "wrong-with-new-axes-but-for-single-numbers",
+        lambda big, small: len(big) > len(small) and max(small, default=1) > 1,
+        "You are right wherever grad has as many axes as the shape, or everything is added up to "
+        "one number, and wrong wherever grad has more axes and some stay.",
+        "(5,) beside (4, 5): which axis of the larger one had no partner? Which one do you sum?",
+        "Shapes are lined up at their right ends: axes that are missing are missing in front.",
+    ),
+    (
+        "wrong-with-stretched-axes",
+        lambda big, small: any(
+            n == 1 and m > 1 for n, m in zip(small[::-1], big[::-1], strict=False)
+        ),
+        "You are right wherever no axis of length 1 was stretched, and wrong wherever one was.",
+        "A column of shape (r, 1) that meets (r, c): along which axis was each of its numbers "
+        "copied?",
+        "An axis of 1 that became c held one number for c places: sum those c shares, and keep "
+        "the axis.",
+    ),
+    (
+        "wrong-with-single-numbers",
+        lambda big, small: small == () and big != (),
+        "You are right but for shape (): a single number that met an array.",
+        "How many axes has a single number, and how many copies of it were there?",
+        "All shares are added: what is left is one number, of shape ().",
+    ),
+    (
+        "wrong-where-several-axes-go",
+        lambda big, small: (
+            (
+                len(big)
+                - len(small)
+                + sum(n == 1 and m > 1 for n, m in zip(small[::-1], big[::-1], strict=False))
+            )
+            > 1
+        ),
+        "You are right wherever one axis is to be summed, and wrong wherever several are.",
+        "After the first sum: how many axes are left, and which numbers do they have now?",
+        "Each sum without keepdims takes an axis away, and those behind it move up.",
+    ),
+)

@@ -198,3 +198,23 @@ _wrong(
     unpool=_whole_to_all_largest,
     slope=lambda dA, cache: dA,
 )
+
+
+def _to_the_first_largest(dpooled, cache):
+    A = cache["A"]
+    N, C, H, W = A.shape
+    windows = A.reshape(N, C, H // 2, 2, W // 2, 2).swapaxes(3, 4).reshape(*dpooled.shape, 4)
+    d = np.zeros(windows.shape)
+    np.put_along_axis(d, windows.argmax(-1)[..., None], dpooled[..., None], -1)
+    return d.reshape(N, C, H // 2, W // 2, 2, 2).swapaxes(3, 4).reshape(A.shape)
+
+
+_wrong(
+    "relu-forgotten-first-of-equals",
+    LAST_RIGHT + "the slope of the ReLU is missing, and in a window where all is 0 its first pixel "
+    "gets the blame.",
+    "Which step of the forward pass lies between pooling and convolution? Did the blame pass it?",
+    "Where Z was below 0 the ReLU let nothing through, so no blame comes back there.",
+    unpool=_to_the_first_largest,
+    slope=lambda dA, cache: dA,
+)

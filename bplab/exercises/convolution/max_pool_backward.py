@@ -6,6 +6,7 @@ from bplab import nn
 from bplab.exam import Exercise, Fault
 from bplab.exercises.convolution.images import CHAPTER
 from bplab.exercises.convolution.tiles import POOL_SIZES, spread, strided, tiles
+from bplab.exercises.convolution.windows_read import of_blame
 
 max_pool_backward = Exercise(
     "max_pool_backward",
@@ -152,6 +153,9 @@ _wrong(
     "Window i covers the rows from i * size on: each number is repeated size times before the next "
     "one comes.",
 )(_tiled_pixels)
+
+
+max_pool_backward.tells(of_blame)
 
 
 @max_pool_backward.tells

@@ -6,6 +6,7 @@ from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.convolution.images import CHAPTER
 from bplab.exercises.convolution.tiles import POOL_SIZES, moving, strided, tiles
+from bplab.exercises.convolution.windows_read import of_pooled
 
 max_pool_forward = Exercise(
     "max_pool_forward",
@@ -153,3 +154,5 @@ max_pool_forward.mistake(
     "Which of the numbers in a window should come out?",
     LARGEST,
 )(_over(lambda T: T[:, :, :, -1, :, -1]))
+
+max_pool_forward.tells(of_pooled)

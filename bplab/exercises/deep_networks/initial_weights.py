@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bplab.exam import Rng
+from bplab.exam import Fault, Rng, number
 
 
 def fans(rng):
@@ -30,6 +30,17 @@ def between(limit):
         return rng.uniform(-top, top, (fan_in, fan_out))
 
     return init
+
+
+_OVER = {
+    " / fan_in": lambda a, b: a,
+    " / fan_out": lambda a, b: b,
+    " / (fan_in + fan_out)": lambda a, b: a + b,
+    " / (fan_in * fan_out)": lambda a, b: a * b,
+    "": lambda a, b: 1,
+    " / fan_in**2": lambda a, b: a * a,
+    " / fan_out**2": lambda a, b: b * b,
+}
 
 
 def name_what_is_drawn(exercise, std):
@@ -81,6 +92,32 @@ def name_what_is_drawn(exercise, std):
         "What is the mean of what you draw? Which one is asked?",
         "Weights of mean 0 let some units rise and others fall with the same input.",
     )(lambda fan_in, fan_out, rng: rng.random((fan_in, fan_out)) * std(fan_in, fan_out))
+
+    @exercise.tells
+    def _(wrong, rows):
+        """The variance, as a number over one of the fans or over their sum."""
+        if wrong.name != "W":
+            return None
+        found, fans = [], []
+        for given, leaf, _ in rows:
+            if leaf.expected.shape != np.shape(leaf.actual):
+                return None
+            ratio = leaf.actual / leaf.expected
+            if np.ptp(ratio) > 1e-7 * abs(ratio.flat[0]):
+                return None
+            fans.append((given["fan_in"], given["fan_out"]))
+            found.append((ratio.flat[0] * std(*fans[-1])) ** 2)
+        for words, over in _OVER.items():
+            times = [variance * over(*fan) for variance, fan in zip(found, fans, strict=True)]
+            if np.ptp(times) < 1e-6 * max(times):
+                return Fault(
+                    "other-variance",
+                    f"Your variance is {number(times[0])}{words} in every case.",
+                    "Which number stands over which fans in the formula, and under which root?",
+                    "What is multiplied with numbers of spread 1 is the root of the variance the "
+                    "exercise names, with no factor besides.",
+                )
+        return None
 
     @exercise.mistake(
         "own-generator",

@@ -196,6 +196,28 @@ other_formulas(
                 "Under your root stands a sum of squares; a mean belongs there.",
                 "Would the spread of a row grow if every entry came twice?",
             ),
+            *(
+                (
+                    f"count-minus-one-{'eps-' + where if where else 'no-eps'}",
+                    form,
+                    f"Your variance divides by one less than the count, and {said}.",
+                    "What does the table of conventions say of variances and of eps?",
+                )
+                for where, form, said in (
+                    (
+                        "outside",
+                        lambda X, eps: X.std(axis=1, ddof=1) + eps,
+                        "eps is added outside the root",
+                    ),
+                    ("", lambda X, eps: X.std(axis=1, ddof=1), "there is no eps in the std"),
+                )
+            ),
+            (
+                "count-minus-one-inside",
+                lambda X, eps: np.sqrt(X.var(axis=1, ddof=1) + eps),
+                "Your variance divides by one less than the count.",
+                "What does the table of conventions say of variances?",
+            ),
             (
                 "eps-squared",
                 lambda X, eps: np.sqrt(X.var(axis=1) + eps**2),

@@ -135,6 +135,17 @@ for _name, _changes, *_hints in (
         "f is the activation that kind names, and so is its slope.",
     ),
     (
+        "both-roads-into-the-sum",
+        {
+            "dZ": lambda dout, X, Z, kind: dout + nn.activation_backward(dout, Z, kind),
+            "dX": lambda dout, dZ, X, W: dZ @ W.T,
+        },
+        "dout is added to dZ, before W: the road past the layer goes through W, and into dW and "
+        "db, too.",
+        "Which of the two roads passes Z, and W, and b?",
+        TWO + " W and b lie on one of them only.",
+    ),
+    (
         "slope-and-one",
         {"dZ": lambda dout, X, Z, kind: dout + nn.activation_backward(dout, Z, kind)},
         "The 1 of the way past was added to the slope of f: in your version all of it goes on "

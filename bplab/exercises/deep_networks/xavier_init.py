@@ -67,3 +67,9 @@ xavier_init.mistake(
     "What stands under the root for the normal distribution, a 6 or a 2?",
     "Numbers drawn evenly up to a limit have a third of its square as their variance: 6 / 3 = 2.",
 )(scaled_by(lambda a, b: np.sqrt(6 / (a + b))))
+xavier_init.mistake(
+    "root-of-the-two-alone",
+    "Your root stands over the 2 alone: you divide by the sum of the fans, not by its root.",
+    "With fan_in and fan_out both 8, what should the spread be: 0.35, or 0.09?",
+    "The spread is the root of the whole variance: of 2 over the sum.",
+)(scaled_by(lambda a, b: np.sqrt(2) / (a + b)))

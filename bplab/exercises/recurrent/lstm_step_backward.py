@@ -6,6 +6,7 @@ from bplab import nn
 from bplab.exam import Exercise, Fault
 from bplab.exam.diagnosis.words import joined
 from bplab.exercises.recurrent.gates import GATED, NAMES, blame_of_blocks, gates
+from bplab.exercises.recurrent.gates_otherwise import gate_otherwise
 from bplab.exercises.recurrent.sequences import CHAPTER, gated_moment
 from bplab.exercises.taken_apart import taken_apart
 
@@ -276,6 +277,33 @@ taken_apart(
 )
 
 
+for _name, _into_place, _words in (
+    (
+        "blocks-by-turns",
+        lambda H: np.arange(4 * H).reshape(H, 4).T.ravel(),
+        "by turns, a column of each gate after the other",
+    ),
+    (
+        "units-by-turns",
+        lambda H: np.arange(4 * H).reshape(4, H).T.ravel(),
+        "unit by unit, where each gate's columns stand side by side",
+    ),
+):
+
+    def _reordered(*given, into_place=_into_place):
+        dh, dc, x, h_prev, c_prev, Wx, Wh, b = given
+        da = sum(blame for _, blame in blame_of_blocks(*given))[:, into_place(dh.shape[1])]
+        dc_prev = nn.lstm_step_backward(*given)[2]
+        return da @ Wx.T, da @ Wh.T, dc_prev, x.T @ da, h_prev.T @ da, da.sum(axis=0)
+
+    lstm_step_backward.mistake(
+        _name,
+        f"dc_prev is right. Your columns of blame stand {_words}.",
+        "Along which axis are the four blocks put together?",
+        "Input, forget, output, candidate: H columns of each, one block beside the next.",
+    )(_reordered)
+
+
 @lstm_step_backward.tells
 def _(wrong, rows):
     """Which of the four blocks are wrong: db holds them side by side."""
@@ -290,6 +318,14 @@ def _(wrong, rows):
     if wrong.name == "dc_prev" or not 0 < len(off) < 4:
         return None
     names = [name for name in NAMES if name in off]
+    factors = gate_otherwise(NAMES.index(names[0]), rows) if len(names) == 1 else ""
+    if factors:
+        return Fault(
+            "gate-otherwise",
+            f"Of the four blocks of blame, as db shows, {names[0]} alone is off: {factors}.",
+            "What did it multiply on the way up, and through which curve did it come?",
+            ROADS,
+        )
     return Fault(
         "blocks",
         f"Of the four blocks of blame, as db shows, {joined(names)} "

@@ -217,6 +217,19 @@ other_formulas(
 
 
 @lstm_step_forward.mistake(
+    "dealt-out-by-turns",
+    "Your gates take the columns by turns: the first column is input's, the second forget's, and "
+    "so on; each gate has a block of {H} columns side by side.",
+    "Which columns of Wx belong to the input gate: 0, 4, 8, ..., or the first H?",
+    BLOCKS,
+)
+def _(x, h_prev, c_prev, Wx, Wh, b):
+    H = c_prev.shape[1]
+    by_turns = np.arange(4 * H).reshape(H, 4).T.ravel()
+    return nn.lstm_step_forward(x, h_prev, c_prev, Wx[:, by_turns], Wh[:, by_turns], b[by_turns])
+
+
+@lstm_step_forward.mistake(
     "forget-bias-added",
     "1 is added inside your forget gate: it keeps more of the old than its weights say.",
     "What stands inside the sigmoid of the forget gate?",

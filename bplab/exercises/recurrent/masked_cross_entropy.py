@@ -209,6 +209,26 @@ other_formulas(
         MEAN,
     ),
     (
+        "scores-masked-divided-by-the-mask",
+        lambda scores, y, mask: entropy(loss=lambda own, mask: own.sum() / mask.sum())(
+            scores * np.asarray(mask)[..., None], y, mask
+        )[0],
+        "You multiply the scores by the mask and add up over all places: a masked place then "
+        "answers with equal probabilities, and its log C is counted.",
+        "What does softmax make of scores that are all 0?",
+        MEAN + " The mask multiplies what each place costs, not its scores.",
+    ),
+    (
+        "probabilities-masked",
+        lambda scores, y, mask: entropy(
+            loss=lambda own, mask: -np.mean(np.log(np.exp(-own) * mask + 1e-12))
+        )(scores, y, mask)[0],
+        "You multiply the probabilities by the mask before the logarithm: a masked place then "
+        "costs as much as a probability of next to nothing.",
+        "What is the logarithm of 0, or of 1e-12? What should a masked place cost?",
+        MEAN + " The mask multiplies what each place costs, not its probability.",
+    ),
+    (
         "last-moment-only",
         lambda scores, y, mask: entropy()(scores[:, -1:], y[:, -1:], np.asarray(mask)[:, -1:])[0],
         "Only the last moment counts in yours.",

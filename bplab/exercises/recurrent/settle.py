@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault
+from bplab.exam import Exercise, Fault, number
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.recurrent.sequences import CHAPTER
 
@@ -251,23 +251,45 @@ def _(x, W, U, b, tol=1e-12, max_steps=1000):
 
 @settle.tells
 def _(wrong, rows):
-    """A fixed number of steps, whatever tol and max_steps say."""
-    given, leaf, _ = rows[0]
-    for steps in range(2, 200):
-        if not np.allclose(_after(steps, given), leaf.actual, rtol=1e-9, atol=1e-12):
-            continue
-        if all(np.allclose(_after(steps, g), n.actual, rtol=1e-9, atol=1e-12) for g, n, _ in rows):
-            return Fault(
-                "fixed-number-of-steps",
-                f"Your a is that after {steps} steps in every case, whether it has settled or not.",
-                "What ends your loop? Where do tol and max_steps come in?",
-                RULE,
-            )
+    """After how many steps of the formula the learner's a stands."""
+    found = [_steps_to(leaf.actual, given) for given, leaf, _ in rows]
+    if None in found:
+        return None
+    if len(set(found)) == 1 and found[0] > 1:
+        return Fault(
+            "fixed-number-of-steps",
+            f"Your a is that after {found[0]} steps in every case, whether it has settled or not.",
+            "What ends your loop? Where do tol and max_steps come in?",
+            RULE,
+        )
+    given, leaf, steps = next(
+        (given, leaf, steps)
+        for (given, leaf, _), steps in zip(rows, found, strict=True)
+        if leaf is wrong
+    )
+    due = _steps_to(leaf.expected, given)
+    if due is None or due == steps:
+        return None
+    ends = f"tol = {number(given.get('tol', 1e-12))} and max_steps = {given.get('max_steps', 1000)}"
+    return Fault(
+        "other-number-of-steps",
+        f"Each of your steps is right; the number of steps is not. With {ends} your a is that "
+        f"after {steps} step{'s' * (steps != 1)}; after {due} it should come back.",
+        "Which a do you hold when the loop ends, and after which step does it end: by tol, and by "
+        "max_steps?",
+        RULE + " The newest a comes back, after max_steps steps at the latest.",
+    )
+
+
+def _steps_to(target, given, most=300):
+    """After how many steps a is the target; None if it is after none of them."""
+    a = np.zeros(target.shape)
+    drive = given["x"] @ given["U"] + given["b"]
+    for step in range(most):
+        if np.allclose(a, target, rtol=1e-12, atol=1e-14):
+            return step
+        a = np.tanh(a @ given["W"] + drive)
     return None
-
-
-def _after(steps, given):
-    return loop(counted=lambda max_steps: steps)(**{**given, "tol": -1.0})
 
 
 @settle.mistake(

@@ -96,7 +96,8 @@ def of_each_step(wrong, rows):
     elif right[0] and ways[1]:
         told = f"Step 1 is right. In each of the later ones {_said(ways[1])}."
     elif right[1] and ways[0]:
-        told = f"The later steps do what they should with the state they find. In step 1 {_said(ways[0])}."
+        told = "From the state they find, later steps do what they should. "
+        told += f"In step 1 {_said(ways[0])}."
     else:
         return None
     return Fault("terms-otherwise", told, LOOK, FORM + " That holds at every step.")

@@ -3,7 +3,9 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, Fault
+from bplab.exam.compare import close
+from bplab.exam.diagnosis.words import joined
 from bplab.exercises.recurrent.rnn_backward import (
     OF_BACKWARD,
     SPEAKS_TWICE,
@@ -256,6 +258,52 @@ def across(dH, X, h0, H, Wx, Wh, steps):
     whole = nn.rnn_backward(dH, X, h0, H, Wx, Wh)[0]
     cut = nn.truncated_rnn_backward(dH, X, h0, H, Wx, Wh, steps)[0]
     return {"blame that crossed a cut": whole - cut}
+
+
+@truncated_rnn_backward.tells
+def _(wrong, rows):
+    """Where time is cut in the learner's dX: each moment has the blame from later, or has not."""
+    if wrong.name != "dX":
+        return None
+    found = [(_cuts(given, leaf.actual), given) for given, leaf, _ in rows]
+    if any(cuts is None for cuts, _ in found):
+        return None
+    cuts, given = next(
+        (cuts, given) for (cuts, given), row in zip(found, rows, strict=True) if row[1] is wrong
+    )
+    T, steps = given["X"].shape[1], given["steps"]
+    due = list(range(steps, T, steps))
+    return Fault(
+        "cuts-elsewhere",
+        f"With {T} moments and steps = {steps}, {_places(cuts, 'your time is cut')}; "
+        f"{_places(due, 'it is to be cut')}.",
+        "At which moment of your walk is nothing taken over from later: the last of a stretch, or "
+        "the first?",
+        "Cuts stand after `steps` moments, after 2 `steps`, ... counted from the beginning. Going "
+        "back, the last moment of a stretch receives nothing from later; the first still does.",
+    )
+
+
+def _cuts(given, dX):
+    """After how many moments dX is cut, ascending; None if some moment is neither way."""
+    dH, H, Wx, Wh = (given[name] for name in ("dH", "H", "Wx", "Wh"))
+    cuts, later = [], np.zeros(dH[:, 0].shape)
+    for t in reversed(range(dH.shape[1])):
+        slope = 1 - H[:, t] ** 2
+        through, alone = (dH[:, t] + later) * slope, dH[:, t] * slope
+        if np.all(close(through @ Wx.T, dX[:, t], 1e-7)):
+            da = through
+        elif np.all(close(alone @ Wx.T, dX[:, t], 1e-7)):
+            da = alone
+            cuts.insert(0, t + 1)
+        else:
+            return None
+        later = da @ Wh.T
+    return cuts
+
+
+def _places(cuts, words):
+    return f"{words} after {joined([str(cut) for cut in cuts])}" if cuts else f"{words} nowhere"
 
 
 taken_apart(
