@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Known
+from bplab.exam import Exercise, Fault, Known
 from bplab.nn import Tensor
 
 jacobian = Exercise(
@@ -119,3 +119,26 @@ jacobian.mistake(
     "The pass from output m gives its slopes by all D inputs, a row; M outputs give M rows.",
     when="wrong-shape",
 )(None)
+
+
+@jacobian.tells
+def _(wrong, rows):
+    """Differences with another h than the named one's: nearly right, and f was asked elsewhere."""
+    elsewhere = all(
+        any(leaf.name == "where f was asked" and not leaf.right for leaf in leaves)
+        for _, _, leaves in rows
+    )
+    if wrong.name != "the table" or not elsewhere:
+        return None
+    tables = [(leaf.actual, leaf.expected) for _, leaf, _ in rows]
+    off = max(np.max(np.abs(a - e)) / np.max(np.abs(e)) for a, e in tables)
+    if off > 0.3:
+        return None
+    return Fault(
+        "finite-differences",
+        f"Your table is nearly right, off by at most {off:.0e} of its largest entry, and f was "
+        "asked at other points than x: these are differences, not a backward pass.",
+        "Which slopes does f's own graph know already, at x?",
+        "f(Tensor(x)) is a recorded expression. One backward pass from output m gives row m "
+        "exactly, without an h.",
+    )

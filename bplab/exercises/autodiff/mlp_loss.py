@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, Fault, number
 from bplab.nn import Tensor
 
 mlp_loss = Exercise(
@@ -222,7 +222,8 @@ def _(X, y, tensors, kind):
 mlp_loss.mistake(
     "in-loss",
     "The loss comes out wrong.",
-    "Chapter 3's forward pass and cross-entropy give the same number from arrays. Which of their "
+    "Chapter 3's forward pass and cross-entropy give the same number from arrays, for "
+    "ordinary scores. Which of their "
     "steps is the first that your tensors' data part from?",
     "Z = A @ W + b, the activation after every layer but the last, then for each example log(sum "
     "of exp(scores)) - score of its class, and the mean of these.",
@@ -238,3 +239,34 @@ mlp_loss.mistake(
 )
 def _(X, y, tensors, kind):
     return -_scores(X, tensors, kind)[np.arange(len(y)), y].mean()
+
+
+@mlp_loss.tells
+def _(wrong, rows):
+    """A limit, or a small number beside p, that only scores of 1000 show."""
+    if wrong.name != "loss":
+        return None
+    limits = []
+    for given, leaf, _ in rows:
+        if np.isclose(leaf.actual, leaf.expected, rtol=1e-5):
+            continue
+        if isinstance(given["weights"][0], Tensor) or not np.ndim(given["weights"][0]):
+            return None
+        P, cache = nn.mlp_forward(given["X"], nn.pair_up(given["weights"]), given["kind"])
+        scores = cache["Z"][-1] - cache["Z"][-1].max(axis=1, keepdims=True)
+        own = np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(len(P)), given["y"]]
+        far = own > 100
+        if not far.any() or leaf.actual > leaf.expected:
+            return None
+        limits.append(np.exp(-(leaf.actual * len(P) - own[~far].sum()) / far.sum()))
+    if not limits or not 1e-300 < min(limits) or max(limits) > 1e-3:
+        return None
+    return Fault(
+        "limited",
+        "For ordinary scores you are right. With scores of 1000 the loss stays too small, as if no "
+        f"probability could be below {number(float(limits[0]))}: a limit was put in its place, or "
+        "a small number was added before the log.",
+        "What is -log p if the right class lies 1400 below the largest? Can a p of 1e-12 tell?",
+        "Taken from the scores, -log p = log(sum of exp(scores)) - score of the right class needs "
+        "no limit, and its gradient does not vanish.",
+    )

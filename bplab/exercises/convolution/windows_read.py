@@ -116,6 +116,9 @@ def _equal_to(best, axes):
     return winners
 
 
+_largest, _smallest = _equal_to(np.max, (1, 2)), _equal_to(np.min, (1, 2))
+
+
 def _best_of_size(W, n):
     return np.abs(W) == np.abs(W).max(axis=1, keepdims=True)
 

@@ -99,6 +99,29 @@ _wrong(
 
 
 _wrong(
+    "one-over-p",
+    "Your gradient is s / pi(a) in the chosen column and 0 elsewhere: that is the slope by the "
+    "probability, and the softmax between it and the scores is missing.",
+    "Of what is 1 / p the slope: of log p by p, or of log p by the scores?",
+    LOG,
+    lambda p, e: e / (e @ p),
+)
+_wrong(
+    "one-over-p-of-each",
+    "Your gradient has 1 / p of every action; the softmax between probabilities and scores is "
+    "missing.",
+    "Of what is 1 / p the slope: of log p by p, or of log p by the scores?",
+    LOG,
+    lambda p, e: 1 / p,
+)
+_wrong(
+    "of-the-sigmoid",
+    "Your gradient belongs to a sigmoid of the chosen score: p (1 - p) in its column.",
+    "What does the logarithm make of the slope p (1 - p)? And do the other scores count?",
+    LOG,
+    lambda p, e: e * (e @ p) * (1 - e @ p),
+)
+_wrong(
     "p-added",
     "In yours the probabilities are added to the one-hot; they are subtracted.",
     "With which sign does the logarithm of the sum of exponentials stand in log pi?",

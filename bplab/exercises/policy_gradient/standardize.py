@@ -53,6 +53,26 @@ _wrong(
     RULE,
 )(lambda returns: returns / np.std(returns) if np.ptp(returns) > 1e-12 else returns * 0.0)
 _wrong(
+    "centred-after-scaling",
+    "Your returns are divided by their spread, and then the mean of the undivided ones is taken "
+    "off.",
+    "What is the mean of your result? Which mean did you take off, and of what?",
+    RULE + " The distance from the mean is what is divided: it has its own brackets.",
+)(
+    lambda returns: (
+        returns / (np.std(returns) + 1e-8) - np.mean(returns)
+        if np.ptp(returns) > 1e-12
+        else returns * 0.0
+    )
+)
+_wrong(
+    "centred-after-scaling-throughout",
+    "Your returns are divided by their spread, and then the mean of the undivided ones is taken "
+    "off.",
+    "What is the mean of your result? Which mean did you take off, and of what?",
+    RULE + " The distance from the mean is what is divided: it has its own brackets.",
+)(lambda returns: returns / (np.std(returns) + 1e-8) - np.mean(returns))
+_wrong(
     "not-scaled",
     "Your returns have mean 0, but their spread is not 1.",
     "What stands under the fraction?",

@@ -112,7 +112,7 @@ def _(P, rng):
     )
 
 
-@wrong("sample_actions", "rng.choice for every row")
+@right("sample_actions", "rng.choice for every row: the same numbers")
 def _(P, rng):
     return np.array([rng.choice(len(p), p=p) for p in P])
 
@@ -331,7 +331,7 @@ def _(env, theta, rng):
     return _play(env, theta, rng, limit=10)
 
 
-@wrong("run_episode", "rng.choice draws the action")
+@right("run_episode", "rng.choice draws the action: one number, laid on the same line")
 def _(env, theta, rng):
     return _play(env, theta, rng, choose=lambda P: int(rng.choice(len(P[0]), p=P[0])))
 
