@@ -170,8 +170,24 @@ def first_fault(evidence):
     fault = evidence.wrong.fault
     if fault is None or fault.name == "wrong-shape":
         return None
+    if fault.name == "raised" and "ValueError" in fault.observed:
+        return _with_the_part(evidence, fault)
     if fault.name == "not-finite":
         warned = [text for answer in evidence.said for text in answer["warned"]]
         hints = hints_for_warning(warned)
         return fault if hints is None else replace(fault, look=hints[0], derive=hints[1])
+    return fault
+
+
+def _with_the_part(evidence, fault):
+    """Shapes that do not fit on the way back: what the exercise says of that part leads there.
+
+    The line of the error is often in a helper that has no fault.
+    """
+    wrong = evidence.wrong
+    if not wrong.name.endswith(".grad"):
+        return fault
+    for mistake in evidence.exercise.mistakes.values():
+        if mistake.when == wrong.part:
+            return replace(fault, look=mistake.look, derive=mistake.derive)
     return fault

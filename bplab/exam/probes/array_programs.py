@@ -7,6 +7,7 @@ made of, `plain` what it meets (arrays, numbers); `watch` the names that are loo
 
 import functools
 import linecache
+import sys
 
 import numpy as np
 
@@ -25,7 +26,12 @@ def tensor(bench, fn, case):
     found = {"new tensors": {}, "values": {}}
     for name, data in case["fresh"].items():
         found["new tensors"] |= _fresh(bench, fn, name, data)
-    runs = [_Run(fn, program) for program in case["programs"]]
+    deep = [program for program in case["programs"] if program.get("deep")]
+    # Then 2**100 turns would not come to an end, and only the forward pass is asked.
+    every_road = bool(deep) and bench.call(lambda: _walks_every_road(fn))
+    runs = [
+        _Run(fn, program, every_road and bool(program.get("deep"))) for program in case["programs"]
+    ]
     for run, grads in zip(runs, bench.attempt_all(runs), strict=True):
         values, grads = run.told(grads)
         program = run.program
@@ -33,9 +39,42 @@ def tensor(bench, fn, case):
         early = ".backward()" in program["text"]
         found.setdefault(program["part"] if early else "values", {}).update(values)
         found.setdefault(program["part"], {}).update(grads)
+    if deep:
+        turns = "doubled by every step" if every_road else "one for each tensor"
+        part = deep[0]["part"]
+        found[part] = {"turns of backward()": turns} | found.get(part, {})
     if all(type(value) is Raised for value in found["values"].values()):
         _forward(fn, case["programs"][0])  # nothing works: raise it as such
     return found
+
+
+def _walks_every_road(fn):
+    """Whether the work of backward() doubles with every step in which a tensor is used twice.
+
+    Counted in calls, not in seconds: a slow engine is right.
+    """
+
+    def turns(depth):
+        s, count = fn(1.0), 0
+        for _ in range(depth):
+            s = s + s
+
+        def look(frame, event, argument):
+            nonlocal count
+            count += event == "call"
+
+        before = sys.getprofile()
+        sys.setprofile(look)
+        try:
+            s.backward()
+        finally:
+            sys.setprofile(before)
+        return count
+
+    try:
+        return turns(10) > 12 * turns(4)
+    except Exception:
+        return False  # what it raises is told where it is asked for
 
 
 def _fresh(bench, fn, name, data):
@@ -52,13 +91,16 @@ def _new(fn, data):
 class _Run:
     """One program for the learner's Tensor: forward, backward, and what is then looked at."""
 
-    def __init__(self, fn, program):
+    def __init__(self, fn, program, forward_only=False):
         self.fn, self.program, self.values = fn, program, None
+        self.forward_only = forward_only
         self.inner = [name for name in program["watch"] if name not in program["given"]]
 
     def __call__(self):
         names, out = _forward(self.fn, self.program)
         self.values = [out.data] + [names[name].data for name in self.inner]
+        if self.forward_only:
+            return []
         out.backward()
         return [names[name].grad for name in self.program["watch"]]
 
@@ -68,7 +110,8 @@ class _Run:
         value_keys = [f"{title}: .data", *(f"{title}: {name}.data" for name in self.inner)]
         grads = [grads] * len(names) if type(grads) is Raised else grads
         values = grads[:1] * len(value_keys) if self.values is None else self.values
-        grad_keys = [f"{title}: {name}.grad" for name in names]
+        grad_keys = [] if self.forward_only else [f"{title}: {name}.grad" for name in names]
+        grads = [] if self.forward_only else grads
         return dict(zip(value_keys, values, strict=True)), dict(zip(grad_keys, grads, strict=True))
 
 

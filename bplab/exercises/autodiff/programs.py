@@ -23,7 +23,7 @@ class Drawing:
         self.rng = rng
         self.programs = []
 
-    def add(self, part, text, given, plain=None, watch=None):
+    def add(self, part, text, given, plain=None, watch=None, deep=False):
         shapes = [
             f"{name} {data.shape}" for name, data in given.items() if type(data) is np.ndarray
         ]
@@ -39,6 +39,7 @@ class Drawing:
                 "plain": plain or {},
                 "watch": list(given) if watch is None else watch,
             }
+            | ({"deep": True} if deep else {})
         )
 
     def weighed(self, part, expression, given, shape, plain=None):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bplab.exam import Fault
 from bplab.exercises.autodiff import engines
 from bplab.exercises.autodiff.engines import (
     engine,
@@ -200,3 +201,41 @@ Tensor.mistake(
         }
     )
 )
+
+
+def _down_every_road(out):
+    from_scratch(out)
+    out.grad = np.zeros_like(out.data)
+
+    def send(tensor, arrives):
+        tensor.grad = tensor.grad + arrives
+        for parent, share in zip(tensor.parents, tensor.shares(arrives), strict=True):
+            send(parent, share)
+
+    send(out, np.ones_like(out.data))
+
+
+Tensor.mistake(
+    "every-road-walked",
+    "Your gradients are right, but the work of backward() doubles with every step in which a "
+    "tensor is used twice: each road to the result is walked by itself. A hundred such steps would "
+    "never come to an end.",
+    "In s = s + s, ten times over: how many roads lead from the first s to the last, and how often "
+    "has the first s its turn?",
+    f"{ONE_TURN} One turn each is enough: by then its gradient is complete.",
+)(engine(_down_every_road))
+
+
+@Tensor.tells
+def _(wrong, rows):
+    """The work doubles, and something else may be wrong besides."""
+    if wrong.name != "turns of backward()":
+        return None
+    return Fault(
+        "turns-double",
+        "The work of backward() doubles with every step in which a tensor is used twice: each road "
+        "to the result is walked by itself. A hundred such steps would never come to an end.",
+        "In s = s + s, ten times over: how many roads lead from the first s to the last, and how "
+        "often has the first s its turn?",
+        f"{ONE_TURN} One turn each is enough: by then its gradient is complete.",
+    )

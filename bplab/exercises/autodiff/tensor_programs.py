@@ -214,9 +214,8 @@ def deep_and_shared(drawing, rng, r, c, k):
     close = {"a": signed(rng, c), "r": rng.uniform(0.9, 1.0, c), "c": signed(rng, c)}
     drawing.add(ORDER, "s = a; for _ in range(140): s = s * r + c; (s * w).sum()", close, plain)
     shared = {"a": signed(rng, c), "r": rng.uniform(0.4, 0.5, c), "q": rng.uniform(0.4, 0.5, c)}
-    drawing.add(
-        ORDER, "s = a; for _ in range(100): s = s * r + s * q; (s * w).sum()", shared, plain
-    )
+    text = "s = a; for _ in range(100): s = s * r + s * q; (s * w).sum()"
+    drawing.add(ORDER, text, shared, plain, deep=True)
     equal = signed(rng, c)
     twins = {"a": equal, "e": equal.copy()}
     drawing.add(ORDER, "((a * e + e) * w).sum() with e equal to a".split(" with")[0], twins, plain)
