@@ -85,6 +85,17 @@ WORDS = toy(lambda X, Y: "flat" if X.sum() < 0 else "steep", "reason", _tables, 
 PART = toy(lambda X, W, b: (affine(X, W, b),), ("Z",), _layer, LAYER)
 RECTIFY = toy(lambda x, y, w: np.maximum(x, 0) * y, "r", _rows)
 SUMS = toy(lambda X, Y: X.sum(axis=0) + Y[0] ** 2, "s", _tables)
+
+
+def over_time(X, Y):
+    return np.cos(X) * Y[:, None]
+
+
+def _moments(rng, n):
+    return {"X": rng.normal(size=(n, 5, 3)), "Y": rng.normal(size=(n, 3))}
+
+
+OVER_TIME = toy(over_time, "H", _moments)
 CURVE = toy(lambda x: np.tanh(x), "t", lambda rng, n: {"x": rng.normal(size=n)})
 SEQUENCE = toy(
     lambda w, g, learning_rate: np.cumsum(np.exp(-w * g) + learning_rate),
@@ -124,6 +135,12 @@ def _late(values):
     values = np.array(values)
     values[3:] += np.sin(np.arange(len(values) - 3) + 1.0)
     return values
+
+
+def _from(moment, X, Y):
+    H = over_time(X, Y)
+    H[:, moment:] = _wavy(X[:, moment:] + Y[:, None])
+    return H
 
 
 def _wavy(a):
@@ -181,6 +198,12 @@ ANSWERS = {
         lambda X, W, b: np.hstack([_wavy(X[:, :1]), (X @ W + b)[:, 1:]]),
     ),
     "places.region": (AFFINE, lambda X, W, b: np.vstack([(X @ W + b)[:-1], _wavy(X[-1:] @ W)])),
+    "places.along_a_middle_axis": (OVER_TIME, lambda X, Y: _from(4, X, Y)),
+    "sequences.right_along": (OVER_TIME, lambda X, Y: _from(2, X, Y)),
+    "relations.kept_within": (
+        OVER_TIME,
+        lambda X, Y: np.clip(_wavy(X + Y[:, None]), -0.3, 0.3),
+    ),
     "as_if.all_to_other_inputs": (NAMED, lambda X, W, b: b - X @ W),
     "as_if.named_times_factor": (NAMED, lambda X, W, b: -2 * (X @ W + b) ** 3),
     "products.as_formula": (TIMES, lambda x, y, w: 2 * x * y),

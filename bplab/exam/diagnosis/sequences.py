@@ -118,7 +118,7 @@ def right_until(group):
 def right_along(group):
     """Right up to some place along an axis and wrong from there on, or the other way round."""
     rows = [leaf for _, _, leaf, _ in group.rows if not leaf.right]
-    for axis in range(group.ndim) if rows else ():
+    for axis in range(min(leaf.expected.ndim for leaf in rows)) if rows else ():
         for word, flip in (("first", False), ("last", True)):
             lengths = [_right_for(leaf, axis, flip) for leaf in rows]
             if None in lengths or min(lengths) == 0:
