@@ -102,11 +102,6 @@ _wrong(
     "Is P sorted anywhere before its sums are taken?",
 )(_by(_own, lambda P, u: _of_sorted(P, u)))
 _wrong(
-    "from-the-other-end",
-    "You lay the stretches on the line from the other end: the last action lies at 0.",
-    "If u is near 0, which action is it?",
-)(_by(_own, lambda P, u: P.shape[1] - 1 - nn.sample_actions(P[:, ::-1], _Given(u))))
-_wrong(
     "not-cumulative",
     "You compare u with each probability by itself, not with their sums from the left.",
     "Probabilities 0.3, 0.3, 0.4 and u = 0.5: whose stretch is that?",
