@@ -65,7 +65,7 @@ WORDS = {
     ("conv_forward", "first filter's bias for all"): "the first number of b in each",
     ("conv_backward", "dX keeps its padding"): "in its middle",
     ("max_pool_forward", "windows slide by one"): "Every number 2 steps apart",
-    ("max_pool_backward", "all but the winner get it"): "0 exactly where it should not be",
+    ("max_pool_backward", "all but the winner get it"): "blame every pixel but the largest",
     ("lstm_step_backward", "the input gate meets c_prev, the forget gate g"): (
         "input and forget are off"
     ),
@@ -79,6 +79,51 @@ WORDS = {
     ("dropout_backward", "mask of the neighbour: shifted by a row"): "the one before",
     ("rnn_forward", "the input of the next step: off by one, the last repeated"): "moment after",
     ("col2im", "one row of cols forgotten at the end"): "last block of X along its first axis",
+    # The fifth: what was told next to nothing, or led away, at its first run.
+    (
+        "layernorm_forward",
+        "annotated transformer: x.std(-1) unbiased, eps added to it",
+    ): "one less than the count, and eps is added outside",
+    ("rnn_step_forward", "the state is added outside the tanh"): "is added outside the tanh",
+    ("rnn_forward", "range(T - 1): the last moment is left at zero"): "last place along axis 1",
+    (
+        "rnn_forward",
+        "TensorFlow 1 static state: b added at the first step only",
+    ): "In each of the later ones b is left out",
+    (
+        "rnn_backward",
+        "clipped to -0.1..0.1 at every step, against explosions",
+    ): "something is clipped",
+    (
+        "truncated_rnn_backward",
+        "cut off by one: the stretch is over when t % steps == 0 going down, before use",
+    ): "your time is cut after 1 and 4",
+    ("lstm_step_backward", "the forget gate's blame without its slope"): "f * (1 - f) is missing",
+    (
+        "lstm_forward",
+        "Keras return_state: all H, the last c only",
+    ): "the last of the 5 along axis 1",
+    ("settle", "the state before the last step comes back"): "the number of steps is not",
+    ("max_pool_forward", "only the diagonal of a window is looked at"): "those on its diagonal",
+    (
+        "max_pool_backward",
+        "the winner of each row of a window",
+    ): "largest pixel of each of its rows",
+    (
+        "conv_net_forward",
+        "A and Z are one array: ReLU written into Z",
+    ): "which stands in its own place as well",
+    ("unbroadcast", "extra axes taken off at the back"): "wrong wherever grad has more axes",
+    (
+        "Tensor",
+        "no order: a stack of nodes, shared ones walked twice",
+    ): "used in two places has a wrong gradient",
+    ("jacobian", "one-sided differences with h = 1e-3"): "these are differences",
+    ("mlp_loss", "shifted softmax, then log(P + 1e-12)"): "For ordinary scores you are right",
+    (
+        "policy_gradient",
+        "advantages standardised by the function itself",
+    ): "scaled to mean 0 and spread 1",
 }
 
 

@@ -258,7 +258,7 @@ def _(theta, S, actions, advantages):
     return S.T @ P / len(S)
 
 
-@wrong("policy_gradient", "advantages standardised inside")
+@wrong("policy_gradient", "advantages standardised by the function itself")
 def _(theta, S, actions, advantages):
     A = (advantages - advantages.mean()) / (advantages.std() + 1e-8)
     E = nn.policy(theta, S) - np.eye(theta.shape[1])[actions]
