@@ -1,5 +1,6 @@
 """A class is graded: every submission recorded, the same in any order, again and after a crash."""
 
+import csv
 import errno
 import json
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bplab.grading import batch
+from bplab.grading.book import changes
 from bplab.grading.course import CourseError
 
 
@@ -243,6 +245,9 @@ def test_changes_are_accepted_and_nothing_given_by_hand_is_lost(room, nearby):
     room.find(room.source, "check_neuron_backward")["metadata"]["nbgrader"]["points"] = 5
     path = room.root / "source" / room.chapter / f"{room.chapter}.ipynb"
     path.write_text(json.dumps(room.source))
+    table = room.root / f"withdrawn-{room.chapter}.csv"  # of an earlier version, one column less
+    old = "notebook,cell,student,points,manual_score,extra_credit"
+    table.write_text(f"{old}\nch,check_old,bob,2.0,1.5,\nch,why,bob,3.0,2.0,,Neat.\n")
     with pytest.raises(CourseError, match="check_mse_loss is withdrawn"):
         grade(room, nearby)
     (graded,) = grade(room, nearby, accept_changes=True)
@@ -251,9 +256,31 @@ def test_changes_are_accepted_and_nothing_given_by_hand_is_lost(room, nearby):
     assert set(rows) == {"check_sigmoid", "check_neuron_forward", "check_neuron_backward"}
     assert rows["check_neuron_backward"][1:5] == (5, 0.5, None, True)
     assert rows["check_neuron_forward"][1:5] == (1, 0.5, None, False)
-    kept = (room.root / f"withdrawn-{room.chapter}.csv").read_text()
-    assert "check_mse_loss,ada,1.0,0.5" in kept
+    with table.open(newline="") as file:
+        kept = {row["cell"]: row for row in csv.DictReader(file)}
+    assert (kept["check_mse_loss"]["student"], kept["check_mse_loss"]["manual_score"]) == (
+        "ada",
+        "0.5",
+    )
+    assert kept["check_old"]["manual_score"] == "1.5" and kept["why"]["comment"] == "Neat."
     assert grade(room, nearby)[0].status == "skipped"
+
+
+def test_a_table_of_what_was_withdrawn_that_somebody_edited_is_left_alone(tmp_path):
+    row = ("ch", "why", "ada", 3.0, None, None, "Neat; good.")
+    first = changes.append(tmp_path, "ch", [row])
+    assert changes.append(tmp_path, "ch", [row]) == first  # once, if a run was cut off
+    assert first.read_text().splitlines()[1:] == ["ch,why,ada,3.0,,,Neat; good."]
+    for edited in (
+        b"notebook;cell;student\nch;why;ada\n",
+        b"student,mine\nada,x\n",
+        b"\xff\xfe\n",
+        b"",
+    ):
+        first.write_bytes(edited)
+        second = changes.append(tmp_path, "ch", [row])
+        assert second.name == "withdrawn-ch-2.csv" and first.read_bytes() == edited
+        assert second.read_text().count("ada") == 1
 
 
 def test_a_test_made_a_task_and_cells_that_are_new_are_noticed_and_words_are_kept(

@@ -7,7 +7,9 @@ waits to be looked at.
 
 import contextlib
 import csv
+import itertools
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -196,10 +198,43 @@ def _keep(recorder, notebook, cells, gone):
             rows.append((notebook, name, student, points, *given))
     if not rows:
         return
-    path = recorder.course.root / f"withdrawn-{recorder.chapter}.csv"
-    new = not path.exists()
-    with path.open("a", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([HEAD, *rows] if new else rows)
+    append(recorder.course.root, recorder.chapter, rows)
+
+
+def append(root, chapter, rows) -> Path:
+    """Add rows to the chapter's table of what was withdrawn; the file they are in.
+
+    One of an earlier version of bplab, with fewer columns, is brought to today's. One with columns
+    that are none of ours (somebody has edited it) stays as it is, and a file beside it is begun.
+    """
+    for number in itertools.count(1):
+        path = root / f"withdrawn-{chapter}{'' if number == 1 else f'-{number}'}.csv"
+        before = _before(path)
+        if before is not None:
+            break
+    rows = [["" if value is None else str(value) for value in row] for row in rows]
+    rows = [row for row in rows if row not in before]  # a run that was cut off wrote them already
+    part = path.with_name(f".{path.name}.part")
+    with part.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([HEAD, *before, *rows])
+    part.replace(path)
+    return path
+
+
+def _before(path):
+    """The rows of a table of what was withdrawn, in today's columns; None if it is none of ours."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            head, *rows = csv.reader(file)
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, csv.Error):
+        return None
+    if "student" not in head or not set(head) <= set(HEAD) or any(len(r) > len(HEAD) for r in rows):
+        return None
+    # Rows of seven columns below a heading of six: an earlier version wrote on in its own way.
+    whole = [dict(zip(HEAD if len(row) > len(head) else head, row, strict=False)) for row in rows]
+    return [[row.get(name, "") for name in HEAD] for row in whole]
 
 
 def _by_hand(recorder, cells, name):
