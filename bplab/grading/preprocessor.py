@@ -162,7 +162,7 @@ def grade_here(chapter: Chapter, student: str):
     return outcome
 
 
-# One warm sandbox for as long as submissions keep coming
+# Warm sandboxes for as long as submissions keep coming: one for each view of an assignment
 
 
 class _Runs:
@@ -174,7 +174,8 @@ class _Runs:
 
 
 _lock = threading.RLock()
-_open: dict = {}
+_open: dict = {}  # (what is in view, whether isolated) of the assignment at work: Sandbox
+_about: dict = {}  # that assignment, and the timer that ends its sandboxes
 
 
 @contextlib.contextmanager
@@ -182,29 +183,33 @@ def _sandbox(chapter, course):
     settings = course.config.get("BplabGrade", {})
     isolate = bool(settings.get("isolate", True))
     with _lock:
-        timer = _open.pop("timer", None)
+        timer = _about.pop("timer", None)
         if timer is not None:
             timer.cancel()
-        key = (chapter.name, chapter.shown, isolate)
-        if _open.get("key") != key:
+        assignment = (str(course.root), chapter.name)
+        if _about.get("assignment") != assignment:
             _close()
-            sandbox = Sandbox(chapter.name, limits=Limits(), isolate=isolate)
-            sandbox.shown = chapter.shown
-            _open["sandbox"], _open["key"] = sandbox.__enter__(), key
+            _about["assignment"] = assignment
+        key = (chapter.shown, isolate)
         try:
+            if key not in _open:  # nbgrader takes the notebooks of each student in turn
+                sandbox = Sandbox(chapter.name, limits=Limits(), isolate=isolate)
+                sandbox.shown = chapter.shown
+                _open[key] = sandbox.__enter__()
             with Markers(chapter.own_exercises) as markers:
-                yield _Runs(_open["sandbox"], markers)
+                yield _Runs(_open[key], markers)
         except BaseException:
             _close()
             raise
-        _open["timer"] = timer = threading.Timer(IDLE_SECONDS, _close)
+        _about["timer"] = timer = threading.Timer(IDLE_SECONDS, _close)
         timer.daemon = True
         timer.start()
 
 
 def _close():
     with _lock:
-        sandbox = _open.pop("sandbox", None)
-        _open.clear()
-        if sandbox is not None:
-            sandbox.__exit__(None, None, None)
+        with contextlib.ExitStack() as all_of_them:
+            for sandbox in _open.values():
+                all_of_them.push(sandbox.__exit__)
+            _open.clear()
+            _about.clear()

@@ -3,7 +3,6 @@
 import json
 import shutil
 import threading
-from pathlib import Path
 
 import pytest
 from nbgrader.apps.api import NbGraderAPI
@@ -14,9 +13,9 @@ from bplab.grading import batch, commands, preprocessor
 from bplab.grading.book import audit, insights, similarity
 from bplab.grading.book import grades as gradebook
 from bplab.grading.book.gradebook import read_results
+from bplab.grading.chapter import Chapter
 from bplab.grading.course import Course, CourseError, generate
 from bplab.grading.lms import formats
-from bplab.grading.submission import folders
 from bplab.grading.watch import watch, write_feedback
 
 FIRST, SECOND = "part1", "part2"
@@ -298,6 +297,36 @@ def test_nbgraders_own_autograde_gives_the_same(handed_in, nearby, kept, monkeyp
     assert handed_in.room.scores() == ours
 
 
+def test_behind_nbgraders_button_each_view_has_one_sandbox(handed_in, nearby, monkeypatch):
+    """nbgrader takes the notebooks of each student in turn, and so back and forth between views."""
+    cells = [cell for cell in handed_in.second["cells"] if "mse_loss" not in cell["id"]]
+    folder = handed_in.root / "source" / handed_in.chapter
+    (folder / f"{SECOND}.ipynb").write_text(json.dumps({**handed_in.second, "cells": cells}))
+    other = folder.with_name("other")
+    shutil.copytree(folder, other)
+    began, ended = [], []
+
+    class Counted(nearby):
+        def __enter__(self):
+            began.append(self.shown)
+            return self
+
+        def __exit__(self, *exc):
+            ended.append(self.shown)
+
+    monkeypatch.setattr(preprocessor, "Sandbox", Counted)
+    course = handed_in.course
+    one, two = (Chapter(course, handed_in.chapter, name) for name in (FIRST, SECOND))
+    for chapter in (one, two) * 3:
+        with preprocessor._sandbox(chapter, course) as runs:
+            assert runs.sandbox.shown == chapter.shown
+    assert began == [one.shown, two.shown] and one.shown != two.shown and not ended
+    with preprocessor._sandbox(Chapter(course, other.name, FIRST), course):
+        assert sorted(ended) == sorted(began[:2])  # of another assignment: those are let go
+    preprocessor._close()
+    assert len(began) == len(ended) == 3
+
+
 def test_notebooks_that_come_or_go_after_hand_in_wait_for_a_word(handed_in, nearby):
     handed_in.grade(nearby)
     room, chapter = handed_in.room, handed_in.chapter
@@ -321,51 +350,3 @@ def test_notebooks_that_come_or_go_after_hand_in_wait_for_a_word(handed_in, near
     assert "part2,why,ada,3.0,2.0" in kept
     assert not (handed_in.root / "autograded" / "ada" / chapter / f"{SECOND}.ipynb").exists()
     assert {r.status for r in handed_in.grade(nearby).values()} == {"skipped"}
-
-
-STUBS = {name: {f"{name}_{n}": f"def {name}{n}():\n    ..." for n in "abc"} for name in "pq"}
-SAME = {name: {"a": "def a():\n    ..."} for name in ("part1", "part2")}
-
-
-def book(*names, ids=()):
-    """A notebook that defines these, with these grade ids."""
-    cells = [{"cell_type": "code", "source": f"def {name}():\n    return 1"} for name in names]
-    marks = [{"nbgrader": {"grade_id": name}} for name in ids]
-    cells += [{"cell_type": "code", "source": "", "metadata": mark} for mark in marks]
-    whole = [{"metadata": {}, **cell, "outputs": []} for cell in cells]
-    return json.dumps({"cells": whole, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-
-
-@pytest.mark.parametrize(
-    "asked, files, taken",
-    [
-        (STUBS, {"p.ipynb": book("pa"), "q.ipynb": book("qa")}, {"p": "p", "q": "q"}),
-        (STUBS, {"p.ipynb": book("qa"), "q.ipynb": book("pa")}, {"p": "q", "q": "p"}),
-        (STUBS, {"p.ipynb": book("pa")}, {"p": "p", "q": None}),
-        (STUBS, {"mine.ipynb": book("qb", "qc")}, {"p": None, "q": "mine"}),
-        (STUBS, {"p.ipynb": book(ids=["p_a"]), "p (1).ipynb": book("pa")}, {"p": "p (1)"}),
-        (STUBS, {"p.ipynb": book("pa"), "q.ipynb": "{"}, {"p": "p", "q": "unreadable"}),
-        (STUBS, {"p.ipynb": "{", "hw.ipynb": book("pb"), "q.ipynb": book("qa")}, {"p": "hw"}),
-        (STUBS, {"p.ipynb": book("pa", "qa", "qb")}, {"p": "p", "q": None}),
-        (STUBS, {"p.ipynb": book("pa"), "q.ipynb.txt": book("qa")}, {"p": "p", "q": "q.ipynb.txt"}),
-        (STUBS, {"p.ipynb": book("pa"), "hw/q.ipynb": book("qa")}, {"p": "p", "q": "q"}),
-        (SAME, {"part2.ipynb": book("a", ids="a")}, {"part1": None, "part2": "part2"}),
-        (SAME, {"Part2-final.ipynb": book("a", ids="a")}, {"part1": None, "part2": "Part2-final"}),
-    ],
-)
-def test_which_file_is_which_notebook(tmp_path, asked, files, taken):
-    home = tmp_path / "submitted" / "ada" / "ch"
-    for name, text in files.items():
-        (home / name).parent.mkdir(parents=True, exist_ok=True)
-        (home / name).write_text(text)
-    raw = {text.encode(): Path(name).name.removesuffix(".ipynb") for name, text in files.items()}
-    for name, wanted in taken.items():
-        others = {other: stubs for other, stubs in asked.items() if other != name}
-        found = folders.find(home, name, asked[name], others)
-        if wanted is None:
-            assert found.raw is None and "was not handed in, only" in found.reason
-        elif wanted == "unreadable":
-            assert found.raw == b"{" or found.raw is None
-        else:
-            assert raw[found.raw] == wanted
-            assert bool(found.notes) == (wanted != name or "hw/" in "".join(files) and name == "q")
