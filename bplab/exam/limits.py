@@ -1,8 +1,9 @@
 """Time limits on a call: computing time, with a generous wall; none where there is no clock.
 
 What counts is the thread's own CPU time, so that a busy machine makes nobody slow, and importing
-does not count: a first call may bring in a large library. A browser's Python has neither timers
-nor threads: there nothing is limited.
+does not count: a first call may bring in a large library. Under a debugger, a profiler or a
+measurement of coverage the same code takes many times as long, and may. A browser's Python has
+neither timers nor threads: there nothing is limited.
 """
 
 import contextlib
@@ -11,6 +12,7 @@ import sys
 import time
 
 TICK = 0.05
+WATCHED = 5  # times as long may take what a debugger or the like watches
 _IMPORTS = "<frozen importlib._bootstrap>"
 cpu_time = getattr(time, "thread_time", time.process_time)
 
@@ -27,8 +29,9 @@ def wall_of(seconds):
 @contextlib.contextmanager
 def time_limit(seconds):
     """Raise TimeUp in the block after `seconds` of computing, or of waiting ten times as long."""
+    allowed = seconds * WATCHED if _is_watched() else seconds
     for limit in (_by_timer, _by_thread):
-        stop = limit(seconds)
+        stop = limit(allowed)
         if stop is not None:
             break
     try:
@@ -36,6 +39,14 @@ def time_limit(seconds):
     finally:
         if stop is not None:
             stop()
+
+
+def _is_watched():
+    """Whether something is told of every line or call that this thread runs."""
+    if sys.gettrace() is not None or sys.getprofile() is not None:
+        return True
+    tools = getattr(sys, "monitoring", None)  # from Python 3.12 on
+    return tools is not None and any(tools.get_tool(number) for number in range(6))
 
 
 class _Meter:

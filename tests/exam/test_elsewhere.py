@@ -85,6 +85,22 @@ def test_a_first_call_that_imports_is_not_slow():
         exec(slow, {})
 
 
+def test_what_a_debugger_watches_may_take_longer():
+    from bplab.exam.limits import TimeUp, time_limit
+
+    busy = "import time\nend = time.thread_time() + 0.5\nwhile time.thread_time() < end: pass\n"
+    before = sys.gettrace()
+    try:
+        sys.settrace(None)
+        with pytest.raises(TimeUp), time_limit(0.3):
+            exec(busy, {})
+        sys.settrace(lambda *about: None)
+        with time_limit(0.3):
+            exec(busy, {})
+    finally:
+        sys.settrace(before)
+
+
 def _import_of(source):
     import tempfile
     from pathlib import Path
