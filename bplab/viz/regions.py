@@ -131,8 +131,10 @@ def _panels(state, networks, kind):
         ax.set_title(
             f"{state['unit']} {state['epochs'][i]}\n{told}", fontsize=10.5, weight="normal"
         )
-        ax.set(xlabel=state["features"][0], xlim=state["view"][0], ylim=state["view"][1])
-    axes[0][0].set_ylabel(state["features"][1])
+        ax.set(
+            xlabel=style.lowered(state["features"][0]), xlim=state["view"][0], ylim=state["view"][1]
+        )
+    axes[0][0].set_ylabel(style.lowered(state["features"][1]))
     for k, name in enumerate(state["names"]):
         look = {"color": style.CLASS_COLORS[k], "marker": style.CLASS_MARKERS[k]}
         axes[0][0].scatter([], [], label=name, **look)

@@ -11,6 +11,7 @@ Colors are Okabe and Ito's, which readers with any common color blindness can te
 import base64
 import html
 import io
+import re
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -196,6 +197,12 @@ def _small_png(fig):
     small = io.BytesIO()
     few.save(small, format="png", optimize=True)
     return small.getvalue()
+
+
+def lowered(name):
+    """A name with the indices of its variables as letters to be read: x₁ as $x_1$."""
+    digits = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+    return re.sub("([A-Za-z])([₀-₉]+)", lambda m: f"${m[1]}_{{{m[2].translate(digits)}}}$", name)
 
 
 @cache

@@ -128,7 +128,8 @@ def _numbers(ax, state, i, k, y):
     for x, value, gradient in cells:
         _say(ax, x, y - 13, short(value), zorder=5)
         if gradient is not None:
-            _say(ax, x, y + 13, short(gradient), color=style.GRADIENT, weight="bold", zorder=5)
+            look = {"color": style.GRADIENT, "weight": "bold", "fontsize": 10.2}
+            _say(ax, x, y + 13, short(gradient), zorder=5, **look)
 
 
 def _loss_box(ax, state):

@@ -100,7 +100,7 @@ function draw(root, data) {
     const centers = i ? [column.x + column.w / 4, column.x + 0.75 * column.w] : [column.x + column.w / 2];
     const lit = s("rect", { y: y - half + 3, height: half - 4, rx: 8, fill: "none" });
     const texts = centers.map((x) => [words(x, y - 7, "", { anchor: "middle", size: 16, color: "var(--value)" }),
-      words(x, y + 20, "", { anchor: "middle", size: 15, color: "var(--gradient)", weight: 700 })]);
+      words(x, y + 20, "", { anchor: "middle", size: 14.5, color: "var(--gradient)", weight: 700 })]);
     const under = i ? words(column.x + column.w / 2, y + half + 16, "", { anchor: "middle", size: 14.5 })
       : words(column.x + column.w / 2, y + half + 16, data.features[k], { anchor: "middle", size: 14.5, color: "var(--muted)" });
     const node = s("g", { tabindex: 0, role: "button", style: "cursor:pointer",
