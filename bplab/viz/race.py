@@ -75,7 +75,7 @@ def _valleys_grad(w):
 _SURFACES = {
     "ravine": Surface(
         "ravine",
-        "A ravine, 50 times steeper across than along",
+        "A ravine, 50 times steeper across",
         _ravine,
         _ravine_grad,
         (-5.0, 1.2),

@@ -53,12 +53,13 @@ class Stage:
 
     def sees_sliders_with_a_chart(self):
         """At 620 x 800 pixels: all sliders and the first chart within one view, nothing cut, and
-        every letter of the drawings large enough."""
+        every letter of the drawings large enough and within its drawing."""
         self.page.set_viewport_size({"width": 620, "height": 800})
-        low, high, wide, (letter, text) = self.page.evaluate(_SEEN)
+        low, high, wide, (letter, text), out = self.page.evaluate(_SEEN)
         assert high - low <= 800, f"sliders and the first chart reach over {high - low:.0f} pixels"
         assert wide <= 620, f"{wide - 620} pixels too wide"
         assert letter >= style.SMALLEST, f"{text!r} is written {letter:.1f} pixels high"
+        assert not out, f"sticks out of its drawing: {out}"
 
     def slider(self, label):
         return self.page.locator(f'.bplab input[type=range][aria-label="{label}"]')
@@ -89,9 +90,13 @@ _SEEN = """async () => {
     const { a, b } = text.getScreenCTM();
     return [Math.hypot(a, b) * parseFloat(getComputedStyle(text).fontSize), text.textContent];
   });
+  const out = written.filter((text) => {
+    const [own, drawing] = [text, text.ownerSVGElement].map((node) => node.getBoundingClientRect());
+    return own.left < drawing.left - 3 || own.right > drawing.right + 3;
+  }).map((text) => text.textContent);
   return [Math.min(...boxes.map((box) => box.top)), Math.max(...boxes.map((box) => box.bottom)),
     document.documentElement.scrollWidth,
-    letters.reduce((least, one) => (one[0] < least[0] ? one : least), [99, ""])];
+    letters.reduce((least, one) => (one[0] < least[0] ? one : least), [99, ""]), out];
 }"""
 
 
