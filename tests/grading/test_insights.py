@@ -8,7 +8,7 @@ import pytest
 
 from bplab.grading import batch
 from bplab.grading.book import grades as gradebook
-from bplab.grading.book import insights
+from bplab.grading.book import insights, risks
 from bplab.grading.book.insights_page import page
 from bplab.grading.course import Course, CourseError
 from bplab.grading.lms import formats, sheets
@@ -107,9 +107,35 @@ def test_what_was_not_reached_is_no_riddle():
     details = {"unreadable": None, "failed": None, "repaired": False, "notes": [], "fault": None}
     rows = {"a": row, "b": row | {"fault": "not-reached", "group": "x-2"}}
     details |= {"exercises": rows, "cpu_seconds": 0.0}
-    assert [
-        group.key for group in insights.summarize("ch", 2, {"ada": {"ch": details}}, {}).groups
-    ] == ["x-1"]
+    found = insights.summarize("ch", 2, {"ada": {"ch": details}}, {})
+    assert [group.key for group in found.groups] == ["x-1"]
+    by_name = {exercise.name: exercise for exercise in found.exercises}
+    assert by_name["b"].wrong == ["ada"] and by_name["b"].mistakes == {}
+
+
+def test_a_mistake_of_an_own_exercise_is_explained_wherever_the_command_is_given(tmp_path):
+    (tmp_path / "odd_one.py").write_text(
+        "from bplab.exam import Exercise\ndef odd_one(x):\n    return x\n"
+        "odd = Exercise('odd_one', 'w', odd_one, returns='y')\n"
+        "odd.mistake('mine', 'o', 'Look at the sign.', 'd')(lambda x: -x)\n"
+    )
+    row = {"points": 1, "score": 0, "passed": False, "mistake": "mine", "seconds": 0.1}
+    row |= {"told": "y is 1", "group": "odd_one-1", "carried": None, "fault": None}
+    details = {"unreadable": None, "failed": None, "repaired": False, "notes": [], "fault": None}
+    details |= {"exercises": {"odd_one": row}, "cpu_seconds": 0.0}
+    found = insights.summarize("w", 1, {"ada": {"w": details}}, {}, tmp_path)
+    assert found.groups == [] and "Look at the sign." in page(found)
+
+
+def test_what_waits_for_a_person_puts_nobody_at_risk():
+    row = {"points": 2, "score": 2, "passed": True, "mistake": None, "seconds": 0.1}
+    details = {"unreadable": None, "failed": None, "repaired": False, "notes": [], "fault": None}
+    details |= {"exercises": {"a": row}, "cpu_seconds": 0.0}
+    everybody = {student: {"w": details} for student in ("ada", "bob")}
+    found = insights.summarize("w", 8, everybody, {"ada": 2, "bob": 0.5})
+    found.waiting = {"ada": 6.0, "bob": 6.0}
+    assert risks.at_risk(found) == {"bob": "0.5 of 2 points; 6 more wait for a grade"}
+    assert "Up to 6 of them wait for a person" in page(found)
 
 
 def test_no_division_by_nothing():

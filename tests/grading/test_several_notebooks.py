@@ -197,6 +197,9 @@ def test_answers_in_the_other_notebooks_file_are_named_for_a_person(two, nearby,
         assert "ada (relu_grad of part2: in 'part1.ipynb'), bob (relu_grad of part2" in line
         two.grade(nearby)
 
+    found = insights.collect(two.course, two.chapter).elsewhere
+    assert found["ada (part2)"] == found["bob (part2)"] == ["relu_grad: in 'part1.ipynb'"]
+
     folder = two.root / "submitted" / "ada" / two.chapter  # as the line says
     shutil.copy(folder / f"{FIRST}.ipynb", folder / f"{SECOND}.ipynb")
     again = two.grade(nearby)

@@ -6,11 +6,11 @@ import statistics
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from ...exercises import find
+from ...exercises import find, own
 from .. import nbgrader_light
 from ..course import Course, CourseError
 from ..graded import apart
-from . import class_list, examples, groups
+from . import class_list, examples, groups, risks
 from .gradebook import open_gradebook, read_results
 
 UNWRITTEN = ("not-written",)
@@ -72,6 +72,9 @@ class Insights:
     at_risk: dict[str, str] = field(default_factory=dict)
     written: dict[str, dict] = field(default_factory=dict)  # cell: answered, empty, waiting
     before: dict = field(default_factory=dict)  # the chapter before: name, median, scores
+    waiting: dict[str, float] = field(default_factory=dict)  # student: points a person has to give
+    elsewhere: dict[str, list[str]] = field(default_factory=dict)  # answers in another file
+    own: object = None  # where the course's own exercises are
 
     def to_dict(self) -> dict:
         rows = [
@@ -98,6 +101,8 @@ class Insights:
             "sections": self.register.sections,
             "at_risk": self.at_risk,
             "written": self.written,
+            "waiting": self.waiting,
+            "elsewhere": self.elsewhere,
             "before": self.before,
         }
         return {name: getattr(self, name) for name in names} | {"exercises": rows} | more
@@ -120,11 +125,12 @@ def collect(course: Course, chapter: str) -> Insights:
             for sub in notebook.submissions:
                 points = sub.score - (sub.late_submission_penalty or 0.0)
                 scores[sub.student.id] += max(0.0, points)
-        found = summarize(chapter, sum(n.max_score for n in notebooks), results, scores)
+        most = sum(n.max_score for n in notebooks)
+        found = summarize(chapter, most, results, scores, course.root / own.FOLDER)
         found.register = class_list.register(book, course, chapter)
-        found.written = _written(notebooks)
+        found.written, found.waiting = _written(notebooks), risks.waiting(notebooks)
         found.before = _before(book, course, chapter)
-        found.at_risk = at_risk(found)
+        found.at_risk = risks.at_risk(found)
     comments = groups.read_comments(course)
     for group in found.groups:
         group.comment = comments.get(group.key, "")
@@ -172,27 +178,6 @@ def _before(book, course, chapter):
     return {}
 
 
-LITTLE, FALL = 0.5, 0.3  # of the points; of the points from one chapter to the next
-
-
-def at_risk(found: Insights) -> dict[str, str]:
-    """{student: why}: little of the points, a fall since the chapter before, nothing twice."""
-    told, before = {}, found.before.get("shares", {})
-    for student, score in found.scores.items():
-        share = score / found.max_score if found.max_score else 1.0
-        old = before.get(student)
-        if share < LITTLE:
-            told[student] = f"{score:g} of {found.max_score:g} points"
-        if old is not None and old - share >= FALL:
-            drop = f"{old:.0%} of {found.before['chapter']}, now {share:.0%}"
-            told[student] = f"{told[student]}; {drop}" if student in told else drop
-    for student in found.register.missing:
-        told[student] = "handed in nothing"
-        if before and student not in before:
-            told[student] = f"handed in nothing, nor for {found.before['chapter']}"
-    return dict(sorted(told.items()))
-
-
 def _add_examples(found, course):
     """One learner's code for each mistake, comments and strings of words taken out."""
     for exercise in found.exercises:
@@ -205,10 +190,10 @@ def _add_examples(found, course):
                     break
 
 
-def summarize(chapter: str, max_score: float, results: dict, scores: dict) -> Insights:
+def summarize(chapter: str, max_score: float, results: dict, scores: dict, folder=None) -> Insights:
     """Insights from what was recorded and the scores as they stand.
 
-    results : {student: {notebook: details}}
+    results : {student: {notebook: details}};  folder : where the course's own exercises are
     """
     rows = [
         (student, notebook, details)
@@ -219,9 +204,12 @@ def summarize(chapter: str, max_score: float, results: dict, scores: dict) -> In
     shown = apart(_exercises(rows))
     exercises: dict[tuple[str, str], ExerciseInsight] = {}
     faults, unexplained = defaultdict(list), dict[str, groups.Group]()
+    elsewhere = defaultdict(list)
     told: dict[str, dict] = {"repaired": {}, "unreadable": {}, "failed": {}}
     for student, notebook, details in rows:
         who = f"{student} ({notebook})" if several else student
+        for file, names in details.get("elsewhere", {}).items():
+            elsewhere[who].append(f"{', '.join(names)}: in {ascii(file)}")
         if details["unreadable"]:
             told["unreadable"][who] = details["unreadable"]
             continue
@@ -238,7 +226,7 @@ def summarize(chapter: str, max_score: float, results: dict, scores: dict) -> In
                 exercises[key] = ExerciseInsight(shown[key], row["points"], name, notebook)
             _count(exercises[key], student, row)
             said = row.get("carried") or row.get("fault")  # what it is, is known
-            if row.get("group") and not said and not _is_named(name, row["mistake"]):
+            if row.get("group") and not said and not _is_named(name, row["mistake"], folder):
                 group = groups.Group(row["group"], name, row["mistake"], row.get("told", ""))
                 students = unexplained.setdefault(row["group"], group).students
                 students += [student] * (student not in students)
@@ -254,6 +242,8 @@ def summarize(chapter: str, max_score: float, results: dict, scores: dict) -> In
         repaired=told["repaired"],
         unreadable=told["unreadable"],
         failed=told["failed"],
+        elsewhere=dict(elsewhere),
+        own=folder,
     )
 
 
@@ -269,12 +259,12 @@ def _exercises(rows):
 _PLAIN = (*UNWRITTEN, "not-defined", "no-answers", "not-callable", "marker-failed")
 
 
-def _is_named(exercise, mistake):
+def _is_named(exercise, mistake, folder=None):
     """Whether a name says what was done: of the exercise's own, or of a part inside it."""
     if mistake in _PLAIN or "/" in (mistake or ""):
         return True
     try:
-        return mistake in find(exercise).mistakes
+        return mistake in find(exercise, folder).mistakes
     except (LookupError, ValueError):
         return False
 
@@ -289,7 +279,8 @@ def _count(exercise, student, row):
         exercise.carried.append(student)
     else:
         (exercise.partly if row["score"] > 0 else exercise.wrong).append(student)
-        exercise.mistakes.setdefault(mistake or "unnamed", []).append(student)
+        if row.get("fault") != "not-reached":  # what ended the run is counted where it did
+            exercise.mistakes.setdefault(mistake or "unnamed", []).append(student)
     if row["seconds"] is not None and mistake not in UNWRITTEN:
         exercise.seconds.append(row["seconds"])
 
@@ -348,12 +339,18 @@ def _few(ids, most=3):
     return f"{len(ids)}: {shown}{', ...' if len(ids) > most else ''}"
 
 
+def _in_waiting(insights):
+    """', of which up to 2 wait for a person's grade', or nothing."""
+    most = max(insights.waiting.values(), default=0)
+    return f", of which up to {most:g} wait for a person's grade" if most else ""
+
+
 def _told(insights):
     scores = sorted(insights.scores.values())
     if scores:
         yield (
             f"Scores: median {statistics.median(scores):g}, from {scores[0]:g} to {scores[-1]:g}, "
-            f"of {insights.max_score:g}."
+            f"of {insights.max_score:g}{_in_waiting(insights)}."
         )
         if insights.before and insights.max_score:
             now = statistics.median(scores) / insights.max_score
@@ -379,6 +376,9 @@ def _told(insights):
     for slug, ids in ranked(insights.faults):
         yield f"Ended early ({slug}): {_few(ids, 8)}."
     if insights.unreadable:
-        yield f"Unreadable, graded 0: {_few(list(insights.unreadable), 8)}."
+        yield f"Missing or unreadable, graded 0: {_few(list(insights.unreadable), 8)}."
+    if insights.elsewhere:
+        found = [f"{who} ({'; '.join(said)})" for who, said in insights.elsewhere.items()]
+        yield f"Answers in another file, without points: {class_list.some(found)}."
     if insights.failed:
         yield f"Not graded, a person has to look: {_few(list(insights.failed), 8)}."

@@ -60,6 +60,8 @@ def page(insights: Insights) -> str:
 def _histogram(insights, bins=10, width=640, height=170):
     scores = list(insights.scores.values())
     top = max(insights.max_score, max(scores, default=0.0)) or 1.0
+    if top <= 16 and top == int(top):
+        bins = int(top)  # one for each point
     counts = [0] * bins
     for score in scores:
         counts[min(int(score / top * bins), bins - 1)] += 1
@@ -82,7 +84,9 @@ def _histogram(insights, bins=10, width=640, height=170):
             )
         bars.append(f'<text x="{left + 2:.1f}" y="{height - 8}">{i * top / bins:g}</text>')
     bars.append(f'<text x="{width - 2}" y="{height - 8}" text-anchor="end">{top:g}</text></svg>')
-    scale = f"<p>Submissions by score, of {insights.max_score:g} points.</p>"
+    waits = max(insights.waiting.values(), default=0)
+    more = f" Up to {waits:g} of them wait for a person's grade, and count 0 here." if waits else ""
+    scale = f"<p>Submissions by score, of {insights.max_score:g} points.{more}</p>"
     return scale + "".join(bars)
 
 
@@ -111,39 +115,40 @@ def _mistake_table(insights):
     rows = []
     for e in insights.exercises:
         for name, ids in ranked(e.mistakes):
-            rows.append((len(ids), e.name, name, ids))
+            rows.append((len(ids), e.name, name, ids, e))
     if not rows:
         return "<p>None.</p>"
     rows.sort(key=lambda row: (-row[0], row[1:3]))
     head = '<table><tr><th>Mistake</th><th>Exercise</th><th class="n">Students</th></tr>'
     body = [
-        f"<tr><td><details><summary>{escape(name)}</summary>{_explained(exercise, name)}"
-        f"{_example(insights, exercise, name)}"
+        f"<tr><td><details><summary>{escape(name)}</summary>{_explained(insights, e, name)}"
+        f"{_example(e, name)}"
         f'<div class="ids">{escape(", ".join(ids))}</div></details></td>'
         f'<td><code>{escape(exercise)}</code></td><td class="n">{count}</td></tr>'
-        for count, exercise, name, ids in rows
+        for count, exercise, name, ids, e in rows
     ]
     return head + "".join(body) + "</table>"
 
 
-def _example(insights, exercise, name):
+def _example(exercise, name):
     """One learner's code, without a name."""
-    found = next(e for e in insights.exercises if e.name == exercise).examples.get(name)
+    found = exercise.examples.get(name)
     return f"<pre>{escape(found)}</pre>" if found else ""
 
 
-def _explained(exercise, name):
+def _explained(insights, exercise, name):
     """Where the report told these learners to look, as far as the mistake is a named one."""
     try:
-        mistake = exercises.find(exercise).mistakes[name]
-    except (LookupError, ImportError):
+        mistake = exercises.find(exercise.known_as, insights.own).mistakes[name]
+    except (LookupError, ImportError, ValueError):
         return ""
     return f"<p>{escape(mistake.look)}</p>"
 
 
 def _grader_notes(insights):
     groups = [
-        ("Unreadable, graded 0", {s: [why] for s, why in insights.unreadable.items()}),
+        ("Missing or unreadable, graded 0", {s: [why] for s, why in insights.unreadable.items()}),
+        ("Answers in another file, without points", insights.elsewhere),
         ("Not graded: a person has to look", {s: [why] for s, why in insights.failed.items()}),
         ("Ended early", {slug: [", ".join(ids)] for slug, ids in ranked(insights.faults)}),
         ("Repaired", insights.repaired),

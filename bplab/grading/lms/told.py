@@ -12,7 +12,8 @@ def told(found, chapter, dry_run=False):
     """The lines about a Collected."""
     total = len(found.new) + len(found.same) + len(found.replaced)
     verb = "would be taken in" if dry_run else "taken in"
-    yield f"{chapter}: {total} submissions of {NAMES[found.system]} {verb}."
+    things = "submission" if total == 1 else "submissions"
+    yield f"{chapter}: {total} {things} of {NAMES[found.system]} {verb}."
     for words, names in (
         ("new", found.new),
         ("handed in again; the earlier files are under earlier/", found.replaced),
@@ -30,10 +31,13 @@ def told(found, chapter, dry_run=False):
     if found.unmatched:
         yield f"  {len(found.unmatched)} not matched, and left out:"
         yield from (f"    {name!r}: {why}" for name, why in sorted(found.unmatched))
-        yield "  Say who they are in a CSV (as above, student id) and name it with --who."
+        yield "  Say who they are in a file, a line NAME AS ABOVE,STUDENT ID for each: --who FILE"
     if found.strange:
-        yield f"  {len(found.strange)} files of no submission: {_some(found.strange)}"
-    if total and not dry_run:
+        things = "file" if len(found.strange) == 1 else "files"
+        yield f"  {len(found.strange)} {things} of no submission: {_some(found.strange)}"
+    if total and dry_run:
+        yield "nothing was changed; to take them in, the same without --dry-run"
+    elif total:
         yield f"next: bplab grade {chapter}"
 
 

@@ -84,14 +84,16 @@ def _is_empty(text):
     return all(_UNWRITTEN.fullmatch(line) for line in left)
 
 
-def said(elsewhere: dict[str, list[str]], name: str) -> list[str]:
+def said(elsewhere: dict[str, list[str]], name: str, taken: bool) -> list[str]:
     """The sentences for a person and the learner.
 
     elsewhere : {file: names that it defines and the notebook asks};  name : the notebook's
+    taken : whether a file was taken for that
     """
+    lacks = " and the file taken for it does not define" if taken else ""
     return [
-        f"{ascii(file[:80])} defines {_and(names)}, which {name!r} asks for and the file taken for "
-        "it does not define. Points are not moved from one file to another: a person decides."
+        f"{ascii(file[:80])} defines {_and(names)}, which {name!r} asks for{lacks}. "
+        "Points are not moved from one file to another: a person decides."
         for file, names in elsewhere.items()
     ]
 

@@ -116,7 +116,8 @@ def _find_in(home, wanted):
     found = found or Found(None, [], _nothing(names, [*others, *folders], wanted))
     found.notes[:0] = notes
     found.elsewhere = _elsewhere(home, names, folders, found.raw, wanted)
-    found.notes += elsewhere.said(found.elsewhere, wanted.name.removesuffix(".ipynb"))
+    name, taken = wanted.name.removesuffix(".ipynb"), found.raw is not None
+    found.notes += elsewhere.said(found.elsewhere, name, taken)
     found.timestamp = _read_small(home, "timestamp.txt")
     secret = _read_small(home, "submission_secret.txt") or ""
     found.secret = secret if re.fullmatch(r"[0-9a-fA-F]{16,256}", secret) else None

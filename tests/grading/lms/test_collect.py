@@ -11,7 +11,7 @@ from bplab.cli import app
 from bplab.grading import nbgrader_light
 from bplab.grading.book.gradebook import open_gradebook
 from bplab.grading.course import Course
-from bplab.grading.lms import archive, collect, downloads, people
+from bplab.grading.lms import archive, collect, downloads, people, told
 
 CHAPTER = "ch1"
 run = CliRunner()
@@ -97,6 +97,18 @@ def test_a_download_becomes_submissions(course, tmp_path, system):
     assert (course.path("submitted", "Lee2", CHAPTER) / "data.csv").read_text() == "1,2"
     assert set(collect.read_ids(course, CHAPTER)) == {"Lee2", "agarcia", "jsmith"}
     assert course.students(CHAPTER) == ["Lee2", "agarcia", "jsmith"]
+
+
+def test_what_a_trial_says_and_how_to_go_on(course, tmp_path):
+    files = {"smithjohn_1234_900_work.ipynb": "john", "whoknows_99_901_work.ipynb": "x"}
+    found = collect.collect(course, CHAPTER, zipped(tmp_path / "d.zip", files), dry_run=True)
+    first, *rest = told.told(found, CHAPTER, dry_run=True)
+    assert first == f"{CHAPTER}: 1 submission of Canvas would be taken in."
+    assert rest[-1] == "nothing was changed; to take them in, the same without --dry-run"
+    assert (
+        "  Say who they are in a file, a line NAME AS ABOVE,STUDENT ID for each: --who FILE" in rest
+    )
+    assert course.students(CHAPTER) == []
 
 
 def test_times_become_timestamps_and_late_is_told(course, tmp_path):
