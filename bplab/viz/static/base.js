@@ -35,7 +35,7 @@ function words(x, y, text, { anchor = "start", size = 15, color, weight, halo, .
 
 // A font's own small digits are half as high as a letter: the 1 of w₁ is set as a digit, lowered.
 function indexed(text) {
-  const parts = String(text).split(/([₀-₉]+)/), digit = (d) => "₀₁₂₃₄₅₆₇₈₉".indexOf(d);
+  const parts = String(text ?? "").split(/([₀-₉]+)/), digit = (d) => "₀₁₂₃₄₅₆₇₈₉".indexOf(d);
   return parts.map((part, i) => (i % 2
     ? s("tspan", { dy: "0.25em", "font-size": "0.85em" }, [...part].map(digit).join(""))
     : i && part ? s("tspan", { dy: "-0.21em" }, part) : part));
