@@ -148,6 +148,17 @@ def test_a_stepper_goes_to_the_end_and_back_by_buttons_and_arrow_keys(stage, nam
     assert not re.search(r"NaN|undefined|Infinity", shown.inner_html())
 
 
+def test_a_drawing_wider_than_the_page_follows_the_step(stage):
+    shown = stage.show(STEPPERS["three layers"]())
+    stage.page.set_viewport_size({"width": 620, "height": 900})
+    page = stage.page.locator(".bplab div[style*=overflow-x]").bounding_box()
+    for name in ("go to X", "go to loss", "go to dW1 db1"):
+        chip = shown.get_by_role("button", name=name, exact=True)
+        chip.evaluate("node => node.dispatchEvent(new MouseEvent('click', { bubbles: true }))")
+        at = chip.bounding_box()
+        assert page["x"] <= at["x"] and at["x"] + at["width"] <= page["x"] + page["width"]
+
+
 @pytest.mark.parametrize("name", STEPPERS)
 def test_a_step_is_drawn_at_once(stage, name):
     step = stage.show(STEPPERS[name]()).get_by_role("button", name="Next")

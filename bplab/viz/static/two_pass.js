@@ -62,8 +62,9 @@ function draw(root, data) {
     data.y.map((y, i) => h("option", { value: i, selected: i === data.example },
       `example ${i}: y = ${y}, x = (${data.A[0][i].map(f).join(", ")})`)));
   const controls = stepButtons(() => view.step, last, go);
+  const drawing = scrolled(svg, 0.73 * width);
   root.append(row(...controls.nodes, badge, count, select),
-    scrolled(svg, 0.73 * width).node, formula, details,
+    drawing.node, formula, details,
     h("p", { class: "quiet", style: "margin:6px 0 0" }, "Arrow keys: left and right step, up and down choose a unit. ",
       "Dashed edges are negative weights; thick ones are large."));
   root.addEventListener("keydown", (event) => {
@@ -153,6 +154,8 @@ function draw(root, data) {
     fill(box.frame, { stroke: key === "loss" ? way : "var(--ink)", "stroke-width": key === "loss" ? 3 : 1.3 }, []);
     [`target y = ${y}`, seen ? `−ln ${f(data.P[e][y])}` : "", seen ? `= ${f(data.losses[e])}` : "",
       seen ? `mean ${f(data.loss)}` : "loss"].forEach((text, i) => { box.texts[i].textContent = text; });
+    const here = columns[layer], middle = key === "loss" ? loss.x : step.what === "dW" ? here.x : here.x + here.w / 2;
+    drawing.box.scrollLeft = (middle * svg.getBoundingClientRect().width) / width - drawing.box.clientWidth / 2;
     controls.refresh();
     badge.textContent = step.way === "forward" ? "forward →" : "← backward";
     badge.style.background = step.way === "forward" ? "var(--forward)" : "var(--gradient)";
