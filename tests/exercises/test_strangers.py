@@ -137,7 +137,7 @@ WRONG = [stranger for stranger in STRANGERS if not stranger.right]
 
 def _asked():
     """All wrong answers of the first rounds, and some of the long ones."""
-    rounds = ("third_round", "fourth_round", "fifth_round")
+    rounds = ("third_round", "fourth_round", "fifth_round", "sixth_round")
     long = [s for s in WRONG if any(name in s.chapter_file for name in rounds)]
     left = [s for s in long if (s.exercise, s.note) not in WORDS and s.exercise not in COSTLY]
     for name in sorted({s.exercise for s in left}):
