@@ -176,7 +176,7 @@ ANSWERS = {
     "places.swapped": (COMBINE, lambda X, Y: (X * Y, X + 2 * Y)),
     "places.unchanged": (PLUS, lambda X, Y: X),
     "places.transposed": (PLUS, lambda X, Y: (X + 2 * Y).T),
-    "places.permuted": (AFFINE, lambda X, W, b: (X @ W + b)[::-1]),
+    "places.permuted": (AFFINE, lambda X, W, b: np.roll(X @ W + b, 2, axis=0)),
     "terms.offset": (AFFINE, lambda X, W, b: X @ W + b + 0.5),
     "terms.plus_input": (PLUS, lambda X, Y: X + 3.3 * Y),
     "terms.transformed": (AFFINE, lambda X, W, b: (X @ W + b) ** 2),
@@ -198,6 +198,14 @@ ANSWERS = {
         lambda X, W, b: np.hstack([_wavy(X[:, :1]), (X @ W + b)[:, 1:]]),
     ),
     "places.region": (AFFINE, lambda X, W, b: np.vstack([(X @ W + b)[:-1], _wavy(X[-1:] @ W)])),
+    "wholes.turned": (OVER_TIME, lambda X, Y: over_time(X, Y)[:, ::-1]),
+    "wholes.done_besides": (AFFINE, lambda X, W, b: (X @ W + b) - (X @ W + b).mean(axis=0)),
+    "wholes.mixed_with_a_constant": (AFFINE, lambda X, W, b: 0.9 * (X @ W + b) + 0.1),
+    "wholes.one_for_each": (
+        AFFINE,
+        lambda X, W, b: (X @ W + b) * (2 + np.sin(W.sum(axis=0) + np.exp(b))),
+    ),
+    "wholes.partly_empty": (AFFINE, lambda X, W, b: (X @ W + b) * (np.eye(len(X), 3) > 0)),
     "places.along_a_middle_axis": (OVER_TIME, lambda X, Y: _from(4, X, Y)),
     "sequences.right_along": (OVER_TIME, lambda X, Y: _from(2, X, Y)),
     "relations.kept_within": (

@@ -11,6 +11,7 @@ A file for each family of rules:
     scales     signs and factors
     rounding   digits that were lost
     places     the right numbers in wrong places
+    wholes     what was done to the whole of the right array
     terms      a term too many or too few, a function too many
     sequences  what is right up to a moment
     as_if      the right answer to other inputs (`changes` lists them)

@@ -167,6 +167,34 @@ def _of_array(name, value):
             f"Which index of {name} is one off in your code?",
             f"Example i belongs with entry i of {name}, from the first line to the last.",
         )
+    for axis in range(1, value.ndim):
+        for step, words in ((1, "before"), (-1, "after")):
+            yield _one(
+                name,
+                f"with the one {words} in the place of each along axis {axis} of {name}, going "
+                "round at the end",
+                lambda v, k=step, axis=axis: np.roll(v, k, axis=axis),
+                f"Which index of {name} is one off in your code? What is index -1?",
+                f"Each place along axis {axis} of {name} has its own index, on both sides.",
+            )
+        if value.ndim > 2 and value.dtype.kind == "f":
+            for at, words in ((-1, "last"), (0, "first")):
+                yield _one(
+                    name,
+                    f"with 0 in the {words} place along axis {axis} of {name}",
+                    lambda v, at=at, axis=axis: _emptied(v, at, axis),
+                    f"Where does your loop, or your slice, over axis {axis} of {name} start and "
+                    "end?",
+                    f"Every place along axis {axis} has its share, from the first to the last.",
+                )
+    if value.ndim == 4 and value.dtype.kind == "f":
+        yield _one(
+            name,
+            f"with 0 in the last row and the last column of {name}",
+            lambda v: _emptied(_emptied(v, -1, 2), -1, 3),
+            f"Where do your loops over the rows and the columns of {name} end?",
+            "Every place has its share, from the first to the last.",
+        )
     if value.ndim == 3:
         for words, moved in (("before", _moved_later), ("after", _moved_earlier)):
             yield _one(
@@ -194,6 +222,12 @@ def _of_array(name, value):
             "Do your classes count from 0 or from 1?",
             "Python counts from 0: the label c stands for column c.",
         )
+
+
+def _emptied(v, at, axis):
+    v = v.copy()
+    np.moveaxis(v, axis, 0)[at] = 0
+    return v
 
 
 def _moved_later(v):

@@ -25,6 +25,7 @@ from bplab.exam.diagnosis import (
     shapes,
     terms,
     unfinished,
+    wholes,
 )
 from bplab.exam.diagnosis.evidence import Evidence
 from bplab.exam.diagnosis.strict import strict
@@ -84,10 +85,13 @@ PIPELINE = (
     Rule(places.swapped, EXACT, NUMBERS),
     Rule(places.unchanged, EXACT, NUMBERS),
     Rule(places.transposed, EXACT, NUMBERS),
+    Rule(wholes.turned, EXACT, NUMBERS),
     Rule(places.permuted, EXACT, NUMBERS),
     Rule(terms.offset, EXACT, NUMBERS),
     Rule(terms.plus_input, EXACT, NUMBERS),
     Rule(terms.transformed, EXACT, NUMBERS),
+    Rule(wholes.done_besides, EXACT, NUMBERS),
+    Rule(wholes.mixed_with_a_constant, EXACT, NUMBERS),
     Rule(rounding.rounded, EXACT, NUMBERS),
     Rule(relations.running_total, EXACT, NUMBERS),
     Rule(relations.in_the_others_places, EXACT, NUMBERS),
@@ -107,6 +111,8 @@ PIPELINE = (
     Rule(relations.mixed, FAINT, NUMBERS),
     Rule(sequences.right_until, FAINT, NUMBERS),
     Rule(relations.kept_within, FAINT, NUMBERS),
+    Rule(wholes.one_for_each, FAINT, NUMBERS),
+    Rule(wholes.partly_empty, FAINT, NUMBERS),
     Rule(sequences.right_along, FAINT, NUMBERS),
     Rule(relations.taken_as_it_is, FAINT, NUMBERS),
     Rule(relations.another_curve, FAINT, NUMBERS),

@@ -108,6 +108,20 @@ def _factor(group):
             *FACTOR_HINTS["other"],
         )
         return found, None
+    whole = [round(1 / r) if r < 1 else round(r) for r in scale]
+    each = [1 / n if r < 1 else n for n, r in zip(whole, scale, strict=True)]
+    if len(set(whole)) > 1 and min(whole) > 1 and np.allclose(scale, each, rtol=TOL):
+        shown = joined(
+            [f"1/{n}" if r < 1 else str(n) for n, r in zip(whole, scale, strict=True)][:3]
+        )
+        found = Fault(
+            "factor-count",
+            f"{group.name} is exactly {shown} times what it should be{opposite}.",
+            "How many numbers are there of what you sum or average? Which of them come to these?",
+            "A mean over examples brings its 1/N into the chain exactly once, at the loss; every "
+            "later step only sums or multiplies, over examples, moments and places.",
+        )
+        return found, None
     found = Fault(
         "factor",
         f"{group.name} points the right way but is {joined([number(r) for r in scale[:3]])} times "

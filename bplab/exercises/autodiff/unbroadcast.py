@@ -153,7 +153,20 @@ def _(grad, shape):
 def _(grad, shape):
     while grad.ndim > len(shape):
         grad = grad.sum(axis=-1)
-    return np.broadcast_to(grad.sum(), shape) if grad.shape != tuple(shape) else grad
+    axes = tuple(i for i, n in enumerate(shape) if n == 1)
+    return grad.sum(axis=axes, keepdims=True)
+
+
+@unbroadcast.mistake(
+    "everything-summed-unless-equal",
+    "Where grad has another shape, everything is added up to one number, which stands in every "
+    "place of the shape.",
+    "Does the copy of b[0] tell anything about b[1]?",
+    "Only along the axes that were copied are shares added; along the others each entry keeps "
+    "its own.",
+)
+def _(grad, shape):
+    return grad if grad.shape == shape else np.full(shape, grad.sum())
 
 
 @unbroadcast.tells

@@ -35,6 +35,7 @@ CHOICES = (
     ("the largest in absolute size, with its sign", lambda W: _at(W, np.abs(W).argmax(1))),
     ("the smallest in absolute size", lambda W: _at(W, np.abs(W).argmin(1))),
     ("the second largest", lambda W: np.sort(W, axis=1)[:, -2]),
+    ("the mean of the two largest", lambda W: np.sort(W, axis=1)[:, -2:].mean(axis=1)),
     ("the last", lambda W: W[:, -1]),
     ("the one in the middle of the largest and the smallest", lambda W: (W.max(1) + W.min(1)) / 2),
     ("the root of the mean square", lambda W: np.sqrt((W**2).mean(1))),
