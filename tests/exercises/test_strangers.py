@@ -124,6 +124,28 @@ WORDS = {
         "policy_gradient",
         "advantages standardised by the function itself",
     ): "scaled to mean 0 and spread 1",
+    # The sixth, after the rules had been widened for the fifth.
+    ("signal_by_layer", "running product of the spreads"): "multiplied up from the first number",
+    ("blame_by_layer", "relative to the output layer's blame"): "divided by its last number",
+    ("rnn_backward", "dH read one moment late: dH[:, t - 1]"): "along axis 1 of dH, going round",
+    ("lstm_step_forward", "peephole: c_prev added into the gates"): "f with c_prev in its sum",
+    (
+        "conv_forward",
+        "bias multiplied by the sum of the filter (added before the product)",
+    ): "same amount for each place along axis 1",
+    (
+        "conv_backward",
+        "last row and column of places left out of dW and dX",
+    ): "with 0 in the last row and the last column of dout",
+    ("conv_net_backward", "dbc averaged over places"): "exactly 1/96, 1/140 and 1/48 times",
+    ("unbroadcast", "sums everything unless the shapes are equal"): "added up to one number",
+    ("jacobian", "the diagonal only"): "3 are right, on the diagonal, and all others are 0",
+    ("policy", "epsilon-greedy mix: 0.1 spread evenly"): "0.9 times what it should be, with",
+    (
+        "discounted_returns",
+        "(1 - gamma) on the own reward, an average",
+    ): "times the return after it",
+    ("standardize", "median in place of the mean"): "their median",
 }
 
 

@@ -232,6 +232,29 @@ mlp_loss.mistake(
 
 
 @mlp_loss.mistake(
+    "squared-errors-of-scores",
+    "Your loss is the mean square of scores minus one-hot; here the cross-entropy is asked.",
+    "Which loss does the exercise name?",
+    "For each example log(sum of exp(scores)) - score of its class, and the mean of these.",
+)
+def _(X, y, tensors, kind):
+    scores = _scores(X, tensors, kind)
+    return ((scores - np.eye(scores.data.shape[1])[y]) ** 2).mean()
+
+
+@mlp_loss.mistake(
+    "squared-errors",
+    "Your loss is the mean square of probabilities minus one-hot; here the cross-entropy is asked.",
+    "Which loss does the exercise name?",
+    "For each example log(sum of exp(scores)) - score of its class, and the mean of these.",
+)
+def _(X, y, tensors, kind):
+    scores = _scores(X, tensors, kind)
+    E = (scores - scores.data.max(axis=1, keepdims=True)).exp()
+    return ((E / E.sum(axis=1, keepdims=True) - np.eye(scores.data.shape[1])[y]) ** 2).mean()
+
+
+@mlp_loss.mistake(
     "score-alone",
     "Your loss is minus the mean score of each example's class: the log of the sum is missing.",
     "What happens to your loss if 100 is added to all scores?",

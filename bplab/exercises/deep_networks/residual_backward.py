@@ -220,3 +220,22 @@ other_formulas(
         TWO,
     ),
 )
+
+
+for _name, _from, _said in (
+    ("weights-from-the-output", lambda X, Z, kind: X + nn.activation_forward(Z, kind), "out"),
+    ("weights-from-the-activation", nn.activation_forward, "f(Z)"),
+    ("weights-from-the-sum", lambda X, Z, kind: Z, "Z"),
+):
+
+    def _other(dout, X, Z, W, kind, of=_from):
+        came = of(Z, kind) if of is nn.activation_forward else of(X, Z, kind)
+        return came.T @ nn.activation_backward(dout, Z, kind)
+
+    residual_backward.mistake(
+        _name,
+        f"dX and db are right; dW pairs the blame with {_said}, where X belongs.",
+        "Which array did W meet on the way up?",
+        "Z = X @ W + b: dW is X turned times dZ.",
+        part="dW",
+    )(_other)

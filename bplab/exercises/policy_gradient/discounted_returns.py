@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault
+from bplab.exam import Exercise, Fault, number
 
 CHAPTER = "11_policy_gradient"
 
@@ -131,6 +131,49 @@ def _cut(rewards, gamma):
         later = rewards[t] + gamma * later
         returns[t] = later
     return returns
+
+
+@discounted_returns.tells
+def _(wrong, rows):
+    """What each return is made of in the learner's own numbers: the reward, and its neighbour."""
+    given, leaf, _ = next(row for row in rows if row[1] is wrong)
+    for step, where in ((1, "after"), (-1, "before")):
+        found = [_made_of(given, leaf.actual, step) for given, leaf, _ in rows if not leaf.right]
+        own = _made_of(given, leaf.actual, step)
+        if not own or None in found:
+            continue
+        own_share, next_share = own
+        due = (1.0, float(given["gamma"]))
+        if step == 1 and np.allclose(own, due, rtol=1e-6):
+            return None
+        return Fault(
+            "other-shares",
+            f"In yours each return is {number(own_share)} times the step's own reward plus "
+            f"{number(next_share)} times the return {where} it, with gamma = {number(due[1])}.",
+            "Which of the two is multiplied by gamma, and which is taken as it is? And which "
+            "return is it that comes in?",
+            RULE,
+        )
+    return None
+
+
+def _made_of(given, G, step):
+    """(share of the own reward, share of the return `step` further); None if it is not so.
+
+    () where this case cannot tell the two apart.
+    """
+    r = np.asarray(given["rewards"], dtype=float)
+    if np.shape(G) != r.shape or len(r) < 5:
+        return None
+    inner = slice(0, -1) if step == 1 else slice(1, None)
+    other = slice(1, None) if step == 1 else slice(0, -1)
+    columns = np.stack([r[inner], G[other]], axis=1)
+    shares, _, rank, _ = np.linalg.lstsq(columns, G[inner], rcond=None)
+    if rank < 2:
+        return ()
+    if np.abs(columns @ shares - G[inner]).max() > 1e-9 * max(np.abs(G).max(), 1e-9):
+        return None
+    return float(shares[0]), float(shares[1])
 
 
 @discounted_returns.tells

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, Fault, number
 from bplab.exercises.policy_gradient.discounted_returns import CHAPTER
 from bplab.exercises.policy_gradient.policy import policy
 
@@ -151,3 +151,30 @@ def _(theta, s, a):
     return nn.log_policy_gradient(theta, np.ones_like(s), a) * 0 + (
         np.eye(theta.shape[1])[a] - nn.policy(theta, s[None])[0]
     )
+
+
+@log_policy_gradient.tells
+def _(wrong, rows):
+    """The gradient is s times one number for each action: which numbers these are."""
+    given, leaf, _ = next(row for row in rows if row[1] is wrong)
+    s, g = given["s"], leaf.actual
+    if g.shape != given["theta"].shape:
+        return None
+    mine = s @ g / (s @ s)
+    if not np.allclose(np.outer(s, mine), g, rtol=1e-8, atol=1e-10):
+        return None
+    p = nn.policy(given["theta"], s[None])[0]
+    due = np.eye(len(p))[given["a"]] - p
+    return Fault(
+        "other-slopes",
+        "Your gradient is s times one number for each action, as it should be. Of the actions 0 to "
+        f"{len(p) - 1} these numbers are {_listed(mine)}; {_listed(due)} belong there, with "
+        f"a = {given['a']} and p = {_listed(p)}.",
+        "Which of these numbers are right: that of the chosen action, or those of the others? What "
+        "are they made of?",
+        LOG,
+    )
+
+
+def _listed(values):
+    return ", ".join(number(float(v)) for v in values)

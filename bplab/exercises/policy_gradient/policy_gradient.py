@@ -169,3 +169,34 @@ def _(theta, S, actions, advantages):
 def _(theta, S, actions, advantages):
     p = nn.policy(theta, S)[np.arange(len(S)), actions]
     return nn.policy_gradient(theta, S, actions, advantages * p)
+
+
+for _name, _weight, _observed in (
+    (
+        "divided-by-the-probability",
+        lambda p, A: A / p,
+        "Each row is divided by the probability of its action besides.",
+    ),
+    (
+        "times-the-logarithm",
+        lambda p, A: A * np.log(p),
+        "Each row is multiplied by the log of its action's probability besides: that belongs to "
+        "the loss, and not to its slope.",
+    ),
+    (
+        "advantage-squared",
+        lambda p, A: A * A,
+        "Each row is multiplied by its advantage twice.",
+    ),
+):
+
+    def _weighed(theta, S, actions, advantages, weight=_weight):
+        p = nn.policy(theta, S)[np.arange(len(S)), actions]
+        return nn.policy_gradient(theta, S, actions, weight(p, np.asarray(advantages, float)))
+
+    policy_gradient.mistake(
+        _name,
+        _observed,
+        "By what is P - one-hot multiplied in a row, beside S?",
+        LOSS,
+    )(_weighed)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, Fault, number
 from bplab.exercises.policy_gradient.discounted_returns import CHAPTER
 
 standardize = Exercise(
@@ -153,3 +153,72 @@ def _(returns):
 def _(returns):
     x = np.asarray(returns, dtype=float)
     return nn.standardize(x) if np.ptp(x) > 1e-12 else x
+
+
+OFF = (
+    ("their mean", np.mean),
+    ("their median", np.median),
+    ("the first of them", lambda r: r[0]),
+    ("the last of them", lambda r: r[-1]),
+    ("the least of them", np.min),
+    ("the largest of them", np.max),
+    ("the middle between the least and the largest", lambda r: (r.min() + r.max()) / 2),
+)
+BY = (
+    ("their spread", np.std),
+    ("their spread with N - 1", lambda r: r.std(ddof=1)),
+    ("their variance", np.var),
+    ("their range", np.ptp),
+    ("their mean", np.mean),
+    ("their largest size", lambda r: np.abs(r).max()),
+    ("their mean distance from the mean", lambda r: np.abs(r - r.mean()).mean()),
+    ("their length", np.linalg.norm),
+    ("the length of their distances from the mean", lambda r: np.linalg.norm(r - r.mean())),
+    ("their sum", np.sum),
+    ("N", len),
+)
+
+
+@standardize.tells
+def _(wrong, rows):
+    """What is taken off, and by what the rest is divided."""
+    found = []
+    for given, leaf, _ in rows:
+        r = np.asarray(given["returns"], dtype=float)
+        if np.ptp(r) < 1e-9 or leaf.right:
+            continue
+        fit = _straight(r, leaf.actual)
+        if fit is None:
+            return None
+        found.append((r, *fit))
+    if not found:
+        return None
+    r, off, by = found[0]
+    said = []
+    for value, table, at in ((off, OFF, 1), (by, BY, 2)):
+        words = next(
+            (
+                words
+                for words, of in table
+                if all(np.isclose(row[at], of(row[0]), rtol=1e-6) for row in found)
+            ),
+            "",
+        )
+        said.append(f"{number(float(value))}{f', {words}' if words else ''}")
+    return Fault(
+        "other-centre-or-spread",
+        f"From the first returns you take off {said[0]}; what is left you divide by {said[1]}. "
+        f"Their mean is {number(float(r.mean()))}, and their spread {number(float(r.std()))}.",
+        "Which of the two is another than the exercise names?",
+        RULE,
+    )
+
+
+def _straight(r, a):
+    """(what is taken off, by what is divided) if a is a straight line over r, else None."""
+    if np.shape(a) != r.shape:
+        return None
+    slope, start = np.polyfit(r, a, 1)
+    if abs(slope) < 1e-12 or np.abs(slope * r + start - a).max() > 1e-8 * np.abs(a).max():
+        return None
+    return -start / slope, 1 / slope

@@ -277,6 +277,26 @@ taken_apart(
 )
 
 
+for _gate, _of in (
+    ("input", lambda i, f, o, g: i),
+    ("output", lambda i, f, o, g: o),
+    ("candidate", lambda i, f, o, g: g),
+    ("forget gate turned round, 1 - f,", lambda i, f, o, g: 1 - f),
+):
+
+    def _gated_otherwise(dh, dc, x, h_prev, c_prev, Wx, Wh, b, of=_of):
+        i, f, o, g = gates(x, h_prev, Wx, Wh, b)
+        into = dc + dh * o * (1 - np.tanh(f * c_prev + i * g) ** 2)
+        return into * of(i, f, o, g)
+
+    _kind = " gate" if _gate in ("input", "output") else ""
+    lstm_step_backward.mistake(
+        f"memory-by-{_gate.split()[0]}{'-turned-round' if ' ' in _gate else ''}",
+        f"Everything but dc_prev is right; in dc_prev the {_gate}{_kind} stands where f belongs.",
+        "What did c_prev pass on its way into c?",
+        "c = f * c_prev + ...: what arrives at c comes back times f.",
+        part="dc_prev",
+    )(_gated_otherwise)
 for _name, _into_place, _words in (
     (
         "blocks-by-turns",

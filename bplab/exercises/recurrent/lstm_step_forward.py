@@ -6,6 +6,7 @@ from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.recurrent.gates import GATED, gates, step
+from bplab.exercises.recurrent.memory_otherwise import of_memory
 from bplab.exercises.recurrent.sequences import CHAPTER, gated_moment
 
 lstm_step_forward = Exercise(
@@ -240,3 +241,6 @@ def _(x, h_prev, c_prev, Wx, Wh, b):
     H = c_prev.shape[1]
     open_wide = np.concatenate([np.zeros(H), np.ones(H), np.zeros(2 * H)])
     return nn.lstm_step_forward(x, h_prev, c_prev, Wx, Wh, b + open_wide)
+
+
+lstm_step_forward.tells(of_memory)
