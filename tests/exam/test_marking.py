@@ -138,7 +138,7 @@ WRONG = {
     "factor-constant": (swap(0, lambda a, dZ, X, W: 3.7 * a), "3.7 times"),
     "sign": (swap(1, lambda a, dZ, X, W: -a), "opposite"),
     "transposed": (swap(1, lambda a, dZ, X, W: a.T), "transpose"),
-    "permuted": (swap(0, lambda a, dZ, X, W: a[::-1]), "another order"),
+    "permuted": (swap(0, lambda a, dZ, X, W: np.roll(a, 2, axis=0)), "another order"),
     "offset": (swap(2, lambda a, dZ, X, W: a + 0.25), "0.25"),
     "term-extra": (swap(1, lambda a, dZ, X, W: a + 0.1 * W), "0.1 times W"),
     "not-reduced": (swap(2, lambda a, dZ, X, W: dZ), "sum over axis 0"),

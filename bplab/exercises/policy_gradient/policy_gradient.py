@@ -183,11 +183,6 @@ for _name, _weight, _observed in (
         "Each row is multiplied by the log of its action's probability besides: that belongs to "
         "the loss, and not to its slope.",
     ),
-    (
-        "advantage-squared",
-        lambda p, A: A * A,
-        "Each row is multiplied by its advantage twice.",
-    ),
 ):
 
     def _weighed(theta, S, actions, advantages, weight=_weight):
