@@ -14,6 +14,22 @@ def test_a_folder_that_begins_with_a_dot_is_named(room):
     assert any("'.bob'" in line for line in leftover.closing(course, room.chapter))
 
 
+def test_whose_feedback_is_not_made_yet_is_counted(room):
+    course, pages = Course.at(room.root), room.root / "feedback"
+    for student in ("ada", "bob"):
+        room.hand_in(student, room.solved())
+        folder = room.root / "autograded" / student / room.chapter
+        folder.mkdir(parents=True)
+        (folder / f"{room.chapter}.ipynb").write_text("{}")
+    (line,) = leftover.closing(course, room.chapter)
+    assert line.startswith("2 have no feedback page yet.")
+    assert line.endswith(f": nbgrader generate_feedback {room.chapter}")
+    (pages / "ada" / room.chapter).mkdir(parents=True)
+    (pages / "ada" / room.chapter / f"{room.chapter}.html").write_text("")
+    (line,) = leftover.closing(course, room.chapter)
+    assert line.startswith("1 has no feedback page yet.")
+
+
 @pytest.mark.parametrize("lacks", ["timestamp.txt", "submission_secret.txt"])
 def test_feedback_of_the_others_is_released(room, tmp_path, caplog, lacks):
     from nbgrader.auth import Authenticator

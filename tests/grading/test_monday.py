@@ -49,7 +49,9 @@ def test_a_comment_on_a_group_stands_in_the_feedback_from_the_next_grading_on(gr
     (group,) = [g for g in collected(graded).groups if g.exercise == "neuron_forward"]
     arguments = ["--comment", group.key, "Look at what squashes z.", "--course", str(graded.root)]
     result = run.invoke(app, ["insights", graded.chapter, *arguments])
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 0 and "beware" not in result.output, result.output
+    slip = run.invoke(app, ["insights", graded.chapter, "--comment", "x-1", *arguments[2:]])
+    assert f"is of the group x-1 now. There are: {group.key}" in slip.output
     batch.grade(graded.chapter, graded.root, sandbox=nearby)
     path = graded.root / "gradebook.db"
     assert path.exists()

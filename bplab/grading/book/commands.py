@@ -79,7 +79,15 @@ def _comment(folder, chapter, key, text):
     guarded(lambda: place.notebooks(chapter))
     groups.write_comment(place, key, text)
     typer.echo(f"{key}: {'your comment is kept' if text.strip() else 'no comment any more'}.")
-    typer.echo(f"next: bplab grade {chapter}, then feedback: nbgrader generate_feedback --force")
+    known = guarded(lambda: groups.keys_of(place, chapter))
+    if text.strip() and key not in known:
+        from .insights import collect
+
+        named = [group.key for group in collect(place, chapter).groups[:8]] if known else []
+        there = f" There are: {', '.join(named)}." if named else ""
+        typer.echo(f"beware: no wrong answer of {chapter} is of the group {key} now.{there}")
+    feedback = f"nbgrader generate_feedback {chapter} --force"
+    typer.echo(f"next: bplab grade {chapter}, then feedback: {feedback}")
 
 
 def similar(

@@ -9,6 +9,8 @@ import json
 import re
 from dataclasses import dataclass, field
 
+from ..errors import CourseError
+
 FILE = "comments.json"  # in the course's folder: {key: text}
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?|\[[\d, ]*\]")
 
@@ -34,6 +36,22 @@ def key_of(exercise, mistake, told):
     plain = _NUMBER.sub("#", told or "")
     digest = hashlib.sha256(f"{exercise}\0{mistake}\0{plain}".encode()).hexdigest()
     return f"{exercise}-{digest[:6]}"
+
+
+def keys_of(course, chapter):
+    """Keys of the groups that answers of a chapter are of, as they are recorded, sorted."""
+    from .. import nbgrader_light
+    from .gradebook import open_gradebook, read_results
+
+    try:
+        book = open_gradebook(nbgrader_light.api(), course, create=False)
+    except CourseError:  # nothing has been graded yet
+        return []
+    with book:
+        results = read_results(book, chapter)
+    details = [one for notebooks in results.values() for one in notebooks.values()]
+    rows = [row for one in details for row in one["exercises"].values()]
+    return sorted({row["group"] for row in rows if row.get("group")})
 
 
 def read_comments(course):

@@ -18,6 +18,17 @@ def stale_feedback(course, chapter) -> list[str]:
     return found
 
 
+def without_feedback(course, chapter) -> int:
+    """Number of students who have a graded notebook and no page of feedback."""
+    graded = (s for s in course.students(chapter) if _has(course, "autograded", s, chapter))
+    return sum(not _has(course, "feedback", student, chapter) for student in graded)
+
+
+def _has(course, step, student, chapter):
+    ending = "html" if step == "feedback" else "ipynb"
+    return any(course.path(step, student, chapter).glob(f"*.{ending}"))
+
+
 def loose(course, chapter) -> list[str]:
     """Notebooks in submitted/ that are in no submission's place: submitted/STUDENT/CHAPTER/."""
     top = course.path("submitted", "*", chapter)
@@ -52,6 +63,12 @@ def closing(course, chapter):
             f"{len(old)} feedback page{'' if one else 's'} {'is' if one else 'are'} older than the "
             f"grade. Make {'it' if one else 'them'} again: "
             f"nbgrader generate_feedback {chapter} --force"
+        )
+    if new := without_feedback(course, chapter):
+        one = new == 1
+        yield (
+            f"{new} {'has' if one else 'have'} no feedback page yet. When nothing waits for you "
+            f"any more: nbgrader generate_feedback {chapter}"
         )
     if lies := loose(course, chapter):
         shown = ", ".join(lies[:3]) + (f" and {len(lies) - 3} more" if len(lies) > 3 else "")

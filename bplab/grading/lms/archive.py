@@ -51,6 +51,8 @@ def entries(file):
     left out. The archive is open until it is closed."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file)
+    except FileNotFoundError:
+        raise ArchiveError(f"there is no file {_shown(file)}.") from None
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise ArchiveError(f"{_shown(file)} is not a ZIP that can be read: {error}") from None
     infos = archive.infolist()

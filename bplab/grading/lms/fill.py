@@ -140,7 +140,12 @@ def _place(sheet, way, chapter, wanted):
             return hits[0]
     if wanted is None and len(found) == 1:
         return found[0][0]
-    there = ", ".join(repr(heading) for _, heading, _, _ in found) or "none that takes a grade"
+    if not found:
+        raise CourseError(
+            f"the file has no column that takes a grade of {chapter}: is it the one that the "
+            "system exported, and is the assignment in it?"
+        )
+    there = ", ".join(repr(heading) for _, heading, _, _ in found)
     raise CourseError(
         f"which column is {chapter}? Say --column {chapter}=TITLE or its number. The file has: "
         f"{there}"

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from bplab.cli import app
 from bplab.grading import nbgrader_light
 from bplab.grading.book.gradebook import open_gradebook
-from bplab.grading.course import Course
+from bplab.grading.course import Course, CourseError
 from bplab.grading.lms import archive, collect, downloads, people, told
 
 CHAPTER = "ch1"
@@ -97,6 +97,11 @@ def test_a_download_becomes_submissions(course, tmp_path, system):
     assert (course.path("submitted", "Lee2", CHAPTER) / "data.csv").read_text() == "1,2"
     assert set(collect.read_ids(course, CHAPTER)) == {"Lee2", "agarcia", "jsmith"}
     assert course.students(CHAPTER) == ["Lee2", "agarcia", "jsmith"]
+
+
+def test_a_file_that_is_not_there_is_told_as_that(course, tmp_path):
+    with pytest.raises(CourseError, match="there is no file .*lost.zip"):
+        collect.collect(course, CHAPTER, tmp_path / "lost.zip")
 
 
 def test_what_a_trial_says_and_how_to_go_on(course, tmp_path):
