@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bplab import exercises
+from bplab import exercises, nn
 from bplab.exam import Exercise
 from bplab.exam.answers import cleaned
 from bplab.exam.diagnosis.evidence import Evidence
@@ -147,6 +147,17 @@ def _wavy(a):
     return a + 0.1 * np.sin(3 * a)
 
 
+def _of_two_layers(X, params, kind="tanh"):
+    (W1, b1), (W2, b2) = params[0], params[-1]
+    A = nn.activation_forward(X @ W1 + b1, kind)
+    return nn.softmax(A @ W2 + b2), {"A": [X, A], "Z": [X @ W1 + b1, A @ W2 + b2]}
+
+
+def _decayed(P, y, cache, params, kind="tanh"):
+    grads = nn.mlp_backward(P, y, cache, params, kind)
+    return [(dW + 0.03 * W, db) for (dW, db), (W, _) in zip(grads, params, strict=True)]
+
+
 ANSWERS = {
     "pipeline.as_far_as_written": (exercises.find("Value"), half_grown(accumulating)),
     "named.same_answers": (exercises.find("linear_forward"), lambda X, W, b: X @ W.T + b),
@@ -155,6 +166,7 @@ ANSWERS = {
         exercises.find("sigmoid"),
         lambda z: np.where(z < -700, 1e-5, np.exp(z) / (1 + np.exp(z))),
     ),
+    "depths.only_one_depth": (exercises.find("mlp_forward"), _of_two_layers),
     "general.before_values": (exercises.find("softmax"), lambda Z: Z[99]),
     "rounding.only_float32": of("sgd_step", lambda a: ([w.astype(np.float32) for w in a[0]], a[1])),
     "named.same_array": (
@@ -179,9 +191,13 @@ ANSWERS = {
     "places.permuted": (AFFINE, lambda X, W, b: np.roll(X @ W + b, 2, axis=0)),
     "terms.offset": (AFFINE, lambda X, W, b: X @ W + b + 0.5),
     "terms.plus_input": (PLUS, lambda X, Y: X + 3.3 * Y),
+    "terms.plus_own": (exercises.find("mlp_backward"), _decayed),
     "terms.transformed": (AFFINE, lambda X, W, b: (X @ W + b) ** 2),
     "rounding.rounded": (AFFINE, lambda X, W, b: np.round(X @ W + b, 1)),
     "relations.running_total": (AFFINE, lambda X, W, b: np.cumsum(X @ W + b, axis=0)),
+    "relations.counted_in": of(
+        "confusion_counts", lambda n: {**n, "tn": sum(n.values()) - n["fn"]}
+    ),
     "relations.in_the_others_places": (RECTIFY, lambda x, y, w: np.where(x > 0, 0.0, w)),
     "relations.bounded": (AFFINE, lambda X, W, b: np.clip(X @ W + b, -0.5, 0.7)),
     "relations.mixed": (PLUS, lambda X, Y: 1.3 * X + 3.3 * Y),

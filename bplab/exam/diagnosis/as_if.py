@@ -241,8 +241,9 @@ def _proportional(rows):
 
 
 def _factor(rows):
+    rows = [row for row in rows if row.mine.any() or row.theirs.any()]  # 0 is any multiple of 0
     ratios = [row.ratio() for row in rows]
-    if None in ratios or (max(row.mine.size for row in rows) == 1 and len(rows) < 3):
+    if not rows or None in ratios or (max(row.mine.size for row in rows) == 1 and len(rows) < 3):
         return None
     return _made_of([row.sizes for row in rows], ratios)
 

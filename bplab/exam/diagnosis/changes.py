@@ -154,6 +154,13 @@ def _of_array(name, value):
                 lambda v: (v - v.mean(0)) / v.std(0),
                 fair,
             )
+            yield _one(
+                name,
+                f"with the rows of {name} added up on the way, each to those before it",
+                lambda v: np.cumsum(v, axis=0),
+                "Which sum is not set back to 0 before the next example begins?",
+                "Each example has a sum of its own, which starts from nothing.",
+            )
             yield _one(name, f"with {name} read in another order", lambda v: v.T.reshape(v.shape))
     if value.ndim == 1:
         yield _one(name, f"with {name} in reversed order", lambda v: v[::-1].copy())

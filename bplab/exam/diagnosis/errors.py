@@ -128,6 +128,52 @@ RAISED = (
         "entry.",
     ),
     (
+        "too many indices",
+        "More indices stand in the brackets than the array has axes. How many has it, and which?",
+        "A row of numbers takes one index, a table two. Print the shape just before that line.",
+    ),
+    (
+        "same number of dimensions",
+        "Arrays of different numbers of axes are to be joined to one. Must they be one array?",
+        "What is summed or squared over all arrays is found for each by itself, then added; to "
+        "join them, make each a single row first.",
+    ),
+    (
+        "for the concatenation axis",
+        "Arrays are joined whose other axes differ. Along which axis should they lie end to end?",
+        "All axes but the joined one must be equal; arrays of different shapes are joined as rows.",
+    ),
+    (
+        "zero-dimensional arrays cannot be concatenated",
+        "Single numbers are to be joined as arrays. Which name on that line is one number?",
+        "A number becomes a row of one first; or the numbers go into a list, and that to an array.",
+    ),
+    (
+        "does not have enough dimensions",
+        "A product of arrays was asked of a single number. Which of the two is it?",
+        "The @ sums over an axis; a number has none and is multiplied with a plain star.",
+    ),
+    (
+        "out of range')",
+        "A result was too large for a number. Which power grows so large?",
+        "A float ends near 1e308. What stands in the exponent, and what belongs there?",
+    ),
+    (
+        "unhashable type",
+        "An array, a list or a dict is to be the key of a dict, or an element of a set.",
+        "Keys have to stay what they are. Which name, number or id stands for the thing?",
+    ),
+    (
+        "could not convert",
+        "Words are to become numbers. Which text is it, and where does it come from?",
+        "Only digits make a number. Print the text as it is, with its quotes.",
+    ),
+    (
+        "read-only",
+        "The line writes into an array that belongs to somebody else.",
+        "Make a copy of your own, and write into that.",
+    ),
+    (
         "out of bounds for array of dimension",
         "The line sums or sorts over an axis that the array does not have. How many has it?",
         "A row of numbers has axis 0 alone; a table has the axes 0 and 1.",
@@ -331,53 +377,6 @@ HIDDEN = (
     "own.",
 )
 
-# What NumPy warned of on the way to nan or inf: (words of the warning, look, derive).
-WARNED = (
-    (
-        "invalid value encountered in sqrt",
-        "A root is taken of a negative number. Which quantity is it, and can it be negative?",
-        "A mean of squares, and a variance, are never below 0. Look at what is subtracted, and "
-        "what is multiplied, on the way to the root.",
-    ),
-    (
-        "invalid value encountered in log",
-        "A logarithm is taken of a negative number. Which quantity is it?",
-        "A logarithm needs a number above 0, such as a probability.",
-    ),
-    (
-        "divide by zero encountered in log",
-        "A logarithm is taken of 0. Which input makes its argument 0?",
-        "log of 0 is minus infinity. Keep the argument away from 0, or take the form of the "
-        "formula that needs no such logarithm.",
-    ),
-    (
-        "encountered in power",
-        "A power leaves the numbers there are: a negative number to a fraction, or 0 to a negative "
-        "one.",
-        "Follow the base of that power: what is it in the case that fails?",
-    ),
-    (
-        "overflow encountered in exp",
-        "exp is taken of a large number: beyond 709 it is more than a float can hold.",
-        "Shift or split the formula so that exp only ever sees what is at most 0.",
-    ),
-    (
-        "overflow encountered",
-        "A number grew beyond what a float can hold. Which one grows from step to step?",
-        "Print its size after each step. Does it grow by a factor each time?",
-    ),
-    (
-        "encountered in divide",
-        "Something is divided by 0. Which denominator is it, and for which input?",
-        "Put that input into the denominator by hand: what belongs there instead of 0?",
-    ),
-    (
-        "encountered in scalar divide",
-        "Something is divided by 0. Which denominator is it, and for which input?",
-        "Put that input into the denominator by hand: what belongs there instead of 0?",
-    ),
-)
-
 
 def hints_for(said):
     """(look, derive) for what an error said, with its type, or None."""
@@ -385,11 +384,3 @@ def hints_for(said):
     if shaped is not None:
         return shaped
     return next(((look, derive) for words, look, derive in RAISED if words in said), None)
-
-
-def hints_for_warning(warned):
-    """(look, derive) for the first of NumPy's warnings that is known, or None."""
-    for words, look, derive in WARNED:
-        if any(words in text for text in warned):
-            return look, derive
-    return None

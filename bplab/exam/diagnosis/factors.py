@@ -49,6 +49,12 @@ def plain_formula(all_sizes, scale):
                 return words, number(value), kind
     names = [name for name in all_sizes[0] if all(name in s for s in all_sizes)]
     candidates = []
+    for name in filter(str.isupper, names):
+        for base, log in (("ln 2", math.log(2)), ("ln 10", math.log(10))):
+            candidates.append((f"{name}/{base}", lambda s, n=name, c=log: s[n] / c, "size-log"))
+            candidates.append(
+                (f"1/({name} {base})", lambda s, n=name, c=log: 1 / s[n] / c, "size-log")
+            )
     for name in names:
         kind = "size" if name.isupper() else "argument"
         candidates.append((name, lambda s, n=name: s[n], kind))
@@ -97,6 +103,8 @@ def number_for_argument(all_sizes, scale):
             continue
         kind = "size" if name.isupper() else "argument"
         for over, c in ((False, values[0] * scale[0]), (True, values[0] / scale[0])):
+            if name.isupper() and abs(c - round(c)) > 1e-6:
+                continue  # a length is a whole number, whoever wrote it
             if np.allclose(values / c if over else c / values, scale, rtol=1e-5):
                 words = f"{name}/{number(c)}" if over else f"{number(c)}/{name}"
                 shown = joined([number(v) for v in scale[:3]])

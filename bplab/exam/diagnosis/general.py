@@ -3,8 +3,9 @@
 from dataclasses import replace
 from inspect import signature
 
-from bplab.exam.diagnosis.errors import hints_for, hints_for_warning
+from bplab.exam.diagnosis.errors import hints_for
 from bplab.exam.diagnosis.sentences import opened
+from bplab.exam.diagnosis.warned import hints_for_warning
 from bplab.exam.report import Fault
 
 GENERAL = {

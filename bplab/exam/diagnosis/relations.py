@@ -1,5 +1,7 @@
 """What a wrong array has to do with the right one or with an argument, number for number."""
 
+from itertools import combinations
+
 import numpy as np
 
 from bplab.exam.compare import close
@@ -38,12 +40,15 @@ def bounded(group):
             continue
         wrong = ~close(a, e, 1e-7)
         top, bottom = (np.sum(wrong & (a == end)) if a.size else 0 for end in (a.max(), a.min()))
-        if a.size < 3 or wrong.all() or not _same(a, np.clip(e, a.min(), a.max())):
+        even = top and bottom and a.max() == -a.min()
+        if a.size < 3 or not _same(a, np.clip(e, a.min(), a.max())):
+            return None
+        if wrong.all() and not even:
             return None
         high += [float(a.max())] if top else []
         low += [float(a.min())] if bottom else []
         # One number at an end is the largest or the smallest of any array.
-        sure = sure or max(top, bottom) > 1 or (top and bottom and a.max() == -a.min())
+        sure = sure or max(top, bottom) > 1 or even
     if not sure:
         return None
     said = [f"above {number(ends)}" for ends in high[:1]]
@@ -224,6 +229,38 @@ def reduced_otherwise(group):
                         f"Write {group.name}[j] with its indices: what is summed, over which "
                         "index, and is there a root, a square or a division?",
                     )
+    return None
+
+
+def counted_in(group):
+    """A count that holds the right one and others of the counts beside it."""
+    wrong = [(leaf, leaves) for _, _, leaf, leaves in group.rows if not leaf.right]
+    if len(wrong) < 2 or any(leaf.expected.shape or leaf.expected.size != 1 for leaf, _ in wrong):
+        return None
+    beside = [leaf.name for leaf in wrong[0][1] if np.shape(leaf.expected) == ()]
+    if not 3 <= len(beside) <= 6:
+        return None
+    right = [
+        {x.name: float(x.expected) for x in leaves if np.shape(x.expected) == ()}
+        for _, leaves in wrong
+    ]
+    if any(set(row) != set(beside) or any(v % 1 for v in row.values()) for row in right):
+        return None
+    for many in (2, 3, 4):
+        for names in combinations(beside, many):
+            if all(
+                sum(row[name] for name in names) == float(leaf.actual)
+                for row, (leaf, _) in zip(right, wrong, strict=True)
+            ):
+                held = group.name in names
+                return Fault(
+                    "counted-in",
+                    f"{group.name} of yours is {joined(names)} together.",
+                    f"Which of those does the line for {group.name} let in"
+                    f"{' besides its own' if held else ''}, and by which condition? An else "
+                    "belongs to the nearest if alone.",
+                    "Each one is counted once, in one place: together they add up to all.",
+                )
     return None
 
 

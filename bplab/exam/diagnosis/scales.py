@@ -248,6 +248,11 @@ FACTOR_HINTS = {
         "That is the ratio of two logarithms.",
         "The course's losses use the natural logarithm.",
     ),
+    "size-log": (
+        "Two things at once: the base of a logarithm, and a sum or a mean along an axis.",
+        "The course's losses use the natural logarithm, and the mean over examples divides by N "
+        "once.",
+    ),
     "other": (
         "The direction is right and the length is not: look for a factor, not for a wrong array.",
         "Go along the chain factor by factor with the numbers of one example.",

@@ -1,9 +1,12 @@
 """A term too many or too few, or a function over the whole."""
 
+import re
+
 import numpy as np
 
 from bplab.exam.compare import close
 from bplab.exam.diagnosis.factors import TOL, formula, ratio_and_cosine
+from bplab.exam.diagnosis.givens import value_before
 from bplab.exam.diagnosis.words import joined, number
 from bplab.exam.report import Fault
 
@@ -46,6 +49,25 @@ def plus_input(group):
             if found:
                 return _plus_fault(group, name, found)
     return None
+
+
+def plus_own(group):
+    """The difference is a multiple of the array that it is the gradient of, in a list of them."""
+    if not re.fullmatch(r"d[Wb]\d+", group.name):
+        return None
+    found = []
+    for size, case, leaf, _ in group.rows:
+        own = value_before(leaf.name[1:], case.inputs)
+        gap = leaf.actual - leaf.expected
+        if own is None or own.shape != gap.shape or gap.size < 2:
+            return None
+        if not gap.any():
+            continue
+        r, _ = ratio_and_cosine(own.ravel(), gap.ravel())
+        if r is None or np.max(np.abs(gap - r * own)) > TOL * np.max(np.abs(gap)):
+            return None
+        found.append((size, r))
+    return _plus_fault(group, group.name[1:], found) if found else None
 
 
 def _plus_fault(group, name, found):

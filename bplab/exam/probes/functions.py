@@ -6,16 +6,16 @@ from bplab.exam.probes import driver, factory
 
 
 @factory("wavy")
-def wavy(c, d, k):
+def wavy(c, d, k, above=0.0):
     """A smooth function of an array shaped like `c`: every entry on its own, and all together.
 
-    f(x) = sum(c * (x + 0.6 / k * sin(k x))) + (sum of d x)**2 / 2
+    f(x) = above + sum(c * (x + 0.6 / k * sin(k x))) + (sum of d x)**2 / 2
     """
 
     def f(x):
         x = np.asarray(x, dtype=float)
         each = np.sum(c * (x + 0.6 / k * np.sin(k * x)))
-        return float(each + 0.5 * np.sum(d * x) ** 2)
+        return float(above + each + 0.5 * np.sum(d * x) ** 2)
 
     return f
 

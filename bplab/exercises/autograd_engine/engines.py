@@ -46,9 +46,11 @@ def pass_on(value):
 
 def engine(backward=right_backward, methods=None, **slopes):
     """A Value class that is right but for what is given."""
-    slope = SLOPES | slopes
+    slope, given = SLOPES | slopes, slopes
 
     class Value:
+        given_slopes = given  # read by `value_readings`, for engines built otherwise
+
         def __init__(self, data, parents=(), slopes=(), op=""):
             self.data, self.grad = data, 0.0
             self.parents, self.slopes, self.op = parents, slopes, op

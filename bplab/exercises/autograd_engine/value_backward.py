@@ -221,6 +221,50 @@ Value.mistake(
 )(engine(_equal_is_same))
 
 
+def _equal_is_seen(out):
+    order, seen = [], set()
+
+    def visit(value):
+        if value.data not in seen:
+            seen.add(value.data)
+            for parent in value.parents:
+                visit(parent)
+            order.append(value)
+
+    visit(out)
+    for value in order:
+        value.grad = 0.0
+    out.grad = 1.0
+    for value in reversed(order):
+        pass_on(value)
+
+
+_EQUAL = Value.mistakes["equal-taken-for-same"]
+Value.mistake("equal-numbers-visited-once", _EQUAL.observed, _EQUAL.look, _EQUAL.derive)(
+    engine(_equal_is_seen)
+)
+
+
+def _seeded_with(seed):
+    def backward(out):
+        order = ordered(out, [], set())
+        for value in order:
+            value.grad = 0.0
+        out.grad = seed(out)
+        for value in reversed(order):
+            pass_on(value)
+
+    return backward
+
+
+Value.mistake(
+    "seed-is-the-number",
+    "Your pass begins with the output's own number: every gradient is that many times too large.",
+    "Which grad does the output get before the pass begins?",
+    "It is the derivative of the output with respect to itself: 1, whatever its number is.",
+)(engine(_seeded_with(lambda out: out.data)))
+
+
 def _fading_shares(out):
     order = ordered(out, [], set())
     for value in order:

@@ -3,7 +3,7 @@
 import math
 from functools import partial
 
-from bplab.exercises.autograd_engine.engines import engine, right_backward
+from bplab.exercises.autograd_engine.engines import engine, ordered, right_backward
 from bplab.exercises.autograd_engine.value import Value
 
 Value.mistake(
@@ -291,6 +291,39 @@ Value.mistake(
     "What is the derivative of a**2?",
     "The derivative of a**k is k a**(k-1).",
 )(engine(**{"**": lambda a, k: ((k + 1) * a ** (k - 1),)}))
+
+
+def _gated(opens):
+    """relu's way back with a gate of its own; all else is right."""
+
+    def backward(out):
+        order = ordered(out, [], set())
+        for value in order:
+            value.grad = 0.0
+        out.grad = 1.0
+        for value in reversed(order):
+            for parent, slope in zip(value.parents, value.slopes, strict=True):
+                passes = opens(parent.data, value.grad) if value.op == "relu" else slope
+                parent.grad += passes * value.grad
+
+    return backward
+
+
+Value.mistake(
+    "relu-gates-the-gradient",
+    "relu stops blame that is negative, whatever its input was.",
+    "Which sign decided on the way forward whether relu was on?",
+    "The slope is 1 where the input is positive and 0 where it is negative. What arrives from "
+    "above may have any sign.",
+)(engine(_gated(lambda a, arrived: 1.0 * (arrived > 0))))
+
+Value.mistake(
+    "relu-gates-both",
+    "relu stops blame that is negative, even where its input was positive.",
+    "Which sign decided on the way forward whether relu was on?",
+    "The slope is 1 where the input is positive and 0 where it is negative. What arrives from "
+    "above may have any sign.",
+)(engine(_gated(lambda a, arrived: 1.0 * (a > 0 and arrived > 0))))
 
 
 def _with_values_for_slopes(self, other):

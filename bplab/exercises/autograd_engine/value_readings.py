@@ -120,8 +120,8 @@ def _replaced(wrong, rows):
             if leaf.actual is None or not _alike(leaf.actual, leaf.expected - direct):
                 return None
             hit.add(term.operation)
-    if not hit:
-        return None
+    if not hit or not all(operations(text) & hit for text in _wrong_where_shared(seen)):
+        return None  # shares are lost where none of these operations is: it is another matter
     first = next(operation for operation in FAMILIES if operation in hit)
     everywhere = len(hit) == len(FAMILIES)
     mistake = Value.mistakes["overwritten" if everywhere else _in("overwritten", first)]
@@ -152,6 +152,15 @@ def _deaf(wrong, rows):
     return Fault(mistake.name, mistake.observed + more, mistake.look, mistake.derive)
 
 
+def _wrong_where_shared(seen):
+    """The texts of the programs with a shared value that come out wrong."""
+    return [
+        leaf.name.partition(".grad of ")[2]
+        for leaf in seen.leaves.values()
+        if leaf.part == "used twice" and not leaf.right and ".grad of " in leaf.name
+    ]
+
+
 def _in(mistake, operation):
     return f"{mistake}-in-{word(operation)}"
 
@@ -180,6 +189,46 @@ def _out_of_order(wrong, rows):
         return None
     mistake = Value.mistakes[name]
     return Fault(mistake.name, mistake.observed, mistake.look, mistake.derive)
+
+
+# What an operation gives alone: (text, the values in it, a plain number in it).
+ALONE = {
+    "*": (("a * b", "ab", ()),),
+    "-": (("a - b", "ab", ()),),
+    "unary -": (("-a", "a", ()),),
+    "**": (("a ** 2", "a", (2,)), ("b ** 3", "b", (3,)), ("c ** -1", "c", (-1,))),
+    "/": (("a / b", "ab", ()),),
+    "tanh": (("a.tanh()", "a", ()),),
+    "exp": (("b.exp()", "b", ()),),
+    "relu": (("p.relu()", "p", ()), ("m.relu()", "m", ())),
+}
+
+
+@Value.tells
+def _slope_alone(wrong, rows):
+    """A known wrong slope, in an engine whose other operations are built on the one with it."""
+    seen = Seen(wrong, rows)
+    held = operations(wrong.name.partition(".grad of ")[2])
+    for mistake in Value.mistakes.values():
+        given = getattr(mistake.solution, "given_slopes", {})
+        for operation, slope in given.items():
+            alone = ALONE.get(operation, ())
+            if operation in held and alone and _gives(slope, alone, seen):
+                return Fault(mistake.name, mistake.observed, mistake.look, mistake.derive)
+    return None
+
+
+def _gives(slope, alone, seen):
+    leaves, wanted = [], []
+    for text, names, plain in alone:
+        numbers = [seen.inputs[name] for name in names]
+        leaves += [seen.leaves.get(f"{name}.grad of {text}") for name in names]
+        wanted += slope(*numbers, *plain)
+    if any(leaf is None or leaf.actual is None for leaf in leaves):
+        return False
+    if all(leaf.right for leaf in leaves):
+        return False
+    return all(_alike(leaf.actual, share) for leaf, share in zip(leaves, wanted, strict=True))
 
 
 @Value.tells

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Known
+from bplab.exam import Exercise, Fault, Known
 from bplab.exercises.chain_rule.differences import at, nudged
 from bplab.exercises.chain_rule.numerical_gradient import numerical_gradient
 from bplab.exercises.chain_rule.points import wavy
@@ -27,10 +27,10 @@ gradient_check = Exercise(
 
 @gradient_check.paper
 def _(rng):
-    def case(size, scale=1.0, wave=1.0, pull=1.0, dead=0):
+    def case(size, scale=1.0, wave=1.0, pull=1.0, dead=0, above=0.0):
         c, d, k, x = wavy(rng, size, dead=dead)
         slope = Known("wavy slope", (c, d, k, np.array(scale * np.ones(size)), wave, pull))
-        return {"f": Known("wavy", (c, d, k)), "grad_f": slope, "x": x}
+        return {"f": Known("wavy", (c, d, k, above)), "grad_f": slope, "x": x}
 
     last_off, first_off = np.ones(8), np.ones((2, 3))
     last_off[-1] = first_off[0, 0] = 1.01
@@ -45,6 +45,7 @@ def _(rng):
     yield case(9, pull=0.0)
     yield case(6, wave=0.0)
     yield case(7, scale=0.0)
+    yield case(7, above=1000.0)  # a large f: with h of 1e-7 and less its last digits show
 
 
 def _checked(f, grad_f, x, error=nn.relative_error, h=1e-5):
@@ -174,6 +175,16 @@ def _(f, grad_f, x):
 
 
 @gradient_check.mistake(
+    "compared-with-the-value",
+    "You compare grad_f(x) with f(x): a slope with a height.",
+    "Which two things should agree if grad_f is right? Is f(x) one of them?",
+    "f is nudged, entry by entry, and what comes out is a slope: that is compared with grad_f(x).",
+)
+def _(f, grad_f, x):
+    return nn.relative_error(grad_f(x), np.full(np.shape(x), f(x)))
+
+
+@gradient_check.mistake(
     "numerical-returned",
     "You returned the numerical gradient; the exercise asks how far it is from grad_f(x).",
     "What is left to do once you have both gradients?",
@@ -208,6 +219,22 @@ def _(f, grad_f, x):
 )
 def _(f, grad_f, x):
     return _checked(f, grad_f, x, h=1e-11)
+
+
+@gradient_check.tells
+def _step_too_small(wrong, rows):
+    """Clean but for one case, where f is so large that a small step drowns in its digits."""
+    off = [(given["f"].params, leaf) for given, leaf, _ in rows if not leaf.right]
+    if not off or not all(len(params) > 3 and params[3] > 100 for params, _ in off):
+        return None
+    if not all(1e-7 < float(leaf.actual) < 1e-2 and leaf.expected == 0 for _, leaf in off):
+        return None
+    mistake = gradient_check.mistakes["step-too-small"]
+    told = (
+        f"Where f is near {off[0][0][3]:g}, a right gradient does not come out clean: its error is "
+        f"{float(off[0][1].actual):.2g}. The step is too small."
+    )
+    return Fault(mistake.name, told, mistake.look, mistake.derive)
 
 
 @gradient_check.mistake(

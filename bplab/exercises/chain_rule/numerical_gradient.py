@@ -230,6 +230,17 @@ def _(f, x, h=1e-5):
 
 
 @numerical_gradient.mistake(
+    "nudged-by-a-share",
+    "Each entry is nudged by h times itself, and the difference is divided by 2h: every slope "
+    "comes out times its own x.",
+    "By how much does x_i move in your loop, and by how much do you divide?",
+    "x_i goes up by h and down by h, whatever its size: the two points lie 2h apart.",
+)
+def _(f, x, h=1e-5):
+    return nudged(f, x, lambda f, x, i: (at(f, x, i, h * x[i]) - at(f, x, i, -h * x[i])) / (2 * h))
+
+
+@numerical_gradient.mistake(
     "entries-off",
     "The shape is right, but the entries are not centered differences with step h.",
     "Take x of two entries and f = x0**2 + 3 x1. What should come out, and what does?",

@@ -15,6 +15,7 @@ def slope_points(rng):
     yield {"z": z}
     yield {"z": apart_from_zero(rng, (3, 4))}
     yield {"z": np.array(rng.uniform(0.4, 1.6))}
+    yield {"z": apart_from_zero(rng, 6, 4.0, 7.0)}  # flat there, and not 0
 
 
 def two_neurons(rng):

@@ -25,7 +25,7 @@ def _(rng):
         p[9] = 1.0  # a healthy person ranks first, so that no rule finds the top by luck
         yield Case({"y_val": y, "p_val": p, "min_recall": recall}, extreme=False)
     y = np.repeat([1, 0], [10, 14])  # a recall of exactly 0.9 and 0.5 can be reached
-    for recall in (0.9, 0.5):
+    for recall in (0.9, 0.5, 0.3):  # the ill found are 3 of 10 there, and 3 of 24 of all
         yield {"y_val": y, "p_val": rng.uniform(0.05, 0.95, 24), "min_recall": recall}
 
 
@@ -76,6 +76,27 @@ def _(y_val, p_val, min_recall):
 )
 def _(y_val, p_val, min_recall):
     return _thresholds(y_val, p_val, lambda y, p, t: np.mean(p >= t) >= min_recall)
+
+
+def _share_of_all(y, p, t):
+    return np.sum((p >= t) & (y == 1)) / len(y)
+
+
+for _name, _else in (
+    ("ill-found-among-all", lambda p: float(np.min(p))),
+    ("ill-found-among-all-or-nothing", lambda p: 0.0),
+):
+    choose_threshold.mistake(
+        _name,
+        "You divide the ill who are found by the number of all people.",
+        "Recall: of whom is it a share?",
+        "Recall is tp / (tp + fn): the ill who are found, among the ill.",
+    )(
+        lambda y_val, p_val, min_recall, other=_else: (
+            _thresholds(y_val, p_val, lambda y, p, t: _share_of_all(y, p, t) >= min_recall)
+            or other(p_val)
+        )
+    )
 
 
 @choose_threshold.mistake(

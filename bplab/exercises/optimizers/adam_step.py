@@ -237,4 +237,30 @@ def _keeps_corrected(params, grads, state, learning_rate, beta1, beta2, eps):
     }
 
 
+def _largest_square(params, grads, state, learning_rate, beta1, beta2, eps):
+    _, after = nn.adam_step(params, grads, state, learning_rate, beta1, beta2, eps)
+    tops = [np.maximum(a, b) for a, b in zip(state.get("top", after["v"]), after["v"], strict=True)]
+    c1, c2 = 1 - beta1 ** after["t"], 1 - beta2 ** after["t"]
+    moved = each(
+        lambda w, m, v: w - learning_rate * (m / c1) / (np.sqrt(v / c2) + eps),
+        params,
+        after["m"],
+        tops,
+    )
+    return moved, {**after, "top": tops}
+
+
+adam_step.mistake(
+    "largest-square-kept",
+    "Your root is taken of the largest v there has been, not of the present one (AMSGrad): steps "
+    "that should grow again stay short.",
+    "Which v does the root get at this step: the mean as it is now, or a record of it?",
+    "v = beta2 * v + (1 - beta2) * g**2 may fall again, and the step grows with it.",
+)(
+    lambda params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8: _largest_square(
+        params, grads, state, learning_rate, beta1, beta2, eps
+    )
+)
+
+
 expects_memory(adam_step, "m")

@@ -156,6 +156,13 @@ other_formulas(
                 "What is the chance of a small improvement, in your version?",
             ),
             (
+                "logistic-for-the-worse",
+                lambda c, t, u: c < 0 or u < 1 / (1 + math.exp(c / t)),
+                "Improvements are always accepted; for what makes things worse your chance is "
+                "1 / (1 + exp(change / temperature)), which is never above a half.",
+                "What is the chance of a change that is hardly worse, in your version?",
+            ),
+            (
                 "complement",
                 lambda c, t, u: c < 0 or u < 1 - math.exp(-c / t),
                 "Your chance is 1 minus the right one: the worse a change, the likelier you take "
@@ -263,6 +270,9 @@ def _(wrong, rows):
             "What is u for?",
             RULE,
         )
+    same = _one_number_for_u(rows)
+    if same is not None:
+        return same
     if change < 0:
         told = f"A change of {change:.4g} makes things better, and it is refused."
     else:
@@ -277,5 +287,29 @@ def _(wrong, rows):
         "other-chance",
         f"{which}{told}",
         "Print the probability that you compare u with, in this case. Is it the same?",
+        RULE,
+    )
+
+
+def _one_number_for_u(rows):
+    """The Fault of a rule that is right but for u: some other number stands in its place."""
+    low, high = 0.0, 1.0
+    for given, leaf, _ in rows:
+        change, accepted = given["change"], bool(np.asarray(leaf.actual).item())
+        chance = math.exp(-max(change, 0.0) / given["temperature"])
+        if change < 0:
+            if not accepted:
+                return None
+        elif accepted:
+            high = min(high, chance)
+        else:
+            low = max(low, chance)
+    if not 0.0 < low < high < 1.0:
+        return None
+    return Fault(
+        "u-not-asked",
+        "Your answers are those of the right rule with one and the same number in the place of u, "
+        f"somewhere between {low:.3g} and {high:.3g}: u itself does not count.",
+        "Where does u come in? Does your function draw a number of its own, or hold one?",
         RULE,
     )

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault
+from bplab.exam import Case, Exercise, Fault
 from bplab.exercises.other_formulas import other_formulas
 
 inverse_time_rate = Exercise(
@@ -21,7 +21,8 @@ inverse_time_rate = Exercise(
 @inverse_time_rate.paper
 def _(rng):
     for t in (1, 2, 3, 10, 1000, 20_000, int(rng.integers(20, 90))):
-        yield {"learning_rate": float(rng.uniform(0.1, 2.0)), "t": t}
+        rate = float(rng.uniform(0.1, 2.0))
+        yield Case({"learning_rate": rate, "t": t}, extreme=t > 500)  # a power overflows there
 
 
 @inverse_time_rate.mistake(
@@ -97,6 +98,21 @@ other_formulas(
                 "exponential",
                 lambda learning_rate, t: learning_rate * math.exp(-t),
                 "Your rate falls exponentially: after a thousand steps nothing is left of it.",
+            ),
+            (
+                "power",
+                lambda learning_rate, t: learning_rate**t,
+                "Your rate is learning_rate to the power of t.",
+            ),
+            (
+                "power",
+                lambda learning_rate, t: learning_rate ** (-t),
+                "Your rate is learning_rate to the power of -t.",
+            ),
+            (
+                "square",
+                lambda learning_rate, t: learning_rate / t**2,
+                "You divide by the square of t.",
             ),
             (
                 "subtracted",

@@ -56,6 +56,22 @@ RETURNED = (
         "The gradient's size counts too: the step is learning_rate * g.",
     ),
     (
+        "unit-length",
+        lambda s: -s.rate * s.unit,
+        "The step of each tensor has the length learning_rate whatever its gradient's is: each "
+        "gradient is over its own norm.",
+        "Should a steep slope and a gentle one give the same step?",
+        "The gradient's size counts too: the step is learning_rate * g.",
+    ),
+    (
+        "rate-added",
+        lambda s: -(s.rate + s.gradients[-1]),
+        "You take off the rate and the gradient, one beside the other: their sum, not their "
+        "product.",
+        "What should your step do where the gradient is 0?",
+        "The step is learning_rate * g: the two are multiplied, so no slope means no step.",
+    ),
+    (
         "sign-lost",
         lambda s: -s.rate * np.abs(s.gradients[-1]),
         "Your step holds the size of the gradient without its sign: all weights go down.",
@@ -72,7 +88,9 @@ def linear(weight_of, formula):
         steps = Steps(wrong, rows)
         if steps.k == 1:
             for name, step, observed, look, derive in RETURNED:
-                if np.all(np.abs(step(steps) - steps.gone) <= steps.exact):
+                numbers = np.isfinite(steps.gone)  # a tensor without a slope may give 0/0
+                gap = np.abs(step(steps) - steps.gone)[numbers]
+                if len(gap) and np.all(gap <= steps.exact):
                     return Fault(name, observed, look, derive)
         columns = [-steps.rate * g for g in steps.gradients]
         weights = solved([*columns, -steps.rate * steps.start], steps.gone, steps.exact)

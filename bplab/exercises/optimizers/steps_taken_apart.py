@@ -45,6 +45,8 @@ class Steps:
         self.some = f" in tensor {off[0]}" if len(still) and still[0] != 2 else ""
         self.gone, self.right, self.start = map(np.concatenate, (gone, right, start))
         self.gradients = [np.concatenate(column) for column in zip(*gradients, strict=True)]
+        newest = [own[-1] for own in gradients]
+        self.unit = np.concatenate([g / (np.linalg.norm(g) or 1.0) for g in newest])
         self.first = len(gone[0])
         self.rate = self.inputs["learning_rate"]
         self.sizes = {n: v for n, v in self.inputs.items() if type(v) is float and n != "eps"}
@@ -63,7 +65,7 @@ def solved(columns, target, exact):
     """Weights of the columns in the target, or None if it is no sum of them."""
     A = np.stack(columns, axis=1)
     size = np.linalg.norm(A, axis=0)
-    if not np.all(size > 0) or len(target) <= A.shape[1]:
+    if not np.all(size > 0) or len(target) <= A.shape[1] or not np.isfinite(target).all():
         return None
     weights, _, rank, _ = np.linalg.lstsq(A / size, target, rcond=1e-11)
     if rank < A.shape[1] or np.max(np.abs(A / size @ weights - target)) > exact:

@@ -112,8 +112,10 @@ def _(N, fractions, rng):
 @split_indices.mistake(
     "rest-lost",
     "Some people are in no part at all.",
-    "You rounded each share down. Who gets what is left over?",
-    "Let the last part take everything behind the second cut.",
+    "Where does each of your parts begin and end? Who stands between two of them, or behind the "
+    "last?",
+    "Each part begins where the one before it ends, and the last one takes everything behind the "
+    "second cut: whatever is rounded, nobody is left over.",
 )
 def _(N, fractions, rng):
     order, parts, start = rng.permutation(N), [], 0

@@ -254,6 +254,37 @@ def _(a, y):
 
 
 @bce_loss.mistake(
+    "likelihood-without-logarithm",
+    "You averaged the probabilities that were given to the labels; the logarithm is missing.",
+    "What does a sure and right answer cost you? It should cost nothing.",
+    "Each example costs -log of the probability that was given to its label: -log 1 is 0.",
+)
+def _(a, y):
+    return -np.mean(np.where(np.asarray(y) == 1, a, 1 - a))
+
+
+@bce_loss.mistake(
+    "one-minus-the-logarithm",
+    "In your second term 1 stands outside the logarithm: 1 - log a, where log(1 - a) belongs.",
+    "Put a = 0 and y = 0 into your second term. What should a sure and right answer cost?",
+    "The probability of the label 0 is 1 - a, and its logarithm is taken as a whole.",
+)
+def _(a, y):
+    a = np.clip(a, 1e-12, 1 - 1e-12)
+    return -np.mean(y * np.log(a) + (1 - y) * (1 - np.log(a)))
+
+
+@bce_loss.mistake(
+    "same-logarithm-twice",
+    "Both of your terms hold log a: the second one should hold log(1 - a).",
+    "Which probability does the neuron give to the label 0?",
+    "y switches log a on, and 1 - y switches log(1 - a) on.",
+)
+def _(a, y):
+    return -np.mean(np.log(np.clip(a, 1e-12, 1 - 1e-12)))
+
+
+@bce_loss.mistake(
     "both-terms-always",
     "Both logarithms count for every example: your loss does not look at y.",
     "Change every label. Does your loss change?",

@@ -154,3 +154,13 @@ def _(w, b, dw, db, learning_rate):
 )
 def _(w, b, dw, db, learning_rate):
     return w * (1 - learning_rate * dw), b * (1 - learning_rate * db)
+
+
+@gradient_step.mistake(
+    "rate-added",
+    "You take off the rate and the gradient, one beside the other: their sum, not their product.",
+    "What should your step do where the gradient is 0?",
+    "New w = w - learning_rate * dw: the two are multiplied, so no slope means no step.",
+)
+def _(w, b, dw, db, learning_rate):
+    return w - (learning_rate + dw), b - (learning_rate + db)

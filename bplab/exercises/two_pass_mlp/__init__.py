@@ -1,6 +1,7 @@
 """Chapter 3: a network, a layer at a time, a batch at a time."""
 
 from bplab.exercises.two_pass_mlp import (
+    shared_out,  # noqa: F401
     wrong_deltas,  # noqa: F401
     wrong_forms,  # noqa: F401
     wrong_walks,  # noqa: F401

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, Fault, number
 from bplab.exercises.two_pass_mlp.networks import CHAPTER
 
 linear_backward = Exercise(
@@ -232,3 +232,28 @@ def _(dZ, X, W):
 )
 def _(dZ, X, W):
     return dZ @ W.T, X.reshape(X.shape[::-1]) @ dZ, dZ.sum(axis=0)
+
+
+@linear_backward.tells
+def _moved_weights(wrong, rows):
+    """dX through weights that have taken a step along dW, by one and the same rate."""
+    if wrong.name != "dX":
+        return None
+    rates = []
+    for given, leaf, _ in rows:
+        dZ, X, W = (given[name] for name in ("dZ", "X", "W"))
+        by_rate, gap = dZ @ (X.T @ dZ).T, leaf.actual - dZ @ W.T
+        rate = float(np.vdot(by_rate, gap) / np.vdot(by_rate, by_rate))
+        if np.max(np.abs(gap - rate * by_rate)) > 1e-8 * np.max(np.abs(gap)):
+            return None
+        rates.append(rate)
+    if not rates or np.ptp(rates) > 1e-6 * abs(rates[0]):
+        return None
+    return Fault(
+        "weights-moved-first",
+        f"Your dX goes back through W {'plus' if rates[0] > 0 else 'minus'} "
+        f"{number(abs(rates[0]))} times dW: the weights had moved before the blame went down.",
+        "In which order do you compute dX and change W? And is W to be changed here?",
+        "Z was made with the W that was given, so dX = dZ W^T with that one. Nothing is updated "
+        "on the way back.",
+    )
