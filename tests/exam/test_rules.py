@@ -158,6 +158,21 @@ def _decayed(P, y, cache, params, kind="tanh"):
     return [(dW + 0.03 * W, db) for (dW, db), (W, _) in zip(grads, params, strict=True)]
 
 
+def _penalized(X, y, params, learning_rate, kind="tanh"):
+    new, loss = nn.train_step(X, y, params, learning_rate, kind)
+    return new, loss + 0.03 * sum(np.sum(W**2) for W, _ in params)
+
+
+def _without_biases(X, y, params, step, learning_rate, batch_size, epochs, rng):
+    def weights_only(tensors, grads, state, rate):
+        return step(tensors, [g if g.ndim == 2 else 0 * g for g in grads], state, rate)
+
+    new, losses = nn.fit_minibatch(
+        X, y, params, weights_only, learning_rate, batch_size, epochs, rng
+    )
+    return new, [2 * loss**2 for loss in losses]
+
+
 ANSWERS = {
     "pipeline.as_far_as_written": (exercises.find("Value"), half_grown(accumulating)),
     "named.same_answers": (exercises.find("linear_forward"), lambda X, W, b: X @ W.T + b),
@@ -192,6 +207,7 @@ ANSWERS = {
     "terms.offset": (AFFINE, lambda X, W, b: X @ W + b + 0.5),
     "terms.plus_input": (PLUS, lambda X, Y: X + 3.3 * Y),
     "terms.plus_own": (exercises.find("mlp_backward"), _decayed),
+    "terms.plus_penalty": (exercises.find("train_step"), _penalized),
     "terms.transformed": (AFFINE, lambda X, W, b: (X @ W + b) ** 2),
     "rounding.rounded": (AFFINE, lambda X, W, b: np.round(X @ W + b, 1)),
     "relations.running_total": (AFFINE, lambda X, W, b: np.cumsum(X @ W + b, axis=0)),
@@ -229,6 +245,8 @@ ANSWERS = {
         lambda X, Y: np.clip(_wavy(X + Y[:, None]), -0.3, 0.3),
     ),
     "as_if.all_to_other_inputs": (NAMED, lambda X, W, b: b - X @ W),
+    "two_slips.unmoved_beside": (exercises.find("fit_minibatch"), _without_biases),
+    "two_slips.named_on_other_inputs": (NAMED, lambda X, W, b: (X @ W) ** 3),
     "as_if.named_times_factor": (NAMED, lambda X, W, b: -2 * (X @ W + b) ** 3),
     "products.as_formula": (TIMES, lambda x, y, w: 2 * x * y),
     "as_if.some_to_other_inputs": (BOTH, lambda X, W, b: (X @ W, np.sin(X @ W))),

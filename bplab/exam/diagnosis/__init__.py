@@ -6,6 +6,7 @@ A file for each family of rules:
     parts      a named mistake of a part, inside the whole
     readings   what the exercise alone can read off its arrays
     unfinished what is wrong in the written part of a half-written class
+    depths     networks of one depth only
     general    what is seen before values are compared; `errors` reads an error's words
     shapes     arrays of another shape, things of another type
     scales     signs and factors
@@ -17,6 +18,7 @@ A file for each family of rules:
     as_if      the right answer to other inputs (`changes` lists them)
     one_step   the right function with one step changed (`slips` makes them)
     formulas   products of what was at hand
+    two_slips  a named mistake on changed inputs; arrays that never moved
     last       the first wrong array with its numbers
 
 `evidence` is what the rules read; `words`, `factors` and `givens` are their tools.

@@ -33,16 +33,16 @@ def all_to_other_inputs(evidence):
 
 def named_times_factor(evidence):
     """A named mistake's answers times a factor: a sign, a plain number or lengths of axes."""
-    if not _fit_for_it(evidence):
+    if not fit_for_it(evidence):
         return None
     for mistake in evidence.exercise.mistakes.values():
         if mistake.solution is None or mistake.when == evidence.wrong.part:
             continue
-        verdict = _verdict(evidence, lambda n, m=mistake: _values(evidence.paper, m, n))
-        if verdict is None or not verdict[0] or not verdict[1]:
+        told = verdict(evidence, lambda n, m=mistake: _values(evidence.paper, m, n))
+        if told is None or not told[0] or not told[1]:
             continue
-        if verdict[1].kind != "argument" and not _partly(evidence, mistake):
-            return _two_things(evidence, mistake, verdict[1])
+        if told[1].kind != "argument" and not _partly(evidence, mistake):
+            return _two_things(evidence, mistake, told[1])
     return None
 
 
@@ -84,14 +84,14 @@ def _explained(evidence):
 
 
 def _search(evidence):
-    if not _fit_for_it(evidence):
+    if not fit_for_it(evidence):
         return None, False
     found = None
     for change in changes(evidence.exercise, evidence.paper):
-        verdict = _verdict(evidence, lambda n, c=change: _redone(evidence.paper, c, n))
-        if verdict is None:
+        agrees = verdict(evidence, lambda n, c=change: _redone(evidence.paper, c, n))
+        if agrees is None:
             continue
-        explains_all, factor = verdict
+        explains_all, factor = agrees
         if factor and not change.leaves_out:
             continue  # true, and no help
         score = (explains_all, factor is None)
@@ -117,7 +117,7 @@ def _search(evidence):
     return evidence.plain_in_full(fault), explains_all and factor is None
 
 
-def _fit_for_it(evidence):
+def fit_for_it(evidence):
     wrong = evidence.wrong
     return (
         evidence.exercise.driver == "call"
@@ -132,7 +132,7 @@ def _fit_for_it(evidence):
 # --- comparing ----------------------------------------------------------------------------------
 
 
-def _verdict(evidence, answers):
+def verdict(evidence, answers):
     """(whether all arrays agree, the Factor or None) for other answers, or None.
 
     answers : function of a number of cases (None: all), the list of answers to those

@@ -59,8 +59,9 @@ def plain_formula(all_sizes, scale):
         kind = "size" if name.isupper() else "argument"
         candidates.append((name, lambda s, n=name: s[n], kind))
         candidates.append((f"1/{name}", lambda s, n=name: 1 / s[n], kind))
-        candidates.append((f"(1 - {name})", lambda s, n=name: 1 - s[n], kind))
-        candidates.append((f"1/(1 - {name})", lambda s, n=name: 1 / (1 - s[n]), kind))
+        if kind == "argument":  # of a length nobody takes it away from 1
+            candidates.append((f"(1 - {name})", lambda s, n=name: 1 - s[n], kind))
+            candidates.append((f"1/(1 - {name})", lambda s, n=name: 1 / (1 - s[n]), kind))
         candidates.append((f"(1 + {name})", lambda s, n=name: 1 + s[n], kind))
         candidates.append((f"{name}/2", lambda s, n=name: s[n] / 2, kind))
         candidates.append((f"2/{name}", lambda s, n=name: 2 / s[n], kind))

@@ -25,6 +25,7 @@ def sizes(exercise, case):
             if np.ndim(first) == np.ndim(last) == 2:
                 found.setdefault("D", int(np.shape(first)[0]))
                 found["C"] = int(np.shape(last)[1])
+                found.setdefault("L", len(value))
     return found
 
 

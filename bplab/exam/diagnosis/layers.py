@@ -41,6 +41,15 @@ def place(wrong, leaves, inputs):
             "A step is old minus learning_rate times gradient, for each array alone; the gradients "
             "all inherit from the first delta.",
         )
+    if not above and wrong.makes == "textbook":
+        return (
+            f"{both} are both off, so what they share is: {delta}, the first of them, or the way "
+            "the increments are added up and applied.",
+            "Take the first tuple alone: are its outputs and its increments those of the textbook? "
+            "If so, look at what becomes of them: summed over which tuples, applied when?",
+            "Each tuple makes its increments with the weights that it is given; what is added when "
+            "is what tells case updating from epoch updating.",
+        )
     if not above:
         return (
             f"{both} are both off, so what they share is: {delta}, the first delta.",

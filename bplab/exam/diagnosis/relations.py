@@ -35,7 +35,7 @@ def bounded(group):
     """The right numbers, but for what lies beyond a bound: that stands at the bound."""
     low, high, sure = [], [], False
     for _, _, leaf, _ in group.rows:
-        e, a = leaf.expected, leaf.actual
+        e, a = leaf.expected, np.asarray(leaf.actual, dtype=float)
         if leaf.right:
             continue
         wrong = ~close(a, e, 1e-7)

@@ -44,7 +44,7 @@ def sentence(leaf, case=None):
     if "actual" not in found:
         return ""
     actual, expected = found["actual"], found["expected"]
-    if leaf.decision:
+    if leaf.decision or (leaf.expected.ndim and isinstance(actual, bool) and expected in (0, 1)):
         expected = bool(expected)
     actual, expected = apart(actual, expected)
     return opened(f"{found['where']} is {actual}; {expected} belongs there{_setting(leaf, case)}.")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab.exam.compare import close
-from bplab.exam.diagnosis.factors import ratio_and_cosine
+from bplab.exam.diagnosis.factors import plain_formula, ratio_and_cosine
 from bplab.exam.diagnosis.words import number, scalar
 from bplab.exam.report import Fault
 
@@ -95,7 +95,7 @@ def right_until(group):
             return None
         starts.append(first)
     if starts and max(starts) == 0 and "loss" in group.roles:
-        return _off_from_the_start(group.name)
+        return _first_a_multiple(group) or _off_from_the_start(group.name)
     if not starts or min(starts) == 0:
         return None
     if "loss" in group.roles and min(starts) == 1:
@@ -147,6 +147,28 @@ def _right_for(leaf, axis, flip):
     right, wrong = good.all(axis=1), ~good.any(axis=1)
     first = int(np.argmin(right))
     return first if right[:first].all() and wrong[first:].all() and not right.all() else None
+
+
+def _first_a_multiple(group):
+    """The first values alone are a multiple of the right ones that a formula explains."""
+    rows = [(size, leaf) for size, _, leaf, _ in group.rows if not leaf.right]
+    if len(rows) < 2 or any(leaf.expected.ndim != 1 or not leaf.expected[0] for _, leaf in rows):
+        return None
+    ratios = [float(leaf.actual[0] / leaf.expected[0]) for _, leaf in rows]
+    if np.allclose(ratios, 1, rtol=1e-6):
+        return None
+    found = plain_formula([size for size, _ in rows], ratios)
+    if found is None:
+        return None
+    name = group.name
+    return Fault(
+        f"start-{found[2]}",
+        f"Already {name}[0] is exactly {found[0]} times what it should be ({found[1]}); from there "
+        "on something else is off as well.",
+        f"Look at {name}[0] first: a sum or a mean, and over what? Then at the first update.",
+        f"{name}[0] comes from the start that the exercise gives, before anything has moved: only "
+        "the loss itself can be off there.",
+    )
 
 
 def _off_from_the_start(name):

@@ -70,6 +70,34 @@ def plus_own(group):
     return _plus_fault(group, group.name[1:], found) if found else None
 
 
+def plus_penalty(group):
+    """A loss that is right but for a multiple of the sum of all squared weights, or of sizes."""
+    if "loss" not in group.roles or group.ndim:
+        return None
+    for words, of_a_weight in (("squared weights", np.square), ("sizes of the weights", np.abs)):
+        found = []
+        for size, case, leaf, _ in group.rows:
+            layers = case.inputs.get("params")
+            if type(layers) not in (list, tuple) or not layers:
+                return None
+            total = sum(float(np.sum(of_a_weight(pair[0]))) for pair in layers)
+            found.append((size, float(leaf.actual - leaf.expected) / total))
+        ratios = [r for _, r in found]
+        if len(ratios) < 2 or min(np.abs(ratios)) < 1e-9:
+            return None
+        text = formula([s for s, _ in found], ratios)
+        if text is None and not np.allclose(ratios, ratios[0], rtol=1e-6):
+            continue
+        return Fault(
+            "penalty-added",
+            f"{group.name} holds {text[0] if text else number(ratios[0])} times the sum of all "
+            f"{words} besides.",
+            "Which term of your loss has the weights in it? Is a penalty asked here?",
+            "The loss here is that of the data alone; a penalty would come into the gradients too.",
+        )
+    return None
+
+
 def _plus_fault(group, name, found):
     ratios = [r for _, r in found]
     if min(ratios) < 0 < max(ratios):

@@ -134,12 +134,19 @@ def _(wrong, rows):
         (np.asarray(g["y"]) == 1, g["p"] >= g["threshold"], float(leaf.actual))
         for g, leaf, _ in rows
     ]
-    for scale, factor in scales.items():
+    above = [
+        (y, g["p"] > g["threshold"], have)
+        for (y, _, have), (g, _, _) in zip(counted, rows, strict=True)
+    ]
+    for scale, factor, called, also in (
+        *((scale, factor, counted, "") for scale, factor in scales.items()),
+        ("", lambda y, q: 1.0, above, ", and p at the threshold itself is not called ill"),
+    ):
         for group, count in groups.items():
-            if all(np.isclose(count(y, q) * factor(y, q), have) for y, q, have in counted):
+            if all(np.isclose(count(y, q) * factor(y, q), have) for y, q, have in called):
                 return Fault(
                     "other-people",
-                    f"{wrong.name} counts {scale}{group}.",
+                    f"{wrong.name} counts {scale}{group}{also}.",
                     f"Who belongs in {wrong.name}: what are they, and what are they called?",
                     CELLS,
                 )

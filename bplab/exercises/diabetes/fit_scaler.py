@@ -139,6 +139,23 @@ other_formulas(
                 lambda X: np.percentile(X, 75, axis=0) - np.percentile(X, 25, axis=0),
                 "Your std is the distance between the quartiles.",
             ),
+            (
+                "of-the-mean",
+                lambda X: X.std(axis=0) / np.sqrt(len(X)),
+                "Your std is divided by the root of N: that is how far the mean is to be trusted "
+                "(its standard error), not how far patients lie apart.",
+            ),
+            (
+                "of-the-mean",
+                lambda X: X.std(axis=0, ddof=1) / np.sqrt(len(X)),
+                "Your std is divided by the root of N: that is how far the mean is to be trusted "
+                "(its standard error), not how far patients lie apart.",
+            ),
+            (
+                "median-deviations",
+                lambda X: np.median(np.abs(X - np.median(X, axis=0)), axis=0),
+                "Your std is the median of the distances from the median.",
+            ),
             ("halved", lambda X: X.std(axis=0) / 2, "Your std is half of what it should be."),
         )
     ),

@@ -62,8 +62,46 @@ def _average_precision(y, p):
     return float(np.mean((np.cumsum(ranked) / np.arange(1, len(y) + 1))[ranked]))
 
 
+def _shared_ranks(y, p):
+    """The ill people's ranks, ties sharing theirs, over the number of pairs."""
+    _, where, n = np.unique(p, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(n) - (n - 1) / 2)[where.ravel()]
+    return float(ranks[y == 1].sum() / (np.sum(y == 1) * np.sum(y == 0)))
+
+
+def _stairs(y, p, left):
+    """The area under fixed thresholds, a hundredth apart, in flat steps."""
+    steps = np.arange(100, -1, -1) / 100
+    hits = [0.0, *(float(np.mean(p[y == 1] >= t)) for t in steps)]
+    alarms = [0.0, *(float(np.mean(p[y == 0] >= t)) for t in steps)]
+    return float(np.sum(np.diff(alarms) * (hits[:-1] if left else hits[1:])))
+
+
+GRID = (
+    "Which thresholds do you try, and can two people fall between two of them?",
+    "The curve turns at the values that occur in p, and nowhere else: these are the thresholds.",
+)
+
 # (name, function of y and p, what was observed, where to look, the step of the derivation)
 WRONG = (
+    (
+        "rank-sum",
+        _shared_ranks,
+        "You divided the sum of the ill people's ranks as it is.",
+        "Which ranks would the ill have if all of them were at the bottom?",
+        "Even then the ranks add up to P (P + 1) / 2 for P ill people. That much is taken away "
+        "first.",
+    ),
+    *(
+        (
+            "fixed-thresholds",
+            lambda y, p, left=left: _stairs(y, p, left),
+            "Your thresholds are fixed, a hundredth apart, and the area between two of them is a "
+            "flat step: people whose p lies between two are not told apart, and ties count whole.",
+            *GRID,
+        )
+        for left in (False, True)
+    ),
     (
         "ties-by-position",
         _rank_sum,

@@ -115,6 +115,11 @@ other_formulas(
                 "You divide by the square of t.",
             ),
             (
+                "share-subtracted",
+                lambda learning_rate, t: learning_rate - 1 / t,
+                "You subtract 1/t from the rate; it is multiplied.",
+            ),
+            (
                 "subtracted",
                 lambda learning_rate, t: learning_rate - t,
                 "You subtract t where it divides.",

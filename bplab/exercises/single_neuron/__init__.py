@@ -1,6 +1,10 @@
 """Chapter 1: one neuron."""
 
-from bplab.exercises.single_neuron import other_errors, train_neuron_gradients  # noqa: F401
+from bplab.exercises.single_neuron import (
+    other_errors,  # noqa: F401
+    train_neuron_gradients,  # noqa: F401
+    weighed_classes,  # noqa: F401
+)
 from bplab.exercises.single_neuron.bce_loss import bce_loss
 from bplab.exercises.single_neuron.gradient_step import gradient_step
 from bplab.exercises.single_neuron.linear_neuron_step import linear_neuron_step

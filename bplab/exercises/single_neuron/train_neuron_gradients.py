@@ -210,3 +210,45 @@ def _(X, y, learning_rate, epochs):
         dz = nn.neuron_forward(X, w, b)[i] - y[i]
         w, b = w - learning_rate * X[i] * dz, b - learning_rate * dz
     return w, b, losses
+
+
+def _descended(X, y, learning_rate, epochs, direction):
+    """train_neuron along directions made from the gradients and what was before them."""
+    w, b, losses, memory = np.zeros(X.shape[1]), 0.0, [], (0.0, 0.0)
+    for _ in range(epochs):
+        a = nn.neuron_forward(X, w, b)
+        losses.append(nn.bce_loss(a, y))
+        memory = direction(w, b, *nn.neuron_backward(X, a, y), memory)
+        w, b = w - learning_rate * memory[0], b - learning_rate * memory[1]
+    return w, b, losses
+
+
+for _beta in (0.9, 0.5):
+    train_neuron.mistake(
+        f"momentum-{_beta:g}",
+        f"Your first update is right; after it each step holds {_beta:g} of the one before, as "
+        "momentum does.",
+        "Which gradients does your second step go along: the present one, or older ones too?",
+        "One update: w - learning_rate * dw, with the gradient at the present w and b alone.",
+    )(
+        lambda X, y, learning_rate, epochs, beta=_beta: _descended(
+            X,
+            y,
+            learning_rate,
+            epochs,
+            lambda w, b, dw, db, v: (beta * v[0] + dw, beta * v[1] + db),
+        )
+    )
+
+for _lam in (0.1, 0.01, 0.001):
+    train_neuron.mistake(
+        f"weights-decay-{_lam:g}",
+        f"Your first update is right; after it {_lam:g} times w is taken off beside the gradient: "
+        "weight decay.",
+        "Which term of your update has w in it? Only the place one starts from should.",
+        "The loss here has no penalty, so its gradient holds nothing of w itself.",
+    )(
+        lambda X, y, learning_rate, epochs, lam=_lam: _descended(
+            X, y, learning_rate, epochs, lambda w, b, dw, db, v: (dw + lam * w, db)
+        )
+    )

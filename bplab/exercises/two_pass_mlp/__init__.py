@@ -2,6 +2,7 @@
 
 from bplab.exercises.two_pass_mlp import (
     shared_out,  # noqa: F401
+    smoothed_labels,  # noqa: F401
     wrong_deltas,  # noqa: F401
     wrong_forms,  # noqa: F401
     wrong_walks,  # noqa: F401

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Fault
+from bplab.exam import Fault, number
 from bplab.exam.compare import close
 from bplab.exercises.two_pass_mlp.softmax import softmax
 
@@ -37,6 +37,36 @@ def _(wrong, rows):
                 "share by e, wherever the score stands.",
             )
     return None
+
+
+@softmax.tells
+def _temperatures(wrong, rows):
+    """Probabilities of scores that were multiplied by a number, one for each row."""
+    told = None
+    for given, leaf, _ in rows:
+        Z, P = given["Z"], np.asarray(leaf.actual)
+        if np.abs(Z).max() > 100:
+            continue
+        if leaf.fault is not None or P.min() <= 1e-300:
+            return None
+        U, V = Z - Z.mean(axis=1, keepdims=True), np.log(P)
+        V = V - V.mean(axis=1, keepdims=True)
+        by = (U * V).sum(axis=1) / (U**2).sum(axis=1)
+        if np.abs(V - by[:, None] * U).max() > 1e-8 * np.abs(V).max():
+            return None
+        if not np.allclose(P.sum(axis=1), 1) or np.any(by <= 0):
+            return None
+        told = told if told is not None else by
+    if told is None or np.ptp(told) < 1e-9 * told[0]:
+        return None  # one number for all: other rules find out which
+    return Fault(
+        "rows-rescaled",
+        "The scores of each row were multiplied by a number of its own: "
+        f"{number(float(told[0]))} in the first row, {number(float(told[1]))} in the second.",
+        "By what is a row divided before the exponential: its spread, its sum, its largest?",
+        "P_ic = exp(Z_ic) / sum over k of exp(Z_ik): the score goes in as it is; only a number "
+        "subtracted from a whole row cancels.",
+    )
 
 
 def _shares(parts, leaf):

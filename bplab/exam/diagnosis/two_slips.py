@@ -1,0 +1,85 @@
+"""Two mistakes at once: a named one, made on changed inputs; and an array that never moved."""
+
+import numpy as np
+
+from bplab.exam.diagnosis.as_if import fit_for_it, verdict
+from bplab.exam.diagnosis.changes import changes
+from bplab.exam.diagnosis.givens import value_before
+from bplab.exam.diagnosis.named import tell
+from bplab.exam.diagnosis.words import joined
+from bplab.exam.report import Fault
+
+SIMPLE = ("with 0 for every", "with -", "= 0 throughout", "of the opposite sign", "biases at 0")
+MOST = 150  # solutions asked of one case
+
+
+def named_on_other_inputs(evidence):
+    """A named mistake's answer where an input is left out, or taken with the other sign."""
+    if not fit_for_it(evidence):
+        return None
+    paper, asked = evidence.paper, 0
+    for change in changes(evidence.exercise, paper):
+        if not any(words in change.words for words in SIMPLE):
+            continue
+        altered = _altered(paper, change)
+        if altered is None:
+            continue
+        for mistake in evidence.exercise.mistakes.values():
+            if mistake.solution is None or mistake.when is not None:
+                continue
+            asked += 1
+            if asked > MOST:
+                return None
+            found = verdict(
+                evidence, lambda n, m=mistake, a=altered: paper.values_on(a[:n], m.solution)
+            )
+            if found == (True, None):
+                return _both(evidence, mistake, change)
+    return None
+
+
+def _altered(paper, change):
+    found = []
+    for inputs in paper.sat_cases():
+        try:
+            found.append(change.apply(inputs))
+        except (ValueError, TypeError, IndexError, KeyError, ArithmeticError):
+            return None
+        if found[-1] is None:
+            return None
+    return found
+
+
+def _both(evidence, mistake, change):
+    fault = tell(evidence, mistake, place=False)
+    return Fault(
+        f"{mistake.name}-and-input",
+        f"Your numbers are what two slips together give. The first, by itself: {fault.observed} "
+        f"The second: all of it {change.words}. {evidence.place}".strip(),
+        fault.look,
+        change.look,
+    )
+
+
+def unmoved_beside(evidence):
+    """Arrays that are in every case what they were before the step, beside the first wrong one."""
+    still = {}
+    for case, leaves in zip(evidence.paper.cases, evidence.table, strict=False):
+        for leaf in leaves:
+            before = value_before(leaf.name, case.inputs)
+            if leaf.right or leaf.fault is not None or leaf.actual is None or before is None:
+                continue
+            stays = np.array_equal(before, leaf.actual)
+            still[leaf.name] = still.get(leaf.name, True) and stays
+    names = [name for name, stays in still.items() if stays]
+    if not names or evidence.wrong.name in names:
+        return None
+    stayed = "has not moved" if len(names) == 1 else "have not moved"
+    return Fault(
+        "others-unmoved",
+        f"{joined(names)} {stayed} at all, in any case. {evidence.wrong.name} is off too. "
+        f"{evidence.place}".strip(),
+        f"Look at {names[0]} first: is its new value computed, and is it the new one that you give "
+        "back?",
+        "Every weight and every bias takes its own step, along its own gradient.",
+    )
