@@ -155,7 +155,7 @@ TOLD = [
     (no_exp_sign_without_shift_exp_z, "sign-of-the-scores"),
     (min_subtracted, "overflow"),
     (temperature_of_sqrt, "scores-spread-out-less"),
-    (softmax_of_1st_row_only, "reduced-too-far"),
+    (softmax_of_1st_row_only, "one-place-only"),
     (mean_subtracted_fine_till_far, "overflow"),
     (float32_overflow_np_float32, "rounded"),
     (log_softmax_no_shift, "log-probabilities"),
