@@ -126,18 +126,29 @@ def export(
         sys.stdout.write(text)
     else:
         write(output, text, newline="", encoding=sheet.encoding)
-        typer.echo(f"wrote {output}: {len(grades.students)} students")
+        typer.echo(f"wrote {output}: {_how_many(grades, done)}")
     if done is not None:
         for name, heading in done.columns.items():
             typer.echo(f"bplab: {name} is in the column {heading!r}", err=True)
         if done.missing:
             typer.echo(f"bplab: graded, but in no row there: {', '.join(done.missing)}", err=True)
         if done.unknown:
-            typer.echo(f"bplab: {done.unknown} rows there are nobody's in the gradebook", err=True)
+            rows = "1 row there is" if done.unknown == 1 else f"{done.unknown} rows there are"
+            typer.echo(f"bplab: {rows} nobody's in the gradebook", err=True)
     if grades.unsettled:
-        typer.echo(
-            f"bplab: {grades.unsettled} submissions still wait for a person's grade.", err=True
+        waits = (
+            "1 submission waits"
+            if grades.unsettled == 1
+            else f"{grades.unsettled} submissions wait"
         )
+        typer.echo(f"bplab: {waits} for a person's grade still.", err=True)
+
+
+def _how_many(grades, done):
+    """What an export wrote: rows of its own, or scores into another's."""
+    count, thing = (len(grades.students), "student") if done is None else (done.filled, "score")
+    filled = "" if done is None else " filled in"
+    return f"{count} {thing}{'' if count == 1 else 's'}{filled}"
 
 
 def _send(url, item, to, chapters, folder, db):

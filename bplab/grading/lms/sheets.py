@@ -68,5 +68,7 @@ def harmless(cell):
         return f"{cell:g}" if cell == round(cell, 4) else repr(cell)
     text = "" if cell is None else str(cell).replace("\r\n", "\n").replace("\0", "")
     text = text.lstrip("\ufeff")
+    if text == "-":  # Moodle's word for nothing; evaluated by nobody
+        return text
     safe = _FORMULA.sub(r"\1\2'", text)
     return f"'{safe}" if safe[:1] in ("\t", "\r") else safe

@@ -8,6 +8,7 @@ import pytest
 from bplab.grading.book.grades import Grades, Standing
 from bplab.grading.course import CourseError
 from bplab.grading.lms import fill, formats, sheets
+from bplab.grading.lms.commands import _how_many
 
 PEOPLE = [
     ("jsmith", "John", "Smith", "john@x.org", "1234"),
@@ -156,6 +157,11 @@ def test_moodles_worksheet_is_filled_with_words(grades, tmp_path):
         "Participant 5001": (7.5, "sigmoid 1/1."),
         "Participant 5002": (4.0, "By hand: essay 2/4."),
     }
+    # A dash alone, its word for "never", stays one; and what was filled in is counted.
+    assert [row[-2] for row in csv.reader(io.StringIO(sheets.written(done.sheet.rows)))][1:] == [
+        "-"
+    ] * 3
+    assert _how_many(None, done) == "2 scores filled in"
 
 
 BRIGHTSPACE = (
