@@ -60,5 +60,6 @@ def lstm_step_backward(dh, dc, x, h_prev, c_prev, Wx, Wh, b):
 
 
 def _gates(x, h_prev, Wx, Wh, b):
-    i, f, o, g = np.split(x @ Wx + h_prev @ Wh + b, 4, axis=1)
-    return sigmoid(i), sigmoid(f), sigmoid(o), np.tanh(g)
+    z, H = x @ Wx + h_prev @ Wh + b, len(b) // 4
+    gates = sigmoid(z[:, : 3 * H])  # one call for three: a sequence has many steps
+    return gates[:, :H], gates[:, H : 2 * H], gates[:, 2 * H :], np.tanh(z[:, 3 * H :])

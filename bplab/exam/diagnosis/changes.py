@@ -67,12 +67,13 @@ def _of_array(name, value):
         yield _one(name, f"with -{name} for {name}", np.negative, sign)
         for factor, words in ((2.0, f"2 {name}"), (0.5, f"{name} / 2")):
             yield _one(name, f"with {words} for {name}", lambda v, f=factor: f * v)
+        # Each of these costs a call of the right function, and over time that is dear.
+        seldom = () if value.ndim > 2 else (np.sign, np.trunc, np.round)
+        names = {np.sign: "its sign", np.trunc: "its whole part", np.round: "its rounded value"}
         for words, make in (
             ("its absolute value", np.abs),
             ("its square", np.square),
-            ("its sign", np.sign),
-            ("its whole part", np.trunc),
-            ("its rounded value", np.round),
+            *((names[make], make) for make in seldom),
         ):
             yield _one(name, f"if each number in {name} is replaced by {words}", make)
         for words, make in (
@@ -174,7 +175,7 @@ def _of_array(name, value):
             f"Which index of {name} is one off in your code?",
             f"Example i belongs with entry i of {name}, from the first line to the last.",
         )
-    for axis in range(1, value.ndim):
+    for axis in _indexed(value):
         for step, words in ((1, "before"), (-1, "after")):
             yield _one(
                 name,
@@ -229,6 +230,13 @@ def _of_array(name, value):
             "Do your classes count from 0 or from 1?",
             "Python counts from 0: the label c stands for column c.",
         )
+
+
+def _indexed(value):
+    """The axes along which a loop's index runs: time, or the rows and columns of an image."""
+    if value.ndim == 2:
+        return (1,) if value.dtype.kind in "iu" else ()
+    return {3: (1,), 4: (2, 3)}.get(value.ndim, ())
 
 
 def _emptied(v, at, axis):
