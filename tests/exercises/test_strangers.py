@@ -67,7 +67,7 @@ WORDS = {
     ("max_pool_forward", "windows slide by one"): "Every number 2 steps apart",
     ("max_pool_backward", "all but the winner get it"): "blame every pixel but the largest",
     ("lstm_step_backward", "the input gate meets c_prev, the forget gate g"): (
-        "input and forget are off"
+        "its partner is c_prev where g belongs"
     ),
     ("settle_backward", "ten rounds only, not yet at rest"): "nearly right",
     ("unbroadcast", "reshaped to the first entries, no sum"): "none is made from several",

@@ -1,9 +1,12 @@
 """lstm_forward."""
 
+from itertools import product
+
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, Fault
+from bplab.exam.compare import close
 from bplab.exercises.recurrent.gates import GATED_OVER_TIME
 from bplab.exercises.recurrent.lstm_step_forward import lstm_step_forward
 from bplab.exercises.recurrent.sequences import CHAPTER, SIZES, gated_weights
@@ -148,3 +151,65 @@ for _name, _change, *_hints in (
     ),
 ):
     lstm_forward.mistake(_name, *_hints, CARRY)(_change)
+
+
+STATES = {
+    "the state before": lambda h, c, h0, c0: h,
+    "tanh of the state before": lambda h, c, h0, c0: np.tanh(h),
+    "the memory before": lambda h, c, h0, c0: c,
+    "h0": lambda h, c, h0, c0: h0,
+    "zeros": lambda h, c, h0, c0: 0 * h,
+    "a sigmoid of the state before": lambda h, c, h0, c0: nn.sigmoid(h),
+    "half of the state before": lambda h, c, h0, c0: h / 2,
+}
+MEMORIES = {
+    "the memory before": lambda h, c, h0, c0: c,
+    "tanh of the memory before": lambda h, c, h0, c0: np.tanh(c),
+    "the state before": lambda h, c, h0, c0: h,
+    "c0": lambda h, c, h0, c0: c0,
+    "zeros": lambda h, c, h0, c0: 0 * c,
+    "half of the memory before": lambda h, c, h0, c0: c / 2,
+}
+
+
+@lstm_forward.tells
+def _(wrong, rows):
+    """What each step after the first was given, judged by the learner's own step before it."""
+    for state, memory in product(STATES, MEMORIES):
+        if all(_so(STATES[state], MEMORIES[memory], given, leaves) for given, _, leaves in rows):
+            given_to = [
+                f"{what} is {words}"
+                for what, words, due in (
+                    ("its h_prev", state, "the state before"),
+                    ("its c_prev", memory, "the memory before"),
+                )
+                if words != due
+            ]
+            if not given_to:
+                return None
+            return Fault(
+                "handed-on-otherwise",
+                f"Every step after the first does the right thing with what it is given; but "
+                f"{' and '.join(given_to)}.",
+                "What does your second step get, in both of its places?",
+                CARRY,
+            )
+    return None
+
+
+def _so(state, memory, given, leaves):
+    H, C = (
+        next((leaf.actual for leaf in leaves if leaf.name == name and leaf.fault is None), None)
+        for name in "HC"
+    )
+    if H is None or C is None or H.shape != C.shape:
+        return False
+    h0, c0 = given["h0"], given["c0"]
+    for t in range(1, H.shape[1]):
+        was = H[:, t - 1], C[:, t - 1], h0, c0
+        h, c = nn.lstm_step_forward(
+            given["X"][:, t], state(*was), memory(*was), given["Wx"], given["Wh"], given["b"]
+        )
+        if not (np.all(close(H[:, t], h, 1e-7)) and np.all(close(C[:, t], c, 1e-7))):
+            return False
+    return True

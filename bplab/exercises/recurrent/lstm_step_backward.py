@@ -338,11 +338,13 @@ def _(wrong, rows):
     if wrong.name == "dc_prev" or not 0 < len(off) < 4:
         return None
     names = [name for name in NAMES if name in off]
-    factors = gate_otherwise(NAMES.index(names[0]), rows) if len(names) == 1 else ""
-    if factors:
+    factors = [gate_otherwise(NAMES.index(name), rows) for name in names]
+    if all(factors):
+        alone = " alone" if len(names) == 1 else ""
+        said = "; ".join(f"{n}{alone} is off: {f}" for n, f in zip(names, factors, strict=True))
         return Fault(
             "gate-otherwise",
-            f"Of the four blocks of blame, as db shows, {names[0]} alone is off: {factors}.",
+            f"Of the four blocks of blame, as db shows, {said}.",
             "What did it multiply on the way up, and through which curve did it come?",
             ROADS,
         )
