@@ -95,6 +95,7 @@ def test_the_end_of_a_run_says_what_is_left():
     assert "1 submission waits for a person" in lines[0]
     assert "1 of the list handed in nothing: c." in lines
     assert "1 late: b (2 days, 3 points less)." in lines
+    assert class_list.less(1) == "1 point less"
 
 
 def test_a_mistake_that_carries_over_is_counted_once():

@@ -107,10 +107,15 @@ def closing(register, unsettled=0, max_named=8):
         parts = []
         for student, how in sorted(register.late.items()):
             cost = register.penalty.get(student)
-            parts.append(f"{student} ({how}{f', {cost:g} points less' if cost else ''})")
+            parts.append(f"{student} ({how}{f', {less(cost)}' if cost else ''})")
         yield f"{len(parts)} late: {some(parts, max_named)}."
     for one, other in register.lookalikes:
         yield f"{one!r} and {other!r} may be one person: the ids differ in capital letters alone."
+
+
+def less(points):
+    """What lateness cost, in words: '2 points less'."""
+    return f"{points:g} point{'' if points == 1 else 's'} less"
 
 
 def lacking(results, max_named=8):

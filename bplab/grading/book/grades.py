@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from .. import nbgrader_light
 from ..course import Course, CourseError
 from ..graded import apart
+from .class_list import less
 from .gradebook import open_gradebook, read_results
 
 _PREFIX = re.compile(r"^(?:check|test|grade)[-_]")  # of graded cells, before the exercise
@@ -128,7 +129,7 @@ def _told(submission, results, penalty):
             if comment.manual_comment
         ]
     if penalty:
-        parts.append(f"Late: {penalty:g} points less.")
+        parts.append(f"Late: {less(penalty)}.")
     return " ".join(part for part in parts if part)
 
 

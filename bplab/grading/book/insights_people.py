@@ -3,6 +3,7 @@
 import statistics
 from html import escape
 
+from . import class_list
 from .insights import by_section
 
 
@@ -27,7 +28,7 @@ def people(insights):
             f'<th class="n">Median</th></tr>{cells}</table>'
         )
     register = insights.register
-    penalty = {s: f", {points:g} points less" for s, points in register.penalty.items()}
+    penalty = {s: f", {class_list.less(points)}" for s, points in register.penalty.items()}
     for title, lines in (
         ("At risk", insights.at_risk),
         ("Handed in nothing", dict.fromkeys(register.missing, "")),
