@@ -237,11 +237,11 @@ def counted_in(group):
     wrong = [(leaf, leaves) for _, _, leaf, leaves in group.rows if not leaf.right]
     if len(wrong) < 2 or any(leaf.expected.shape or leaf.expected.size != 1 for leaf, _ in wrong):
         return None
-    beside = [leaf.name for leaf in wrong[0][1] if np.shape(leaf.expected) == ()]
+    beside = [leaf.name for leaf in wrong[0][1] if _is_number(leaf)]
     if not 3 <= len(beside) <= 6:
         return None
     right = [
-        {x.name: float(x.expected) for x in leaves if np.shape(x.expected) == ()}
+        {leaf.name: float(leaf.expected) for leaf in leaves if _is_number(leaf)}
         for _, leaves in wrong
     ]
     if any(set(row) != set(beside) or any(v % 1 for v in row.values()) for row in right):
@@ -262,6 +262,10 @@ def counted_in(group):
                     "Each one is counted once, in one place: together they add up to all.",
                 )
     return None
+
+
+def _is_number(leaf):
+    return type(leaf.expected) is np.ndarray and leaf.expected.shape == ()
 
 
 _TOO = {1: "too large", -1: "too small"}
