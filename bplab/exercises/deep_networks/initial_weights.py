@@ -103,8 +103,8 @@ def name_what_is_drawn(exercise, std):
             if leaf.expected.shape != np.shape(leaf.actual):
                 return None
             ratio = leaf.actual / leaf.expected
-            if np.ptp(ratio) > 1e-7 * abs(ratio.flat[0]):
-                return None
+            if ratio.flat[0] <= 0 or np.ptp(ratio) > 1e-7 * ratio.flat[0]:
+                return None  # no variance tells a sign
             fans.append((given["fan_in"], given["fan_out"]))
             found.append((ratio.flat[0] * std(*fans[-1])) ** 2)
         for words, over in _OVER.items():

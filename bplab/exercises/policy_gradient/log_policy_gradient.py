@@ -165,6 +165,9 @@ def _(wrong, rows):
         return None
     p = nn.policy(given["theta"], s[None])[0]
     due = np.eye(len(p))[given["a"]] - p
+    times = mine @ due / (due @ due)
+    if np.allclose(mine, times * due, rtol=1e-8):
+        return None  # the general rules know what to say of a factor
     return Fault(
         "other-slopes",
         "Your gradient is s times one number for each action, as it should be. Of the actions 0 to "

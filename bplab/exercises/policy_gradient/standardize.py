@@ -193,6 +193,10 @@ def _(wrong, rows):
         found.append((r, *fit))
     if not found:
         return None
+    if all(np.isclose(off, r.mean()) for r, off, _ in found):
+        times = [by / r.std() for r, _, by in found]
+        if np.ptp(times) < 1e-6 * abs(times[0]):
+            return None  # the general rules know what to say of a factor
     r, off, by = found[0]
     said = []
     for value, table, at in ((off, OFF, 1), (by, BY, 2)):
