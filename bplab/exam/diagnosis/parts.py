@@ -43,6 +43,8 @@ def inside(evidence):
     exercise = evidence.exercise
     if exercise.costly or evidence.general is not None or not exercise.built_on:
         return None
+    if evidence.wrong.fault is not None and evidence.wrong.fault.name == "raised":
+        return None  # one call of several stopped, in a line that is told; parts give numbers
     at = _first_wrong_case(evidence)
     left, near = CALLS, None
     for suspect in _suspects(evidence, at):
