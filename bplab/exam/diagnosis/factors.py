@@ -1,6 +1,7 @@
 """What a number may be made of: lengths of axes, arguments, and a few constants."""
 
 import math
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -47,7 +48,32 @@ def plain_formula(all_sizes, scale):
         for words, value in table.items():
             if _alike(scale, [value] * len(scale)):
                 return words, number(value), kind
-    names = [name for name in all_sizes[0] if all(name in s for s in all_sizes)]
+    names = tuple(name for name in all_sizes[0] if all(name in s for s in all_sizes))
+    made = np.array([_values(names, tuple(s[name] for name in names)) for s in all_sizes])
+    off = np.abs(np.array(scale, dtype=float)[:, None] - made)
+    hits = np.flatnonzero((off <= 1e-8 + 1e-5 * np.abs(made)).all(axis=0))
+    if not hits.size:
+        return None
+    words, value, kind = _candidates(names)[hits[0]]
+    values = dict.fromkeys(value(s) for s in all_sizes)
+    return words, joined([number(v) for v in values][:3]), kind
+
+
+@lru_cache(maxsize=256)
+def _values(names, sizes):
+    """What each candidate is for these sizes; nan where it is nothing."""
+    found, known = [], dict(zip(names, sizes, strict=True))
+    for _, value, _ in _candidates(names):
+        try:
+            found.append(float(value(known)))
+        except (ZeroDivisionError, ValueError, OverflowError):
+            found.append(math.nan)
+    return np.array(found)
+
+
+@lru_cache(maxsize=256)
+def _candidates(names):
+    """Formulas of these names, the likeliest first: (words, function of the sizes, kind)."""
     candidates = []
     for name in filter(str.isupper, names):
         for base, log in (("ln 2", math.log(2)), ("ln 10", math.log(10))):
@@ -79,15 +105,7 @@ def plain_formula(all_sizes, scale):
         candidates.append((f"1/({a}*{b})", lambda s, a=a, b=b: 1 / (s[a] * s[b]), kind))
         candidates.append((f"{a}/{b}", lambda s, a=a, b=b: s[a] / s[b], kind))
         candidates.append((f"{b}/{a}", lambda s, a=a, b=b: s[b] / s[a], kind))
-    for words, value, kind in candidates:
-        try:
-            values = [value(s) for s in all_sizes]
-        except (ZeroDivisionError, ValueError, OverflowError):
-            continue
-        if _alike(scale, values):
-            shown = joined([number(v) for v in dict.fromkeys(values)][:3])
-            return words, shown, kind
-    return None
+    return candidates
 
 
 def _alike(scale, values):
