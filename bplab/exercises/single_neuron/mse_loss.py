@@ -248,14 +248,14 @@ def _(p, y):
     return np.sum((p.reshape(-1, 1) - y) ** 2) / len(y)
 
 
-for _name, _huber in (
-    ("huber", lambda e: np.where(e < 1, e**2 / 2, e - 0.5)),
-    ("huber-doubled", lambda e: np.where(e < 1, e**2, 2 * e - 1)),
+for _name, _slope, _huber in (
+    ("huber", "1", lambda e: np.where(e < 1, e**2 / 2, e - 0.5)),
+    ("huber-doubled", "2", lambda e: np.where(e < 1, e**2, 2 * e - 1)),
 ):
     mse_loss.mistake(
         _name,
-        "Errors beyond 1 count in a straight line in your loss, not as a square (the Huber, or "
-        "smooth L1, loss).",
+        f"Errors beyond 1 count in a straight line of slope {_slope} in your loss, not as a square "
+        "(the Huber, or smooth L1, loss).",
         "How much should an error of 2 cost, and how much does it cost in yours?",
         "The square is taken of every error, small or large; then the mean.",
     )(lambda p, y, cost=_huber: np.mean(cost(np.abs(p - y))))

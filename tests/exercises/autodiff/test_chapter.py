@@ -83,12 +83,7 @@ def test_each_road_by_itself_takes_for_ever():
         out.grad = np.zeros_like(out.data)
         visit(out, np.ones_like(out.data))
 
-    exercise = find("Tensor")
-    seconds, exercise.seconds = exercise.seconds, 0.5
-    try:
-        assert examine("Tensor", engine(backward)).mistake == "too-slow"
-    finally:
-        exercise.seconds = seconds
+    assert examine("Tensor", engine(backward)).mistake == "every-road-walked"
 
 
 @pytest.mark.parametrize("op", engines.SHARES)

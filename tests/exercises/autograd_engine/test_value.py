@@ -102,7 +102,7 @@ def test_two_mistakes_at_once_are_told_one_after_the_other():
         right_backward(out, replacing=tuple(SLOPES))
 
     wrong = engine(both, exp=lambda a: (1.0,))
-    assert examine("Value", wrong).mistake == "function-slope"
+    assert examine("Value", wrong).mistake == "exp-slope-one"
     assert examine("Value", engine(both)).mistake == "overwritten"
 
 

@@ -207,7 +207,7 @@ def wrong_inputs(P, y, cache, params, kind="tanh"):
 UNNAMED_GRADIENTS = [
     (twice_the_slope, ["dW2", "2 times"]),
     (absolute_weights, ["layers above are right", "dZ2", "layer 3 to layer 2"]),
-    (weight_decay_added, ["db3 is right, so dZ3 is right"]),
+    (weight_decay_added, ["0.01 times W3", "db3, db2, db1"]),
     (clipped, ["dW3", "just that bound"]),
     (slope_missing_for_tanh_only, ["For tanh you passed dA on", "dW2"]),
     (two_mistakes, ["7 times"]),
@@ -215,7 +215,7 @@ UNNAMED_GRADIENTS = [
     (weights_only, ["dW", "db"]),
     (as_a_dict, ["should hold 3 things", "dict"]),
     (halved_below, ["dW2", "1/2"]),
-    (wrong_inputs, ["db3 is right", "what went into layer 3"]),
+    (wrong_inputs, ["dW3 is off by one and the same amount for each place along axis 1"]),
 ]
 
 
