@@ -27,6 +27,7 @@ class Leaf:
     sequence: bool = False  # numbers of one moment after another
     layer: tuple | None = None  # ("W" or "b", number from 1) of an array of a network
     makes: str = ""  # whether that is a gradient, an update, or a textbook's update
+    error: str = ""  # the type of what was raised in its place
     decision: bool = False  # True or False belongs there, not a number
     step: tuple | None = None  # (number of the step, number of the tensor) of an optimizer
 
@@ -141,7 +142,8 @@ def _leaf(name, part, expected, actual, fault):
         return leaf
     wanted = np.asarray(expected, dtype=float) if not _complex(expected) else np.asarray(expected)
     decision = isinstance(expected, (bool, np.bool_))
-    leaf = Leaf(name, part, wanted, None, fault, decision=decision)
+    error = actual.type if type(actual) is Raised else ""
+    leaf = Leaf(name, part, wanted, None, fault, error=error, decision=decision)
     if fault is not None:
         return leaf
     if actual is None:

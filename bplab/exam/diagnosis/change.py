@@ -11,6 +11,7 @@ class Change:
     words : after "what the right function gives"
     apply : gives the changed dict, or None where there is nothing to change
     leaves_out : the letter of the axis of which something is left out, or ""
+    common : whether it is made beside another slip: an input forgotten, or its sign turned
     """
 
     words: str
@@ -18,3 +19,4 @@ class Change:
     look: str
     derive: str
     leaves_out: str = ""
+    common: bool = False

@@ -47,12 +47,13 @@ def _put(name, make):
     return apply
 
 
-def _one(name, words, make, look=None, derive=None):
+def _one(name, words, make, look=None, derive=None, common=False):
     return Change(
         words,
         _put(name, make),
         look or f"Follow {name} from the first line of your function to the last.",
         derive or f"The formula takes {name} as it is given, once for each place where it stands.",
+        common=common,
     )
 
 
@@ -62,9 +63,9 @@ def _of_array(name, value):
     twice = f"What kind of number is {name}: before the activation, or after it?"
     once = f"{name} stands in the formula as it is given; no function is put over it once more."
     if value.dtype.kind == "f":
-        yield _one(name, f"with 0 for every number in {name}", np.zeros_like, used)
+        yield _one(name, f"with 0 for every number in {name}", np.zeros_like, used, common=True)
         yield _one(name, f"with 1 for every number in {name}", np.ones_like, used)
-        yield _one(name, f"with -{name} for {name}", np.negative, sign)
+        yield _one(name, f"with -{name} for {name}", np.negative, sign, common=True)
         for factor, words in ((2.0, f"2 {name}"), (0.5, f"{name} / 2")):
             yield _one(name, f"with {words} for {name}", lambda v, f=factor: f * v)
         # Each of these costs a call of the right function, and over time that is dear.
@@ -271,9 +272,10 @@ def _of_number(name):
             lambda v, new=value: new,
             used,
             f"{name} is an argument: it stands in your code wherever it stands in the formula.",
+            common=value == 0,
         )
     sign = f"Look at the sign of each term with {name} in it."
-    yield _one(name, f"with -{name} for {name}", lambda v: -v, sign)
+    yield _one(name, f"with -{name} for {name}", lambda v: -v, sign, common=True)
     for words, make in (
         (f"2 {name}", lambda v: 2 * v),
         (f"{name} / 2", lambda v: v / 2),
@@ -343,15 +345,21 @@ def _of_word(name, paper):
 def _of_list(name, value):
     used = f"Where does {name} come in, and does every one of its arrays count?"
     if all(type(item) is np.ndarray for item in value):
-        yield _one(name, f"with 0 for every number in {name}", lambda v: [0 * a for a in v], used)
-        yield _one(name, f"with -{name} for {name}", lambda v: [-a for a in v])
+        for words, factor, look in (("0 for every number in", 0, used), (f"-{name} for", -1, None)):
+            yield _one(
+                name,
+                f"with {words} {name}",
+                lambda v, k=factor: [k * a for a in v],
+                look,
+                common=True,
+            )
     elif all(type(item) in (list, tuple) and len(item) == 2 for item in value):
-        for words, make in (
-            ("all biases 0", lambda v: [(W, 0 * b) for W, b in v]),
-            ("all biases doubled", lambda v: [(W, 2 * b) for W, b in v]),
-            ("all biases of the opposite sign", lambda v: [(W, -b) for W, b in v]),
-            ("the biases of all layers but the last at 0", _biases_above),
-            ("the last layer's biases at 0", _biases_below),
+        for words, make, common in (
+            ("all biases 0", lambda v: [(W, 0 * b) for W, b in v], True),
+            ("all biases doubled", lambda v: [(W, 2 * b) for W, b in v], False),
+            ("all biases of the opposite sign", lambda v: [(W, -b) for W, b in v], True),
+            ("the biases of all layers but the last at 0", _biases_above, True),
+            ("the last layer's biases at 0", _biases_below, True),
         ):
             yield _one(
                 name,
@@ -359,6 +367,7 @@ def _of_list(name, value):
                 make,
                 "Where do the biases come in, and in which layers?",
                 "Each layer adds its own bias to every example: Z = A W + b.",
+                common,
             )
 
 

@@ -171,7 +171,7 @@ def first_fault(evidence):
     fault = evidence.wrong.fault
     if fault is None or fault.name == "wrong-shape":
         return None
-    if fault.name == "raised" and "ValueError" in fault.observed:
+    if evidence.wrong.error == "ValueError" and fault.name == "raised":
         return _with_the_part(evidence, fault)
     if fault.name == "not-finite":
         warned = [text for answer in evidence.said for text in answer["warned"]]
@@ -186,7 +186,7 @@ def _with_the_part(evidence, fault):
     The line of the error is often in a helper that has no fault.
     """
     wrong = evidence.wrong
-    if not wrong.name.endswith(".grad"):
+    if wrong.part == "values":  # on the way forward the line of the error is to blame
         return fault
     for mistake in evidence.exercise.mistakes.values():
         if mistake.when == wrong.part:
