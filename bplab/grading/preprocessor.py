@@ -50,9 +50,9 @@ class Grade(Preprocessor):
             chapter, student = _asked(self, resources)
         except Ungraded:
             return notebook, resources
-        outcome = grade_here(chapter, student)
         import nbformat
 
+        outcome = grade_here(chapter, student, page=True)
         return nbformat.reads(outcome.notebook, as_version=4), resources
 
 
@@ -149,17 +149,28 @@ def _asked(preprocessor, resources):
     return Chapter(course, asked["assignment"], notebook=asked["notebook"]), asked["student"]
 
 
-def grade_here(chapter: Chapter, student: str):
-    """Grade and record one submission in this process; its Outcome."""
-    from .book.recorder import Recorder
+def grade_here(chapter: Chapter, student: str, page: bool = False):
+    """Grade and record one submission in this process; its Outcome.
+
+    page : whether nbgrader goes on to write the graded notebook. It is recorded as it will be, so
+    that `bplab grade` knows the same verdicts in it and does not reach them a second time.
+    """
+    from .book.recorder import NO_FILE, Recorder
 
     course = chapter.course
     with batch.locked(course), Recorder(course, chapter) as recorder:
         due = recorder.due()
         with _sandbox(chapter, course) as runs:
             outcome = batch.grade_one(runs, chapter, student, due, {})
-        recorder.record(outcome, notebook=False)
+        recorder.record(outcome, _written_by_nbgrader(outcome.notebook) if page else NO_FILE)
     return outcome
+
+
+def _written_by_nbgrader(notebook):
+    """Bytes of the file that nbconvert's exporter and writer make of a notebook's text."""
+    import nbformat
+
+    return len(nbformat.writes(nbformat.reads(notebook, as_version=4)).encode()) + 1
 
 
 # Warm sandboxes for as long as submissions keep coming: one for each view of an assignment

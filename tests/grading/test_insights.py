@@ -8,7 +8,7 @@ import pytest
 
 from bplab.grading import batch
 from bplab.grading.book import grades as gradebook
-from bplab.grading.book import insights, risks
+from bplab.grading.book import insights, insights_table, risks
 from bplab.grading.book.insights_page import page
 from bplab.grading.course import Course, CourseError
 from bplab.grading.lms import formats, sheets
@@ -59,7 +59,7 @@ def test_the_table_names_the_mistakes(graded):
     from rich.console import Console
 
     console = Console(width=100, file=io.StringIO())
-    console.print(insights.table(collected(graded)))
+    console.print(insights_table.table(collected(graded)))
     text = console.file.getvalue()
     assert "neuron_backward" in text and "2: cleo, dan" in text and "eve" in text
 
@@ -75,7 +75,7 @@ def test_the_table_fits_80_columns(room):
         "ch", 1, {name: {"ch": details} for name in ("s02", "s12", "s15")}, {}
     )
     console = Console(width=80, file=io.StringIO())
-    console.print(insights.table(found))
+    console.print(insights_table.table(found))
     lines = console.file.getvalue().splitlines()
     assert any(line.rstrip().endswith("s15)") for line in lines)
 

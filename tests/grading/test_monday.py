@@ -1,11 +1,13 @@
 """What an instructor needs on Monday: people, groups of answers, examples, what is left."""
 
+import json
+
 import pytest
 from typer.testing import CliRunner
 
 from bplab.cli import app
 from bplab.grading import batch
-from bplab.grading.book import class_list, examples, groups, insights
+from bplab.grading.book import class_list, examples, groups, insights, insights_table
 from bplab.grading.book.insights_page import page
 from bplab.grading.course import Course
 
@@ -78,6 +80,47 @@ def test_sections_are_told_apart(graded):
     (graded.root / "sections.csv").write_text("ada\n")
     result = run.invoke(app, ["insights", graded.chapter, "--course", str(graded.root)])
     assert result.exit_code == 2 and "two columns" in result.output
+
+
+def test_points_that_wait_for_a_person_make_no_section_look_weak():
+    row = {"points": 2, "score": 2, "passed": True, "mistake": None, "seconds": 0.1}
+    details = {"unreadable": None, "failed": None, "repaired": False, "notes": [], "fault": None}
+    details |= {"exercises": {"a": row}, "cpu_seconds": 0.0}
+    everybody = {student: {"w": details} for student in ("ada", "bob", "cleo")}
+    found = insights.summarize("w", 8, everybody, {"ada": 2, "bob": 1, "cleo": 6})
+    found.waiting = {"ada": 6.0, "bob": 6.0}
+    found.register.sections = {"ada": "A", "bob": "A", "cleo": "B"}
+    found.before = {"chapter": "v", "median": 0.9, "shares": {}}
+    assert insights.by_section(found) == {"A": [1.0, 0.5], "B": [0.75]}
+    lines = "\n".join(insights_table.lines(found))
+    assert "In the middle 75% of the points graded so far; v had 90%." in lines
+    assert "Section B: median 75% of the points graded so far, 1 submission." in lines
+    assert "points graded so far" in page(found)
+    found.waiting = {"ada": 8.0, "bob": 8.0}
+    assert insights.by_section(found) == {"B": [0.75]}  # nothing of A's is graded yet
+
+
+def test_a_late_mark_that_costs_nothing_is_told_by_name(graded):
+    (graded.root / ".lms").mkdir()
+    ids = {"cleo": {"system": "canvas", "late": True}, "dan": {"system": "canvas", "late": False}}
+    (graded.root / ".lms" / f"{graded.chapter}.json").write_text(json.dumps(ids))
+    with graded.gradebook() as book:
+        book.update_or_create_assignment(graded.chapter, duedate="2026-10-12 23:59:00")
+    config = graded.root / "nbgrader_config.py"
+    before = config.read_text()
+    why = "no time of hand-in is known"
+    for line, spared in (
+        ("c.LateSubmissionPlugin.penalty_method = 'zero'", {"cleo": why}),
+        ("c.AssignLatePenalties.plugin_class = 'late.Mine'", {"cleo": why}),
+        ("", {}),  # nothing to take off
+    ):
+        config.write_text(f"{before}\n{line}\n")
+        found = collected(graded)
+        assert found.register.late == {"cleo": "by the system's mark"}
+        assert found.register.spared == spared
+        told = "\n".join(class_list.closing(found.register))
+        assert (f"nothing was taken off: cleo ({why})" in told) == bool(spared)
+        assert ("so nothing was taken off" in page(found)) == bool(spared)
 
 
 def test_the_terminal_and_the_page_say_it(graded):

@@ -59,7 +59,9 @@ def test_nbgraders_autograde_gives_the_same_gradebook(classroom):
     assert room.scores() == with_bplab
     card = room.find(room.autograded("half"), "check_sigmoid")["outputs"][0]
     assert "bplab-card" in "".join(card["data"]["text/html"])
-    batch.grade(room.chapter, room.root)  # makes the notebooks that nbgrader could not
+    again = {r.student: r.status for r in batch.grade(room.chapter, room.root)}
+    done_anew = {student for student, status in again.items() if status != "skipped"}
+    assert done_anew == {"misnamed", "broken", "empty"}  # the notebooks that nbgrader did not write
     assert room.autograded("broken") and room.scores() == with_bplab
 
 

@@ -19,6 +19,7 @@ class Register:
     due : the due date, or None
     late : {student: how late, in words}
     penalty : {student: points taken off}
+    spared : {student: why nothing was taken off, though the system marks it late}
     sections : {student: section}
     """
 
@@ -27,6 +28,7 @@ class Register:
     due: object = None
     late: dict = field(default_factory=dict)
     penalty: dict = field(default_factory=dict)
+    spared: dict = field(default_factory=dict)
     sections: dict = field(default_factory=dict)
 
     @property
@@ -56,15 +58,33 @@ def register(book, course, chapter):
     except Exception:  # it was never released
         return found
     found.due = assignment.duedate
+    timed = set()
     for submission in assignment.submissions:
+        if submission.timestamp is not None:
+            timed.add(submission.student.id)
         student, seconds = submission.student.id, submission.total_seconds_late
         if submission.late_submission_penalty:
             found.penalty[student] = submission.late_submission_penalty
         if seconds:
             found.late[student] = how_long(seconds)
-    for student in marked:
-        found.late.setdefault(student, "by the system's mark")
+    for student in sorted(marked - found.late.keys()):
+        found.late[student] = "by the system's mark"
+        if lateness_costs(course.config):
+            if student not in timed:
+                found.spared[student] = "no time of hand-in is known"
+            elif found.due is None:
+                found.spared[student] = "the chapter has no due date"
+            else:
+                found.spared[student] = "by its time it came before the due date"
     return found
+
+
+def lateness_costs(config):
+    """Whether the course's configuration takes points off what is late, as far as it can be read:
+    a plugin of the course's own may do anything."""
+    if "AssignLatePenalties" in config:
+        return True
+    return config.get("LateSubmissionPlugin", {}).get("penalty_method", "none") != "none"
 
 
 def sections(course):
@@ -109,6 +129,13 @@ def closing(register, unsettled=0, max_named=8):
             cost = register.penalty.get(student)
             parts.append(f"{student} ({how}{f', {less(cost)}' if cost else ''})")
         yield f"{len(parts)} late: {some(parts, max_named)}."
+    if register.spared:
+        parts = [f"{student} ({why})" for student, why in register.spared.items()]
+        yield (
+            f"late by the system's mark, and nothing was taken off: {', '.join(parts)}. Put the "
+            "time into submitted/STUDENT/CHAPTER/timestamp.txt (2026-10-12 23:59:00) or set the "
+            "due date in the formgrader, and grade again."
+        )
     for one, other in register.lookalikes:
         yield f"{one!r} and {other!r} may be one person: the ids differ in capital letters alone."
 

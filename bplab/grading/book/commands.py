@@ -65,7 +65,7 @@ def insights(
         return
     from rich.console import Console
 
-    from .insights import table
+    from .insights_table import table
 
     Console().print(table(found), highlight=False)
     if html is not None:

@@ -76,6 +76,17 @@ class Insights:
     elsewhere: dict[str, list[str]] = field(default_factory=dict)  # answers in another file
     own: object = None  # where the course's own exercises are
 
+    @property
+    def shares(self) -> dict[str, float]:
+        """{student: share of the points that are graded}; not of whom all points wait."""
+        graded = {s: self.max_score - self.waiting.get(s, 0.0) for s in self.scores}
+        return {s: score / graded[s] for s, score in self.scores.items() if graded[s] > 0}
+
+    @property
+    def so_far(self) -> str:
+        """To be said behind a share, where points wait for a person's grade."""
+        return " graded so far" if self.waiting else ""
+
     def to_dict(self) -> dict:
         rows = [
             {
@@ -166,10 +177,14 @@ def _before(book, course, chapter):
         except Exception:
             continue
         if assignment.submissions and assignment.max_score:
-            shares = {
-                sub.student.id: round(sub.score / assignment.max_score, 4)
+            waits = risks.waiting(assignment.notebooks)
+            graded = {
+                sub.student.id: (sub.score, assignment.max_score - waits.get(sub.student.id, 0.0))
                 for sub in assignment.submissions
             }
+            shares = {s: round(score / most, 4) for s, (score, most) in graded.items() if most > 0}
+            if not shares:
+                continue
             return {
                 "chapter": name,
                 "median": statistics.median(shares.values()),
@@ -296,89 +311,25 @@ def number(insights: Insights) -> str:
 
 
 def by_section(insights: Insights) -> dict[str, list[float]]:
-    """{section: shares of the points}, where the course has sections."""
+    """{section: shares of the points that are graded}, where the course has sections."""
     found = defaultdict(list)
-    for student, score in insights.scores.items():
+    for student, share in insights.shares.items():
         section = insights.register.sections.get(student)
-        if section and insights.max_score:
-            found[section].append(score / insights.max_score)
+        if section:
+            found[section].append(share)
     return dict(sorted(found.items()))
 
 
-# Terminal
+def points(insights):
+    return f"the points{insights.so_far}"
 
 
-def table(insights: Insights):
-    """A rich renderable: one row an exercise, with its three most frequent mistakes."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
-
-    title = f"{insights.chapter}: {number(insights)}"
-    grid = Table(title=title, box=SIMPLE_HEAD, pad_edge=False)
-    grid.title_justify = "left"
-    grid.add_column("exercise", no_wrap=True)
-    grid.add_column("passed", justify="right", no_wrap=True)
-    grid.add_column("sec", justify="right", no_wrap=True)
-    grid.add_column("most frequent mistakes", min_width=24)
-    for e in insights.exercises:
-        top = [f"{name} ({_few(ids)})" for name, ids in ranked(e.mistakes)[:3]]
-        if e.carried:
-            top.append(f"carried over ({_few(e.carried)})")
-        if e.unwritten:
-            top.append(f"not written ({len(e.unwritten)})")
-        seconds = f"{e.median_seconds:.2g}"
-        grid.add_row(Text(e.name), f"{e.pass_rate:.0%}", seconds, Text("\n".join(top)))
-    lines = [Text(line) for line in _told(insights)]
-    return Group(grid, *lines)
-
-
-def _few(ids, most=3):
-    shown = ", ".join(ids[:most])
-    return f"{len(ids)}: {shown}{', ...' if len(ids) > most else ''}"
-
-
-def _in_waiting(insights):
-    """', of which up to 2 wait for a person's grade', or nothing."""
-    most = max(insights.waiting.values(), default=0)
-    return f", of which up to {most:g} wait for a person's grade" if most else ""
-
-
-def _told(insights):
-    scores = sorted(insights.scores.values())
-    if scores:
-        yield (
-            f"Scores: median {statistics.median(scores):g}, from {scores[0]:g} to {scores[-1]:g}, "
-            f"of {insights.max_score:g}{_in_waiting(insights)}."
-        )
-        if insights.before and insights.max_score:
-            now = statistics.median(scores) / insights.max_score
-            yield (
-                f"That is {now:.0%} in the middle; {insights.before['chapter']} had "
-                f"{insights.before['median']:.0%}."
-            )
-    for section, shares in by_section(insights).items():
-        yield f"Section {section}: median {statistics.median(shares):.0%} of {len(shares)}."
-    for cell, row in insights.written.items():
-        yield (
-            f"Written, {cell}: {len(row['waiting'])} wait for a grade, {len(row['answered'])} have "
-            f"one, {len(row['empty'])} are empty."
-        )
-    yield from class_list.closing(insights.register)
-    if insights.at_risk:
-        risky = [f"{student} ({why})" for student, why in insights.at_risk.items()]
-        yield f"At risk: {class_list.some(risky, 12)}."
-    for group in insights.groups[:8]:
-        yield f"No name explains {group.key} ({_few(group.students)}): {group.told}"
-    if insights.repaired:
-        yield f"Repaired: {_few(list(insights.repaired), 8)}."
-    for slug, ids in ranked(insights.faults):
-        yield f"Ended early ({slug}): {_few(ids, 8)}."
-    if insights.unreadable:
-        yield f"Missing or unreadable, graded 0: {_few(list(insights.unreadable), 8)}."
-    if insights.elsewhere:
-        found = [f"{who} ({'; '.join(said)})" for who, said in insights.elsewhere.items()]
-        yield f"Answers in another file, without points: {class_list.some(found)}."
-    if insights.failed:
-        yield f"Not graded, a person has to look: {_few(list(insights.failed), 8)}."
+def compared(insights):
+    """The middle of the class beside that of the chapter before; "" if there is nothing to say."""
+    if not (insights.before and insights.shares):
+        return ""
+    now = statistics.median(insights.shares.values())
+    return (
+        f"In the middle {now:.0%} of {points(insights)}; {insights.before['chapter']} had "
+        f"{insights.before['median']:.0%}."
+    )

@@ -4,18 +4,14 @@ import statistics
 from html import escape
 
 from . import class_list
-from .insights import by_section
+from .insights import by_section, compared
 
 
 def people(insights):
     """Who is missing, late, at risk; the chapter before; sections."""
     rows = []
-    if insights.before and insights.scores and insights.max_score:
-        now = statistics.median(insights.scores.values()) / insights.max_score
-        rows.append(
-            f"<p>In the middle {now:.0%} of the points; {escape(insights.before['chapter'])} had "
-            f"{insights.before['median']:.0%}.</p>"
-        )
+    if told := compared(insights):
+        rows.append(f"<p>{escape(told)}</p>")
     sections = by_section(insights)
     if sections:
         cells = "".join(
@@ -25,10 +21,12 @@ def people(insights):
         )
         rows.append(
             '<table><tr><th>Section</th><th class="n">Submissions</th>'
-            f'<th class="n">Median</th></tr>{cells}</table>'
+            f'<th class="n">Median of the points{insights.so_far}</th></tr>{cells}</table>'
         )
     register = insights.register
     penalty = {s: f", {class_list.less(points)}" for s, points in register.penalty.items()}
+    for student, why in register.spared.items():
+        penalty[student] = f": {why}, so nothing was taken off"
     for title, lines in (
         ("At risk", insights.at_risk),
         ("Handed in nothing", dict.fromkeys(register.missing, "")),

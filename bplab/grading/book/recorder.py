@@ -22,6 +22,8 @@ from ..course import Course, CourseError
 from . import changes
 from .gradebook import TABLE, enter, hide_password, open_gradebook, why, without_password
 
+NO_FILE = -1  # in place of a graded notebook's size
+
 
 @dataclass
 class Outcome:
@@ -172,23 +174,24 @@ class Recorder:
 
     # Recording
 
-    def record(self, outcome: Outcome, notebook: bool = True) -> float:
+    def record(self, outcome: Outcome, size: int | None = None) -> float:
         """Write one submission: its notebook, then everything else in one transaction.
 
-        notebook: False where nbgrader is going to write it. Returns the score as the gradebook now
-        has it, manual grades and penalty included.
+        size: in bytes, of the notebook that nbgrader is going to write in our place, or NO_FILE.
+        Returns the score as the gradebook now has it, manual grades and penalty included.
         """
-        if notebook:
+        if size is None:
             self._write(outcome)
+            size = self._size(outcome.student)
         try:
-            score = self._transaction(outcome)
+            score = self._transaction(outcome, size)
             self.session.commit()
         except BaseException:
             self.session.rollback()
             raise
         return score
 
-    def _transaction(self, outcome):
+    def _transaction(self, outcome, size):
         submission, new = self._submission(outcome)
         notebook = self._submitted_notebook(submission["id"], new)
         changed = set() if new else self._rewritten(outcome)
@@ -205,7 +208,7 @@ class Recorder:
             "student": outcome.student,
             "digest": outcome.digest,
             "total": sum(s for s in outcome.scores.values() if s is not None),
-            "size": self._size(outcome.student),
+            "size": size,
             "details": json.dumps(outcome.details),
         }
         self.session.execute(TABLE.insert().values(row))
@@ -348,7 +351,7 @@ class Recorder:
         try:
             return (self._folder(student) / f"{self.name}.ipynb").stat().st_size
         except OSError:
-            return -1
+            return NO_FILE
 
     @property
     def _parts(self):

@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from .. import nbgrader_light
@@ -34,6 +34,7 @@ class Collected:
     empty: list = field(default_factory=list)  # handed in no notebook
     fewer: list = field(default_factory=list)  # fewer notebooks than the chapter has
     notes: list = field(default_factory=list)
+    timed: datetime | None = None  # a time of hand-in, if the system writes them
 
 
 def collect(course, chapter, file, given=None, dry_run=False, on_each=lambda student: None):
@@ -81,6 +82,7 @@ def _take(course, chapter, one, found, known, dry_run, names):
         "time": handed.time.isoformat(" ") if handed.time else None,
         **handed.ids,
     }
+    found.timed = found.timed or handed.time
     if handed.late:
         found.late.append(one.student)
     if one.by == "name":
@@ -190,7 +192,9 @@ def _put(folder, files, handed):
     for name, raw in files.items():
         (part / name).write_bytes(raw)
     if handed.time is not None:
-        (part / "timestamp.txt").write_text(handed.time.strftime("%Y-%m-%d %H:%M:%S"))
+        # They write the clock on the wall; nbgrader reads UTC.
+        stamp = handed.time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        (part / "timestamp.txt").write_text(stamp)
     part.rename(folder)
 
 

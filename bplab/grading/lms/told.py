@@ -24,6 +24,12 @@ def told(found, chapter, dry_run=False):
     ):
         if names:
             yield f"  {len(names)} {words}: {_some(sorted(names))}"
+    if found.timed:
+        zone = found.timed.astimezone()
+        yield (
+            f"  times of hand-in are read in this machine's zone, {zone.tzname()} "
+            f"({zone.strftime('%z')}); in another: TZ=Europe/Berlin bplab collect ..."
+        )
     if found.by_name:
         yield "  matched by name alone, worth a look:"
         yield from (f"    {name!r} is {student}" for student, name in sorted(found.by_name))

@@ -2,9 +2,12 @@
 
 import json
 import shutil
+import time
 import zipfile
+from datetime import datetime
 
 import pytest
+from nbgrader.utils import parse_utc
 from typer.testing import CliRunner
 
 from bplab.cli import app
@@ -116,10 +119,21 @@ def test_what_a_trial_says_and_how_to_go_on(course, tmp_path):
     assert course.students(CHAPTER) == []
 
 
-def test_times_become_timestamps_and_late_is_told(course, tmp_path):
-    collect.collect(course, CHAPTER, zipped(tmp_path / "b.zip", DOWNLOADS["brightspace"]))
+@pytest.fixture
+def in_tokyo(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_times_become_timestamps_and_late_is_told(course, tmp_path, in_tokyo):
+    found = collect.collect(course, CHAPTER, zipped(tmp_path / "b.zip", DOWNLOADS["brightspace"]))
     stamp = course.path("submitted", "Lee2", CHAPTER) / "timestamp.txt"
-    assert stamp.read_text() == "2026-10-12 00:00:00"
+    assert stamp.read_text() == "2026-10-11 15:00:00 UTC"
+    assert parse_utc(stamp.read_text()) == datetime(2026, 10, 11, 15)  # as nbgrader reads it
+    assert any("zone, JST (+0900)" in line for line in told.told(found, CHAPTER))
     found = collect.collect(course, CHAPTER, zipped(tmp_path / "c.zip", DOWNLOADS["canvas"]))
     assert found.late == ["agarcia"]
 
