@@ -23,6 +23,7 @@ def _watched(chromium):
     """A page; errors on its console, in its scripts and in its requests fail the test."""
     page = chromium.new_page(viewport={"width": 1100, "height": 1000})
     page.set_default_timeout(patience.MILLISECONDS)
+    accept_dialogs(page)
     page.errors = []
     page.on(
         "console",
@@ -34,6 +35,26 @@ def _watched(chromium):
         assert not page.errors, page.errors
     finally:
         page.close()
+
+
+def accept_dialogs(page):
+    """Press the marked button of whatever dialog of JupyterLab's stands in the way of a test.
+
+    Which kernel, say, or that a busy server did not answer; one may open at any moment.
+    """
+    button = page.locator(".jp-Dialog .jp-mod-accept").first
+    page.add_locator_handler(button, _accept)
+
+
+def _accept(button):
+    told = button.locator("xpath=ancestor::dialog[1]").inner_text()
+    print(f"JupyterLab asks, and the test agrees: {told!r}")  # shown if the test fails
+    from playwright.sync_api import TimeoutError
+
+    try:
+        button.click(timeout=20_000)
+    except TimeoutError:
+        pass  # it went by itself, or is met again at the next step
 
 
 class Stage:
@@ -203,18 +224,17 @@ STARTED = '.jp-InputPrompt:text-matches("\\\\[(\\\\*|\\\\d+)\\\\]")'
 
 
 def _run(page, what, tries=20):
+    from playwright.sync_api import TimeoutError
+
     # A kernel may call itself idle before it listens; JupyterLab then forgets what was asked.
     for _ in range(tries):
-        for button in page.locator(".jp-Dialog .jp-mod-accept").all():  # which kernel, say
-            button.click()
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text(what, exact=True).click()
         try:
             page.locator(STARTED).first.wait_for(timeout=20_000)
             break
-        except Exception as error:
-            if "Timeout" not in str(error):
-                raise
+        except TimeoutError:
+            pass
     else:
         pytest.fail(f"JupyterLab runs no cell, asked {tries} times.")
     page.wait_for_selector(IDLE)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import patience
+from tests.browser.conftest import accept_dialogs
 from tests.hub.machine import PROJECT, NoMachine
 from tests.hub.pages import blocks
 
@@ -121,6 +122,7 @@ class Hub:
         context = chromium.new_context(viewport={"width": 1300, "height": 1000})
         page = context.new_page()
         page.set_default_timeout(patience.MILLISECONDS)
+        accept_dialogs(page)
         page.goto(f"{self.address}/hub/login?next=/hub/spawn")
         page.fill("#username_input", user)
         page.fill("#password_input", "a long enough password")
