@@ -55,7 +55,8 @@ def every():
 def find(name, folder=None):
     """The exercise called `name`: of the course, of a folder of own ones, or of a package.
 
-    folder : where own exercises are, NAME.py each; default `exercises` in the current folder
+    folder : where own exercises are, NAME.py each; default `exercises` in the current folder, or
+        in the course's, if that is the current folder's course
     """
     for home in _homes(name):  # no other chapter need be loaded
         for exercise in chapter(home):
@@ -66,7 +67,7 @@ def find(name, folder=None):
         return names[name]
     from bplab.exercises import own
 
-    folder = own.FOLDER if folder is None else folder
+    folder = own.folder() if folder is None else folder
     found = own.in_folder(name, folder) or own.of_packages().get(name)
     if found is None:
         names |= dict.fromkeys(own.names_in(folder))

@@ -98,6 +98,27 @@ def in_folder(name, folder):
     return found[name]
 
 
+def folder():
+    """Where own exercises are for a notebook in the current folder: beside it, as in a release; or
+    in the course's own folder, for a notebook of its source (COURSE/source/CHAPTER)."""
+    return Path(FOLDER) if (course := _course_of_source()) is None else course / FOLDER
+
+
+def is_at_source():
+    """Whether the current folder is of a course's source: what is marked later is marked there."""
+    return _course_of_source() is not None
+
+
+def _course_of_source():
+    try:
+        course = Path.cwd().parent.parent
+        beside = Path(FOLDER).is_dir()
+        there = (course / "nbgrader_config.py").is_file() and (course / FOLDER).is_dir()
+    except OSError:  # the current folder is gone, or may not be read
+        return None
+    return course if there and not beside else None
+
+
 def names_in(folder):
     """The names that files in `folder` stand for, sorted."""
     folder = Path(folder)

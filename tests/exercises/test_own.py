@@ -48,6 +48,29 @@ def test_it_is_found_in_a_folder_that_is_named(folder, monkeypatch):
     assert exercises.find("huber", folder).name == "huber"
 
 
+def test_it_is_found_from_the_source_of_its_course_too(folder, monkeypatch):
+    """Where the instructor writes the notebook, and where nbgrader runs it for AutoTests."""
+    from bplab import check
+
+    source = folder.parent / "source" / "week3"
+    source.mkdir(parents=True)
+    monkeypatch.chdir(source)
+    with pytest.raises(UnknownName):
+        exercises.find("huber")  # no course yet
+    (folder.parent / "nbgrader_config.py").write_text("c = get_config()\n")
+    later = FILE.replace("points=2", "points=2, practice=False")
+    (folder / "huber.py").write_text(later)
+
+    def huber(r):
+        return 0.5 * r**2
+
+    with pytest.raises(AssertionError, match="Far away you still square"):
+        check(huber)
+    (source / "exercises").mkdir()  # what lies beside a notebook comes first
+    with pytest.raises(UnknownName):
+        exercises.find("huber")
+
+
 def test_a_changed_file_is_read_again(folder):
     import os
 
