@@ -61,7 +61,7 @@ def entries(file):
         raise ArchiveError(f"{_shown(file)} holds {len(infos)} files; {MAX_ENTRIES} at most.")
     found, total = [], 0
     for info in infos:
-        path = info.filename.replace("\\", "/").lstrip("/")
+        path = _name(info).replace("\\", "/").lstrip("/")
         parts = PurePosixPath(path).parts
         kind = (info.external_attr >> 16) & 0o170000
         if info.is_dir() or not parts or ".." in parts or kind == _LINK:
@@ -74,6 +74,16 @@ def entries(file):
         archive.close()
         raise ArchiveError(f"{_shown(file)} unpacks to more than {MAX_ALL // 2**30} GB.")
     return archive, found
+
+
+def _name(info):
+    """The path; also of a ZIP whose names are UTF-8 and do not say so, as Ruby's are."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
 
 
 def _time(info):

@@ -72,8 +72,16 @@ def collect(course, chapter, file, given=None, dry_run=False, on_each=lambda stu
 def _take(course, chapter, one, found, known, dry_run, names):
     handed = one.handed
     name = handed.name or handed.login or handed.key
+    if one.instead is not None:
+        counts = f"{one.instead.handed.key!r} counts, found by {one.instead.by}"
+        found.notes.append(
+            f"{one.by} handed in as {handed.key!r} too; {counts}. To take the other: --who FILE "
+            f"with the line {handed.key},{one.by}"
+        )
+        return
     if one.student is None:
-        found.unmatched.append((name, one.by))
+        number = "" if handed.key in (name, handed.login) else f" ({handed.key})"
+        found.unmatched.append((f"{name!r}{number}", one.by))
         return
     known[one.student] = {
         "system": handed.system,
@@ -88,7 +96,8 @@ def _take(course, chapter, one, found, known, dry_run, names):
     if one.by == "name":
         found.by_name.append((one.student, name))
     if handed.earlier:
-        found.notes.append(f"{one.student}: {handed.earlier} earlier attempt(s) left aside.")
+        several = f"{handed.earlier} earlier attempt{'s' * (handed.earlier > 1)}"
+        found.notes.append(f"{one.student}: {several} left aside.")
     files = _files(handed, names, found, one.student)
     count = sum(file.lower().endswith(".ipynb") for file in files)
     if not count:
@@ -225,8 +234,9 @@ def _enter(course, matches):
         for one in matches:
             details = {}
             old = known.get(one.student)
-            if one.handed.system == "canvas" and not (old and old.lms_user_id):
-                details["lms_user_id"] = one.handed.key
+            number = one.handed.ids.get("canvas_user")
+            if number and not (old and old.lms_user_id):
+                details["lms_user_id"] = number
             if old is None and one.handed.name and one.handed.system != "canvas":
                 first, last = people.split_name(one.handed.name)
                 details |= {"first_name": first, "last_name": last}

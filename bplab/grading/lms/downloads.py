@@ -3,7 +3,9 @@
 Each system puts who handed in, and its own ids, into the names:
 
 canvas      smithjohn_LATE_1234_567890_notebook-1.ipynb
-            name, LATE if it was, the user's number, the submission's number; -1 for a second try
+            name, LATE if it was, the user's number, the file's number; -1 for a second try; of an
+            anonymous assignment anon_Ab1Cd in place of name and number; what is no file ends in
+            1234_text.html or 1234_link.html. All files are of the last attempt.
 moodle      John Smith_1234567_assignsubmission_file_/notebook.ipynb, or in one flat name
             name, the participant's number (of this assignment)
 brightspace 12345-67890 - John Smith - Oct 12, 2026 1159 PM/notebook.ipynb, or in one flat name
@@ -47,7 +49,8 @@ class Handed:
 
 
 _CANVAS = re.compile(
-    r"(?P<name>[^_/]+?)_(?:(?P<late>LATE)_)?(?P<user>\d+)_(?P<submission>\d+)_(?P<file>[^/]+)"
+    r"(?:(?:LATE_)?anon_(?P<anon>[A-Za-z0-9]+)|(?P<name>[^/]+?)_(?:LATE_)?(?P<user>\d+))_"
+    r"(?:(?P<number>\d+)_(?P<file>[^/]+)|(?P<words>text|link)\.html)"
 )
 _MOODLE = re.compile(
     r"(?P<name>[^/]+?)_(?P<participant>\d+)_assignsubmission_"
@@ -96,28 +99,26 @@ def _without_common_folder(entries):
 
 
 def _canvas(entries, notebooks):
-    people, unmatched = {}, []
+    people, newest, unmatched = {}, {}, []
     for path, entry in entries:
         found = _CANVAS.fullmatch(path)
         if not found:
             unmatched.append(entry)
             continue
-        one = people.setdefault(
-            found["user"], Handed("canvas", found["user"], found["name"], ids={})
-        )
-        submission = int(found["submission"])
-        one.ids |= {"canvas_user": found["user"]}
-        newest = one.ids.setdefault("submission", submission)
-        if submission > newest:
-            one.before |= one.files
-            one.files, one.earlier = {}, one.earlier + 1
-            one.ids["submission"] = submission
-        if submission >= newest:
-            name = found["file"]
-            if not any(name == f"{notebook}.ipynb" for notebook in notebooks):
-                name = _AGAIN.sub("", name)
-            one.files[name] = entry
-            one.late = found["late"] is not None
+        key = found["user"] or f"anon_{found['anon']}"
+        ids = {"canvas_user": key} if found["user"] else {}
+        one = people.setdefault(key, Handed("canvas", key, found["name"] or "", ids=ids))
+        one.late = one.late or "_LATE_" in f"_{path[: found.start('number')]}"
+        name = found["file"] or f"{found['words']}.html"
+        if not any(name == f"{notebook}.ipynb" for notebook in notebooks):
+            name = _AGAIN.sub("", name)
+        number = int(found["number"] or 0)
+        if name in one.files:
+            one.earlier += name.endswith(".ipynb")
+            older = entry if number < newest[key, name] else one.files[name]
+            one.before[name] = older
+        if number >= newest.get((key, name), 0):
+            one.files[name], newest[key, name] = entry, number
     return list(people.values()), unmatched
 
 

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Match:
-    """The student a `Handed` belongs to, and by what it was found; student None if nobody."""
+    """The student a `Handed` belongs to, and by what it was found; student None if nobody.
+
+    instead: of the same student, that counts in its place, or None
+    """
 
     handed: object
     student: str | None
     by: str = ""
     new: bool = False
+    instead: object = None
+
+
+_CERTAIN = ("your list", "the system's number")  # by what a student was found, the surest first
 
 
 def match(handed, roster, given=None):
@@ -29,12 +36,23 @@ def match(handed, roster, given=None):
     taken = {}
     for one in found:
         taken.setdefault(one.student, []).append(one)
-    return [
-        Match(one.handed, None, f"{one.student} was found twice")
-        if one.student is not None and len(taken[one.student]) > 1
-        else one
-        for one in found
-    ]
+    return [_once(one, taken[one.student]) for one in found]
+
+
+def _once(one, same):
+    """One, unless the same student was found for others, too: then what is certain counts."""
+    if one.student is None or len(same) == 1:
+        return one
+    for by in _CERTAIN:
+        surest = [other for other in same if other.by == by]
+        if surest == [one]:
+            return one
+        if len(surest) == 1:
+            return Match(one.handed, None, one.student, instead=surest[0])
+        if surest:
+            break
+    found = " and ".join(f"{other.handed.key!r} (by {other.by})" for other in same)
+    return Match(one.handed, None, f"{one.student} was found twice, as {found}")
 
 
 def _one(one, finders, given, listed):

@@ -36,8 +36,11 @@ def told(found, chapter, dry_run=False):
     yield from (f"  {note}" for note in found.notes)
     if found.unmatched:
         yield f"  {len(found.unmatched)} not matched, and left out:"
-        yield from (f"    {name!r}: {why}" for name, why in sorted(found.unmatched))
-        yield "  Say who they are in a file, a line NAME AS ABOVE,STUDENT ID for each: --who FILE"
+        yield from (f"    {name}: {why}" for name, why in sorted(found.unmatched))
+        yield (
+            "  Say who they are in a file, a line NAME OR NUMBER AS ABOVE,STUDENT ID for each: "
+            "--who FILE"
+        )
     if found.strange:
         things = "file" if len(found.strange) == 1 else "files"
         yield f"  {len(found.strange)} {things} of no submission: {_some(found.strange)}"

@@ -113,9 +113,8 @@ def test_what_a_trial_says_and_how_to_go_on(course, tmp_path):
     first, *rest = told.told(found, CHAPTER, dry_run=True)
     assert first == f"{CHAPTER}: 1 submission of Canvas would be taken in."
     assert rest[-1] == "nothing was changed; to take them in, the same without --dry-run"
-    assert (
-        "  Say who they are in a file, a line NAME AS ABOVE,STUDENT ID for each: --who FILE" in rest
-    )
+    assert "    'whoknows' (99): nobody of that name is in the course" in rest
+    assert any("a line NAME OR NUMBER AS ABOVE,STUDENT ID for each: --who FILE" in r for r in rest)
     assert course.students(CHAPTER) == []
 
 
@@ -156,8 +155,8 @@ def test_the_same_download_twice_changes_nothing_and_a_later_one_keeps_the_earli
 
 SEVERAL = {
     "canvas": {
+        "smithjohn_1234_901_lab-2-3.ipynb": "two",
         "smithjohn_1234_900_lab-1.ipynb": "one",
-        "smithjohn_1234_900_lab-2-3.ipynb": "two",
     },
     "moodle": {
         "John Smith_5550001_assignsubmission_file_/lab-1.ipynb": "one",
@@ -192,7 +191,7 @@ def test_several_notebooks_of_a_learner_come_in_together(course, tmp_path, syste
         "lab-2.ipynb": "two",
     }
     assert any("earlier attempt" in note for note in found.notes) == (len(SEVERAL[system]) > 2)
-    only = dict(list(SEVERAL[system].items())[:1])
+    only = dict(list(SEVERAL[system].items())[-1:])
     assert collect.collect(course, "labs", zipped(tmp_path / "e.zip", only)).fewer == ["jsmith"]
 
 
@@ -225,6 +224,62 @@ def test_two_of_one_name_are_not_guessed():
     ]
     (one,) = people.match([downloads.Handed("moodle", "1", "Jo Lee")], roster)
     assert one.student is None
+
+
+def test_of_two_hand_ins_of_one_student_what_is_certain_counts(course, tmp_path):
+    files = {"smithjohn_1234_900_ch1.ipynb": "by number", "smithjohn_777_901_ch1.ipynb": "by name"}
+    file = zipped(tmp_path / "d.zip", files)
+    found = collect.collect(course, CHAPTER, file)
+    here = course.path("submitted", "jsmith", CHAPTER) / f"{CHAPTER}.ipynb"
+    assert here.read_text() == "by number" and not found.unmatched
+    (note,) = found.notes
+    assert "jsmith handed in as '777' too; '1234' counts" in note and "line 777,jsmith" in note
+    found = collect.collect(course, CHAPTER, file, {"777": "jsmith"})
+    assert here.read_text() == "by name" and found.replaced == ["jsmith"] and not found.unmatched
+    (one, two) = people.match(
+        [downloads.Handed("moodle", key, "Bo Lee") for key in ("5", "6")], ROSTER
+    )
+    assert one.student is None and one.by == two.by
+    assert one.by == "Lee2 was found twice, as '5' (by name) and '6' (by name)"
+
+
+def test_what_canvas_writes_beside_files():
+    """Each file has a number of its own; a text or a link is no file; nobody is named."""
+    entries = [
+        archive.Entry(path, None, 1, None, None)
+        for path in (
+            "o_neilpat_LATE_5_31_data.csv",
+            "o_neilpat_LATE_5_30_ch1.ipynb",
+            "o_neilpat_LATE_5_12_ch1-1.ipynb",
+            "leebo_78_link.html",
+            "anon_7qXz1_40_ch1.ipynb",
+            "LATE_anon_Ab1Cd_41_ch1.ipynb",
+        )
+    ]
+    system, handed, unmatched = downloads.recognise(entries)
+    assert system == "canvas" and not unmatched
+    told_ = {one.key: (one.name, sorted(one.files), one.late, one.earlier) for one in handed}
+    assert told_ == {
+        "5": ("o_neilpat", ["ch1.ipynb", "data.csv"], True, 1),
+        "78": ("leebo", ["link.html"], False, 0),
+        "anon_7qXz1": ("", ["ch1.ipynb"], False, 0),
+        "anon_Ab1Cd": ("", ["ch1.ipynb"], True, 0),
+    }
+    assert handed[0].files["ch1.ipynb"] is entries[1]  # the higher number is the later file
+
+
+def test_names_in_utf8_that_the_zip_does_not_declare(tmp_path):
+    path = zipped(tmp_path / "d.zip", {"müllerzoë_1_2_ch1.ipynb": "x", "plain_3_4_a.ipynb": "y"})
+    raw = bytearray(path.read_bytes())
+    for mark, at in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):  # bit 11 of the flags
+        place = raw.find(mark)
+        while place >= 0:
+            raw[place + at] &= ~0x08
+            place = raw.find(mark, place + 1)
+    opened, found = archive.entries(bytes(raw))
+    with opened:
+        assert sorted(entry.path for entry in found)[0] == "müllerzoë_1_2_ch1.ipynb"
+        assert {entry.read() for entry in found} == {b"x", b"y"}
 
 
 def test_a_handed_in_zip_is_unpacked(course, tmp_path):
