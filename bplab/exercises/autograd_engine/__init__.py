@@ -2,6 +2,8 @@
 
 from bplab.exercises.autograd_engine import (  # noqa: F401
     value_backward,
+    value_cut_off,
+    value_numbers,
     value_operations,
     value_readings,
 )

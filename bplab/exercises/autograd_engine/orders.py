@@ -37,6 +37,21 @@ def every_road(out, parents):
     return grads
 
 
+def road_by_road(out, parents):
+    """The same, but each share is passed all the way down before the next one is made."""
+    grads = {id(out): 1.0}
+
+    def visit(value):
+        left = list(zip(value.parents, value.slopes, strict=True))
+        for parent in parents(value):
+            at = next(number for number, (other, _) in enumerate(left) if other is parent)
+            grads[id(parent)] = grads.get(id(parent), 0.0) + left.pop(at)[1] * grads[id(value)]
+            visit(parent)
+
+    visit(out)
+    return grads
+
+
 def as_they_come(out, parents):
     """Values pass on in the order in which they are first reached, nearest first."""
     grads, queue, seen = {id(out): 1.0}, [out], set()
@@ -72,6 +87,7 @@ WALKS = (
     ("no-order-depth-first", depth_first),
     ("no-order", last_come_first),
     ("passed-on-twice", every_road),
+    ("passed-on-twice", road_by_road),
 )
 LONG = ("put through", "doubled")
 

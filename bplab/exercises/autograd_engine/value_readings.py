@@ -6,27 +6,12 @@ of every program, and is silent where one of them says otherwise.
 
 import re
 
-from bplab import nn
 from bplab.exam import Fault
 from bplab.exam.probes.engine import FAMILIES, TERMS, beside_itself, under_a_factor
 from bplab.exercises.autograd_engine.orders import untidy
+from bplab.exercises.autograd_engine.seen import SPOKEN, Seen, alike, joined, operations, word
 from bplab.exercises.autograd_engine.value import Value
 
-SPOKEN = {
-    "+": "a sum",
-    "*": "a product",
-    "-": "a difference",
-    "unary -": "a minus sign",
-    "**": "a power",
-    "/": "a quotient",
-    "tanh": "tanh",
-    "exp": "exp",
-    "relu": "relu",
-    "k +": "a plain number plus a value",
-    "k *": "a plain number times a value",
-    "k -": "a plain number minus a value",
-    "k /": "a plain number over a value",
-}
 BY_SLOPE = {
     "sums and products": "sum-or-product",
     "differences": "difference",
@@ -34,28 +19,6 @@ BY_SLOPE = {
     "functions": "function-slope",
     "plain numbers": "plain-number",
 }
-
-
-def word(operation):
-    """An operation as a part of a mistake's name."""
-    return SPOKEN[operation].split()[-2 if operation == "unary -" else -1]
-
-
-class Seen:
-    """The leaves of the case that shows most, by name."""
-
-    def __init__(self, wrong, rows):
-        self.wrong = wrong
-        self.inputs, _, leaves = max(rows, key=lambda row: len(row[2]))
-        self.leaves = {leaf.name: leaf for leaf in leaves}
-
-    def grad(self, name, program):
-        """The leaf of a value's grad in a program; None where the engine raised before it."""
-        return self.leaves.get(f"{name}.grad of {program.text}")
-
-    def values(self, names):
-        """The given numbers, as values of our own."""
-        return [nn.Value(self.inputs[name]) for name in names]
 
 
 PLAIN_ASKED = re.compile(r"'(int|float|float64|bool)' object has no attribute '(\w+)'")
@@ -117,7 +80,7 @@ def _replaced(wrong, rows):
             if leaf.right:
                 continue
             direct = term.run(*seen.values([term.u, "b"])).data
-            if leaf.actual is None or not _alike(leaf.actual, leaf.expected - direct):
+            if leaf.actual is None or not alike(leaf.actual, leaf.expected - direct):
                 return None
             hit.add(term.operation)
     if not hit or not all(operations(text) & hit for text in _wrong_where_shared(seen)):
@@ -126,7 +89,7 @@ def _replaced(wrong, rows):
     everywhere = len(hit) == len(FAMILIES)
     mistake = Value.mistakes["overwritten" if everywhere else _in("overwritten", first)]
     also = [SPOKEN[operation] for operation in FAMILIES if operation in hit - {first}]
-    more = f" (So it is with {_joined(also)} too.)" if also and not everywhere else ""
+    more = f" (So it is with {joined(also)} too.)" if also and not everywhere else ""
     return Fault(mistake.name, mistake.observed + more, mistake.look, mistake.derive)
 
 
@@ -140,7 +103,7 @@ def _deaf(wrong, rows):
             return None
         if leaf.right:
             continue
-        if leaf.actual is None or not _alike(leaf.actual, leaf.expected / c):
+        if leaf.actual is None or not alike(leaf.actual, leaf.expected / c):
             return None
         hit.add(term.operation)
     if not hit or len(hit) == len(FAMILIES):
@@ -148,7 +111,7 @@ def _deaf(wrong, rows):
     first = next(operation for operation in FAMILIES if operation in hit)
     mistake = Value.mistakes[_in("upstream-ignored", first)]
     also = [SPOKEN[operation] for operation in FAMILIES if operation in hit - {first}]
-    more = f" (So it is with {_joined(also)} too.)" if also else ""
+    more = f" (So it is with {joined(also)} too.)" if also else ""
     return Fault(mistake.name, mistake.observed + more, mistake.look, mistake.derive)
 
 
@@ -228,7 +191,7 @@ def _gives(slope, alone, seen):
         return False
     if all(leaf.right for leaf in leaves):
         return False
-    return all(_alike(leaf.actual, share) for leaf, share in zip(leaves, wanted, strict=True))
+    return all(alike(leaf.actual, share) for leaf, share in zip(leaves, wanted, strict=True))
 
 
 @Value.tells
@@ -266,29 +229,3 @@ def _graph(wrong, rows):
     mistake = Value.mistakes["many-operations"]
     told = f"{mistake.observed} {text.capitalize()} is {', '.join(lines)}."
     return Fault(mistake.name, told, mistake.look, mistake.derive)
-
-
-def operations(text):
-    """The operations in the text of a program, those with a plain number on the left apart."""
-    text = text.partition(" with ")[2] + " " + text.partition(" with ")[0]
-    found = set(re.findall(r"\.(tanh|exp|relu)\(", text))
-    if "put through" in text:
-        return found | {"*", "+"}
-    if "doubled" in text:
-        return found | {"*", "+"}
-    if text.strip().startswith("sum("):
-        return {"+", "k +"}
-    if re.search(r"(^|[( =])-[a-z(]", text):
-        found.add("unary -")
-    for left, operation in re.findall(r"(\w+|\)) (\*\*|[-+*/]) ", text):
-        plain = left == "k" or left.isdigit()
-        found.add(f"k {operation}" if plain and operation != "**" else operation)
-    return found
-
-
-def _alike(a, b):
-    return abs(float(a) - float(b)) <= 1e-7 * (1 + abs(float(b)))
-
-
-def _joined(words):
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
