@@ -62,6 +62,7 @@ class Paper:
     outcomes: dict = field(default_factory=dict, repr=False)  # of the named wrong solutions
     read: tuple | None = field(default=None, repr=False)  # (bytes, answers) that were read last
     table: tuple | None = field(default=None, repr=False)  # (answers, their leaves), the same
+    sound: bool = field(default=False, repr=False)  # the reference was seen to pass it
 
     def sheet(self):
         """What travels to the learner's side, as bytes: inputs and limits, no answers."""
@@ -229,6 +230,7 @@ class Exercise:
         self.loaded_by = loaded_by
         self.mistakes = {}
         self.tellers = []
+        self.shape_tellers = []
         self._paper = None
         self._practice = None
         self._judge = None
@@ -272,6 +274,11 @@ class Exercise:
         defaults, the leaf, and all leaves of the case.
         """
         self.tellers.append(function)
+        return function
+
+    def tells_of_shapes(self, function):
+        """Decorator: the same, where the first wrong array has another shape."""
+        self.shape_tellers.append(function)
         return function
 
     def mistake(self, name, observed, look, derive, when=None, part=None, only=None):

@@ -9,15 +9,19 @@ from bplab.exam.diagnosis.strict import strict
 def of_the_exercise(evidence):
     """The first of the exercise's own readings that has something to say."""
     exercise, wrong = evidence.exercise, evidence.wrong
-    if wrong is None or (wrong.fault is not None and wrong.fault.name != "raised"):
+    if wrong is None:
         return None
+    fault = None if wrong.fault is None else wrong.fault.name
+    if fault not in (None, "raised", "wrong-shape"):
+        return None
+    tellers = exercise.shape_tellers if fault == "wrong-shape" else exercise.tellers
     rows = [
         (arguments(exercise, case), leaf, leaves)
         for case, leaves in zip(evidence.paper.cases, evidence.table, strict=False)
         for leaf in leaves
         if leaf.slot == wrong.slot and (leaf.fault is None or leaf is wrong)
     ]
-    for teller in exercise.tellers:
+    for teller in tellers:
         with np.errstate(all="ignore"):
             fault = _asked(teller, wrong, rows)
         if fault is not None:

@@ -1,9 +1,11 @@
 """Chapter 10: automatic differentiation, backward and forward."""
 
 from bplab.exercises.autodiff import (  # noqa: F401
+    dual_readings,
     tensor_backward,
     tensor_operations,
     tensor_parts,
+    tensor_readings,
 )
 from bplab.exercises.autodiff.directional_derivative import directional_derivative
 from bplab.exercises.autodiff.dual import Dual

@@ -44,10 +44,11 @@ NAMES = {"+": "add", "-": "sub", "*": "mul", "/": "truediv"}
 
 def _class(slopes=None, methods=None, constant=0.0):
     """A Dual class that is right but for what is given."""
-    rule = {**SLOPES, **(slopes or {})}
+    rule, given = {**SLOPES, **(slopes or {})}, slopes or {}
 
     class Dual:
         __array_ufunc__ = None
+        given_slopes = given  # read by `dual_readings`, for programs of one operation
 
         def __init__(self, value, slope):
             self.value = np.asarray(value, dtype=float)

@@ -89,10 +89,11 @@ def overwriting_in(*ops):
 
 def engine(backward=right_backward, shares=None, methods=None, unbroadcast=nn.unbroadcast):
     """A Tensor class that is right but for what is given."""
-    sends = {**SHARES, **(shares or {})}
+    sends, given = {**SHARES, **(shares or {})}, shares or {}
 
     class Tensor:
         __array_ufunc__ = None
+        given_shares = given  # read by `tensor_readings`, for programs of one operation
 
         def __init__(self, data, parents=(), shares=None, op=""):
             self.data = np.asarray(data, dtype=float)

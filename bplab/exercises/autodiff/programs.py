@@ -1,5 +1,8 @@
 """The programs that papers for Tensor and Dual are made of: drawn, never the same twice."""
 
+import ast
+import functools
+
 import numpy as np
 
 
@@ -60,3 +63,24 @@ def narrowed(inputs, wrong):
         return None
     step = max(len(chosen) // MOST, 1)
     return {**inputs, "programs": chosen[::step][:MOST]}
+
+
+OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@"}
+
+
+@functools.lru_cache(maxsize=512)
+def operations(expression):
+    """The operations in an expression, each as often as it stands there."""
+    found = []
+    for node in ast.walk(ast.parse(expression, mode="eval")):
+        if isinstance(node, ast.BinOp):
+            found.append(OPERATORS.get(type(node.op), "**"))
+        elif isinstance(node, ast.UnaryOp) and not isinstance(node.operand, ast.Constant):
+            found.append("neg")
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            found.append(node.func.attr)
+        elif isinstance(node, ast.Attribute) and node.attr == "T":
+            found.append("T")
+        elif isinstance(node, ast.Subscript):
+            found.append("[ ]")
+    return tuple(found)

@@ -68,7 +68,7 @@ def test_what_is_written_and_wrong_is_told_before_what_is_not_written_yet():
 
     wrong = engine(methods={"__matmul__": missing}, shares={"tanh": lambda g, a: g * a})
     report = examine("Tensor", wrong)
-    assert report.mistake == "wrong-in-functions", str(report)
+    assert report.mistake == "slope-read-off", str(report)
     assert "tanh" in str(report) and "not written" not in str(report)
 
 
