@@ -48,6 +48,47 @@ def layout_of(nodes):
     )
 
 
+def folded(at, edges, size, most=6):
+    """A layout of more than `most` columns in rows one below the other, as a line of text breaks.
+
+    In place of a path an edge has `runs`, its parts within a row, and `turns`, its ways from the
+    end of a row around to the beginning of the next; edges that turn side by side keep apart.
+    """
+    rows = -(-size[0] // most)
+    wide = -(-size[0] // rows)
+    ends = [point for edge in edges for point in edge["path"]] + [p for p in at if p is not None]
+    heights = [[y for x, y in ends if x // wide == row] for row in range(rows)]
+    tops = np.concatenate([[0.0], np.cumsum([max(ys) - min(ys) + 1.25 for ys in heights])])
+
+    def moved(point):
+        row = int(point[0] // wide)
+        return point[0] % wide, point[1] - min(heights[row]) + tops[row]
+
+    laid, turning = [], [[] for _ in range(rows)]
+    for edge in edges:
+        path = edge["path"]
+        runs, turns = [[moved(path[0])]], []
+        for before, after in zip(path, path[1:], strict=False):
+            row = int(after[0] // wide)
+            if before[0] // wide != row:
+                runs.append([])
+                turning[row].append((moved(before), moved(after), turns))
+            runs[-1].append(moved(after))
+        laid.append({"from": edge["from"], "to": edge["to"], "runs": runs, "turns": turns})
+    for row, around in enumerate(turning):
+        apart = min(0.06, 0.12 / max(1, len(around) - 1))
+        around.sort(key=lambda turn: -turn[0][1])  # so that they cross as little as can be
+        for lane, ((x, y), (to_x, to_y), turns) in enumerate(around):
+            right, left, below = (
+                edge + apart * lane for edge in (wide - 0.53, -0.6, tops[row] - 0.7)
+            )
+            corners = [(right, y), (right, below), (left, below), (left, to_y)]
+            # Both ends lie within what stands there: where nothing does, they meet the run.
+            turns.append([(x - 0.4, y), *corners, (to_x + 0.4, to_y)])
+    placed = [None if point is None else moved(point) for point in at]
+    return placed, laid, (min(size[0], wide), tops[-1] - 0.25)
+
+
 def _heights(columns, links, real):
     """A height for every node and station: near its neighbors, no two on one another."""
     above = {}

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab.viz import style
-from bplab.viz.graph_places import layout_of
+from bplab.viz.graph_places import folded, layout_of
 from bplab.viz.graph_values import in_order, parents_of
 from bplab.viz.widget import interactive
 
@@ -32,7 +32,7 @@ def tensor_graph(output, names=None):
             f"the expression has {len(nodes)} tensors; at most {_MOST} can be read in a drawing. "
             "Draw a smaller one."
         )
-    at, edges, size = layout_of(nodes)
+    at, edges, size = folded(*layout_of(nodes))
     state = {
         "title": "Graph of a tensor expression",
         "nodes": [_shown(node) for node in nodes],
@@ -177,17 +177,16 @@ def _backward_words(nodes, i, waiting):
 
 def _drawn(nodes, state):
     columns, rows = state["size"]
-    width = max(1.3 * columns, 6.0)
-    scale = min(1.0, 7.8 / width)
-    fig, ax = style.figure(width=width * scale, height=1.1 * rows * max(scale, 0.8) + 0.7)
-    ax.set(xlim=(-0.6, columns - 0.4), ylim=(rows - 0.4, -1.0))
+    fig, ax = style.figure(width=max(1.3 * columns, 6.0), height=1.1 * rows + 0.7)
+    ax.set(xlim=(-0.7, columns - 0.3), ylim=(rows - 0.4, -1.0))
     ax.axis("off")
     for edge in state["edges"]:
-        _edge(ax, edge["path"])
+        for path in edge["runs"] + edge["turns"]:
+            _edge(ax, path)
     stepped_back = state["steps"][-1]["way"] == "backward"
     for node, shown, at in zip(nodes, state["nodes"], state["at"], strict=True):
         if at is not None and not node["hidden"]:
-            _box(ax, *at, shown, stepped_back, 10 if columns <= 9 else 8)
+            _box(ax, *at, shown, stepped_back, 10.5)
     ax.text(0.01, 1.0, "left: values, forward", color=style.VALUE, fontsize=10.5,
             transform=ax.transAxes, va="top")  # fmt: skip
     ax.text(0.35, 1.0, "right: gradients, backward", color=style.GRADIENT, weight="bold",

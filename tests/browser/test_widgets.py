@@ -1,4 +1,4 @@
-"""The widgets of chapters 1 to 3 in a real browser: stepped, moved, read, and timed."""
+"""The widgets of chapters 1 to 3, and all steppers, in a real browser: stepped, moved, timed."""
 
 import re
 
@@ -25,6 +25,17 @@ def expression():
     return viz.graph_stepper(out, {"x": x, "w": w, "b": b, "out": out})
 
 
+def expression_of_arrays():
+    """Chapter 10's: too long for one row of boxes."""
+    rng = np.random.default_rng(4)
+    X, W1, b1, W2, y = (
+        nn.Tensor(rng.normal(size=shape)) for shape in [(6, 3), (3, 4), (4,), (4, 1), (6, 1)]
+    )
+    loss = (((X @ W1 + b1).tanh() @ W2 - y) ** 2).mean()
+    loss.backward()
+    return viz.tensor_graph(loss, {"X": X, "W1": W1, "b1": b1, "W2": W2, "y": y, "loss": loss})
+
+
 def spiral_training():
     X, y = data.spiral(40, 3)
     history = [network((2, 12, 3))]
@@ -49,6 +60,7 @@ SLIDERS = {
 }
 STEPPERS = {
     "graph": expression,
+    "graph of arrays": expression_of_arrays,
     "two passes": lambda: viz.two_pass_stepper(*data.xor(), network((2, 3, 2))),
     "three layers": lambda: viz.two_pass_stepper(
         np.random.default_rng(0).normal(size=(30, 3)), np.arange(30) % 3, network((3, 5, 4, 3))

@@ -36,6 +36,20 @@ def test_the_graph_says_its_shapes_and_steps_both_ways():
     assert len(shown.png) > 1000 and viz.tensor_graph(loss, names).state == shown.state
 
 
+def test_a_long_expression_breaks_into_rows_that_its_edges_go_around():
+    t = Tensor(np.ones(3))
+    for _ in range(10):
+        t = t.tanh()
+    shown = viz.tensor_graph(t.sum())
+    assert shown.state["size"][0] <= 6
+    boxes = [tuple(at) for at in shown.state["at"] if at]
+    assert len(set(boxes)) == len(boxes)
+    rows = sorted({y for _, y in boxes})
+    assert all(below - above > 1 for above, below in zip(rows, rows[1:], strict=False))
+    turns = [turn for edge in shown.state["edges"] for turn in edge["turns"]]
+    assert len(turns) == len(rows) - 1 and smallest(shown)[0] >= style.SMALLEST
+
+
 def test_without_a_backward_pass_it_steps_forward_only_and_says_why():
     loss, names = expression()
     steps = viz.tensor_graph(loss, names).state["steps"]

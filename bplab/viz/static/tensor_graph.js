@@ -3,13 +3,15 @@
 function draw(root, data) {
   const wide = 132, high = 116, box = { w: 106, h: 92 };
   const [columns, rows] = data.size;
-  const px = ([x, y]) => [x * wide + box.w / 2 + 6, y * high + box.h / 2 + 8];
-  const width = (columns - 1) * wide + box.w + 12, height = (rows - 1) * high + box.h + 16;
+  const gutter = 28, px = ([x, y]) => [x * wide + box.w / 2 + gutter, y * high + box.h / 2 + 8];
+  const width = (columns - 1) * wide + box.w + 2 * gutter, height = (rows - 1) * high + box.h + 16;
   const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": data.alt,
     style: `min-width:${Math.min(width, columns * 100)}px;max-width:${width * 1.1}px` });
   const edges = data.edges.map((edge) => {
-    const points = edge.path.map(px);
-    const line = s("path", { d: bends(points, box.w / 2), fill: "none", "stroke-width": 2 });
+    const runs = edge.runs.map((points) => bends(points.map(px), box.w / 2));
+    const turns = edge.turns.map((points) => `M${points.map(px).join("L")}`);
+    const line = s("path", { d: [...runs, ...turns].join(""), fill: "none", "stroke-width": 2,
+      "stroke-linejoin": "round" });
     svg.append(line);
     return { ...edge, line };
   });
