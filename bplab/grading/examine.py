@@ -40,23 +40,28 @@ def task_of(work, chapter, reason: str | None = None) -> dict:
 def examine(sandbox, markers, task: dict) -> dict:
     """What `write_up` makes of a task; {"died": reason} if its worker did not come through.
 
-    A worker that ended at what a cell shows has not decided a grade: all is done once more, and
-    that cell shows nothing.
+    A worker's end that no limit of ours has ordered may be the machine's: all is done once more,
+    with nothing beside it. One that ended at what a cell shows has not decided a grade: all is
+    done once more, and that cell shows nothing.
     """
     unshown: set[str] = set()
+    alone = False
     while True:
-        found = _examine(sandbox, markers, task, unshown)
+        found = _examine(sandbox, markers, task, unshown, alone)
         if type(found) is dict:
             return found
+        if not (found.ordered or alone):
+            alone = True
+            continue
         if found.shown is None or found.shown in unshown or len(unshown) == MOST_UNSHOWN:
             return {"died": str(found)}
         unshown.add(found.shown)
 
 
-def _examine(sandbox, markers, task, unshown):
+def _examine(sandbox, markers, task, unshown, alone):
     """As `examine`; a Died if the worker ended."""
     try:
-        with markers.session(task["seeds"]) as session:
+        with markers.session(task["seeds"], alone) as session:
             run, reason = None, task["reason"]
             if not (task["repaired"]["unreadable"] or reason):
                 cells = _cells(task)

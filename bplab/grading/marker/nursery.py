@@ -1,7 +1,9 @@
 """The process that workers are forked from: everything is imported here, once.
 
 It is told what to do over file descriptor 0: one byte for every worker wanted, with the socket that
-the worker is to serve. It ends when that line is closed, and its workers end with their own lines.
+the worker is to serve, to which it replies with the worker's process id; and a question for every
+worker that has gone, to which it replies how that one ended. It ends when that line is closed, and
+its workers end with their own lines.
 """
 
 import contextlib
@@ -9,11 +11,18 @@ import gc
 import os
 import signal
 import socket
+import struct
+import time
 import traceback
 
 from bplab import exercises
 from bplab.grading.marker import worker
 from bplab.grading.sandbox.inside.frames import Line
+
+NUMBER = struct.Struct("<i")
+UNKNOWN = 2**31 - 1
+DYING_SECONDS = 10  # from the end of a worker's line to that of its process
+MOST_ENDED = 1000  # whose end is remembered
 
 
 def main(chapters=()):
@@ -28,25 +37,35 @@ def main(chapters=()):
     _prepare([name for name in chapters if name in exercises.CHAPTERS])
     with contextlib.suppress(ConnectionError):
         control.sendall(b"+")
-    while (fd := asked(control)) is not None:
-        _reap()
-        if os.fork() == 0:
+    ended: dict[int, int] = {}
+    while (request := asked(control)) is not None:
+        pid, fd = request
+        reap(ended)
+        if fd is None:
+            reply = fate(pid, ended)
+        elif (reply := os.fork()) == 0:
             control.close()
             _work(fd)
-        os.close(fd)
+        else:
+            os.close(fd)
+        with contextlib.suppress(ConnectionError):
+            control.sendall(NUMBER.pack(reply))
     os._exit(0)
 
 
 def asked(control):
-    """The socket that a new worker is to serve; None when the grader is gone.
+    """(None, the socket that a new worker is to serve), or (id of the worker that is asked
+    about, None); None when the grader is gone.
 
     A grader that had nothing to mark is gone before it has heard that this is ready.
     """
     try:
         data, fds, _, _ = socket.recv_fds(control, 1, 1)
-    except ConnectionError:
+        if data == b"?":
+            return NUMBER.unpack(control.recv(NUMBER.size, socket.MSG_WAITALL))[0], None
+    except (ConnectionError, struct.error):
         return None
-    return fds[0] if data else None
+    return (None, fds[0]) if data else None
 
 
 def _prepare(chapters):
@@ -72,10 +91,28 @@ def _work(fd):
         os._exit(code)
 
 
-def _reap():
+def reap(ended):
+    """Take note of the workers that have ended: {process id: exit code, or minus a signal}."""
     with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while (found := os.waitpid(-1, os.WNOHANG))[0]:
+            ended[found[0]] = os.waitstatus_to_exitcode(found[1])
+    for pid in list(ended)[:-MOST_ENDED]:
+        del ended[pid]
+
+
+def fate(pid, ended):
+    """How a worker whose line has ended did so itself, or UNKNOWN."""
+    end = time.monotonic() + DYING_SECONDS
+    while pid not in ended and time.monotonic() < end:
+        try:
+            found, status = os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:  # forked by another before this one
+            break
+        if found:
+            ended[pid] = os.waitstatus_to_exitcode(status)
+        else:
+            time.sleep(0.002)
+    return ended.get(pid, UNKNOWN)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -13,15 +14,19 @@ import time
 from dataclasses import asdict
 
 from bplab.grading.marker.limits import Budget
+from bplab.grading.marker.nursery import NUMBER, UNKNOWN
 from bplab.grading.marker.worker import ASK, AT, BYTES, REPLIES, REPLY, SHOWS
+from bplab.grading.sandbox import Gate
 from bplab.grading.sandbox.inside.frames import FrameError, Frames, frame
 
 START_SECONDS = 300
 WALL = 20  # times the processor time that a submission may take: then something hangs
 SUBMISSIONS = 200  # of one worker, before it makes room for a fresh one
+PERSON = " Nobody has lost a point yet: a person has to look."
+OUT_OF_TIME = "The marker ran out of processor time ({seconds:g} s) at {at}." + PERSON
+HANGS = "The marker came no further at {at}." + PERSON
 ENDED = (
-    "The marker ran out of processor time ({seconds:g} s) or memory ({memory_mb} MB), or was "
-    "ended, at {at}. Nobody has lost a point yet: a person has to look."
+    "The marker was ended ({how}) twice, the second time with nothing beside it, at {at}." + PERSON
 )
 
 
@@ -29,11 +34,12 @@ class Died(Exception):
     """A worker has ended or hangs; the message says at what, for the record.
 
     shown : id of the cell whose outputs it was making safe to look at, or None
+    ordered : whether a limit of this grader's own ended it; else the machine may have
     """
 
-    def __init__(self, told, shown=None):
+    def __init__(self, told, shown=None, ordered=True):
         super().__init__(told)
-        self.shown = shown
+        self.shown, self.ordered = shown, ordered
 
 
 class Markers:
@@ -48,6 +54,7 @@ class Markers:
         self.folder, self.budget = folder and str(folder), budget or Budget()
         self._idle: list = []
         self._lock = threading.Lock()
+        self._gate = Gate()
 
     def __enter__(self):
         _nursery.start(self.chapters)
@@ -60,10 +67,20 @@ class Markers:
             worker.close()
 
     @contextlib.contextmanager
-    def session(self, seeds: dict[str, int]):
-        """A Session with a worker of its own. seeds : of the papers, by exercise."""
+    def session(self, seeds: dict[str, int], alone: bool = False):
+        """A Session with a worker of its own.
+
+        seeds : of the papers, by exercise
+        alone : wait until there is no other, let no other begin, and take a fresh worker
+        """
+        with self._gate.alone() if alone else self._gate.beside_others():
+            with self._session(seeds, alone) as session:
+                yield session
+
+    @contextlib.contextmanager
+    def _session(self, seeds, fresh):
         with self._lock:
-            worker = self._idle.pop() if self._idle else None
+            worker = self._idle.pop() if self._idle and not fresh else None
         worker = worker or _Worker()
         try:
             yield Session(worker, seeds, self.folder, self.budget)
@@ -163,8 +180,8 @@ class Session:
     def _send(self, data):
         try:
             self.worker.send(data)
-        except (OSError, EOFError, TimeoutError):
-            self._end()
+        except (OSError, EOFError) as error:
+            self._end(error)
 
     def _reply(self, wanted):
         try:
@@ -173,15 +190,21 @@ class Session:
                 self._hear(kind, body)
                 if kind == wanted:
                     return body
-        except (OSError, EOFError, TimeoutError, FrameError):
-            self._end()
+        except (OSError, EOFError, FrameError) as error:
+            self._end(error)
 
-    def _end(self):
+    def _end(self, error):
         with contextlib.suppress(OSError, EOFError, TimeoutError, FrameError):
             while True:  # the last it said of where it was
                 self._hear(*self.worker.receive(seconds=1))
         self.worker.gone = True
-        raise Died(ENDED.format(**asdict(self.budget), at=self.at), self.shown) from None
+        told, how, ordered = HANGS, None, True
+        if not isinstance(error, (TimeoutError, FrameError)):  # its line is closed: it has ended
+            how = _nursery.fate_of(self.worker.pid)
+            ordered = how == -signal.SIGXCPU
+            told = OUT_OF_TIME if ordered else ENDED
+        told = told.format(**asdict(self.budget), at=self.at, how=_in_words(how))
+        raise Died(told, self.shown, ordered) from None
 
     def _hear(self, kind, body):
         if kind == AT:
@@ -190,13 +213,21 @@ class Session:
             self.shown = body.decode("utf-8", "replace")
 
 
+def _in_words(status):
+    if status is None:
+        return "it is not known by what"
+    if status < 0:
+        return f"by signal {-status}, {signal.strsignal(-status) or 'unknown'}"
+    return f"exit code {status}"
+
+
 class _Worker:
     """The line to one worker."""
 
     def __init__(self):
         self.sock, theirs = socket.socketpair()
         with theirs:
-            _nursery.deliver(theirs)
+            self.pid = _nursery.deliver(theirs)
         self.sock.setblocking(False)
         self.frames = Frames(REPLIES)
         self.served, self.gone, self.deadline = 0, False, 0.0
@@ -254,18 +285,36 @@ class _Nursery:
             self._start()
 
     def deliver(self, sock):
-        """Have a worker forked that serves this socket."""
+        """Have a worker forked that serves this socket; its process id."""
         with self._lock:
             for attempt in (1, 2):
                 self._start()
                 try:
                     self._await_ready()
                     socket.send_fds(self._control, [b"+"], [sock.fileno()])
-                    return
+                    return self._number()
                 except OSError:
                     self._stop()
                     if attempt == 2:
                         raise
+
+    def fate_of(self, pid):
+        """How a worker ended: exit code, or minus a signal's number; None if nobody knows."""
+        with self._lock:
+            try:
+                self._control.sendall(b"?" + NUMBER.pack(pid))
+                status = self._number()
+            except OSError:  # this one has ended, too
+                return None
+        return None if status == UNKNOWN else status
+
+    def _number(self):
+        self._control.settimeout(START_SECONDS)
+        data = self._control.recv(NUMBER.size, socket.MSG_WAITALL)
+        self._control.settimeout(None)
+        if len(data) < NUMBER.size:
+            raise ConnectionError("the process that markers are forked from has ended")
+        return NUMBER.unpack(data)[0]
 
     def _start(self):
         if self._process is not None and self._process.poll() is None:

@@ -75,6 +75,40 @@ def test_a_marker_that_runs_out_or_dies_stops_nobody(room, nearby, builders, jud
     assert forced[0].status == "failed"
 
 
+KILLED = """
+    import os, signal
+    if value == 2.0:
+        with open({seen!r}, "a") as file:
+            file.write("x")
+        if os.path.getsize({seen!r}) <= {times}:
+            os.kill(os.getpid(), signal.{signal})
+    return None
+"""
+ONCE_AGAIN = {
+    "killed once, as by a machine out of memory": ("SIGKILL", 1, 2, "graded", None),
+    "killed whenever it is tried": ("SIGKILL", 9, 2, "failed", "by signal 9, Killed"),
+    "out of processor time": ("SIGXCPU", 9, 1, "failed", "ran out of processor time"),
+}
+
+
+@pytest.mark.parametrize("end", ONCE_AGAIN.values(), ids=ONCE_AGAIN)
+def test_a_death_that_nobody_ordered_is_tried_once_more(room, nearby, builders, tmp_path, end):
+    signal, times, tries, status, told = end
+    seen = tmp_path / "seen"
+    ask(room, builders, KILLED.format(seen=str(seen), times=times, signal=signal))
+    for student, value in (("ann", "x"), ("bob", "2.0"), ("cay", "x")):
+        room.hand_in(student, answer(room, value))
+    results = {r.student: r for r in batch.grade(room.chapter, room.root, sandbox=nearby, jobs=2)}
+    assert (results["ann"].score, results["cay"].score) == (8, 8)
+    assert seen.read_text() == "x" * tries, "one judged case a try: the first ends it"
+    assert results["bob"].status == status
+    if told is None:
+        assert results["bob"].score == 8
+    else:
+        text = json.dumps(room.autograded("bob"))
+        assert told in text and "the answers to heavy" in text
+
+
 def test_a_cell_that_takes_too_long_leaves_the_others_their_points(room, nearby, builders):
     ask(room, builders, JUDGES["an endless loop"])
     room.hand_in("bob", answer(room, "2.0"))
