@@ -40,7 +40,7 @@ def test_outcomes_are_counted_by_exercise(graded):
     assert (last.wrong, last.unwritten) == ([], ["bob"])
     assert last.pass_rate == 2 / 5
     ((name, who),) = last.mistakes.items()
-    assert who == ["cleo", "dan"] and name != "unnamed"
+    assert who == ["cleo", "dan"] and name != "test-failed"
     assert rows["mse_loss"].wrong == ["dan"]
     assert list(found.unreadable) == ["eve"] and list(found.repaired) == ["fay"]
     assert found.scores["ada"] == 6 and found.scores["eve"] == 0

@@ -10,6 +10,7 @@ from bplab.grading import batch
 from bplab.grading.course import CourseError
 from bplab.grading.submission import plan as plans
 from bplab.grading.submission import write_up as submission
+from bplab.grading.submission.repair import repair
 
 
 def rewrite(room, *cells):
@@ -64,6 +65,39 @@ def test_hidden_tests_are_run_but_not_released(room, nearby, builders):
     assert "HIDDEN" not in json.dumps(room.released())
     room.hand_in("ada", room.solved())
     assert graded(room, nearby)["own_test"][1] == 0
+
+
+def test_written_answers_are_found_where_all_marks_are_gone(builders):
+    """As an editor saves that keeps neither nbgrader's metadata nor ids."""
+    markdown, code = builders
+
+    def essay(name):
+        cell = markdown(name, "YOUR ANSWER HERE")
+        marks = {"schema_version": 3, "grade": True, "solution": True, "locked": False}
+        marks |= {"task": False, "grade_id": name, "points": 4, "cell_type": "markdown"}
+        return cell | {"metadata": {"nbgrader": marks}}
+
+    def bare(kind, source):
+        return {"cell_type": kind, "metadata": {}, "source": source}
+
+    solution = code("double", "raise NotImplementedError", solution=True)
+    test = code("test_double", "check(double)", grade=True, locked=True, points=1)
+    last = markdown("last", "The end.")
+    released = {"cells": [solution, test, essay("why"), essay("how"), last], "metadata": {}}
+    double = bare("code", "def double(x):\n    return 2 * x")
+    start, end = [double, bare("code", "check(double)")], [bare("markdown", "The end.")]
+
+    def repaired(*texts):
+        cells = [*start, *(bare("markdown", text) for text in texts), *end]
+        done = repair(released, json.dumps({"cells": cells, "nbformat": 4}).encode())
+        by_id = {cell["id"]: cell["source"] for cell in done.notebook["cells"]}
+        return by_id["why"], by_id["how"], " ".join(done.notes)
+
+    why, how, told = repaired("It is flat there.", "By a walk.")
+    assert (why, how) == ("It is flat there.", "By a walk.")
+    assert "The cell for why was gone; the text in its place was used." in told
+    assert repaired("One.", "Two.", "Three.")[0] == "One.\n\nTwo.\n\nThree."
+    assert repaired()[:2] == ("YOUR ANSWER HERE",) * 2
 
 
 def test_written_answers_wait_for_a_person(room, nearby, builders):

@@ -21,6 +21,7 @@ class Register:
     penalty : {student: points taken off}
     spared : {student: why nothing was taken off, though the system marks it late}
     sections : {student: section}
+    names : {student: first and last name}, as far as the list has them
     """
 
     students: list = field(default_factory=list)
@@ -30,6 +31,7 @@ class Register:
     penalty: dict = field(default_factory=dict)
     spared: dict = field(default_factory=dict)
     sections: dict = field(default_factory=dict)
+    names: dict = field(default_factory=dict)
 
     @property
     def missing(self):
@@ -52,6 +54,10 @@ def register(book, course, chapter):
     """The Register of a chapter, from the open gradebook and the course's folder."""
     listed = sorted(student.id for student in book.students)
     found = Register(listed, course.students(chapter), sections=sections(course))
+    for student in book.students:
+        name = f"{student.first_name or ''} {student.last_name or ''}".strip()
+        if name:
+            found.names[student.id] = name
     marked = {s for s, ids in read_ids(course, chapter).items() if ids.get("late")}
     try:
         assignment = book.find_assignment(chapter)

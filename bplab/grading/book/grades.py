@@ -9,7 +9,7 @@ from ..graded import apart
 from .class_list import less
 from .gradebook import open_gradebook, read_results
 
-_PREFIX = re.compile(r"^(?:check|test|grade)[-_]")  # of graded cells, before the exercise
+PREFIX = re.compile(r"^(?:check|test|grade)[-_]")  # of graded cells, before the exercise
 
 
 @dataclass
@@ -89,7 +89,7 @@ def _names(assignment):
     """{(notebook, graded cell): shown}; an exercise goes by its own name."""
     cells = {
         notebook.name: {
-            _PREFIX.sub("", cell.name): cell.name
+            PREFIX.sub("", cell.name): cell.name
             for cell in (*notebook.grade_cells, *notebook.task_cells)
         }
         for notebook in assignment.notebooks

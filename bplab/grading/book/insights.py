@@ -12,6 +12,7 @@ from ..course import Course, CourseError
 from ..graded import apart
 from . import class_list, examples, groups, risks
 from .gradebook import open_gradebook, read_results
+from .grades import PREFIX
 
 UNWRITTEN = ("not-written",)
 
@@ -199,8 +200,10 @@ def _add_examples(found, course):
         for mistake, students in exercise.mistakes.items():
             for student in students[:3]:
                 folder = course.path("autograded", student, found.chapter)
-                code = examples.of(folder / f"{exercise.notebook}.ipynb", exercise.known_as)
-                if code:
+                # A test of the instructor's own is named after what it tests.
+                names = (exercise.known_as, PREFIX.sub("", exercise.known_as))
+                path = folder / f"{exercise.notebook}.ipynb"
+                if code := examples.of(path, names[0]) or examples.of(path, names[1]):
                     exercise.examples[mistake] = code
                     break
 
@@ -295,7 +298,7 @@ def _count(exercise, student, row):
     else:
         (exercise.partly if row["score"] > 0 else exercise.wrong).append(student)
         if row.get("fault") != "not-reached":  # what ended the run is counted where it did
-            exercise.mistakes.setdefault(mistake or "unnamed", []).append(student)
+            exercise.mistakes.setdefault(mistake or "test-failed", []).append(student)
     if row["seconds"] is not None and mistake not in UNWRITTEN:
         exercise.seconds.append(row["seconds"])
 
@@ -306,17 +309,17 @@ def ranked(mistakes: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
 
 
 def number(insights: Insights) -> str:
-    there = len(insights.scores)
-    return f"{there} submission{'' if there == 1 else 's'}"
+    there, listed = len(insights.scores), len(insights.register.students)
+    of = f" of {listed} in the list" if listed > there else ""
+    return f"{there} submission{'' if there == 1 else 's'}{of}"
 
 
 def by_section(insights: Insights) -> dict[str, list[float]]:
     """{section: shares of the points that are graded}, where the course has sections."""
     found = defaultdict(list)
     for student, share in insights.shares.items():
-        section = insights.register.sections.get(student)
-        if section:
-            found[section].append(share)
+        if insights.register.sections:
+            found[insights.register.sections.get(student, "(none)")].append(share)
     return dict(sorted(found.items()))
 
 

@@ -1,5 +1,6 @@
 """Insights as one HTML page: charts and names, no script, nothing fetched, everything escaped."""
 
+import math
 from html import escape
 
 from ... import exercises
@@ -17,13 +18,16 @@ _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #1F2328; max-width: 62rem;
        margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2.2rem }
+.wide { overflow-x: auto; margin-bottom: 1rem }
+.wide svg { min-width: 34rem }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid #DDE1E6;
          vertical-align: top }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
 .bar { display: flex; height: 1.1rem; min-width: 14rem; background: #F4F5F7 }
 .bar span { display: block; height: 100% }
-.key span { display: inline-block; width: .8rem; height: .8rem; margin: 0 .3rem 0 1rem }
+.key { line-height: 1.8 } .key b { font-weight: normal; white-space: nowrap; margin-right: 1rem }
+.key span { display: inline-block; width: .8rem; height: .8rem; margin-right: .3rem }
 .ids { color: #59636E; font-size: .9rem; word-break: break-word }
 pre { background: #F4F5F7; padding: .5rem .8rem; overflow-x: auto; font-size: .85rem }
 svg text { font: 12px system-ui, sans-serif; fill: #1F2328 }
@@ -57,18 +61,18 @@ def page(insights: Insights) -> str:
     return "\n".join(parts)
 
 
-def _histogram(insights, bins=10, width=640, height=170):
+def _histogram(insights, width=640, height=170):
     scores = list(insights.scores.values())
     top = max(insights.max_score, max(scores, default=0.0)) or 1.0
-    if top <= 16 and top == int(top):
-        bins = int(top)  # one for each point
+    wide = next(w for w in _bin_widths() if top / w <= 16)
+    bins = math.ceil(top / wide)
     counts = [0] * bins
     for score in scores:
-        counts[min(int(score / top * bins), bins - 1)] += 1
+        counts[min(int(score / wide), bins - 1)] += 1
     tall, step = max(counts) or 1, width / bins
-    words = ", ".join(f"{i * top / bins:g} and more: {count}" for i, count in enumerate(counts))
+    words = ", ".join(f"{i * wide:g} and more: {count}" for i, count in enumerate(counts))
     bars = [
-        f'<svg viewBox="0 0 {width} {height}" width="100%" role="img" '
+        f'<div class="wide"><svg viewBox="0 0 {width} {height}" width="100%" role="img" '
         f'aria-label="Number of submissions by score. {escape(words)}.">'
     ]
     for i, count in enumerate(counts):
@@ -82,18 +86,29 @@ def _histogram(insights, bins=10, width=640, height=170):
                 f'<text x="{left + step / 2:.1f}" y="{height - 30 - high:.1f}" '
                 f'text-anchor="middle">{count}</text>'
             )
-        bars.append(f'<text x="{left + 2:.1f}" y="{height - 8}">{i * top / bins:g}</text>')
-    bars.append(f'<text x="{width - 2}" y="{height - 8}" text-anchor="end">{top:g}</text></svg>')
+        bars.append(f'<text x="{left + 2:.1f}" y="{height - 8}">{i * wide:g}</text>')
+    end = f'<text x="{width - 2}" y="{height - 8}" text-anchor="end">{bins * wide:g}</text>'
     waits = max(insights.waiting.values(), default=0)
     more = f" Up to {waits:g} of them wait for a person's grade, and count 0 here." if waits else ""
     scale = f"<p>Submissions by score, of {insights.max_score:g} points.{more}</p>"
-    return scale + "".join(bars)
+    return scale + "".join([*bars, end, "</svg></div>"])
+
+
+def _bin_widths():
+    """1, 2, 5, 10, 20, ...: whole points, however many there are."""
+    size = 1
+    while True:
+        yield from (size, 2 * size, 5 * size)
+        size *= 10
 
 
 def _exercise_table(insights):
-    key = "".join(f'<span style="background:{color}"></span>{name}' for name, color in _PARTS)
-    rows = [f'<p class="key">{key}</p><table><tr><th>Exercise</th><th class="n">Points</th>']
-    rows.append('<th class="n">Passed</th><th>Outcomes</th><th class="n">Seconds</th></tr>')
+    key = " ".join(
+        f'<b><span style="background:{color}"></span>{name}</b>' for name, color in _PARTS
+    )
+    rows = [f'<p class="key">{key}</p><div class="wide"><table><tr><th>Exercise</th>']
+    rows.append('<th class="n">Points</th><th class="n">Passed</th><th>Outcomes</th>')
+    rows.append('<th class="n" title="of the learners\' answers, median">Seconds</th></tr>')
     for e in insights.exercises:
         counts = [(name, len(getattr(e, name)), color) for name, color in _PARTS]
         words = ", ".join(f"{count} {name}" for name, count, _ in counts)
@@ -108,7 +123,7 @@ def _exercise_table(insights):
             f'aria-label="{words}" title="{words}">{bar}</div></td>'
             f'<td class="n">{e.median_seconds:.2g}</td></tr>'
         )
-    return "".join([*rows, "</table>"])
+    return "".join([*rows, "</table></div>"])
 
 
 def _mistake_table(insights):
@@ -119,7 +134,10 @@ def _mistake_table(insights):
     if not rows:
         return "<p>None.</p>"
     rows.sort(key=lambda row: (-row[0], row[1:3]))
-    head = '<table><tr><th>Mistake</th><th>Exercise</th><th class="n">Students</th></tr>'
+    head = (
+        '<div class="wide"><table><tr><th>Mistake</th><th>Exercise</th>'
+        '<th class="n">Students</th></tr>'
+    )
     body = [
         f"<tr><td><details><summary>{escape(name)}</summary>{_explained(insights, e, name)}"
         f"{_example(e, name)}"
@@ -127,7 +145,7 @@ def _mistake_table(insights):
         f'<td><code>{escape(exercise)}</code></td><td class="n">{count}</td></tr>'
         for count, exercise, name, ids, e in rows
     ]
-    return head + "".join(body) + "</table>"
+    return head + "".join(body) + "</table></div>"
 
 
 def _example(exercise, name):

@@ -20,8 +20,8 @@ def people(insights):
             for name, shares in sections.items()
         )
         rows.append(
-            '<table><tr><th>Section</th><th class="n">Submissions</th>'
-            f'<th class="n">Median of the points{insights.so_far}</th></tr>{cells}</table>'
+            '<div class="wide"><table><tr><th>Section</th><th class="n">Submissions</th>'
+            f'<th class="n">Median of the points{insights.so_far}</th></tr>{cells}</table></div>'
         )
     register = insights.register
     penalty = {s: f", {class_list.less(points)}" for s, points in register.penalty.items()}
@@ -33,7 +33,7 @@ def people(insights):
         ("Late", {s: how + penalty.get(s, "") for s, how in sorted(register.late.items())}),
     ):
         if lines:
-            rows.append(_named(f"{title} ({len(lines)})", lines))
+            rows.append(_named(f"{title} ({len(lines)})", lines, register.names))
     return ["<h2>People</h2>", *rows] if rows else []
 
 
@@ -61,14 +61,21 @@ def groups_and_writing(insights):
             for cell, row in insights.written.items()
         )
         parts.append(
-            '<h2>Written answers</h2><table><tr><th>Cell</th><th class="n">Wait for a grade</th>'
-            f'<th class="n">Graded</th><th class="n">Empty</th></tr>{rows}</table>'
+            '<h2>Written answers</h2><div class="wide"><table><tr><th>Cell</th>'
+            '<th class="n">Wait for a grade</th>'
+            f'<th class="n">Graded</th><th class="n">Empty</th></tr>{rows}</table></div>'
         )
     return parts
 
 
-def _named(title, lines):
+def _named(title, lines, names):
     items = "".join(
-        f"<li><b>{escape(name)}</b> {escape(str(text))}</li>" for name, text in lines.items()
+        f"<li><b>{escape(student)}</b>{escape(_about(names.get(student), str(text)))}</li>"
+        for student, text in lines.items()
     )
     return f"<details open><summary>{title}</summary><ul>{items}</ul></details>"
+
+
+def _about(name, text):
+    told = ": ".join(part for part in (name, text) if part)
+    return f", {told}" if name else f": {told}" if told else ""

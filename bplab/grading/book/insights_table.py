@@ -31,6 +31,10 @@ def table(insights: Insights):
     return Group(grid, *(Text(line) for line in lines(insights)))
 
 
+def _counted(title, names):
+    return f"{title} ({len(names)}): {class_list.some(list(names))}."
+
+
 def _few(ids, most=3):
     shown = ", ".join(ids[:most])
     return f"{len(ids)}: {shown}{', ...' if len(ids) > most else ''}"
@@ -68,13 +72,13 @@ def lines(insights):
     for group in insights.groups[:8]:
         yield f"No name explains {group.key} ({_few(group.students)}): {group.told}"
     if insights.repaired:
-        yield f"Repaired: {_few(list(insights.repaired), 8)}."
+        yield _counted("Repaired", insights.repaired)
     for slug, ids in ranked(insights.faults):
-        yield f"Ended early ({slug}): {_few(ids, 8)}."
+        yield _counted(f"Ended early, {slug}", ids)
     if insights.unreadable:
-        yield f"Missing or unreadable, graded 0: {_few(list(insights.unreadable), 8)}."
+        yield _counted("Missing or unreadable, graded 0", insights.unreadable)
     if insights.elsewhere:
         found = [f"{who} ({'; '.join(said)})" for who, said in insights.elsewhere.items()]
         yield f"Answers in another file, without points: {class_list.some(found)}."
     if insights.failed:
-        yield f"Not graded, a person has to look: {_few(list(insights.failed), 8)}."
+        yield _counted("Not graded, a person has to look", insights.failed)

@@ -8,6 +8,7 @@ _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; color: #1f2328; max-width: 1100px; margin: 2em auto;
   padding: 0 1em; background: #fff }
 .two { display: grid; grid-template-columns: 1fr 1fr; gap: 12px }
+.two > div { min-width: 0 }
 pre { margin: 0; padding: 8px 0; background: #f6f8fa; border-radius: 4px; overflow-x: auto;
   font: 13px/1.45 ui-monospace, monospace }
 pre span { display: block; padding: 0 10px; min-height: 1.45em }
@@ -35,6 +36,7 @@ def page(similar, most=40):
         body.append(f"<p>And {len(similar.pairs) - most} pairs that have less in common.</p>")
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(similar.chapter)}: similarity</title><style>{_STYLE}</style></head><body>"
         + "\n".join(body)
         + "</body></html>"

@@ -173,22 +173,45 @@ class Matching:
                 self._say(cell, "The cell for {} was missing; it counts as not answered.")
 
     def _find_texts(self):
-        """A written answer may stand in new cells below the one that was left as it was."""
+        """A written answer may stand in new cells below the one that was left as it was, or in the
+        place of one that is gone, with its marks and its id."""
         for index, cell, _ in self._solutions():
             source = self.answers.get(index, cell["source"])
             if cell["cell_type"] != "markdown" or bare(source) != bare(cell["source"]):
                 continue
-            below = [
-                i
-                for i, piece in enumerate(self.pieces)
-                if self.home[i] is None and self.anchor[i] == index and i not in self.used
-                if piece.kind == "markdown" and piece.source.strip()
-            ]
-            if below:
-                texts = [source, *(self.pieces[i].source for i in below)]
-                self.answers[index] = "\n\n".join(texts)
-                self.used |= set(below)
+            gone = not self.candidates.get(index)
+            texts = self._in_the_place_of(index) if gone else self._own_texts(index)
+            if not texts:
+                continue
+            written = [self.pieces[i].source for i in texts]
+            self.answers[index] = "\n\n".join(written if gone else [source, *written])
+            self.used |= set(texts)
+            if gone:
+                self._say(cell, "The cell for {} was gone; the text in its place was used.")
+            else:
                 self._say(cell, "The answer to {} stood in a cell below it; it was used.")
+
+    def _own_texts(self, anchor):
+        """Pieces of the learner's own writing that follow a pristine cell."""
+        return [
+            i
+            for i, piece in enumerate(self.pieces)
+            if self.home[i] is None and self.anchor[i] == anchor and i not in self.used
+            if piece.kind == "markdown" and piece.source.strip()
+        ]
+
+    def _in_the_place_of(self, index):
+        """Own writing where a cell that is gone was; of several such cells each its own, if there
+        are as many texts, else the first has them all."""
+        before = max((i for i in range(index) if self.candidates.get(i)), default=-1)
+        texts = self._own_texts(before)
+        ahead = index + 1
+        others = 0
+        while ahead < len(self.cells) and not self.candidates.get(ahead):
+            cell = self.cells[ahead]
+            others += cell["cell_type"] == "markdown" and is_solution(cell)
+            ahead += 1
+        return texts[:1] if len(texts) == others + 1 else texts
 
     def _is_stray(self, piece, names, cell):
         if piece in self.used or not names <= self.defined[piece]:

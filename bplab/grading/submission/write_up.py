@@ -93,7 +93,7 @@ class _WriteUp:
         self.about = {key: list(value) for key, value in self.repaired.about.items()}
         self.scores: dict[str, float | None] = {}
         self.rows: dict[str, dict] = {}
-        self.last_solution = None
+        self.last_solution, self.untouched = None, False
         self.room = clean.Room()
         self.written: dict = {}
         self.errors: dict = {}
@@ -122,9 +122,10 @@ class _WriteUp:
             self._note_error(cell)
             if result.fault is not None and not marks.get("grade"):
                 cell["outputs"].append(clean.stream(f"{result.fault}\n", "stderr"))
+        source = cell["source"]
         if marks.get("solution"):
             self.last_solution = marks["grade_id"]
-        source = cell["source"]
+            self.untouched = source == self.stubs.get(marks["grade_id"])
         if cell["cell_type"] == "markdown" and _is_learners(cell):
             written = self.bounded(cell["id"], lambda: _written(cell))
             cell["source"] = LEFT_OUT if written is None else written
@@ -172,6 +173,8 @@ class _WriteUp:
             cell["outputs"] = card(report, points, score)
             cell["execution_count"] = cell["execution_count"] or 1
             cell["outputs"][1]["execution_count"] = cell["execution_count"]
+        if self.untouched and not passed and mistake in (None, "not-defined"):
+            mistake = "not-written"  # a stub that does not even name what is asked
         broken = cell["id"] in self.broken or bool(self.reason)
         self.scores[marks["grade_id"]] = None if broken else score
         fault = result.fault if result is not None else None
