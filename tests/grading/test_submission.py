@@ -67,6 +67,21 @@ def test_hidden_tests_are_run_but_not_released(room, nearby, builders):
     assert graded(room, nearby)["own_test"][1] == 0
 
 
+def test_a_stub_that_was_left_is_not_written_and_what_was_not_read_is_not_judged(
+    room, nearby, builders
+):
+    code = builders[1]
+    stub = code("double", "### BEGIN SOLUTION\ndef double(x):\n    return 2 * x\n### END SOLUTION")
+    stub["metadata"] = code("double", "", solution=True)["metadata"]
+    test = code("own_test", "assert double(1) == 2", grade=True, locked=True, points=2)
+    rewrite(room, stub, test)
+    room.hand_in("ada", room.untouched())
+    room.hand_in("bob", b"%PDF-1.4")
+    found = {r.student: r for r in batch.grade(room.chapter, room.root, sandbox=nearby)}
+    assert found["ada"].mistakes["own_test"] == "not-written"
+    assert found["bob"].mistakes == {}
+
+
 def test_written_answers_are_found_where_all_marks_are_gone(builders):
     """As an editor saves that keeps neither nbgrader's metadata nor ids."""
     markdown, code = builders

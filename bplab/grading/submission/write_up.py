@@ -173,11 +173,12 @@ class _WriteUp:
             cell["outputs"] = card(report, points, score)
             cell["execution_count"] = cell["execution_count"] or 1
             cell["outputs"][1]["execution_count"] = cell["execution_count"]
-        if self.untouched and not passed and mistake in (None, "not-defined"):
-            mistake = "not-written"  # a stub that does not even name what is asked
         broken = cell["id"] in self.broken or bool(self.reason)
         self.scores[marks["grade_id"]] = None if broken else score
         fault = result.fault if result is not None else None
+        was_run = result is not None and fault is None
+        if was_run and self.untouched and not passed and mistake in (None, "not-defined"):
+            mistake = "not-written"  # a stub that does not even name what is asked
         if fault is not None or cell["id"] in self.broken:
             self.about.setdefault(self.last_solution, []).append(told)
         known = name if name and name not in self.rows else marks["grade_id"]
