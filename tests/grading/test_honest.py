@@ -125,6 +125,7 @@ def test_why_something_is_not_defined_is_told(room):
     right = GOOD.replace("\n", "\n", 1)
     room.hand_in("torch", room.solved(sigmoid=f"import no_such_module\n\n{right}"))
     room.hand_in("syntax", room.solved(sigmoid=f"{right}\nprint 'done'"))
+    room.hand_in("def", room.solved(sigmoid=right.replace("def sigmoid", "deff sigmoid")))
     room.hand_in("magic", room.solved(sigmoid=f"%no_such_magic 1\n%%no\n{right}"))
     room.hand_in("file", room.solved(sigmoid=f"%%writefile mine.py\nimport numpy as np\n{right}"))
     notebook = json.loads(
@@ -150,6 +151,7 @@ def test_why_something_is_not_defined_is_told(room):
     assert "ModuleNotFoundError: No module named 'no_such_module'" in card("torch")
     assert "in the line: import no_such_module" in card("torch")
     assert "SyntaxError" in card("syntax") and "print 'done'" in card("syntax")
+    assert "sigmoid was not defined" in card("def") and "SyntaxError" in card("def")
     assert card("file").startswith("sigmoid: passed")
 
 

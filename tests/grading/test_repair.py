@@ -374,3 +374,9 @@ def test_thousands_of_copies_of_a_cell_take_no_time(room, mended, builders, grad
     started = time.process_time()
     mended(notebook)
     assert time.process_time() - started < 20
+
+
+def test_answers_below_what_is_read_are_told_as_that(room, mended):
+    notebook = room.solved()
+    notebook["cells"][:0] = [{"cell_type": "markdown", "source": "x", "metadata": {}}] * 4000
+    assert "only the first 3000 were read" in mended(notebook).unreadable

@@ -56,9 +56,8 @@ def repair(release: dict, submitted: bytes | None) -> Repaired:
         if not ({p.grade_id for p in book.pieces} | {p.id for p in book.pieces}) & ids:
             everywhere = set().union(*defined)
             if not any(names & everywhere for names in asked_in(pristine["cells"])):
-                raise Unreadable(
-                    "This is not the notebook of this chapter: none of its answers is in it."
-                )
+                told = "This is not the notebook of this chapter: none of its answers is in it."
+                raise Unreadable(" ".join([told, *book.notes]))  # it may have been cut
     except Unreadable as error:
         done.unreadable = str(error)
         return done

@@ -143,9 +143,13 @@ class _WriteUp:
         return [clean.stream(LEFT_OUT, "stderr")] if shown is None else shown
 
     def _note_error(self, cell):
-        """An error in a cell is the reason why what it would define is not there."""
+        """An error in a cell is the reason why what it would define is not there.
+
+        What it would define is in its release, too: a slip in the line of the `def` hides the name.
+        """
         found = [o for o in cell["outputs"] if o["output_type"] == "error"]
-        for name in defines(cell["source"]):
+        stub = self.stubs.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), "")
+        for name in defines(cell["source"]) | (defines(stub) if found else set()):
             self.errors.pop(name, None)
             if found:
                 self.errors[name] = _told_error(found[-1])

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bplab.grading.sandbox import Cell, Sandbox, available
-from tests.grading.sandbox.cells import AFTER, CHAPTER, LIMITS, TMP, slugs, text
+from tests.grading.sandbox.cells import AFTER, CHAPTER, LIMITS, TMP, paper_of, slugs, text
 
 WORKS, WHY = available() if sys.platform == "linux" else (False, "no Linux namespaces")
 pytestmark = [
@@ -48,6 +48,18 @@ def test_leaving_python_politely_is_only_an_error(run):
     result = run("import sys; sys.exit(1)", "exit()", "quit()", "raise SystemExit", AFTER)
     assert slugs(result) == [None] * 5
     assert text(result.cells[4]) == "still here\n"
+
+
+def test_a_copy_that_a_cell_made_and_let_run_on_answers_nothing(sandbox):
+    cells = [
+        Cell("import os\nme = os.getpid()\nos.fork(); os.fork()"),
+        Cell("def sigmoid(z):\n    os.getpid() == me and os.fork()\n    return z"),
+        Cell("check(sigmoid)", kind="exam", id="check_sigmoid", exercise="sigmoid"),
+        Cell("print(os.getpid() == me)"),
+    ]
+    result = sandbox.run(cells, draw=lambda cell: paper_of(1))
+    assert slugs(result) == [None] * 4 and result.fault is None
+    assert text(result.cells[3]) == "True\n" and result.cells[2].answers
 
 
 def test_pid_1_cannot_be_killed_stopped_or_looked_into(run):
