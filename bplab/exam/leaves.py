@@ -27,7 +27,6 @@ class Leaf:
     sequence: bool = False  # numbers of one moment after another
     layer: tuple | None = None  # ("W" or "b", number from 1) of an array of a network
     makes: str = ""  # whether that is a gradient, an update, or a textbook's update
-    error: str = ""  # the type of what was raised in its place
     decision: bool = False  # True or False belongs there, not a number
     step: tuple | None = None  # (number of the step, number of the tensor) of an optimizer
 
@@ -96,7 +95,7 @@ def told(name, raised):
 
 def _raised_fault(name, raised):
     if raised.type != "NotImplementedError":
-        return Fault("raised", told(name, raised))
+        return Fault("raised", told(name, raised), kind=raised.type, message=raised.message)
     return Fault(
         "not-written",
         f"{name} needs {raised.function or 'a method'}, which is not written yet: it still raises "
@@ -142,8 +141,7 @@ def _leaf(name, part, expected, actual, fault):
         return leaf
     wanted = np.asarray(expected, dtype=float) if not _complex(expected) else np.asarray(expected)
     decision = isinstance(expected, (bool, np.bool_))
-    error = actual.type if type(actual) is Raised else ""
-    leaf = Leaf(name, part, wanted, None, fault, error=error, decision=decision)
+    leaf = Leaf(name, part, wanted, None, fault, decision=decision)
     if fault is not None:
         return leaf
     if actual is None:
@@ -159,6 +157,7 @@ def _leaf(name, part, expected, actual, fault):
             f"{name} should be {_kind(wanted)}, and it is {_called(actual)}.",
             f"Look at what stands in the place of {name} when you return.",
             f"{name} is {_kind(wanted)}: work back from the line that returns it.",
+            kind=actual.kind if type(actual) is Odd else type(actual).__name__,
         )
         return leaf
     leaf.actual = numbers

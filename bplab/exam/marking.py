@@ -175,8 +175,9 @@ def _before_values(exercise, answer, case):
             return Fault("not-written", raised["function"])
         if raised["type"] == "Misfit":
             return Fault("wrong-type", raised["message"])
-        hints = HIDDEN if raised["hidden"] else ()
-        return Fault("raised", told("It", raised), *hints)
+        look, derive = HIDDEN if raised["hidden"] else ("", "")
+        said = raised["type"], raised["message"]
+        return Fault("raised", told("It", raised), look, derive, *said)
     if answer["value"] is None:
         return Fault("returned-nothing", "")
     if answer["changed"]:

@@ -128,10 +128,11 @@ class Paper:
 class Mistake:
     """A named wrong solution with its three rungs.
 
-    `when` names a general fault (such as "not-finite", or "raised: KeyError" where its sentence
-    has to hold these words) that is to be told as this mistake even if the answers are not the
-    same as this solution's; or a part, any wrong number of which is told as this mistake where
-    its numbers bear no signature. `only(inputs)` is true of the cases that its words hold of:
+    `when` names a general fault (such as "not-finite" or "raised") that is to be told as this
+    mistake even if the answers are not the same as this solution's; or a part, any wrong number of
+    which is told as this mistake where its numbers bear no signature. Of general faults, `kind`
+    asks for a type (of the error raised, or of what stands in the wrong place) and `says` for
+    words in Python's own message. `only(inputs)` is true of the cases that its words hold of:
     elsewhere the general fault keeps its own.
     """
 
@@ -142,6 +143,8 @@ class Mistake:
     derive: str
     when: str | None = None
     only: object = None
+    kind: str = ""
+    says: str = ""
 
 
 class Exercise:
@@ -281,7 +284,9 @@ class Exercise:
         self.shape_tellers.append(function)
         return function
 
-    def mistake(self, name, observed, look, derive, when=None, part=None, only=None):
+    def mistake(
+        self, name, observed, look, derive, when=None, part=None, only=None, kind="", says=""
+    ):
         """Decorator: a named wrong solution and its hints.
 
         The hints are templates: {N} and other dimensions, scalar arguments by name, {part} (the
@@ -289,7 +294,9 @@ class Exercise:
 
         part : name of the one returned thing that is wrong; the solution gives that alone, and
             the reference the others
+        when : name of a general fault, or of a part, that is told as this mistake, see `Mistake`
         only : with `when`, a function of a case's inputs: whether these words hold of it
+        kind, says : with `when`, the type of the error (or thing) and words of Python's message
         """
         if name in self.mistakes:
             raise ValueError(
@@ -299,7 +306,8 @@ class Exercise:
 
         def register(solution):
             whole = solution if part is None else self._with(part, solution)
-            self.mistakes[name] = Mistake(name, whole, observed, look, derive, when, only)
+            told = observed, look, derive
+            self.mistakes[name] = Mistake(name, whole, *told, when, only, kind, says)
             return solution
 
         return register

@@ -28,12 +28,18 @@ class CheckFailed(AssertionError):
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that went wrong, in three rungs."""
+    """One thing that went wrong, in three rungs.
+
+    kind : the type of the error that was raised, or of the thing that stands in the wrong place
+    message : Python's own words of that error
+    """
 
     name: str
     observed: str
     look: str = ""
     derive: str = ""
+    kind: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True)

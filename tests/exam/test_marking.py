@@ -8,6 +8,8 @@ import pytest
 
 from bplab import nn
 from bplab.exam import Case, CheckFailed, Exercise, Fault, sit
+from bplab.exam.diagnosis import errors
+from bplab.exam.diagnosis.general import GENERAL
 from bplab.exam.marking import mark
 from tests import patience
 
@@ -95,6 +97,38 @@ def test_each_fault_seen_before_values_has_its_own_message(name):
     assert not report.passed and report.mistake == name, str(report)
     assert words in report.observed
     assert len(report.hints) == 3
+
+
+def test_an_error_is_known_by_its_type_not_by_a_word_of_the_line_that_raised_it():
+    def asks_an_empty_dict(dZ, X, W):
+        return {}["function"]
+
+    def speaks_of_a_key_error(dZ, X, W):
+        raise OSError("KeyError")
+
+    looks = [told(fn).hints[1] for fn in (asks_an_empty_dict, speaks_of_a_key_error)]
+    assert looks[0] == errors.TYPES["KeyError"][0]
+    assert looks[1] == GENERAL["raised"][1]
+
+
+def test_a_mistake_that_stands_for_an_error_asks_for_its_type():
+    """And one that asks for words asks Python's own, not those of the learner's line."""
+    exercise = Exercise("halved", "toys", lambda x: x / 2, returns="y")
+
+    @exercise.paper
+    def _(rng):
+        yield {"x": rng.normal(size=4)}
+
+    hints = ("observed", "look", "derive")
+    exercise.mistake("no-entry", *hints, when="raised", kind="KeyError")(lambda x: {}["half"])
+    exercise.mistake("none", *hints, when="raised", says="'NoneType'")(lambda x: x / None)
+
+    def names_a_key_error(x):
+        return np.ones(3) @ np.ones(4) or "'NoneType' KeyError"
+
+    assert exercise.examine(lambda x: {}["other"]).mistake == "no-entry"
+    assert exercise.examine(lambda x: None / x).mistake == "none"
+    assert exercise.examine(names_a_key_error).mistake == "raised"
 
 
 def test_too_slow_is_caught_outside_the_main_thread_too():

@@ -1,7 +1,7 @@
 """What an error's words say about its cause: (look, derive) for each kind.
 
-The words are Python's and NumPy's own, in the order in which they are asked: what is particular
-comes before what is general.
+Its type is asked first. The words are Python's and NumPy's own, in the order in which they are
+asked: what is particular comes before what is general.
 """
 
 from bplab.exam.diagnosis.lined_up import hints_for_shapes
@@ -26,8 +26,8 @@ UNPACKED = (
     "What a function returns together is taken apart in the same order and number.",
 )
 
-# (words of the message, or a type of error; look; derive)
-RAISED = (
+# (words of an error's message, look, derive)
+MESSAGES = (
     (
         "does not support item assignment",
         "The line writes into something that cannot be changed.",
@@ -327,29 +327,6 @@ RAISED = (
     ("positional argument", *CALLS),
     ("unexpected keyword argument", *CALLS),
     (
-        "UnboundLocalError",
-        "The line reads a name that this function gives a value to only later, or on another way.",
-        "A name that a function assigns to is its own: it does not see the one outside.",
-    ),
-    ("NameError", *NAMES),
-    (
-        "KeyError",
-        "The dict has no entry of that name. Print its keys beside the one you ask for.",
-        "The names in the dict are those of the exercise that made it.",
-    ),
-    (
-        "RecursionError",
-        "A function calls itself again and again. Where does it stop?",
-        "Each call must come closer to the end: what has been visited is not visited again, and an "
-        "operation may not be built on itself.",
-    ),
-    (
-        "ZeroDivisionError",
-        "The line divides by a number that is 0. Which one, and when is it?",
-        "Put the numbers of that moment into the denominator: what makes it 0, and what belongs "
-        "there then?",
-    ),
-    (
         "math domain error",
         "A root or a logarithm was asked of a number that has none. Which one, and when?",
         "A root needs a number that is not negative, a logarithm one above 0.",
@@ -359,17 +336,38 @@ RAISED = (
         "A result was too large for a number. Which exponent grows so large?",
         "exp of a number beyond 709 is more than a float can hold.",
     ),
-    (
-        "ModuleNotFoundError",
+)
+
+# type of an error: (look, derive)
+TYPES = {
+    "UnboundLocalError": (
+        "The line reads a name that this function gives a value to only later, or on another way.",
+        "A name that a function assigns to is its own: it does not see the one outside.",
+    ),
+    "NameError": NAMES,
+    "KeyError": (
+        "The dict has no entry of that name. Print its keys beside the one you ask for.",
+        "The names in the dict are those of the exercise that made it.",
+    ),
+    "RecursionError": (
+        "A function calls itself again and again. Where does it stop?",
+        "Each call must come closer to the end: what has been visited is not visited again, and an "
+        "operation may not be built on itself.",
+    ),
+    "ZeroDivisionError": (
+        "The line divides by a number that is 0. Which one, and when is it?",
+        "Put the numbers of that moment into the denominator: what makes it 0, and what belongs "
+        "there then?",
+    ),
+    "ModuleNotFoundError": (
         "The line imports something that is not installed here.",
         "What the exercise needs is imported at the top of the notebook.",
     ),
-    (
-        "AssertionError",
+    "AssertionError": (
         "An assert of your own, or of a function you call, did not hold. What does it promise?",
         "Print both sides of what it compares, just before it.",
     ),
-)
+}
 
 HIDDEN = (
     "Which line gave that name to something else? Run the cell that imports or defines it again.",
@@ -378,9 +376,11 @@ HIDDEN = (
 )
 
 
-def hints_for(said):
-    """(look, derive) for what an error said, with its type, or None."""
-    shaped = hints_for_shapes(said)
+def hints_for(kind, message):
+    """(look, derive) for an error of this type with these words, or None."""
+    shaped = hints_for_shapes(message)
     if shaped is not None:
         return shaped
-    return next(((look, derive) for words, look, derive in RAISED if words in said), None)
+    if kind in TYPES:  # its words may be the learner's own: the key of a dict, an assert's text
+        return TYPES[kind]
+    return next(((look, derive) for words, look, derive in MESSAGES if words in message), None)

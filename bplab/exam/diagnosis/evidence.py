@@ -219,11 +219,17 @@ class Group:
 
     def switched_off(self):
         """The name of a number that switches off what is wrong: right where it is 0, wrong else."""
-        found = re.fullmatch(r"It is right where (\w+) is 0.0, and wrong .*", self.where_wrong())
-        return found[1] if found else ""
+        name, value, _ = self._telling_argument
+        return name if type(value) is float and value == 0 else ""
 
     def where_wrong(self):
         """What the cases with a wrong array have in common, where some are right."""
+        return self._telling_argument[2]
+
+    @cached_property
+    def _telling_argument(self):
+        """(argument, its one value where all is right, the sentence): the first two None if no
+        argument is told by such a value."""
         good, bad = [], []
         for case, leaves in zip(self.paper.cases, self.table, strict=False):
             if not leaves:
@@ -231,7 +237,7 @@ class Group:
             inputs = arguments(self.exercise, case)
             (good if all(leaf.right for leaf in leaves) else bad).append(inputs)
         if not good or not bad:
-            return ""
+            return None, None, ""
         for name in bad[0]:
             values = [case.get(name) for case in bad]
             others = [case.get(name) for case in good]
@@ -242,18 +248,18 @@ class Group:
             if set(values) & set(others):
                 continue
             if _telling(values):
-                return f"It is wrong only where {name} is {_said(values[0])}."
+                return None, None, f"It is wrong only where {name} is {_said(values[0])}."
             if _telling(others):
-                return (
-                    f"It is right where {name} is {_said(others[0])}, and wrong for other {name}."
-                )
+                said = f"is {_said(others[0])}, and wrong for other {name}."
+                return name, others[0], f"It is right where {name} {said}"
             if type(values[0]) is str or min(len(values), len(others)) < 2:
                 continue
             if max(values) < 0 < min(others):
-                return f"It is wrong only where {name} is negative."
+                return None, None, f"It is wrong only where {name} is negative."
             if min(values) > max(others):
-                return f"It is wrong only for {name} of {number(min(values))} and more."
-        return f"It is right on {len(good)} of {len(good) + len(bad)} cases{_first_case(bad[0])}."
+                return None, None, f"It is wrong only for {name} of {number(min(values))} and more."
+        counted = f"{len(good)} of {len(good) + len(bad)} cases{_first_case(bad[0])}"
+        return None, None, f"It is right on {counted}."
 
 
 def _telling(values):

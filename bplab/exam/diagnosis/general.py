@@ -123,7 +123,7 @@ def general(exercise, fault):
         return Fault(fault.name, fault.observed, look, derive)
     _, look, derive = GENERAL[_key(fault)]
     if fault.name == "raised":
-        look, derive = hints_for(fault.observed) or (look, derive)
+        look, derive = hints_for(fault.kind, fault.message) or (look, derive)
     takes_rng = "rng" in signature(exercise.reference).parameters
     fill = {
         "name": exercise.name,
@@ -171,7 +171,7 @@ def first_fault(evidence):
     fault = evidence.wrong.fault
     if fault is None or fault.name == "wrong-shape":
         return None
-    if evidence.wrong.error == "ValueError" and fault.name == "raised":
+    if fault.name == "raised" and fault.kind == "ValueError":
         return _with_the_part(evidence, fault)
     if fault.name == "not-finite":
         warned = [text for answer in evidence.said for text in answer["warned"]]

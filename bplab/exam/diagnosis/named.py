@@ -292,8 +292,11 @@ def is_float32(value):
 
 
 def _stands_for(mistake, fault):
-    kind, _, words = (mistake.when or "").partition(": ")
-    return kind == fault.name and words in fault.observed
+    return (
+        mistake.when == fault.name
+        and mistake.kind in ("", fault.kind)
+        and mistake.says in fault.message
+    )
 
 
 def instead(evidence, fault):

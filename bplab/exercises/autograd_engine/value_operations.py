@@ -337,5 +337,6 @@ Value.mistake(
     "Of the things that your pass back multiplies and adds up, which are numbers, and which are "
     "Values?",
     "A slope is a number: that of a b for a is the data of b, not b itself.",
-    when="wrong-type: and it is a Value",
+    when="wrong-type",
+    kind="Value",
 )(engine(methods={"__mul__": _with_values_for_slopes, "__rmul__": _with_values_for_slopes}))

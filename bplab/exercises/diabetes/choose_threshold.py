@@ -136,7 +136,8 @@ def _(y_val, p_val, min_recall):
     "and is it enough?",
     "There the recall is tp / (tp + fn) = 1, which is at least min_recall: one threshold always "
     "passes.",
-    when="raised: not 'NoneType'",
+    when="raised",
+    says="not 'NoneType'",
 )
 def _(y_val, p_val, min_recall):
     found = [t for t in np.unique(p_val) if _recall(y_val, p_val, t) > min_recall]

@@ -24,7 +24,7 @@ def tell_round_trip(wrong, rows):
             "comes back is the same word, not an array that holds it.",
         )
     leaves = next(leaves for _, leaf, leaves in rows if leaf is wrong)
-    kept = {leaf.name: leaf.expected for leaf in leaves if leaf.name.startswith("scaler[")}
+    kept = {leaf.name: leaf.expected for leaf in leaves if leaf.part == "scaler"}
     if wrong.name in kept and len(kept) == 2:
         other = kept[f"scaler[{1 - int(wrong.name[7])}]"]
         if np.array_equal(wrong.actual, other):

@@ -116,5 +116,5 @@ def expects_memory(rule, *keys):
     def from_brackets(params, grads, state, learning_rate, *rest):
         return state[keys[0]], state
 
-    rule.mistake("no-memory-yet", *FIRST_CALL, when="raised: 'NoneType'")(from_get)
-    rule.mistake("no-entry-yet", *FIRST_CALL, when="raised: KeyError")(from_brackets)
+    rule.mistake("no-memory-yet", *FIRST_CALL, when="raised", says="'NoneType'")(from_get)
+    rule.mistake("no-entry-yet", *FIRST_CALL, when="raised", kind="KeyError")(from_brackets)

@@ -3,8 +3,17 @@
 import numpy as np
 
 from bplab.exam import Fault
-from bplab.exam.probes.training import CALLS, HANDED, IN_FILE_ORDER, OF_TWO_SEEDS, ORDERS
+from bplab.exam.probes.training import (
+    CALLS,
+    HANDED,
+    IN_FILE_ORDER,
+    OF_ONE_SEED,
+    OF_TWO_SEEDS,
+    ORDERS,
+)
 
+COUNTS = (CALLS, HANDED, ORDERS, IN_FILE_ORDER, OF_ONE_SEED, OF_TWO_SEEDS)
+NO_MEANS = ("params", "losses", *COUNTS)  # what else is watched are the mean gradients of an epoch
 DEAL = "Deal new batches at the start of each epoch: all indices shuffled, then cut."
 
 
@@ -13,7 +22,7 @@ def tell_training(wrong, rows):
     watched = _handed_over(wrong, rows)
     if watched is not None:
         return watched
-    if wrong.name[0] in "Wb" and wrong.name[1:].isdigit():
+    if wrong.makes == "update":
         return _where_it_trains_right(rows)
     if wrong.name == ORDERS:
         return Fault(
@@ -42,7 +51,7 @@ def tell_training(wrong, rows):
             "rng goes to minibatches as it is: then a seed repeats an experiment, and a new one "
             "varies it.",
         )
-    if wrong.name.startswith("the mean of d"):
+    if wrong.part not in NO_MEANS:
         return Fault(
             "gradients-of-an-epoch",
             "With a step rule that leaves the weights alone, the gradients you hand to step in one "

@@ -228,7 +228,8 @@ class _(_Watch):
     "With what does best_loss start, and can the first loss be held against it?",
     "Whatever the first loss is, it is the best so far: infinity is above every loss, None is "
     "above nothing.",
-    when="raised: 'NoneType'",
+    when="raised",
+    says="'NoneType'",
 )
 class _(_Watch):
     def better(self, loss):

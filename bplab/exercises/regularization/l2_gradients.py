@@ -121,7 +121,7 @@ for _which, _word in ((0, "first"), (-1, "last")):
 
 @l2_gradients.tells
 def _(wrong, rows):
-    if wrong.name.startswith("db"):
+    if wrong.layer is not None and wrong.layer[0] == "b":
         pairs = [
             (own_array(given["params"], wrong.name), given["lam"], leaf)
             for given, leaf, _ in rows

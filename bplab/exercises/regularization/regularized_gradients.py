@@ -173,7 +173,7 @@ regularized_gradients.mistake(
 @regularized_gradients.tells
 def _(wrong, rows):
     """Take the data's own gradient away: what is left should be the penalty's."""
-    if not wrong.name.startswith("dW"):
+    if wrong.layer is None or wrong.layer[0] != "W":
         return None
     taken, weights = [], []
     for given, leaf, _ in rows:
