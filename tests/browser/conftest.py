@@ -63,6 +63,7 @@ class Stage:
     def __init__(self, page):
         self.page = page
         self.asked = []  # addresses the page asked for
+        self._session = None  # with Chromium's own tools
         page.on("request", lambda request: self.asked.append(request.url))
 
     def show(self, widget):
@@ -82,12 +83,37 @@ class Stage:
         assert letter >= style.SMALLEST, f"{text!r} is written {letter:.1f} pixels high"
         assert not out, f"sticks out of its drawing: {out}"
 
+    def stop_the_clock(self):
+        """From now on the page's timers wait for `after`: what plays cannot run away meanwhile."""
+        self.page.clock.install(time=0)
+        self.page.clock.pause_at(1000)
+
+    def after(self, milliseconds):
+        """Let the page's clock go on for so long."""
+        self.page.clock.run_for(milliseconds)
+
     def slider(self, label):
         return self.page.locator(f'.bplab input[type=range][aria-label="{label}"]')
 
     def redraw_time(self, label, values):
-        """Milliseconds from moving the slider with this label to the painted page, at worst."""
-        return self.slider(label).evaluate(_TIMED, values)
+        """Milliseconds that the page computes from moving the slider with this label until it is
+        painted, at worst."""
+        bar = self.slider(label)
+        return max(self.computing(lambda v=value: bar.evaluate(_MOVED, v)) for value in values)
+
+    def computing(self, work):
+        """Milliseconds of the processor that the page's own thread takes for `work()`: what else
+        runs on the machine does not count."""
+        before = self._computed()
+        work()
+        return self._computed() - before
+
+    def _computed(self):
+        if self._session is None:
+            self._session = self.page.context.new_cdp_session(self.page)
+            self._session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        found = self._session.send("Performance.getMetrics")["metrics"]
+        return 1000 * next(m["value"] for m in found if m["name"] == "TaskDuration")
 
     def call(self, module, expression, *arguments):
         """The value of a JavaScript expression in a widget's module; arguments are `a[0]`, ..."""
@@ -121,21 +147,10 @@ _SEEN = """async () => {
 }"""
 
 
-# The least of three tries a value: the machine may be busy with something else.
-_TIMED = """async (bar, values) => {
-  const once = async (value) => {
-    const start = performance.now();
-    bar.value = value;
-    bar.dispatchEvent(new Event("input", { bubbles: true }));
-    await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
-    return performance.now() - start;
-  };
-  let worst = 0;
-  for (const value of values) {
-    const tries = [await once(value), await once(value), await once(value)];
-    worst = Math.max(worst, Math.min(...tries));
-  }
-  return worst;
+_MOVED = """async (bar, value) => {
+  bar.value = value;
+  bar.dispatchEvent(new Event("input", { bubbles: true }));
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
 }"""
 
 

@@ -10,6 +10,7 @@ import ast
 import copy
 import functools
 import inspect
+import itertools
 import sys
 import textwrap
 from dataclasses import dataclass
@@ -227,20 +228,26 @@ def verdict(mutant, seeds=(None,), more=8):
 
     A mutant is equal if its answers to `more` other papers agree with the reference's, too.
     """
-    exercise = mutant.exercise
-    seconds, exercise.seconds = exercise.seconds, min(exercise.seconds, 1.0)
-    exercise._practice = None  # a sheet holds the limit that was when it was drawn
-    try:
-        for seed in seeds:
-            report = exercise.examine(mutant.solution, seed)
-            if not report.passed:
-                return f"refused: {report.mistake}"
-        for seed in range(100, 100 + more):
-            if not exercise.examine(mutant.solution, seed).passed:
-                return "accepted"
-        return "equal"
-    finally:
-        exercise.seconds, exercise._practice = seconds, None
+    for seed in seeds:
+        report = mutant.exercise.examine(mutant.solution, seed)
+        if not report.passed:
+            return f"refused: {report.mistake}"
+    for seed in range(100, 100 + more):
+        if not mutant.exercise.examine(mutant.solution, seed).passed:
+            return "accepted"
+    return "equal"
+
+
+def verdicts(mutants):
+    """(mutant, its verdict) of each: those of one exercise sit one paper, with little time."""
+    for exercise, its in itertools.groupby(mutants, lambda mutant: mutant.exercise):
+        seconds, exercise.seconds = exercise.seconds, min(exercise.seconds, 1.0)
+        exercise._practice = None  # a sheet holds the limit that was when it was drawn
+        try:
+            for mutant in its:
+                yield mutant, verdict(mutant)
+        finally:
+            exercise.seconds, exercise._practice = seconds, None
 
 
 if __name__ == "__main__":
@@ -249,8 +256,7 @@ if __name__ == "__main__":
         asked = sys.argv[1:]
         if exercise.name.startswith("train_") or (asked and exercise.name not in asked):
             continue
-        for mutant in of(exercise):
-            found = verdict(mutant)
+        for mutant, found in verdicts(of(exercise)):
             kind = "untold" if found.removeprefix("refused: ") in UNTOLD else found.split(":")[0]
             tally[kind] = tally.get(kind, 0) + 1
             if kind != "refused":

@@ -14,7 +14,7 @@ UNTOLD_BUT_FOR_SLIPS = 0.12
 
 @pytest.fixture(scope="module")
 def verdicts():
-    return [(mutant, mutants.verdict(mutant)) for mutant in mutants.chosen()]
+    return list(mutants.verdicts(mutants.chosen()))
 
 
 def test_no_mutant_that_differs_is_accepted(verdicts):

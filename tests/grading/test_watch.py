@@ -31,6 +31,7 @@ class Watching:
                     self.graded.append(graded)
             except Exception as error:
                 self.error = error
+                self.ready.set()  # nobody need wait any longer
 
         self.thread = threading.Thread(target=work, daemon=True)
         self.thread.start()
@@ -51,7 +52,7 @@ class Watching:
 def watching(room, nearby):
     generate(Course.at(room.root), room.chapter)
     running = Watching(room, nearby)
-    assert running.ready.wait(patience.SECONDS)
+    assert running.ready.wait(patience.SECONDS) and running.error is None, running.error
     yield running
     running.end()
 

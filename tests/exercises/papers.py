@@ -1,0 +1,28 @@
+"""Papers that several tests sit: drawn once, and what was found out of them stays with them.
+
+What takes long of a wrong answer is what every named mistake gives to its paper.
+"""
+
+from functools import lru_cache
+
+from bplab.exam import sit
+from bplab.exam.answers import read
+
+
+@lru_cache(maxsize=64)
+def paper_of(exercise, seed=None):
+    """The paper of a seed, or the practice paper."""
+    return exercise.practice_paper() if seed is None else exercise.draw(seed)
+
+
+def examined(exercise, fn, seed=None):
+    """The report, as by `exercise.examine(fn, seed)`."""
+    paper = paper_of(exercise, seed)
+    return exercise.mark(paper, sit(fn, paper.sheet()))
+
+
+def said_and_report(exercise, fn):
+    """(answers, report) on the practice paper."""
+    paper = paper_of(exercise)
+    answers = sit(fn, paper.sheet())
+    return read(answers), exercise.mark(paper, answers)
