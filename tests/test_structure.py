@@ -10,20 +10,12 @@ HOME = Path(bplab.__file__).parent
 
 
 def imports():
-    """{module: the modules of bplab that its file takes something from, lazily or not}.
-
-    What a file takes from the folder it stands in (a name, a list) is left out.
-    """
+    """{module: the modules of bplab that its file takes something from, lazily or not}."""
     files = {}
     for path in sorted(HOME.rglob("*.py")):
         name = ".".join(("bplab", *path.relative_to(HOME).with_suffix("").parts))
         files[name.removesuffix(".__init__")] = path
-    return {
-        name: {
-            taken for taken in _taken(path, name, files) if not f"{name}.".startswith(f"{taken}.")
-        }
-        for name, path in files.items()
-    }
+    return {name: set(_taken(path, name, files)) - {name} for name, path in files.items()}
 
 
 def _taken(path, name, files):

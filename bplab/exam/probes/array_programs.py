@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 
-from bplab.exam.probes import driver
+from bplab.exam.probes.registry import driver
 from bplab.exam.wire import Raised, plain
 
 

@@ -4,7 +4,7 @@ import contextlib
 import io
 import time
 
-from bplab.exam.probes import driver
+from bplab.exam.probes.registry import driver
 
 ALONE = 6
 PATIENCE_SECONDS = 20.0

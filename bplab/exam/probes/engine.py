@@ -14,7 +14,7 @@ so that a share that replaces the other, or leaves out what arrives, shows in ea
 import operator
 from typing import NamedTuple
 
-from bplab.exam.probes import driver
+from bplab.exam.probes.registry import driver
 from bplab.exam.wire import Raised
 
 

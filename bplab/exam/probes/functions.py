@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bplab.exam.probes import driver, factory
+from bplab.exam.probes.registry import driver, factory
 
 
 @factory("wavy")

@@ -1,6 +1,6 @@
 """Drivers for images: sides of what a window leaves, and a reader of digits."""
 
-from bplab.exam.probes import driver
+from bplab.exam.probes.registry import driver
 
 ALONE = 8
 

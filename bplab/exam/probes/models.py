@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bplab.exam.probes import Misfit, called, driver
+from bplab.exam.probes.registry import Misfit, called, driver
 from bplab.exam.wire import plain
 
 

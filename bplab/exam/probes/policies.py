@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bplab.exam.probes import Misfit, called, driver
+from bplab.exam.probes.registry import Misfit, called, driver
 
 
 class World:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bplab.exam.probes import Misfit, called, driver, factory
+from bplab.exam.probes.registry import Misfit, called, driver, factory
 from bplab.exam.wire import Rng
 
 
