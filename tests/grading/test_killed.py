@@ -89,7 +89,8 @@ def kill_on_its_way(process, count, share):
             time.sleep(share * took)
             break
     process.kill()
-    process.communicate()
+    _, told = process.communicate()
+    assert process.returncode in (0, -signal.SIGKILL), told
 
 
 def strip(notebook):
