@@ -5,7 +5,6 @@ Both fail a test in which the page reported an error.
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ from contextlib import contextmanager
 import pytest
 
 from bplab.viz import style
-from tests import patience
+from tests import patience, ports
 
 
 @contextmanager
@@ -171,9 +170,7 @@ def jupyter(tmp_path_factory):
     settings.mkdir(parents=True)
     news = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
     (settings / "overrides.json").write_text(json.dumps(news))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    [port] = ports.free()
     env = dict(os.environ, PYTHONWARNINGS="ignore", JUPYTER_CONFIG_DIR=str(home / "config"),
                JUPYTER_RUNTIME_DIR=str(home / "run"), IPYTHONDIR=str(home / "ipython"),
                JUPYTERLAB_SETTINGS_DIR=str(home / "user"),

@@ -6,7 +6,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ import pytest
 from bplab.grading import batch
 from bplab.grading.course import CourseError
 from bplab.grading.sandbox import available
-from tests import patience
+from tests import patience, ports
 
 pytestmark = [pytest.mark.slow]
 
@@ -70,9 +69,7 @@ def test_a_cluster_gives_the_same_grades_though_a_worker_is_killed(classroom, cl
 def test_no_cluster_there_is_told(room):
     pytest.importorskip("distributed")
     room.hand_in("ada", room.solved())
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    [port] = ports.free()
     with pytest.raises(CourseError, match="no Dask scheduler"):
         batch.grade(room.chapter, room.root, dask=f"tcp://127.0.0.1:{port}")
 

@@ -8,7 +8,6 @@ own templates fetch, and the report cards are as they were made.
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -19,7 +18,7 @@ import pytest
 from bplab.grading import batch
 from bplab.grading.sandbox import available
 from bplab.grading.submission import clean
-from tests import patience
+from tests import patience, ports
 
 HTML = [
     "<script>hacked(1)</script>",
@@ -210,9 +209,7 @@ def test_feedback_pages_are_safe_to_open(graded, page):
 @pytest.mark.slow
 @pytest.mark.browser
 def test_the_formgrader_is_safe_to_open_and_shows_the_scores(graded, page):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    [port] = ports.free()
     base = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(
         [

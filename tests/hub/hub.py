@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import patience
+from tests import patience, ports
 from tests.browser.conftest import accept_dialogs
 from tests.hub.machine import PROJECT, NoMachine
 from tests.hub.pages import blocks
@@ -51,7 +50,7 @@ class Hub:
 
     def __init__(self, machine):
         self.machine, self.page = machine, blocks("docs/hub.md")
-        self.ports = _free_ports(3)
+        self.ports = ports.free(3)
         self.address = f"http://127.0.0.1:{self.ports[0]}"
 
     def write_files(self, owner):
@@ -145,13 +144,3 @@ def _elsewhere():
         if (folder / name).is_file():
             return folder / "etc" / "jupyter"
     return None
-
-
-def _free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
