@@ -223,7 +223,7 @@ def test_the_formgrader_is_safe_to_open_and_shows_the_scores(graded, page):
         stderr=subprocess.DEVNULL,
     )
     try:
-        await_server(f"{base}/api")
+        await_server(f"{base}/api", server)
         with graded.gradebook() as book:
             key = (graded.chapter, graded.chapter, "eve")
             number = book.find_submission_notebook(*key).id
@@ -248,8 +248,9 @@ def test_the_formgrader_is_safe_to_open_and_shows_the_scores(graded, page):
         server.wait(patience.SECONDS)
 
 
-def await_server(url):
+def await_server(url, server):
     for _ in range(2 * patience.SECONDS):
+        assert server.poll() is None, "the server has ended"
         try:
             urllib.request.urlopen(url, timeout=30)
             return

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bplab.grading.sandbox import Cell, Sandbox, available
+from tests import patience
 from tests.grading.sandbox.cells import AFTER, CHAPTER, LIMITS, TMP, paper_of, slugs, text
 
 WORKS, WHY = available() if sys.platform == "linux" else (False, "no Linux namespaces")
@@ -81,7 +82,7 @@ def test_nothing_outlives_a_submission(run, tmp_path):
     mark = f"bplab-daemon-{os.getpid()}"
     source = f"""
     import os, subprocess, time
-    subprocess.Popen(['sleep', '1000'], start_new_session=True)
+    subprocess.Popen(['sleep', '1000.{os.getpid()}'], start_new_session=True)
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
@@ -92,7 +93,7 @@ def test_nothing_outlives_a_submission(run, tmp_path):
     assert slugs(run(source)) == [None]
     time.sleep(0.1)
     running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
-    assert mark not in running and "sleep 1000" not in running
+    assert mark not in running and f"sleep 1000.{os.getpid()}" not in running
 
 
 def test_submissions_side_by_side_do_not_meet(sandbox):
@@ -140,7 +141,7 @@ def test_everything_ends_with_the_grader(tmp_path, monkeypatch):
     sandbox.run([Cell("import subprocess; subprocess.run(['sleep', '4242'])")], draw=None)
     """
     subprocess.run([sys.executable, "-c", textwrap.dedent(script)])
-    for _ in range(30):
+    for _ in range(10 * patience.SECONDS):
         running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
         if "sleep 4242" not in running:
             break

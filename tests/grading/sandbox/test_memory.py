@@ -24,11 +24,15 @@ print('kept it all')
 """
 CHILDREN = """
 import os, time
+done, say = os.pipe()
 for number in range(8):
     if os.fork() == 0:
         kept = b'x' * (100 << 20)
-        time.sleep(30)
+        os.write(say, b'x')
+        time.sleep(1000)
         os._exit(0)
+for number in range(8):
+    os.read(done, 1)
 time.sleep(20)
 print('kept it all')
 """
