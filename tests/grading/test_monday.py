@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from bplab.cli import app
 from bplab.grading import batch
-from bplab.grading.book import class_list, examples, groups, insights, insights_table
+from bplab.grading.book import class_list, examples, grades, groups, insights, insights_table
 from bplab.grading.book.insights_page import page
 from bplab.grading.course import Course
 
@@ -76,7 +76,9 @@ def test_an_example_of_wrong_code_names_nobody(graded):
 def test_sections_are_told_apart(graded):
     (graded.root / "sections.csv").write_text("student_id,section\nada,A\nbob,B\ncleo,B\n")
     found = insights.by_section(collected(graded))
-    assert found["A"] == [1.0] and len(found["B"]) == 2
+    assert found["A"] == [1.0] and len(found["B"]) == 2 and len(found["(none)"]) == 1
+    told = grades.collect(Course.at(graded.root)).students
+    assert {p["id"]: p["section"] for p in told if p["section"]} == dict(ada="A", bob="B", cleo="B")
     (graded.root / "sections.csv").write_text("ada\n")
     result = run.invoke(app, ["insights", graded.chapter, "--course", str(graded.root)])
     assert result.exit_code == 2 and "two columns" in result.output

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from .. import nbgrader_light
 from ..course import Course, CourseError
 from ..graded import apart
-from .class_list import less
+from .class_list import less, sections
 from .gradebook import open_gradebook, read_results
 
 PREFIX = re.compile(r"^(?:check|test|grade)[-_]")  # of graded cells, before the exercise
@@ -54,6 +54,7 @@ class Grades:
 def collect(course: Course, chapters: list[str] | None = None) -> Grades:
     """Read the gradebook. chapters: only these, not all that somebody has handed in."""
     api = nbgrader_light.api()
+    of = sections(course)
     book = open_gradebook(api, course, create=False)
     with book:
         known = {a.name: a for a in book.assignments}
@@ -66,7 +67,7 @@ def collect(course: Course, chapters: list[str] | None = None) -> Grades:
         grades = Grades(
             {name: known[name].max_score for name in names},
             {name: known[name].duedate for name in names},
-            sorted((_person(student) for student in book.students), key=lambda p: p["id"]),
+            sorted((_person(student, of) for student in book.students), key=lambda p: p["id"]),
         )
         for name in names:
             results, shown = read_results(book, name), _names(known[name])
@@ -133,9 +134,10 @@ def _told(submission, results, penalty):
     return " ".join(part for part in parts if part)
 
 
-def _person(student):
+def _person(student, of):
     names = ("id", "first_name", "last_name", "email", "lms_user_id")
-    return {name: getattr(student, name) or "" for name in names}
+    about = {name: getattr(student, name) or "" for name in names}
+    return {**about, "section": of.get(student.id, "")}
 
 
 def summary(details: dict) -> str:

@@ -130,6 +130,12 @@ def export(
     if done is not None:
         for name, heading in done.columns.items():
             typer.echo(f"bplab: {name} is in the column {heading!r}", err=True)
+        for name, there in done.worth.items():
+            typer.echo(
+                f"bplab: beware: that column is worth {there:g} points there, {name} is worth "
+                f"{grades.points[name]:g} here; scores are written as they are.",
+                err=True,
+            )
         if done.missing:
             typer.echo(f"bplab: graded, but in no row there: {', '.join(done.missing)}", err=True)
         if done.unknown:

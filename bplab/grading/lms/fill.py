@@ -83,6 +83,7 @@ class Filled:
     filled: int = 0
     missing: list = field(default_factory=list)  # students with a grade and no row
     unknown: int = 0  # rows of nobody in the gradebook
+    worth: dict = field(default_factory=dict)  # chapter: points there, where they are not ours
 
 
 def fill(grades, to, sheet, columns=None, ids=None):
@@ -99,6 +100,10 @@ def fill(grades, to, sheet, columns=None, ids=None):
     }
     rows = _rows_of(sheet, way, grades, ids or {})
     out = Filled(sheet, {chapter: sheet.rows[0][at] for chapter, at in places.items()})
+    for chapter, at in places.items():
+        there = _worth(sheet, at)
+        if there is not None and abs(there - grades.points[chapter]) > 1e-6:
+            out.worth[chapter] = there
     words = sheet.column(way.feedback) if way.feedback else None
     known = set()
     for student, row in rows.items():
@@ -150,6 +155,26 @@ def _place(sheet, way, chapter, wanted):
         f"which column is {chapter}? Say --column {chapter}=TITLE or its number. The file has: "
         f"{there}"
     )
+
+
+def _worth(sheet, at):
+    """What a column is worth in the other system, as far as its file says so."""
+    heading = sheet.rows[0][at]
+    found = re.search(r"(?:MaxPoints:|Total Pts: )\s*([\d.,]+)", heading)
+    column = sheet.column("Maximum Grade", f"{heading} - Max Points")
+    if found:
+        cells = [found[1]]
+    elif column is not None:
+        cells = [row[column] for row in sheet.rows[1:] if column < len(row)]
+    else:
+        possible = [row for row in sheet.rows[1:] if row[0].strip() == "Points Possible"]
+        cells = [row[at] for row in possible if at < len(row)]
+    for cell in cells:
+        try:
+            return float(cell.replace(",", "."))
+        except ValueError:
+            continue
+    return None
 
 
 def _grade_columns(sheet, way):

@@ -215,6 +215,25 @@ def test_the_staff_graded_block_of_open_edx_is_filled(grades, tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    "to, theirs",
+    [
+        ("canvas", "Student,ID,Section,ch1 (5)\n    Points Possible,,,10\nJ,1234,,\n"),
+        ("moodle", 'Identifier,Email address,Grade,Maximum Grade\nP 1,john@x.org,,"10,00"\n'),
+        ("brightspace", "Username,ch1 Points Grade <Numeric MaxPoints:10>,End\njsmith,,#\n"),
+        ("blackboard", "Username,ch1 [Total Pts: 10 Score] |12\njsmith,\n"),
+        ("gradescope", "SID,ch1,ch1 - Max Points\njsmith,,10\n"),
+        ("openedx", "username,title,points\njsmith,ch1,\n"),  # does not say
+    ],
+)
+def test_a_column_worth_other_points_is_told(grades, tmp_path, to, theirs):
+    def filled(text):
+        return fill.fill(one(grades, "ch1"), to, sheet(text, tmp_path))
+
+    assert filled(theirs).worth == ({} if to == "openedx" else {"ch1": 10.0})
+    assert filled(theirs.replace("10", "8")).worth == {}
+
+
 def test_a_column_for_each_exercise(grades):
     header, *body = rows(sheets.written(formats.rows(grades, "exercises")))
     assert header[5:] == ["ch1/a (1)", "ch1/b (7)", "ch2/a (3)", "ch1 (8)", "ch2 (3)"]
