@@ -7,6 +7,7 @@ formgrader can be used meanwhile.
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
@@ -36,8 +37,8 @@ def watch(
 ) -> Iterator[batch.Graded]:
     """Yield a `Graded` for each submission that is new or has changed, until `stop` is set.
 
-    collect: fetch from nbgrader's exchange, every few seconds. feedback: write the page as soon as
-    the score is recorded.
+    collect: fetch from nbgrader's exchange, every few seconds. feedback: write the page, too; one
+    page costs more than grading, so who has just come is graded before the next page is written.
     """
     ready = notebooks_of(course, chapter)
     jobs = jobs or batch.available_cores()
@@ -45,28 +46,35 @@ def watch(
         arrivals = Arrivals(course, chapter)
         on_ready()
         next_look = 0.0
+        due: deque[batch.Graded] = deque()  # recorded, not given back yet
         while not stop.is_set():
             if collect and time.monotonic() >= next_look:
                 fetch(course, chapter)
                 next_look = time.monotonic() + COLLECT_SECONDS
             names = arrivals.settled()
             if names:
-                yield from _graded(runs, course, chapter, ready, names, feedback)
-            stop.wait(POLL_SECONDS)
+                due += _graded(runs, course, ready, names)
+            if due:
+                yield _given_back(due.popleft(), course, chapter, feedback)
+            else:
+                stop.wait(POLL_SECONDS)
+        for graded in due:
+            yield _given_back(graded, course, chapter, feedback)
 
 
-def _graded(runs, course, chapter, ready, names, feedback):
+def _graded(runs, course, ready, names):
     with batch.locked(course), batch.opened(course, ready) as desks:
         found = list(batch.grade_all(runs, names, desks))
-    for graded in found:
-        if graded.status == "skipped":
-            continue
-        if feedback:
-            try:
-                write_feedback(course, chapter, graded.student)
-            except CourseError as error:  # the score stands; the page can be made later
-                graded.details["notes"] = [*graded.notes, str(error)]
-        yield graded
+    return [graded for graded in found if graded.status != "skipped"]
+
+
+def _given_back(graded, course, chapter, feedback):
+    if feedback:
+        try:
+            write_feedback(course, chapter, graded.student)
+        except CourseError as error:  # the score stands; the page can be made later
+            graded.details["notes"] = [*graded.notes, str(error)]
+    return graded
 
 
 class Arrivals:

@@ -16,6 +16,7 @@ from tests.attacks import (  # noqa: F401 (they fill the table)
     forged_answers,
     forged_files,
     hidden_memory,
+    living_answers,
     memory_taken,
     metadata,
     names,

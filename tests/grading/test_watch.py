@@ -71,6 +71,25 @@ def test_what_arrives_is_graded_and_fed_back_and_what_changes_is_graded_again(ro
     assert len(watching.graded) == 3  # nothing twice
 
 
+def test_who_has_just_come_is_graded_before_all_pages_of_a_class_are_written(room, nearby):
+    """Pages cost more than grading: forty of them would keep a newcomer waiting for a minute."""
+    generate(Course.at(room.root), room.chapter)
+    for student in ("ada", "bob", "cay"):
+        room.hand_in(student, room.solved())
+    stop = threading.Event()
+    course = Course.at(room.root)
+    given = watch(course, room.chapter, stop=stop, jobs=1, sandbox=nearby)
+    first = next(given).student
+    page = room.root / "feedback" / first / room.chapter / f"{room.chapter}.html"
+    assert page.is_file() and set(room.scores()) == {"ada", "bob", "cay"}
+    room.hand_in("dan", room.solved())
+    third = [next(given).student, next(given).student][1]  # looked at twice: it lies still
+    assert third != "dan" and "dan" in room.scores()
+    stop.set()
+    assert [graded.student for graded in given] == ["dan"]
+    assert (room.root / "feedback" / "dan" / room.chapter / f"{room.chapter}.html").is_file()
+
+
 def test_a_submission_that_is_still_being_written_waits(room):
     arrivals = Arrivals(Course.at(room.root), room.chapter)
     folder = room.root / "submitted" / "ada" / room.chapter
