@@ -47,7 +47,8 @@ def served(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bplab.study.site.write_contents", _with_tests)
         build_site(folder, offline=True, python=python)
-    build_site(folder.parent / "alone", "linear_backward", offline=True, python=python)
+    near = os.path.relpath(python)  # as one types it
+    build_site(folder.parent / "alone", "linear_backward", offline=True, python=near)
     handler = functools.partial(_Quiet, directory=str(folder.parent))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()

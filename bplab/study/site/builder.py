@@ -1,6 +1,8 @@
 """JupyterLite's own builder, run in the environment that has it."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -31,7 +33,9 @@ class Builder:
 
 def ask_builder(python, offline):
     """The Builder at `python`. Raises StudyError with the commands that install what it lacks."""
-    python = str(python or sys.executable)
+    # As a path from here: the builder works in another folder. A link is kept, for it is what
+    # makes a virtual environment's interpreter that environment's.
+    python = os.path.abspath(shutil.which(str(python or sys.executable)) or str(python))
     try:
         asked = subprocess.run([python, "-c", _ASK], capture_output=True, text=True, check=True)
         found = json.loads(asked.stdout)
@@ -43,11 +47,10 @@ def ask_builder(python, offline):
         if not (old_enough and found["jupyterlite-xeus-python"] and found["jupyter-server"]):
             raise StudyError(
                 "--offline needs jupyterlite-xeus-python 1.0.0 and a jupyterlite-core below 0.3, "
-                "in an environment of their own:\n"
-                "  python -m venv .venv-site\n"
-                "  .venv-site/bin/pip install 'jupyterlite-core<0.3' "
-                "jupyterlite-xeus-python==1.0.0 jupyter-server\n"
-                "then add: --python .venv-site/bin/python"
+                "in an environment of their own (python -m venv .venv-site && "
+                ".venv-site/bin/pip install 'jupyterlite-core<0.3' "
+                "jupyterlite-xeus-python==1.0.0 jupyter-server), which is named by "
+                "--python .venv-site/bin/python"
             )
         # Its own step would make an environment anew, with mamba and from a network.
         return Builder(
