@@ -5,6 +5,8 @@ whatever was handed in would pass. What nbgrader made of it, hidden tests includ
 gradebook; that is what is graded.
 """
 
+from shlex import quote
+
 from .errors import CourseError
 
 
@@ -25,7 +27,7 @@ def write_out(course, chapter: str, name: str, release: dict) -> None:
             raise CourseError(
                 f"cell {cell.get('id') or _marks(cell)['grade_id']} of {chapter} is an AutoTest "
                 "whose tests are not written yet, or from an older source. Write them with: "
-                f"nbgrader generate_assignment {chapter} --force"
+                f"nbgrader generate_assignment {quote(chapter)} --force"
             )
         cell["source"] = text
 

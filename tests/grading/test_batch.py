@@ -178,7 +178,7 @@ def test_a_grader_that_fails_stops_nobody_and_asks_for_a_person(room, nearby):
 def test_a_gradebook_that_cannot_be_written_stops_with_one_line(
     room, nearby, monkeypatch, error, told
 ):
-    def full(recorder, outcome):
+    def full(*_):
         raise error
 
     room.hand_in("ada", room.solved())

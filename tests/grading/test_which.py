@@ -91,6 +91,13 @@ def test_a_late_penaltys_plugin_lies_in_the_courses_folder(room, nearby, tmp_pat
         recorder.book.update_or_create_assignment(room.chapter, duedate="2030-01-01 10:00:00 UTC")
     (graded,) = batch.grade(room.chapter, room.root, sandbox=nearby, jobs=1)
     assert graded.status == "graded" and graded.score == room.max_score / 2
+    with room.gradebook() as book:  # a person gives two points more: they cost half, too
+        grade = book.find_grade("check_sigmoid", room.chapter, room.chapter, "ada")
+        grade.extra_credit = 2
+        book.db.commit()
+    (again,) = batch.grade(room.chapter, room.root, sandbox=nearby, jobs=1)
+    assert (again.status, again.score) == ("skipped", (room.max_score + 2) / 2)
+    assert room.scores()["ada"][2] == (room.max_score + 2) / 2
     config.write_text(config.read_text().replace("half_for_late.Half", "half_for_late.Third"))
     done = CliRunner().invoke(app, ["grade", room.chapter, "--course", str(room.root)])
     assert done.exit_code == 2 and "plugin" in done.output and "Third" in done.output
@@ -104,6 +111,8 @@ def test_loose_notebooks_and_old_feedback_are_told_with_the_way_out(room, nearby
     assert leftover.loose(course, room.chapter) == ["ada_sigmoid.ipynb", "bob/mine.ipynb"]
     (told,) = leftover.closing(course, room.chapter)
     assert "ada_sigmoid.ipynb" in told and "submitted/STUDENT/" in told
+    (told,) = leftover.closing(course, "Übung 1")  # a command is one that can be pasted
+    assert "bplab collect 'Übung 1' FILE.zip" in told
     room.hand_in("carl", room.solved())
     batch.grade(room.chapter, room.root, sandbox=nearby, jobs=1)
     page = room.root / "feedback" / "carl" / room.chapter / f"{room.chapter}.html"

@@ -4,6 +4,7 @@ import datetime
 import getpass
 import hashlib
 import platform
+from shlex import quote
 
 from ... import __version__
 from .. import nbgrader_light
@@ -45,7 +46,9 @@ def lines(course: Course, chapter: str) -> list[str]:
     with book:
         results = read_results(book, chapter)
     if not results:
-        raise CourseError(f"nothing of {chapter} has been graded yet. Run: bplab grade {chapter}")
+        raise CourseError(
+            f"nothing of {chapter} has been graded yet. Run: bplab grade {quote(chapter)}"
+        )
     rows = [
         (student, details, f"  {notebook}" if several else "")
         for student, notebooks in results.items()

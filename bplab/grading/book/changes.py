@@ -10,6 +10,7 @@ import csv
 import itertools
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 
 import sqlalchemy as sa
 
@@ -88,7 +89,7 @@ def _refusal(chapter, parts):
     more = f" and {len(parts) - 4} more" if len(parts) > 4 else ""
     return (
         f"{chapter} has changed since it was handed in: {', '.join(parts[:4])}{more}. To grade "
-        f"all by the source as it is now: bplab grade {chapter} --accept-changes"
+        f"all by the source as it is now: bplab grade {quote(chapter)} --accept-changes"
     )
 
 

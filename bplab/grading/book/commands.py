@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -86,8 +87,8 @@ def _comment(folder, chapter, key, text):
         named = [group.key for group in collect(place, chapter).groups[:8]] if known else []
         there = f" There are: {', '.join(named)}." if named else ""
         typer.echo(f"beware: no wrong answer of {chapter} is of the group {key} now.{there}")
-    feedback = f"nbgrader generate_feedback {chapter} --force"
-    typer.echo(f"next: bplab grade {chapter}, then feedback: {feedback}")
+    feedback = f"nbgrader generate_feedback {quote(chapter)} --force"
+    typer.echo(f"next: bplab grade {quote(chapter)}, then feedback: {feedback}")
 
 
 def similar(

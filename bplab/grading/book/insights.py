@@ -5,6 +5,7 @@ late or at risk. Read from what was recorded when the class was graded; `insight
 import statistics
 from collections import defaultdict
 from dataclasses import dataclass, field
+from shlex import quote
 
 from ...exercises import find, own
 from .. import nbgrader_light
@@ -129,7 +130,7 @@ def collect(course: Course, chapter: str) -> Insights:
         results = read_results(book, chapter)
         if not results:
             raise CourseError(
-                f"nothing of {chapter} has been graded yet. Run: bplab grade {chapter}"
+                f"nothing of {chapter} has been graded yet. Run: bplab grade {quote(chapter)}"
             )
         notebooks = [n for n in book.find_assignment(chapter).notebooks if n.name in names]
         scores: dict = defaultdict(float)

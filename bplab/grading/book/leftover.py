@@ -1,6 +1,7 @@
 """What the end of a run says of files: feedback older than its grade, notebooks that lie loose."""
 
 import os
+from shlex import quote
 
 LOOK = 2000  # entries of submitted/ that are looked at
 
@@ -62,18 +63,18 @@ def closing(course, chapter):
         yield (
             f"{len(old)} feedback page{'' if one else 's'} {'is' if one else 'are'} older than the "
             f"grade. Make {'it' if one else 'them'} again: "
-            f"nbgrader generate_feedback {chapter} --force"
+            f"nbgrader generate_feedback {quote(chapter)} --force"
         )
     if new := without_feedback(course, chapter):
         one = new == 1
         yield (
             f"{new} {'has' if one else 'have'} no feedback page yet. When nothing waits for you "
-            f"any more: nbgrader generate_feedback {chapter}"
+            f"any more: nbgrader generate_feedback {quote(chapter)}"
         )
     if lies := loose(course, chapter):
         shown = ", ".join(lies[:3]) + (f" and {len(lies) - 3} more" if len(lies) > 3 else "")
         yield (
             f"not graded, since {'it lies' if len(lies) == 1 else 'they lie'} loose in submitted/: "
             f"{shown}. A submission's place is submitted/STUDENT/{chapter}/; from an LMS: "
-            f"bplab collect {chapter} FILE.zip"
+            f"bplab collect {quote(chapter)} FILE.zip"
         )

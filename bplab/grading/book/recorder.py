@@ -150,12 +150,26 @@ class Recorder:
         details = json.loads(self.session.execute(row).scalar_one_or_none() or "{}")
         try:
             notebook = self.book.find_submission_notebook(self.name, self.chapter, student)
-            score = notebook.score - (notebook.late_submission_penalty or 0)
+            score = notebook.score - self._renewed(student, notebook)
         except self.api.MissingEntry:
             score = 0.0
         self.session.rollback()
         self.session.expunge_all()
         return score, details
+
+    def _renewed(self, student, notebook):
+        """The late penalty, reckoned anew: a person may have given points since it was."""
+        table, score = self.api.SubmittedAssignment.__table__, notebook.score
+        before, key = notebook.late_submission_penalty, notebook.id
+        if self.duedate is None:
+            return before or 0
+        submission = self._one(sa.select(table).where(table.c.id == notebook.assignment_id))
+        penalty = self._penalty(student, submission, score)
+        if (penalty or 0) != (before or 0):
+            notebooks = self.api.SubmittedNotebook.__table__
+            self._set(notebooks, key, late_submission_penalty=penalty)
+            self.session.commit()
+        return penalty or 0
 
     def _key(self, student):
         key = {"assignment": self.chapter, "notebook": self.name, "student": student}

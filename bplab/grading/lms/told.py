@@ -1,5 +1,7 @@
 """What `bplab collect` says, line by line."""
 
+from shlex import quote
+
 NAMES = {
     "canvas": "Canvas",
     "moodle": "Moodle",
@@ -47,7 +49,7 @@ def told(found, chapter, dry_run=False):
     if total and dry_run:
         yield "nothing was changed; to take them in, the same without --dry-run"
     elif total:
-        yield f"next: bplab grade {chapter}"
+        yield f"next: bplab grade {quote(chapter)}"
 
 
 def _some(names, most=8):
