@@ -16,10 +16,14 @@ from bplab.exam.report import Fault, Report
 
 SLACK_BYTES = 2**16  # of a message around the answers
 HALF_RIGHT = ("changed-arguments", "float32", "warned")
+UNEXPLAINED = Fault("unexplained", "")
 
 
-def mark(paper, answers):
-    """The Report on `answers` (bytes) to `paper`. Never raises for what the bytes hold."""
+def mark(paper, answers, explain=True):
+    """The Report on `answers` (bytes) to `paper`. Never raises for what the bytes hold.
+
+    explain : whether to say why they are wrong; without it a failed report is but its score
+    """
     exercise = paper.exercise
     try:
         said = _said(paper, answers, exercise.max_bytes + SLACK_BYTES)
@@ -32,7 +36,7 @@ def mark(paper, answers):
     if fault is not None:
         return _failed(exercise, fault, 0.0, {})
     try:
-        return _mark_answers(exercise, paper, said)
+        return _mark_answers(exercise, paper, said, explain)
     except (TypeError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
         if strict():
             raise
@@ -107,12 +111,12 @@ def _said(paper, answers, *limit):
     return paper.read[1]
 
 
-def _mark_answers(exercise, paper, said):
+def _mark_answers(exercise, paper, said, explain):
     general = before_values(exercise, paper, said)
     if general is not None and general.name == "not-written":  # there is nothing to look at
         return _failed(exercise, general, 0.0, {})
     if exercise.judged:
-        return _mark_judged(exercise, paper, said, general)
+        return _mark_judged(exercise, paper, said, general, explain)
     table = answers_table(exercise, paper, said)
     parts = _parts(table, paper)
     values_right = bool(parts) and all(parts.values())
@@ -121,7 +125,7 @@ def _mark_answers(exercise, paper, said):
     broken = not_working(paper)
     if broken is not None:
         return _failed(exercise, broken, 0.0, {})
-    fault = diagnose(exercise, paper, said, table, general)
+    fault = diagnose(exercise, paper, said, table, general) if explain else UNEXPLAINED
     if values_right:
         score = 0.5 if general and general.name in HALF_RIGHT else 0.0
     elif general is not None and general.name not in HALF_RIGHT:
@@ -131,7 +135,7 @@ def _mark_answers(exercise, paper, said):
     return _failed(exercise, fault, score, parts)
 
 
-def _mark_judged(exercise, paper, said, general):
+def _mark_judged(exercise, paper, said, general, explain):
     fault = general
     if fault is None:
         for case, answer in zip(paper.cases, said, strict=False):
@@ -143,6 +147,8 @@ def _mark_judged(exercise, paper, said, general):
     broken = not_working(paper)
     if broken is not None:
         return _failed(exercise, broken, 0.0, {})
+    if not explain:
+        return _failed(exercise, UNEXPLAINED, 0.0, {})
     named, evidence = None, Evidence(exercise, paper, said, [])
     if fault.name in exercise.mistakes and not fault.look:
         named = tell(evidence, exercise.mistakes[fault.name], also=fault.observed)

@@ -87,7 +87,7 @@ class Paper:
     def expected(self):
         """The reference's answers to this paper."""
         if self._expected is None:
-            self._expected = self.sat_by(self.exercise.reference)
+            self._expected = self.sat_on(self.sat_cases(), self.exercise.reference)
         return self._expected
 
     def sat_by(self, solution, cases=None):
@@ -353,9 +353,9 @@ class Exercise:
         """Whether `answers` are all right; nothing is diagnosed."""
         return marking.passed(paper, answers) is not None
 
-    def mark(self, paper, answers):
-        """The report on `answers` (bytes from `sit`) to `paper`."""
-        return marking.mark(paper, answers)
+    def mark(self, paper, answers, explain=True):
+        """The report on `answers` (bytes from `sit`) to `paper`. explain: see `marking.mark`."""
+        return marking.mark(paper, answers, explain)
 
     def practice_paper(self):
         """The paper that `check` sets, drawn once; the reference's answers stay with it."""

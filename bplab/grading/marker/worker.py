@@ -55,6 +55,7 @@ class Worker:
     def again(self):
         """Its run begins, or begins again."""
         self.reports, self.broken, self.costs = {}, set(), {}
+        self.unexplained = {}  # of cells whose reports are but their scores: exercise, answers
         self.left = {}  # of answers that left files: them, and what was loaded from these
         self.called = {}  # of exercises that passed in their second sitting: the parts they call
 
@@ -64,17 +65,37 @@ class Worker:
         self.line.send(BYTES, self._paper(exercise).sheet())
 
     def answers(self, cell, exercise):
-        """Mark the answers that follow; the report is kept."""
+        """Mark the answers that follow; the report is kept.
+
+        Of several that fail only the first is explained at once: the others may fail because of it,
+        and need no reason of their own.
+        """
         _, data = self.line.receive()
+        at_once = all(report.passed for report in self.reports.values())
+        report = self._mark(cell, exercise, data, at_once)
+        if not (report.passed or at_once):
+            self.unexplained[cell] = exercise, data
+        if report.score > 0 and self._exercise(exercise).loaded_by:
+            self.left[cell] = {"exercise": exercise, "data": data}
+
+    def _mark(self, cell, exercise, data, explain):
         self._at(f"the answers to {exercise}")
         started = time.process_time()
-        mark = lambda: write_up.mark(self._paper(exercise), data)  # noqa: E731
+        mark = partial(write_up.mark, self._paper(exercise), data, explain)
         report, broken = self._bounded(mark, lambda: (self._out_of_bounds(exercise), True))
         self.reports[cell] = report
         self.broken |= {cell} if broken else set()
-        self.costs[cell] = round(time.process_time() - started, 4)
-        if report.score > 0 and self._exercise(exercise).loaded_by:
-            self.left[cell] = {"exercise": exercise, "data": data}
+        cost = self.costs.get(cell, 0.0) + time.process_time() - started
+        self.costs[cell] = round(cost, 4)
+        return report
+
+    def _explain(self, but):
+        """Say why answers are wrong of which only that was seen. but: not of these exercises."""
+        for cell, (exercise, data) in list(self.unexplained.items()):
+            if exercise not in but:
+                del self.unexplained[cell]
+                if cell not in self.broken:
+                    self._mark(cell, exercise, data, True)
 
     def files_left(self):
         """Reply with {cell: name of the function that loads}, of answers that left files."""
@@ -127,6 +148,7 @@ class Worker:
         }
         found = self._bounded(lambda: follow.sittings(asked, failed), list)
         self.line.send(REPLY, [{**one, "cell": self.cells[one["exercise"]]} for one in found])
+        self._explain(but={one["exercise"] for one in found})  # while these are sat again
 
     def _has_failed(self, cell):
         report = self.reports.get(cell)  # none where no answers came
@@ -149,11 +171,15 @@ class Worker:
         result = _run_result(run)
         for cell, report in self._faults(run).items():
             self.reports[cell] = report
+            self.unexplained.pop(cell, None)
+        self._explain(but=self.called)
         self._mark_files()
         if self.called:
             first = {name: self.reports[self.cells[name]] for name in self.called}
             for name, report in follow.reports(first, self.called, worth).items():
                 self.reports[self.cells[name]] = report
+                self.unexplained.pop(self.cells[name], None)
+        self._explain(but=())  # the same exercise in another cell
         graded = write_up.write_up(
             Repaired(**repaired),
             stubs,

@@ -32,11 +32,14 @@ def unanswered(name: str, fault) -> Report:
     return Report(name, False, 0.0, getattr(fault, "slug", None) or "no-answers", told)
 
 
-def mark(paper, answers: bytes) -> tuple[Report, bool]:
-    """The report on the answers to a paper, and whether the marker itself failed."""
+def mark(paper, answers: bytes, explain: bool = True) -> tuple[Report, bool]:
+    """The report on the answers to a paper, and whether the marker itself failed.
+
+    explain : whether to say why they are wrong
+    """
     exercise = paper.exercise
     try:
-        report = exercise.mark(paper, answers)
+        report = exercise.mark(paper, answers, explain)
         if not 0 <= report.score <= 1:
             raise ValueError(f"score {report.score}")
     except MemoryError:
@@ -215,7 +218,7 @@ class _WriteUp:
                     "source": clean.markdown(f"**About this submission**\n\n{told}"),
                 },
             )
-        return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        return json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n"
 
     def _comments(self):
         """Per solution cell: repairs, faults, no response. What concerns all is at the first."""
