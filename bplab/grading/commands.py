@@ -101,8 +101,11 @@ def grade(
     started again: what is recorded and has not changed is skipped. Manual grades and comments are
     kept. Exit code 1 if a submission could not be graded.
     """
+    from .sandbox import SandboxError, early
+
+    if dask is None:
+        early.begin(isolate=not no_sandbox)
     from . import batch
-    from .sandbox import SandboxError
 
     def work():
         options = {"jobs": jobs, "students": student or None, "force": force, "dask": dask}

@@ -31,16 +31,6 @@ from bplab.grading import course as courses
 from bplab.study.release import release
 
 BIN = Path(sys.executable).parent
-GRADE = """
-import json, resource, sys
-from bplab.grading import batch
-results = batch.grade(sys.argv[1], ".", jobs=int(sys.argv[2]))
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-cpu = sum(r.details["cpu_seconds"] for r in results)
-print(json.dumps({"scores": {r.student: r.score for r in results}, "peak": peak, "cells": cpu}))
-"""
-
-
 def main():
     ask = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     ask.add_argument("--chapter", default="03_two_pass_mlp")
@@ -74,8 +64,7 @@ def bench(folder, options):
     ours = {}
     for jobs in options.jobs:
         place = shutil.copytree(template, folder / f"jobs{jobs}")
-        ours[jobs] = run([sys.executable, "-c", GRADE, chapter, str(jobs)], place)
-        ours[jobs].update(json.loads(ours[jobs]["out"]))
+        ours[jobs] = grade(place, chapter, jobs)
         row(f"bplab grade --jobs {jobs}", ours[jobs], students, ours[jobs]["peak"])
     print()
     one = ours[min(ours)]
@@ -143,20 +132,36 @@ def as_learner(name, solution):
     return f"def {name}(" + text[start.end() :]
 
 
+def grade(place, chapter, jobs):
+    """As `run`, of `bplab grade`; and the scores, and the CPU time of the cells."""
+    command = [str(BIN / "bplab"), "grade", chapter, "--jobs", str(jobs), "--json"]
+    result = run(command, place)
+    if result["status"]:
+        raise SystemExit(result["errors"][-2000:])
+    rows = json.loads(result["out"])
+    result["scores"] = {row["student"]: row["score"] for row in rows}
+    result["cells"] = sum(row["cpu_seconds"] for row in rows)
+    return result
+
+
 def run(command, place):
-    """Run a command in a course; wall-clock and CPU time of it and all it started."""
+    """Run a command in a course; wall-clock and CPU time of it and all it started, and the memory
+    of the largest of these processes at its peak, in kB."""
     path = str(BIN) + os.pathsep + os.environ.get("PATH", "")
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run(
-        command, cwd=place, env=os.environ | {"PATH": path}, capture_output=True, text=True
-    )
-    wall = time.perf_counter() - started
-    wait_for_orphans()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode and "bplab" in " ".join(command):
-        raise SystemExit(done.stderr[-2000:])
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(
+            command, cwd=place, env=os.environ | {"PATH": path}, stdout=out, stderr=errors
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wait_for_orphans()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        said = [file.seek(0) or file.read() for file in (out, errors)]
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"wall": wall, "cpu": cpu, "out": done.stdout}
+    found = {"wall": wall, "cpu": cpu, "peak": used.ru_maxrss, "status": process.returncode}
+    return found | dict(zip(("out", "errors"), said, strict=True))
 
 
 def adopt_orphans():
@@ -176,7 +181,7 @@ def startup(template, chapter, folder):
     place = shutil.copytree(template, folder / "empty")
     shutil.rmtree(place / "submitted")
     (place / "submitted").mkdir()
-    return run([sys.executable, "-c", GRADE, chapter, "1"], place)["cpu"]
+    return grade(place, chapter, 1)["cpu"]
 
 
 def row(name, result, students, peak=None):
@@ -211,8 +216,7 @@ def memory(template, chapter, folder, students, before):
     shutil.rmtree(place / "submitted")
     hand_in(place, chapter, students)
     cores = len(os.sched_getaffinity(0))
-    result = run([sys.executable, "-c", GRADE, chapter, str(cores)], place)
-    result.update(json.loads(result["out"]))
+    result = grade(place, chapter, cores)
     row(f"{students} submissions", result, students, result["peak"])
     print(f"memory: {result['peak'] / 1024:.0f} MB against {before / 1024:.0f} MB")
 

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from bplab.grading.sandbox import stage
+from bplab.grading.sandbox import early, stage
 from bplab.grading.sandbox.ahead import Ahead
 from bplab.grading.sandbox.terms import Cell, Limits, RunResult
 from bplab.grading.sandbox.through import Run
@@ -47,7 +47,8 @@ class Sandbox:
         self._ahead = Ahead()
 
     def __enter__(self):
-        self._warm = Warm(self.shown, self.limits, self.isolate)
+        begun = early.taken(self.limits, self.isolate)
+        self._warm = (begun or Warm(self.limits, self.isolate)).show(self.shown)
         self._ahead = Ahead()
         return self
 
@@ -112,7 +113,7 @@ class Sandbox:
                 if not self._warm.is_gone(0):
                     return self._warm.start(), self._warm
             self._warm.close()
-            self._warm = Warm(self.shown, self.limits, self.isolate)
+            self._warm = Warm(self.limits, self.isolate).show(self.shown)
             return self._warm.start(), self._warm
 
 

@@ -154,11 +154,10 @@ def _before(chapter):
     return (*_ALWAYS, *modules, *pictures)
 
 
-def stage(shown, folder):
-    """Copy what may be seen into `folder`/bplab, and what stands around it."""
-    source, target = package(), Path(folder) / "bplab"
-    for path in shown:
-        _copy(source / path, target / path)
+def stage(folder):
+    """Copy what everybody may see into `folder`/bplab, and what stands around it."""
+    target = Path(folder) / "bplab"
+    _copy_all(_ALWAYS, folder)
     for inner in ("grading", "grading/sandbox"):  # on the way, and empty
         (target / inner / "__init__.py").touch()
     for name, text in (
@@ -169,6 +168,18 @@ def stage(shown, folder):
     (Path(folder) / "nothing").mkdir()
     _stage_fonts(Path(folder) / "fonts")
     _readable(Path(folder))
+
+
+def add(shown, folder):
+    """Copy what may be seen beside that."""
+    _copy_all([path for path in shown if path not in _ALWAYS], folder)
+    _readable(Path(folder))
+
+
+def _copy_all(paths, folder):
+    source, target = package(), Path(folder) / "bplab"
+    for path in paths:
+        _copy(source / path, target / path)
 
 
 def _copy(source, target):

@@ -33,9 +33,9 @@ class SandboxError(Exception):
 
 
 class Warm:
-    """The warm process, seen from the grader."""
+    """The warm process, seen from the grader. It loads libraries until it is told what to show."""
 
-    def __init__(self, shown, limits, isolate):
+    def __init__(self, limits, isolate):
         if isolate:
             _demand_linux()
         elif not hasattr(os, "fork"):
@@ -48,11 +48,21 @@ class Warm:
         self.process = None
         self.groups = Groups() if isolate else None
         try:
-            stage.stage(shown, self.folder)
+            stage.stage(self.folder)
             self._launch(isolate)
         except BaseException:
             self.close()
             raise
+
+    def show(self, shown):
+        """Show these parts of bplab, and wait until children can be had. Called once."""
+        try:
+            stage.add(shown, self.folder)
+            self._await_ready()
+        except BaseException:
+            self.close()
+            raise
+        return self
 
     def start(self):
         """A new child, as the two ends of its lines."""
@@ -76,10 +86,15 @@ class Warm:
         except subprocess.TimeoutExpired:
             return False
 
-    def close(self):
-        """End the warm process and everything it started."""
+    def close(self, at_once=False):
+        """End the warm process and everything it started.
+
+        at_once : do not wait for what it may be loading
+        """
         if self.process:
             self.control.close()  # its sign to end
+            if at_once:
+                self.process.kill()
             try:
                 self.process.wait(5)
             except subprocess.TimeoutExpired:
@@ -133,12 +148,13 @@ class Warm:
             "path": view.module_folders(),
             "shown_in_tmp": view.shown_in("/tmp"),
         }
-        self._await_ready(settings)
+        with contextlib.suppress(OSError):  # it is gone: told when it is waited for
+            self.control.sendall(json.dumps(settings).encode() + b"\n")
 
-    def _await_ready(self, settings):
+    def _await_ready(self):
         self.control.settimeout(START_SECONDS)
         try:
-            self.control.sendall(json.dumps(settings).encode() + b"\n")
+            self.control.sendall(b"all is there\n")
             with self.control.makefile("rb", buffering=0) as lines:
                 answer = json.loads(lines.readline() or b"{}")
         except (OSError, ValueError):

@@ -7,6 +7,7 @@ with two sockets attached, the child's line of frames and its supervisor's line 
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import random
@@ -30,8 +31,9 @@ def main():
     control = socket.socket(fileno=os.dup(0))
     _nothing_on(0)
     try:
-        settings = _read_line(control)
-        warm = Warm(settings)
+        warm = Warm(json.loads(_read_line(control)))
+        warm.load()
+        _read_line(control)  # what is to be shown of bplab is there
         warm.prepare()
     except BaseException as error:
         message = f"{type(error).__name__}: {error}"
@@ -58,10 +60,20 @@ class Warm:
             self.jail = Jail(self.limits, settings["first_uid"], settings["shown_in_tmp"])
         sys.path[1:1] = [path for path in settings["path"] if path not in sys.path]
 
-    def prepare(self):
+    def load(self):
+        """Load what takes long and is the same for everybody."""
         if self.jail:
             self.jail.settle()
-        with _working_folder(None if self.isolate else tempfile.mkdtemp(prefix="bplab-")):
+        with self._at_work():
+            importlib.import_module("bplab.grading.sandbox.inside.shell")
+            importlib.import_module("matplotlib.pyplot")
+
+    def _at_work(self):
+        return _working_folder(None if self.isolate else tempfile.mkdtemp(prefix="bplab-"))
+
+    def prepare(self):
+        importlib.invalidate_caches()
+        with self._at_work():
             from bplab.exam.sitting import sit
             from bplab.grading.sandbox.inside.shell import CellRunner
 
@@ -234,13 +246,8 @@ def _tell(report, message, fds=()):
 
 
 def _read_line(control):
-    data = b""
-    while not data.endswith(b"\n"):
-        more = control.recv(1 << 16)
-        if not more:
-            os._exit(0)
-        data += more
-    return json.loads(data)
+    with control.makefile("rb", buffering=0) as lines:
+        return lines.readline() or os._exit(0)
 
 
 def _nothing_on(fd):
