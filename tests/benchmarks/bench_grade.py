@@ -31,6 +31,8 @@ from bplab.grading import course as courses
 from bplab.study.release import release
 
 BIN = Path(sys.executable).parent
+
+
 def main():
     ask = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     ask.add_argument("--chapter", default="03_two_pass_mlp")

@@ -84,6 +84,12 @@ def test_a_fault_of_its_own_is_told_as_such(graded):
     found = rows(graded, "own-fault")
     assert found["mlp_forward"]["carried"] == ["softmax"]
     assert not found["train_step"]["carried"] and found["train_step"]["score"] == 0
+    assert why(found) == {"softmax": "as-formula", "train_step": "not-updated"}
+
+
+def why(rows):
+    """The mistakes that are told: what was not explained at once is, when nothing carries it."""
+    return {n: r["mistake"] for n, r in rows.items() if not (r["passed"] or r["carried"])}
 
 
 def test_who_ends_the_process_later_has_had_second_sittings_of_what_came_before(graded):
@@ -156,6 +162,7 @@ def test_another_setting_regrades(graded):
     status, found = again("none")
     assert status == "graded" and not any(row["carried"] for row in found.values())
     assert found["train_step"]["score"] == 0
+    assert "unexplained" not in why(found).values() and len(why(found)) == 5
     set_to(room, "twice")
     with pytest.raises(CourseError, match="must be one of 'full', 'half', 'none', got 'twice'"):
         batch.grade(room.chapter, room.root)
