@@ -131,6 +131,8 @@ def grade(
         fail(f"{error} To grade without a sandbox, if you trust your learners: --no-sandbox", 1)
     except KeyboardInterrupt:
         fail("interrupted; what was graded is recorded. Run it again to go on.", 130)
+    finally:
+        early.end()
     raise typer.Exit(1 if failed else 0)
 
 

@@ -84,7 +84,7 @@ def test_a_fault_of_its_own_is_told_as_such(graded):
     found = rows(graded, "own-fault")
     assert found["mlp_forward"]["carried"] == ["softmax"]
     assert not found["train_step"]["carried"] and found["train_step"]["score"] == 0
-    assert why(found) == {"softmax": "as-formula", "train_step": "not-updated"}
+    assert why(found) == {"softmax": "as-formula", "train_step": "others-unmoved"}
 
 
 def why(rows):
