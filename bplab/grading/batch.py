@@ -95,7 +95,7 @@ def grade_one(runs, chapter: Chapter, student: str, due: dict, done: dict):
         return None
     graded = runs.examine(task_of(work, chapter), chapter)
     if "died" in graded:
-        return for_a_person(chapter, work, graded["died"])
+        return for_a_person(chapter, work, graded["died"], cost=graded["cost"])
     return outcome_of(work, graded, again=bool(graded["details"]["failed"]))
 
 

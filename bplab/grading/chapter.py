@@ -209,11 +209,19 @@ def _timestamp(work):
     return stamp, work.timestamp
 
 
-def for_a_person(chapter: Chapter, work: Work, reason: str, again: bool = False):
-    """What is recorded of a submission that cannot be graded: no points lost, a person asked."""
+def for_a_person(
+    chapter: Chapter, work: Work, reason: str, again: bool = False, cost: dict | None = None
+):
+    """What is recorded of a submission that cannot be graded: no points lost, a person asked.
+
+    cost : what was spent on it all the same, as `examine` tells it
+    """
     repaired = repair(chapter.release, b"")
     repaired.unreadable = None
     graded = write_up.write_up(repaired, chapter.stubs, reason=reason)
+    if cost is not None:
+        marking = {"cpu_seconds": round(cost["marking"], 4), "peak_mb": 0, "by_cell": {}}
+        graded.details.update(cost, marking=marking)
     return outcome_of(work, vars(graded), again)
 
 

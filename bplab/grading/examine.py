@@ -4,7 +4,7 @@ Goes by plain data on both sides, so that it can be done on any machine: what co
 but not the course's secret, and what goes out can be checked.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ..exam.marking import SLACK_BYTES
@@ -17,6 +17,7 @@ from .submission.plan import plan
 
 MOST_UNSHOWN = 2  # cells at whose outputs a worker ended
 MOST_LEFT_OUT = 4  # of a learner's own cells one by one; then the rest of them at once
+RUN_COSTS = ("cpu_seconds", "wall_seconds", "peak_mb")
 LEFT_OUT = "Not run: other cells of your own had ended the notebook again and again."
 OUT_OF_MEMORY = write_up.FAILED.format("the machine ran out of memory twice, the second time alone")
 
@@ -38,38 +39,56 @@ def task_of(work, chapter, reason: str | None = None) -> dict:
 
 
 def examine(sandbox, markers, task: dict) -> dict:
-    """What `write_up` makes of a task; {"died": reason} if its worker did not come through.
+    """What `write_up` makes of a task; {"died": reason, "cost": ...} if its worker died of it.
 
     A worker's end that no limit of ours has ordered may be the machine's: all is done once more,
     with nothing beside it. One that ended at what a cell shows has not decided a grade: all is
     done once more, and that cell shows nothing.
     """
     unshown: set[str] = set()
-    alone = False
+    alone, cost = False, Cost()
     while True:
-        found = _examine(sandbox, markers, task, unshown, alone)
+        found = _examine(sandbox, markers, task, unshown, alone, cost)
         if type(found) is dict:
             return found
+        cost.marking += found.seconds
         if not (found.ordered or alone):
             alone = True
             continue
         if found.shown is None or found.shown in unshown or len(unshown) == MOST_UNSHOWN:
-            return {"died": str(found)}
+            return {"died": str(found), "cost": vars(cost)}
         unshown.add(found.shown)
 
 
-def _examine(sandbox, markers, task, unshown, alone):
+@dataclass
+class Cost:
+    """What all tries of a submission took: seconds, MB at its largest, the marker's seconds."""
+
+    cpu_seconds: float = 0.0
+    wall_seconds: float = 0.0
+    peak_mb: int = 0
+    marking: float = 0.0
+
+    def add(self, run):
+        """Count a run, and let it say what all of them took."""
+        self.cpu_seconds = run.cpu_seconds = self.cpu_seconds + run.cpu_seconds
+        self.wall_seconds = run.wall = self.wall_seconds + run.wall
+        run.peak_bytes = max(run.peak_bytes, self.peak_mb * 2**20)
+        self.peak_mb = run.peak_bytes // 2**20
+
+
+def _examine(sandbox, markers, task, unshown, alone, cost):
     """As `examine`; a Died if the worker ended."""
     try:
         with markers.session(task["seeds"], alone) as session:
             run, reason = None, task["reason"]
             if not (task["repaired"]["unreadable"] or reason):
                 cells = _cells(task)
-                run, reason = _run(sandbox, session, task, cells)
+                run, reason = _run(sandbox, session, task, cells, cost)
                 if run is not None:
                     fault = fresh.load(partial(_held, sandbox), session, cells, run)
                     reason = fault and write_up.FAILED.format(fault)
-            return session.finish(
+            graded = session.finish(
                 repaired=task["repaired"],
                 stubs=task["stubs"],
                 remarks=task["remarks"],
@@ -77,11 +96,14 @@ def _examine(sandbox, markers, task, unshown, alone):
                 reason=reason,
                 worth=task["worth"],
             )
+            if run is None:
+                graded["details"].update({name: vars(cost)[name] for name in RUN_COSTS})
+            return graded
     except Died as died:
         return died
 
 
-def _run(sandbox, session, task, cells):
+def _run(sandbox, session, task, cells, spent):
     """The run, or why there is none.
 
     A learner's own cell that ends the run costs that cell alone: the run is repeated without it.
@@ -94,6 +116,7 @@ def _run(sandbox, session, task, cells):
         if task["worth"] is not None:
             again = SecondSittings(session, cells, task["caps"])
         run = _held(sandbox, cells, session.sheet, session.answers, alone, again)
+        spent.add(run)
         slug = run.fault.slug if run.fault else None
         if slug == "sandbox" and not failed:
             failed = 1

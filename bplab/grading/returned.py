@@ -8,7 +8,9 @@ every word a length.
 
 import json
 import math
+from dataclasses import fields
 
+from .examine import Cost
 from .submission import attached, clean, reading
 
 MAX_ANSWER = 64 * 2**20  # letters of all that comes back for one submission
@@ -38,8 +40,8 @@ def read(text, sent: dict) -> dict:
 
 def checked(found, sent: dict) -> dict:
     """As `read`, of an answer that is no text any more."""
-    if type(found) is dict and set(found) == {"died"} and type(found["died"]) is str:
-        return {"died": _text(found["died"], MAX_NOTE)}
+    if type(found) is dict and set(found) == {"died", "cost"} and type(found["died"]) is str:
+        return {"died": _text(found["died"], MAX_NOTE), "cost": _cost(found["cost"])}
     if type(found) is not dict or set(found) != _KEYS:
         raise Returned("what is no graded submission")
     cells = sent["repaired"]["notebook"]["cells"]
@@ -72,6 +74,13 @@ def _scores(found, points):
     for name, score in found.items():
         if score is not None and not _is_number(score, points[name]):
             raise Returned(f"a score that is none: {str(score)[:50]} at {name}")
+    return found
+
+
+def _cost(found):
+    names = {field.name for field in fields(Cost)}
+    if type(found) is not dict or set(found) != names or not all(map(_is_number, found.values())):
+        raise Returned("a cost that is none")
     return found
 
 

@@ -20,7 +20,8 @@ from bplab.grading.marker import worker
 from bplab.grading.sandbox.inside.frames import Line
 
 NUMBER = struct.Struct("<i")
-UNKNOWN = 2**31 - 1
+FATE = struct.Struct("<idi")  # how it ended, seconds of processor time, MB at its largest
+UNKNOWN = (2**31 - 1, 0.0, 0)
 DYING_SECONDS = 10  # from the end of a worker's line to that of its process
 MOST_ENDED = 1000  # whose end is remembered
 
@@ -37,19 +38,20 @@ def main(chapters=()):
     _prepare([name for name in chapters if name in exercises.CHAPTERS])
     with contextlib.suppress(ConnectionError):
         control.sendall(b"+")
-    ended: dict[int, int] = {}
+    ended: dict[int, tuple] = {}
     while (request := asked(control)) is not None:
         pid, fd = request
         reap(ended)
         if fd is None:
-            reply = fate(pid, ended)
-        elif (reply := os.fork()) == 0:
+            reply = FATE.pack(*fate(pid, ended))
+        elif (pid := os.fork()) == 0:
             control.close()
             _work(fd)
         else:
             os.close(fd)
+            reply = NUMBER.pack(pid)
         with contextlib.suppress(ConnectionError):
-            control.sendall(NUMBER.pack(reply))
+            control.sendall(reply)
     os._exit(0)
 
 
@@ -92,27 +94,36 @@ def _work(fd):
 
 
 def reap(ended):
-    """Take note of the workers that have ended: {process id: exit code, or minus a signal}."""
+    """Take note of the workers that have ended, by process id, as `fate` tells it."""
     with contextlib.suppress(ChildProcessError):
-        while (found := os.waitpid(-1, os.WNOHANG))[0]:
-            ended[found[0]] = os.waitstatus_to_exitcode(found[1])
+        while (found := os.wait4(-1, os.WNOHANG))[0]:
+            ended[found[0]] = _told(found)
     for pid in list(ended)[:-MOST_ENDED]:
         del ended[pid]
 
 
 def fate(pid, ended):
-    """How a worker whose line has ended did so itself, or UNKNOWN."""
+    """How a worker whose line has ended did so itself, and what it took; or UNKNOWN.
+
+    Exit code, or minus a signal's number; seconds of processor time; MB of memory at its largest.
+    """
     end = time.monotonic() + DYING_SECONDS
     while pid not in ended and time.monotonic() < end:
         try:
-            found, status = os.waitpid(pid, os.WNOHANG)
+            found = os.wait4(pid, os.WNOHANG)
         except ChildProcessError:  # forked by another before this one
             break
-        if found:
-            ended[pid] = os.waitstatus_to_exitcode(status)
+        if found[0]:
+            ended[pid] = _told(found)
         else:
             time.sleep(0.002)
     return ended.get(pid, UNKNOWN)
+
+
+def _told(found):
+    _, status, used = found
+    seconds = used.ru_utime + used.ru_stime
+    return os.waitstatus_to_exitcode(status), seconds, used.ru_maxrss // 1024
 
 
 if __name__ == "__main__":

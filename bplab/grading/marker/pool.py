@@ -14,7 +14,7 @@ import time
 from dataclasses import asdict
 
 from bplab.grading.marker.limits import Budget
-from bplab.grading.marker.nursery import NUMBER, UNKNOWN
+from bplab.grading.marker.nursery import FATE, NUMBER, UNKNOWN
 from bplab.grading.marker.worker import ASK, AT, BYTES, REPLIES, REPLY, SHOWS
 from bplab.grading.sandbox import Gate
 from bplab.grading.sandbox.inside.frames import FrameError, Frames, frame
@@ -35,11 +35,12 @@ class Died(Exception):
 
     shown : id of the cell whose outputs it was making safe to look at, or None
     ordered : whether a limit of this grader's own ended it; else the machine may have
+    seconds : of processor time that this submission took there, as far as is known
     """
 
-    def __init__(self, told, shown=None, ordered=True):
+    def __init__(self, told, shown=None, ordered=True, seconds=0.0):
         super().__init__(told)
-        self.shown, self.ordered = shown, ordered
+        self.shown, self.ordered, self.seconds = shown, ordered, seconds
 
 
 class Markers:
@@ -164,7 +165,9 @@ class Session:
 
     def finish(self, **about) -> dict:
         """The graded notebook and what is to be recorded with it, as plain data."""
-        return json.loads(self._answer(REPLY, "finish", **about))
+        graded = json.loads(self._answer(REPLY, "finish", **about))
+        self.worker.spent += graded["details"]["marking"]["cpu_seconds"]
+        return graded
 
     def _answer(self, kind, do, **about):
         """Ask, and wait for what comes back; what was drawn ahead comes first, and is let go."""
@@ -198,13 +201,13 @@ class Session:
             while True:  # the last it said of where it was
                 self._hear(*self.worker.receive(seconds=1))
         self.worker.gone = True
-        told, how, ordered = HANGS, None, True
+        told, how, ordered, seconds = HANGS, None, True, self.worker.spent
         if not isinstance(error, (TimeoutError, FrameError)):  # its line is closed: it has ended
-            how = _nursery.fate_of(self.worker.pid)
+            how, seconds = _nursery.fate_of(self.worker.pid)
             ordered = how == -signal.SIGXCPU
             told = OUT_OF_TIME if ordered else ENDED
         told = told.format(**asdict(self.budget), at=self.at, how=_in_words(how))
-        raise Died(told, self.shown, ordered) from None
+        raise Died(told, self.shown, ordered, max(0.0, seconds - self.worker.spent)) from None
 
     def _hear(self, kind, body):
         if kind == AT:
@@ -231,6 +234,7 @@ class _Worker:
         self.sock.setblocking(False)
         self.frames = Frames(REPLIES)
         self.served, self.gone, self.deadline = 0, False, 0.0
+        self.spent = 0.0  # seconds of processor time, on submissions that it has finished
 
     def send(self, data):
         view = memoryview(data)
@@ -292,29 +296,32 @@ class _Nursery:
                 try:
                     self._await_ready()
                     socket.send_fds(self._control, [b"+"], [sock.fileno()])
-                    return self._number()
+                    return self._reply(NUMBER)[0]
                 except OSError:
                     self._stop()
                     if attempt == 2:
                         raise
 
     def fate_of(self, pid):
-        """How a worker ended: exit code, or minus a signal's number; None if nobody knows."""
+        """How a worker ended, and its seconds of processor time.
+
+        Exit code, or minus a signal's number; None if nobody knows.
+        """
         with self._lock:
             try:
                 self._control.sendall(b"?" + NUMBER.pack(pid))
-                status = self._number()
+                found = self._reply(FATE)
             except OSError:  # this one has ended, too
-                return None
-        return None if status == UNKNOWN else status
+                found = UNKNOWN
+        return (None if found == UNKNOWN else found[0]), found[1]
 
-    def _number(self):
+    def _reply(self, form):
         self._control.settimeout(START_SECONDS)
-        data = self._control.recv(NUMBER.size, socket.MSG_WAITALL)
+        data = self._control.recv(form.size, socket.MSG_WAITALL)
         self._control.settimeout(None)
-        if len(data) < NUMBER.size:
+        if len(data) < form.size:
             raise ConnectionError("the process that markers are forked from has ended")
-        return NUMBER.unpack(data)[0]
+        return form.unpack(data)
 
     def _start(self):
         if self._process is not None and self._process.poll() is None:

@@ -107,6 +107,7 @@ def test_a_death_that_nobody_ordered_is_tried_once_more(room, nearby, builders, 
     else:
         text = json.dumps(room.autograded("bob"))
         assert told in text and "the answers to heavy" in text
+        assert results["bob"].details["marking"]["cpu_seconds"] > 0, "it cost something"
 
 
 def test_a_cell_that_takes_too_long_leaves_the_others_their_points(room, nearby, builders):

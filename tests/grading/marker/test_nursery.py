@@ -56,5 +56,5 @@ def test_an_end_is_told_once_and_of_workers_of_its_own():
     if pid == 0:
         os._exit(3)
     ended = {}
-    assert nursery.fate(pid, ended) == 3 == nursery.fate(pid, ended)
+    assert nursery.fate(pid, ended)[0] == 3 == nursery.fate(pid, ended)[0]
     assert nursery.fate(1, ended) == nursery.UNKNOWN
