@@ -7,10 +7,10 @@ what becomes of them all.
 """
 
 import ast
-import copy
 import functools
 import inspect
 import itertools
+import pickle
 import sys
 import textwrap
 from dataclasses import dataclass
@@ -126,9 +126,10 @@ def _changes(tree, start):
     """(words, changed tree) for each single change."""
     nodes = [node for node in ast.walk(tree) if hasattr(node, "lineno")]
     names = _local_names(tree)
+    kept = pickle.dumps(tree)  # read back in a fifth of the time that deepcopy takes
     for number, node in enumerate(nodes):
         for kind, edit in _edits(node, names):
-            changed = copy.deepcopy(tree)
+            changed = pickle.loads(kept)
             target = [n for n in ast.walk(changed) if hasattr(n, "lineno")][number]
             if edit(target, changed) is False:
                 continue

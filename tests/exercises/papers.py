@@ -8,6 +8,14 @@ from functools import lru_cache
 from bplab.exam import sit
 from bplab.exam.answers import read
 
+# One paper of theirs holds as many programs, or steps of a training, as ten of others.
+MANY_IN_ONE = {"Tensor", "Value", "Dual", "fit_minibatch", "train_until"}
+
+
+def dear(exercise):
+    """Whether one paper of it is enough for a test of many answers."""
+    return exercise.costly or exercise.name in MANY_IN_ONE
+
 
 @lru_cache(maxsize=64)
 def paper_of(exercise, seed=None):
