@@ -11,6 +11,7 @@ from bplab.exam import Case, CheckFailed, Exercise, Fault, sit
 from bplab.exam.diagnosis import errors
 from bplab.exam.diagnosis.general import GENERAL
 from bplab.exam.marking import mark
+from bplab.exam.wire import pack, unpack
 from tests import patience
 
 linear_backward = Exercise(
@@ -297,3 +298,33 @@ def test_where_what_is_wrong_earns_nothing_by_itself_half_is_left():
 def test_each_part_that_earns_is_worth_the_same():
     assert two_parts().examine(lambda x: (x, 3 * x)).score == 0.5
     assert two_parts(credit=("two",)).examine(lambda x: (x, 3 * x)).score == 0
+
+
+def test_answers_to_the_first_case_alone_earn_nothing():
+    paper = linear_backward.draw(1)
+    said = unpack(sit(right, paper.sheet()))
+    assert len(said["answers"]) == 2
+    said["answers"] = said["answers"][:1]
+    report = linear_backward.mark(paper, pack(said))
+    assert (report.mistake, report.score) == ("too-slow", 0)
+    assert "Not every case was answered" in report.observed
+    assert not linear_backward.passes(paper, pack(said))
+
+
+def test_a_judge_that_cannot_read_an_answer_refuses_it_in_class_and_raises_in_the_tests(request):
+    exercise = Exercise("guess", "toys", lambda x: x, returns="y")
+
+    @exercise.paper
+    def _(rng):
+        yield {"x": 1.0}
+
+    @exercise.judge
+    def _(case, value):
+        return None if value["first"] > 0 else Fault("low", "Too low.", "Look.", "Derive.")
+
+    with pytest.raises(TypeError):
+        exercise.examine(lambda x: x)
+    request.getfixturevalue("as_in_class")
+    report = exercise.examine(lambda x: x)
+    assert (report.mistake, report.score) == ("wrong-type", 0)
+    assert "could not be compared" in report.observed
