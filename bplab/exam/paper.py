@@ -105,7 +105,8 @@ class Paper:
 
     def values_on(self, cases, solution):
         """The same in a third of the time, where only values count: {} for one that has none."""
-        if self.exercise.driver != "call":
+        trains = self.exercise.driver == "fit" and not any(case.get("watch") for case in cases)
+        if self.exercise.driver != "call" and not trains:
             return self.sat_on(cases, solution)
         found = []
         with contextlib.suppress(TimeUp), time_limit(self.exercise.seconds):
@@ -113,7 +114,10 @@ class Paper:
                 with np.errstate(all="ignore"), warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     try:
-                        found.append({"value": plain(solution(*map(real, case.values())))})
+                        value = plain(solution(*map(real, case.values())))
+                        if trains:  # as the driver gives it that watches over a training
+                            value = dict(zip(("params", "losses"), value, strict=True))
+                        found.append({"value": value})
                     except Exception:  # whatever it is, there is no value
                         found.append({})
         return found + [{}] * (len(cases) - len(found))

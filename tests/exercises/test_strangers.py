@@ -55,7 +55,7 @@ WORDS = {
     ("sgd_step", "the first tensor's gradient mean for all"): "own gradient does not count",
     ("adam_step", "the corrections exchanged: beta2 for m, beta1 for v"): "corrections exchanged",
     ("clip_by_global_norm", "norms added up in place of their squares"): "adds up the norms",
-    ("clip_by_global_norm", "largest entry taken for the norm"): "You multiply by",
+    ("clip_by_global_norm", "largest entry taken for the norm"): "the largest entry",
     (
         "regularized_gradients",
         "multiplied with the penalty's gradient",

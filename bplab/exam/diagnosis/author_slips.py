@@ -5,9 +5,12 @@ exist, or for arguments that the exercise does not have.
 """
 
 import inspect
+import os
 import traceback
 
 import numpy as np
+
+from bplab import nn
 
 _TYPES = ("NameError", "UnboundLocalError", "AttributeError", "ImportError", "ModuleNotFoundError")
 
@@ -25,6 +28,10 @@ def raise_if_slip(paper, mistake, answers):
         elif "arguments" in answer:
             asked = paper.exercise.signature
             what = f"cannot be called as {asked}, it takes {answer['arguments'].rstrip('.')}"
+        elif raised.get("type") == "TypeError" and _inside_the_course(
+            mistake.solution, paper, case
+        ):
+            what = f"hands a function of bplab.nn what it does not take: {raised['message']}"
         else:
             continue
         where = place(mistake.solution, case.values() if paper.exercise.driver == "call" else None)
@@ -32,6 +39,21 @@ def raise_if_slip(paper, mistake, answers):
             f"the wrong solution {paper.exercise.name}/{mistake.name} {what} ({where}). That is a "
             "slip in the entry, not the mistake it is named for: mend the function below it."
         )
+
+
+def _inside_the_course(solution, paper, case):
+    """Whether a call stops with a TypeError in a line of bplab.nn: learners' code does not."""
+    if paper.exercise.driver != "call":
+        return False
+    try:
+        with np.errstate(all="ignore"):
+            solution(*case.values())
+    except TypeError as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        return os.path.dirname(nn.__file__) == os.path.dirname(frames[-1].filename)
+    except Exception:
+        return False
+    return False
 
 
 def place(solution, arguments=None):

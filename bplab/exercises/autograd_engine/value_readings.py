@@ -7,7 +7,7 @@ of every program, and is silent where one of them says otherwise.
 import re
 
 from bplab.exam import Fault
-from bplab.exam.probes.engine import FAMILIES, TERMS, beside_itself, under_a_factor
+from bplab.exam.probes.engine import FAMILIES, PROGRAMS, TERMS, beside_itself, under_a_factor
 from bplab.exercises.autograd_engine.orders import untidy
 from bplab.exercises.autograd_engine.seen import SPOKEN, Seen, alike, joined, operations, word
 from bplab.exercises.autograd_engine.value import Value
@@ -217,6 +217,36 @@ def _in_common(wrong, rows):
     mistake = Value.mistakes["number-off" if numbers else BY_SLOPE[family]]
     told = f"Every expression with wrong {what} has {SPOKEN[operation]} in it."
     return Fault(mistake.name, told, mistake.look, mistake.derive)
+
+
+@Value.tells
+def _equal_numbers(wrong, rows):
+    """Every wrong program holds two values with the same number in them, and no other is wrong."""
+    seen, wanting = Seen(wrong, rows), 0
+    for part in ("used twice", "order"):
+        for program in PROGRAMS[part]:
+            leaves = [leaf for name in program.names if (leaf := seen.grad(name, program))]
+            if all(leaf.right for leaf in leaves):
+                continue
+            if not _holds_equal_numbers(program, seen):
+                return None
+            wanting += 1
+    if not wanting:
+        return None
+    mistake = Value.mistakes["equal-numbers-visited-once"]
+    return Fault(mistake.name, mistake.observed, mistake.look, mistake.derive)
+
+
+def _holds_equal_numbers(program, seen):
+    values = [nn.Value(seen.inputs["a" if name == "e" else name]) for name in program.names]
+    found = program.run(*values)
+    todo, held = [found[0] if type(found) is tuple else found], {}
+    while todo:
+        value = todo.pop()
+        if id(value) not in held:
+            held[id(value)] = value
+            todo.extend(value.parents)
+    return len({value.data for value in held.values()}) < len(held)
 
 
 @Value.tells

@@ -4,6 +4,7 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, Fault, Known
+from bplab.exam.sitting import real
 from bplab.exercises.chain_rule.differences import at, nudged
 from bplab.exercises.chain_rule.numerical_gradient import numerical_gradient
 from bplab.exercises.chain_rule.points import wavy
@@ -176,7 +177,7 @@ def _(f, grad_f, x):
 
 @gradient_check.mistake(
     "compared-with-the-value",
-    "You compare grad_f(x) with f(x): a slope with a height.",
+    "One of the two things that you compare is f(x): a height, beside a slope.",
     "Which two things should agree if grad_f is right? Is f(x) one of them?",
     "f is nudged, entry by entry, and what comes out is a slope: that is compared with grad_f(x).",
 )
@@ -256,7 +257,42 @@ def _(f, grad_f, x):
     when="error",
 )
 def _(f, grad_f, x):
+    return 1.0 - _checked(f, grad_f, x)
+
+
+@gradient_check.mistake(
+    "sizes-compared",
+    "You compare sizes without signs: a gradient of the opposite sign everywhere comes out clean.",
+    "Where does an absolute value stand in your check: around a difference, or around a gradient?",
+    "A gradient that points uphill for downhill is as wrong as can be: the error there is 1. Only "
+    "the difference, and below it |a| and |b|, are taken without a sign.",
+)
+def _(f, grad_f, x):
     return _checked(f, grad_f, x, lambda a, b: nn.relative_error(np.abs(a), np.abs(b)))
+
+
+@gradient_check.mistake(
+    "one-number-each",
+    "You compare one number for each gradient, the sum of its entries or their mean: errors of "
+    "several entries can cancel, and that of one is lost among all.",
+    "How many numbers does each of the two things hold that you compare?",
+    "Give relative_error both gradients whole: it measures every entry against its own size and "
+    "reports the worst.",
+)
+def _(f, grad_f, x):
+    return _checked(f, grad_f, x, lambda a, b: nn.relative_error(np.sum(a), np.sum(b)))
+
+
+@gradient_check.tells
+def _value_beside_the_slope(wrong, rows):
+    """The same with the measured slope in the place of the claimed one."""
+    for given, leaf, _ in rows:
+        f, x = real(given["f"]), given["x"]
+        mine = nn.relative_error(f(x), nn.numerical_gradient(f, x))
+        if abs(float(leaf.actual) - mine) > 1e-4 * mine:
+            return None
+    mistake = gradient_check.mistakes["compared-with-the-value"]
+    return Fault(mistake.name, mistake.observed, mistake.look, mistake.derive)
 
 
 @gradient_check.mistake(

@@ -3,7 +3,8 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Known
+from bplab.exam import Exercise, Fault, Known
+from bplab.exam.sitting import real
 from bplab.exercises.chain_rule.differences import at, nudged
 from bplab.exercises.chain_rule.points import apart_from_zero, wavy
 
@@ -250,3 +251,36 @@ def _(f, x, h=1e-5):
 )
 def _(f, x, h=1e-5):
     return nn.numerical_gradient(f, x, h) * x
+
+
+@numerical_gradient.tells
+def _another_step(wrong, rows):
+    """Centered differences, with one step of their own whatever h is."""
+    given = next(given for given, leaf, _ in rows if leaf is wrong)
+    f, x = real(given["f"]), given["x"]
+    at_place = np.unravel_index(np.argmax(np.abs(wrong.actual - wrong.expected)), x.shape)
+
+    def slope(f, x, i, h):
+        return (at(f, x, i, h) - at(f, x, i, -h)) / (2 * h)
+
+    fine, coarse = slope(f, x, at_place, 1e-4), slope(f, x, at_place, 1e-3)
+    bend = (coarse - fine) / (1e-6 - 1e-8)  # the error is this times the square of the step
+    step = np.sqrt((wrong.actual[at_place] - fine) / bend + 1e-8)
+    step = float(f"{step:.0e}")
+    if not 2e-5 < step < 0.2:
+        return None
+    for given, leaf, _ in rows:
+        f, x = real(given["f"]), given["x"]
+        if leaf.actual is None or leaf.actual.shape != x.shape:
+            return None
+        for i in np.ndindex(x.shape):
+            if abs(leaf.actual[i] - slope(f, x, i, step)) > 1e-6 * (1 + abs(leaf.actual[i])):
+                return None
+    return Fault(
+        "another-step",
+        f"Your differences are centered, and their step is {step:g} in every case: h, which is "
+        f"{given['h']:.3g} in the last one and 1e-5 where it is not given, does not count.",
+        "Where does h stand in your function, and is there a number of your own in its place?",
+        "The error of centered differences grows with the square of the step. It is the caller's "
+        "to choose: x_i goes up by h and down by h.",
+    )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, Fault
 from bplab.exercises.chain_rule.points import slope_points
 
 relu_grad = Exercise(
@@ -79,3 +79,20 @@ def _(z):
     z[z > 0] = 1
     z[z < 0] = 0
     return z
+
+
+@relu_grad.tells
+def _another_place(wrong, rows):
+    """Slopes of 0 and 1 that switch, but not at z = 0."""
+    z = np.concatenate([np.ravel(given["z"]) for given, _, _ in rows])
+    slopes = np.concatenate([np.ravel(leaf.actual) for _, leaf, _ in rows])
+    on, off = z[slopes == 1], z[slopes == 0]
+    if len(on) + len(off) < len(z) or not len(on) or not len(off) or off.max() > on.min():
+        return None
+    return Fault(
+        "switch-elsewhere",
+        f"Your slope switches between z = {off.max():.4g}, where you give 0, and z = "
+        f"{on.min():.4g}, where you give 1.",
+        "With which number is z compared?",
+        "The ReLU has its corner where max(0, z) changes from one argument to the other: at z = 0.",
+    )

@@ -164,6 +164,14 @@ def _(wrong, rows):
             "What does your loop, or argmax, count?",
             "Take the value of p_val that stands at that place.",
         )
+    if all(_stands_at(g["p_val"], leaf) for g, leaf, _ in rows):
+        return Fault(
+            "index-returned",
+            f"What you return is {t:g}, the number of the person whose p is the right threshold; "
+            f"the threshold is that p, {number(best)}.",
+            "What do argsort, argmax and enumerate give: values, or places?",
+            "p_val at that place is the threshold.",
+        )
     found, ill = int(np.sum(p[y == 1] >= t)), int(np.sum(y == 1))
     told = f"With p >= {number(t)} you find {found} of the {ill} ill, a recall of {found / ill:.4g}"
     if not np.any(p == t):
@@ -197,3 +205,9 @@ def _(wrong, rows):
         "Which thresholds do you try?",
         "Only the values in p_val: between two of them no decision changes.",
     )
+
+
+def _stands_at(p, leaf):
+    """Whether the answer is the place of the right threshold in p."""
+    place = float(leaf.actual)
+    return place == int(place) and 0 <= place < len(p) and p[int(place)] == leaf.expected

@@ -179,6 +179,15 @@ def _no_probabilities(training, answer):
     p, alone = _column(answer["new"]), [_column(one) for one in answer["alone"]]
     if len(p) == trained != rows and p.ndim == 1:
         return Fault("training-patients-scored", f"{rows} patients in, {trained} numbers out.")
+    if p.shape == (rows, 2):
+        return Fault(
+            "wrong-shape",
+            f"You return two numbers for each patient, shape ({rows}, 2); one is asked, the "
+            f"probability of diabetes: ({rows},).",
+            "Which of the two columns of the softmax stands for y = 1?",
+            "The two columns of a row add up to 1, so that one of them says all. Column k belongs "
+            "to class k, counted from 0.",
+        )
     if p.shape != (rows,):
         return Fault("wrong-shape", f"For {rows} patients the shape is {p.shape}, not ({rows},).")
     if not np.isfinite(p).all():

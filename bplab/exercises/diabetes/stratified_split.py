@@ -83,6 +83,8 @@ def _one_class(parts, y):
         have = np.sort(np.concatenate([np.ravel(part) for part in parts]).astype(int))
     except (TypeError, ValueError):
         return None
+    if any(np.asarray(part).dtype.kind == "b" for part in parts):
+        return None  # masks: what a plain split says of them
     if len(have) and have[0] == 0 and have[-1] == 1 and len(have) > 2:
         return Fault("labels-for-indices", "")
     sizes = [int(np.sum(y == label)) for label in (0, 1)]

@@ -167,13 +167,15 @@ WRONG = (
     *(
         (
             "coarse-grid",
-            lambda y, p, n=n: _swept(y, p, np.linspace(0, 1, n)),
-            f"You tried {n} thresholds from 0 to 1: people between two of them cannot be told "
-            "apart.",
+            lambda y, p, n=n: _swept(y, p, np.linspace(*((0, 1) if n > 0 else (1, 0)), abs(n))),
+            f"You tried {abs(n)} thresholds from 0 to 1: people between two of them cannot be "
+            "told apart.",
             "Which thresholds change anything for these people?",
             "Only the values in p themselves do. They may lie as close together as they like.",
         )
+        # Downward, from 1 to 0, some of them differ in their last digit, and p may be one.
         for n in (5, 6, 10, 11, 20, 21, 50, 51, 100, 101, 200, 201, 500, 501, 1000, 1001)
+        + (-11, -21, -51, -101)
     ),
     (
         "gini",

@@ -283,12 +283,37 @@ def _(wrong, rows):
             f"{chance:.4g}, and u = {u:.4g} is {side} it: the answer is "
             f"{'yes' if u < chance else 'no'}, and yours is not."
         )
+    turned = _yes_to_the_larger(rows)
+    if turned is not None:
+        return turned
     return Fault(
         "other-chance",
         f"{which}{told}",
         "Print the probability that you compare u with, in this case. Is it the same?",
         RULE,
     )
+
+
+def _yes_to_the_larger(rows):
+    """The Fault of answers that do not follow u: no to a small one and yes to a larger one."""
+    refused = {}
+    for given, leaf, _ in rows:
+        if given["change"] > 0 and not np.asarray(leaf.actual).item():
+            same = given["change"], given["temperature"]
+            refused[same] = min(given["u"], refused.get(same, 1.0))
+    for given, leaf, _ in rows:
+        same = given["change"], given["temperature"]
+        if np.asarray(leaf.actual).item() and refused.get(same, 1.0) < given["u"]:
+            return Fault(
+                "not-after-u",
+                f"For change = {same[0]:.4g} at temperature {same[1]:.4g} you say no to "
+                f"u = {refused[same]:.4g} and yes to u = {given['u']:.4g}: the smaller u is, the "
+                "more is accepted.",
+                "Does your function look at u, or draw a number of its own? If it looks, on which "
+                "side of the chance does it say yes?",
+                RULE,
+            )
+    return None
 
 
 def _one_number_for_u(rows):

@@ -101,6 +101,17 @@ def _(grads, max_norm):
     return [g * (max_norm / norm if norm > max_norm else 1.0) for g in grads], norm
 
 
+@clip_by_global_norm.mistake(
+    "largest-entry",
+    "Your norm is the size of the largest entry.",
+    "Which length has the arrow (3, 4)?",
+    "Every entry adds to the length: the norm is the root of the sum of all squares.",
+)
+def _(grads, max_norm):
+    norm = max(float(np.abs(g).max()) for g in grads)
+    return [g * (max_norm / norm if norm > max_norm else 1.0) for g in grads], norm
+
+
 @clip_by_global_norm.mistake("gradients-changed", *CHANGES_GRADS)
 def _(grads, max_norm):
     norm = _norm(grads)

@@ -123,6 +123,9 @@ def _batches_fault(batches, N, size):
             "Cutting one shuffled row of all indices into pieces uses each once by itself.",
         )
     wanted = [size] * (N // size) + ([N % size] if N % size else [])
+    runs = size > 1 and len(rows) > 2 and all(np.ptp(row) == len(row) - 1 for row in rows)
+    if sizes != wanted and runs and sorted(sizes, reverse=True) == wanted:
+        return Fault("only-batches-shuffled", "")
     if sizes != wanted:
         return Fault(
             "batch-sizes",
@@ -142,7 +145,7 @@ def _batches_fault(batches, N, size):
             "What is rng for?",
             "A reversed file is as sorted as before. Every order should be equally likely.",
         )
-    if size > 1 and len(rows) > 2 and all(np.ptp(row) == len(row) - 1 for row in rows):
+    if runs:
         inside = all(list(row) == sorted(row) for row in rows)
         return Fault("only-batches-shuffled" if inside else "shuffled-inside", "")
     follows = int(np.sum(np.abs(np.diff(order)) == 1))

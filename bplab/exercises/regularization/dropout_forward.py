@@ -112,6 +112,16 @@ dropout_forward.mistake(
 
 
 dropout_forward.mistake(
+    "drawn-down-the-columns",
+    "Your mask holds the right draws in another order: they run down the columns, one after the "
+    "other.",
+    "Which index runs fastest where you draw, and which where rng.random(A.shape) does?",
+    "rng.random fills an array row by row: the second number drawn stands beside the first, not "
+    "below it.",
+)(_drop(lambda A, keep, rng: (rng.random(A.shape[::-1]).T < keep).astype(float)))
+
+
+dropout_forward.mistake(
     "normal-draws",
     "Far too few units are dropped: your random numbers are not uniform in [0, 1).",
     "Which distribution do you draw from, and how often is it below keep_prob?",
@@ -164,6 +174,21 @@ dropout_forward.mistake(
         nn.dropout_forward(A, keep_prob, rng) if train else (A, np.zeros(A.shape))
     )
 )
+
+
+@dropout_forward.tells
+def _nobody_at_test_time(wrong, rows):
+    """A mask of zeros where nothing is dropped, whatever else is off."""
+    off = [(given, leaf) for given, leaf, _ in rows if not leaf.right]
+    if wrong.name != "mask" or any(given["train"] or np.any(leaf.actual) for given, leaf in off):
+        return None
+    mistake = dropout_forward.mistakes["nobody-at-test-time"]
+    return Fault(
+        mistake.name,
+        "With train=False your mask is all zeros: it says that everyone is dropped.",
+        mistake.look,
+        mistake.derive,
+    )
 
 
 @dropout_forward.tells

@@ -2,6 +2,7 @@
 
 from bplab.exercises.single_neuron import (
     other_errors,  # noqa: F401
+    starts,  # noqa: F401
     train_neuron_gradients,  # noqa: F401
     weighed_classes,  # noqa: F401
 )

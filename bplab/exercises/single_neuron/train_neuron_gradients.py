@@ -51,8 +51,9 @@ def _(X, y, learning_rate, epochs):
     for _ in range(epochs):
         losses.append(nn.bce_loss(nn.neuron_forward(X, w, b), y))
         for i in range(len(y)):
-            dw, db = nn.neuron_backward(X[i : i + 1], nn.neuron_forward(X[i : i + 1], w, b), y[i])
-            w, b = w - learning_rate * dw.ravel(), b - learning_rate * float(db)
+            one, label = X[i : i + 1], y[i : i + 1]
+            dw, db = nn.neuron_backward(one, nn.neuron_forward(one, w, b), label)
+            w, b = w - learning_rate * dw, b - learning_rate * db
     return w, b, losses
 
 

@@ -59,6 +59,16 @@ activation_forward.mistake(
     "NumPy has both: max runs along an axis, maximum compares pairs.",
 )(_kinds(relu=lambda Z: np.max(0, Z)))
 
+for _axis, _what in ((0, "each column"), (1, "each row"), (None, "the whole table")):
+    activation_forward.mistake(
+        f"largest-of-{_what.split()[-1]}",
+        f"For relu you return the largest number of {_what} of Z, where every entry is to be "
+        "compared with 0.",
+        "What does the second argument of max say: a number to compare with, or an axis?",
+        "NumPy has both: max runs along an axis and keeps the largest entry, maximum compares "
+        "pairs, entry by entry.",
+    )(_kinds(relu=lambda Z, axis=_axis: np.max(Z, axis)))
+
 
 @activation_forward.mistake(
     "relu-in-place",

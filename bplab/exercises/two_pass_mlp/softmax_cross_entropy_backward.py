@@ -44,6 +44,16 @@ def _(P, y):
 
 
 @softmax_cross_entropy_backward.mistake(
+    "class-before",
+    "The 1 is taken away one class too early: at class y_i - 1 instead of y_i.",
+    "From which number do the classes count here, and which column belongs to class 0?",
+    "Classes count from 0, as columns do: y_i is the number of its column as it is.",
+)
+def _(P, y):
+    return (P - one_hot(P, y - 1)) / len(y)
+
+
+@softmax_cross_entropy_backward.mistake(
     "slope-kept",
     "dZ is smaller than it should be by a factor P(1 - P) in every entry.",
     "Derive dL/dZ through the softmax by hand. What cancels?",

@@ -170,6 +170,17 @@ def _(X, y, params, learning_rate, kind="tanh"):
 
 
 @train_step.mistake(
+    "first-layer-stays",
+    "Every layer took its step but the first: W1 and b1 come back as they were given.",
+    "At which layer does the loop begin that makes the new params?",
+    "Layers count from 0: params[0] takes its step with grads[0].",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    new, loss = nn.train_step(X, y, params, learning_rate, kind)
+    return [params[0], *new[1:]], loss
+
+
+@train_step.mistake(
     "divided-by-N-again",
     "Your step is exactly 1/{N} of what it should be, and the batch has {N} rows.",
     "The gradient is that of the mean loss already. What does a further division do?",

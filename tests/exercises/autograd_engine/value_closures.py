@@ -81,6 +81,14 @@ ACCEPTED = [
 ]
 
 TOLD = [
+    (
+        rewritten(
+            "numbers_visited_once",
+            ("if v not in visited:", "if v.data not in visited:"),
+            ("visited.add(v)", "visited.add(v.data)"),
+        ),
+        "equal-numbers-visited-once",
+    ),
     *(row for operation in SHARES for row in replacing(operation)),
     *(row for operation in ("exp", "quotient") for row in replacing(operation, IN_A_TUPLE)),
     *(deaf(operation) for operation in SHARES),

@@ -79,7 +79,15 @@ TOLD = [
     (lambda f, g, x: nn.relative_error(g, x), "not 'function'"),
     (
         lambda f, g, x: nn.relative_error(np.sum(g(x)), np.sum(nn.numerical_gradient(f, x))),
-        "not the relative error of grad_f(x)",
+        "the sum of its entries",
     ),
     (lambda f, g, x: g(x) - nn.numerical_gradient(f, x), "one number"),
+    (
+        lambda f, g, x: nn.relative_error(np.abs(g(x)), np.abs(nn.numerical_gradient(f, x))),
+        "sizes-compared",
+    ),
+    (
+        lambda f, g, x: nn.relative_error(f(x), nn.numerical_gradient(f, x)),
+        "compared-with-the-value",
+    ),
 ]

@@ -129,4 +129,5 @@ TOLD = [
     (lambda f, x, h=1e-5: abs(nn.numerical_gradient(f, x, h)), "absolute"),
     (lambda f, x, h=1e-5: nn.numerical_gradient(f, x, 10 * h), "step h"),
     (lambda f, x: nn.numerical_gradient(f, x), "(f, x)"),
+    (lambda f, x, h=1e-5: nn.numerical_gradient(f, x, 1e-2), "another-step", "0.01 in every case"),
 ]

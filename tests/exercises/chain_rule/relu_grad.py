@@ -59,4 +59,5 @@ TOLD = [
     (lambda z: np.zeros_like(z), "zero everywhere"),
     (lambda z: np.array([float(v > 0) for v in np.ravel(z)]), "(3, 4)"),
     (lambda z: np.where(z > 1, 1, 0), "belongs there"),
+    (lambda z: np.where(z > 1, 1.0, 0.0), "switch-elsewhere"),
 ]

@@ -66,6 +66,22 @@ ACCEPTED = [
     plain_choose_threshold,
     descending,
 ]
+
+
+def precise_enough(y, p, recall):
+    best = None
+    for t in np.unique(p):
+        if np.mean(y[p >= t]) >= recall:
+            best = t
+    return best
+
+
+def place_in_p_val(y, p, recall):
+    order = np.argsort(-p)
+    found = np.cumsum(y[order] == 1)
+    return order[np.argmax(found / found[-1] >= recall)]
+
+
 TOLD = [
     (
         lambda y, p, recall: max(t for t in p if np.mean(p[y == 1] >= t) > recall),
@@ -81,4 +97,7 @@ TOLD = [
     (first_ascending, "lowest"),
     (min_choose_threshold, "none-passed"),
     (returns_index, "place-returned"),
+    (precise_enough, "precision", "you return nothing (None)"),
+    (place_in_p_val, "index-returned"),
+    (lambda y, p, recall: None if recall < 0.9 else nn.choose_threshold(y, p, recall), "In 4 of 7"),
 ]

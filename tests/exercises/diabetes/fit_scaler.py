@@ -44,4 +44,8 @@ TOLD = [
     (lambda X: (X.sum(axis=0), X.std(axis=0)), "exactly N times"),
     (lambda X: (X.mean(axis=0), np.ones(X.shape[1])), "std is 1 in every case"),
     (returns_scaled, "wrong-type"),
+    (
+        lambda X: ((X - X.mean(axis=0)) / X.std(axis=0), (X.mean(axis=0), X.std(axis=0))),
+        "one-level-deeper",
+    ),
 ]

@@ -114,6 +114,13 @@ ACCEPTED = [
     trapezoid,
     sign,
 ]
+
+
+def eleven_thresholds_down(y, p):
+    hits, alarms = ([np.mean(p[y == k] >= t) for t in np.linspace(1, 0, 11)] for k in (1, 0))
+    return float(np.sum(np.diff(alarms) * (np.array(hits[1:]) + hits[:-1]) / 2))
+
+
 TOLD = [
     (grid_area, "6 of 7 cases"),
     (lambda y, p: 2 * nn.roc_auc(y, p) - 1, "Gini"),
@@ -128,4 +135,5 @@ TOLD = [
     (negative_trapz_ascending, "minus-the-area"),
     (fpr_with_precision, "alarms-among-the-called"),
     (index_by_y, "labels-as-places"),
+    (eleven_thresholds_down, "coarse-grid"),
 ]

@@ -157,6 +157,14 @@ ACCEPTED = [
     shuffled_after_lists,
     with_split_indices,
 ]
+
+
+def by_masks(y, fractions, rng):
+    return tuple(
+        np.isin(np.arange(len(y)), part) for part in nn.stratified_split(y, fractions, rng)
+    )
+
+
 TOLD = [
     (split_by_floor, "rounded-down"),
     (
@@ -178,4 +186,5 @@ TOLD = [
     (where_no_0, "raised"),
     (only_permute_at_end, "not-shuffled"),
     (labels_returned, "labels-for-indices"),
+    (by_masks, "true and false"),
 ]

@@ -117,6 +117,13 @@ ACCEPTED = [
     full_then_rest_cs229_style,
     permuted_arange,
 ]
+
+
+def shortest_batch_anywhere(N, size, rng):
+    batches = cut(np.arange(N), size)
+    return [batches[i] for i in rng.permutation(len(batches))]
+
+
 TOLD = [
     (lambda N, size, rng: np.array_split(rng.permutation(N), N // size), "A rest makes a part"),
     (half_shuffled, "followed by a neighbor"),
@@ -134,4 +141,5 @@ TOLD = [
     (rng_choice_no_replacement_in_batch, "with-replacement"),
     (shuffle_returns_none, "raised"),
     (slices_off_by_one, "not-once"),
+    (shortest_batch_anywhere, "only-batches-shuffled"),
 ]

@@ -164,6 +164,15 @@ ACCEPTED = [
     int_mask,
     where,
 ]
+
+
+def down_the_columns(A, keep_prob, rng, train=True):
+    mask = np.ones(A.shape)
+    for j in range(A.shape[1] * train):
+        mask[:, j] = [rng.random() < keep_prob for _ in range(len(A))]
+    return A * mask / (keep_prob if train else 1), mask
+
+
 TOLD = [
     (drop(lambda A, keep, rng: rng.random(A.shape) > 1 - keep), "mask"),
     (
@@ -184,4 +193,13 @@ TOLD = [
     (rng_rand, "raised"),
     (shape_swapped, "wrong-shape"),
     (test_multiplies_keep, "scaled-at-test-time"),
+    (down_the_columns, "drawn-down-the-columns"),
+    (
+        drop(
+            fair,
+            out=lambda A, mask, keep: A * mask / (1 - keep),
+            test=lambda A, keep: (A, np.zeros(A.shape)),
+        ),
+        "nobody-at-test-time",
+    ),
 ]

@@ -108,8 +108,36 @@ ACCEPTED = [
     train_recursive,
 ]
 
+
+def after_each_example(X, y, learning_rate, epochs):
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        losses.append(nn.bce_loss(nn.sigmoid(X @ w + b), y))
+        for x, label in zip(X, y, strict=True):
+            a = nn.sigmoid(x @ w + b)
+            w, b = w - learning_rate * (a - label) * x, b - learning_rate * (a - label)
+    return w, b, losses
+
+
+def _from(w, bias=1.0):
+    def train(X, y, learning_rate, epochs):
+        at, b, losses = w(X.shape[1]), 0.0, []
+        for _ in range(epochs):
+            a = nn.sigmoid(X @ at + b)
+            losses.append(nn.bce_loss(a, y))
+            dw, db = nn.neuron_backward(X, a, y)
+            at, b = at - learning_rate * dw, b - bias * learning_rate * db
+        return at, b, losses
+
+    return train
+
+
+started_at_random = _from(lambda D: 0.01 * np.random.default_rng(0).normal(size=D))
+started_at_ones_without_a_bias = _from(np.ones, bias=0.0)
+
+
 TOLD = [
-    (random_start, "losses is off from its first value on", "starting values", "0.6931"),
+    (random_start, "starts-elsewhere", "0.6931"),
     (another_start_every_time, "Two calls with the same arguments"),
     (rate_not_used, "All that you return", "learning_rate = 0.01 throughout"),
     (always_a_hundred, "losses has 100 values", "The first 5 agree", "too long"),
@@ -117,4 +145,7 @@ TOLD = [
     (curve_backward, "another order", "w and b are right"),
     (accuracy_for_loss, "bce_loss/accuracy", "losses[0] is", "0.6931 belongs there"),
     (whole_number_weights, "UFuncTypeError", "whole numbers cannot take fractions"),
+    (after_each_example, "example-by-example"),
+    (started_at_random, "starts-elsewhere"),
+    (started_at_ones_without_a_bias, "starts-elsewhere-and-bias-frozen"),
 ]

@@ -128,11 +128,17 @@ ACCEPTED = [
     other_forms,
 ]
 
+
+def largest_along_an_axis(Z, kind):
+    return np.max(Z, 0) if kind == "relu" else nn.activation_forward(Z, kind)
+
+
 TOLD = [
-    (kind_typo_sigmoid_else_none, "returned-nothing"),
+    (kind_typo_sigmoid_else_none, "nothing-in-some-cases", "kind is 'sigmoid'"),
     (sigmoid_is_exp_z_1_exp_z, "sigmoid-mirrored"),
     (relu6, "transformed"),
     (math_tanh_on_array, "raised"),
     (if_z_0_on_array, "raised"),
     (elu_for_relu, "one-sided"),
+    (largest_along_an_axis, "largest-of-column"),
 ]

@@ -109,6 +109,13 @@ ACCEPTED = [
     labels_compared_with_classes,
 ]
 
+
+def one_class_early_and_summed(P, y):
+    dZ = P.copy()
+    dZ[np.arange(len(y)), y - 1] -= 1
+    return dZ
+
+
 TOLD = [
     (sum_over_instead_of_n_no_division_in_place, "changed-arguments"),
     (in_place_right, "in-place"),
@@ -116,6 +123,7 @@ TOLD = [
     (p_y_1, "columns-not-entries"),
     (p_y_none, "no-one-hot"),
     (p_y_broadcasting_error, "labels-subtracted"),
-    (off_by_one_label, "as-if"),
+    (off_by_one_label, "class-before"),
     (sum_over_rows, "reduced-too-far"),
+    (one_class_early_and_summed, "class-before-and-factor"),
 ]
