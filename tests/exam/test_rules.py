@@ -173,6 +173,16 @@ def _without_biases(X, y, params, step, learning_rate, batch_size, epochs, rng):
     return new, [2 * loss**2 for loss in losses]
 
 
+def _leaking_and_mirrored(Z, kind):
+    if kind == "relu":
+        return np.where(Z > 0, Z, 0.01 * Z)
+    return nn.sigmoid(-Z) if kind == "sigmoid" else np.tanh(Z)
+
+
+def _reshaped_and_averaged(dZ, X, W):
+    return dZ @ W.reshape(W.T.shape), X.T @ dZ, dZ.mean(axis=0)
+
+
 ANSWERS = {
     "pipeline.as_far_as_written": (exercises.find("Value"), half_grown(accumulating)),
     "named.same_answers": (exercises.find("linear_forward"), lambda X, W, b: X @ W.T + b),
@@ -247,6 +257,13 @@ ANSWERS = {
     "as_if.all_to_other_inputs": (NAMED, lambda X, W, b: b - X @ W),
     "two_slips.unmoved_beside": (exercises.find("fit_minibatch"), _without_biases),
     "two_slips.named_on_other_inputs": (NAMED, lambda X, W, b: (X @ W) ** 3),
+    "two_named.case_by_case": (exercises.find("activation_forward"), _leaking_and_mirrored),
+    "two_named.part_by_part": (exercises.find("linear_backward"), _reshaped_and_averaged),
+    "given_back.one_level_deeper": (BOTH, lambda X, W, b: (X, both(X, W, b))),
+    "given_back.nothing_in_some_cases": (
+        exercises.find("anneal_accept"),
+        lambda change, temperature, u: True if change < 0 else None,
+    ),
     "as_if.named_times_factor": (NAMED, lambda X, W, b: -2 * (X @ W + b) ** 3),
     "products.as_formula": (TIMES, lambda x, y, w: 2 * x * y),
     "as_if.some_to_other_inputs": (BOTH, lambda X, W, b: (X @ W, np.sin(X @ W))),

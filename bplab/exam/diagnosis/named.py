@@ -8,7 +8,7 @@ import numpy as np
 
 from bplab.exam import compare
 from bplab.exam.compare import Flat
-from bplab.exam.diagnosis import author_slips
+from bplab.exam.diagnosis import author_slips, beside
 from bplab.exam.diagnosis.evidence import Evidence
 from bplab.exam.diagnosis.formulas import formula_of
 from bplab.exam.diagnosis.general import in_words
@@ -148,7 +148,7 @@ def same_array(evidence):
         return None
     if exercise.driver in ("optimizer", "fit", "value", "tensor"):
         return None  # many share a first step, or one number; what comes after was not this one's
-    asked = _asked_alone(evidence)
+    asked, near = _asked_alone(evidence), None
     for mistake in exercise.mistakes.values():
         if mistake.solution is None or mistake.when is not None:
             continue
@@ -163,8 +163,11 @@ def same_array(evidence):
         if len(outcome) != len(evidence.said) or not all("value" in answer for answer in outcome):
             continue
         if _same_array(exercise, paper, outcome, evidence.table, wrong):
-            return tell(evidence, mistake)
-    return None
+            others = beside.others_unlike(evidence, outcome)
+            if not others:
+                return tell(evidence, mistake)
+            near = near or beside.by_itself(evidence, tell(evidence, mistake, place=False), others)
+    return near
 
 
 def _asked_alone(evidence):

@@ -34,8 +34,36 @@ def wrong_shape(evidence):
     wrong = evidence.wrong
     if wrong.fault is None or wrong.fault.name != "wrong-shape":
         return None
-    fault, where = _shape_fault(evidence.group, wrong), evidence.group.where_wrong()
+    fault = _layers_turned_round(evidence) or _shape_fault(evidence.group, wrong)
+    where = evidence.group.where_wrong()
     return replace(fault, observed=f"{fault.observed} {where}") if where else fault
+
+
+def _layers_turned_round(evidence):
+    """Gradients whose shapes are those of the layers from the last to the first."""
+    at = next(n for n, leaves in enumerate(evidence.table) if evidence.wrong in leaves)
+    found = {leaf.name: leaf for leaf in evidence.table[at] if leaf.layer}
+    layers = max((leaf.layer[1] for leaf in found.values()), default=0)
+    if layers < 2 or any(leaf.actual is None for leaf in found.values()):
+        return None
+
+    def other_end(leaf):
+        return found.get(f"{leaf.name.rstrip('0123456789')}{layers + 1 - leaf.layer[1]}")
+
+    if any(
+        (other := other_end(leaf)) is None or leaf.actual.shape != other.expected.shape
+        for leaf in found.values()
+    ):
+        return None
+    told = evidence.exercise.mistakes.get("last-layer-first")
+    if told is None:
+        return None
+    also = " Their numbers are off as well."
+    if all(np.all(close(leaf.actual, other_end(leaf).expected, 1e-6)) for leaf in found.values()):
+        also = ""
+    return Fault(
+        told.name, f"{told.observed}{also} {evidence.wrong.fault.observed}", told.look, told.derive
+    )
 
 
 def _is_table_of_pairs(a, e):

@@ -136,6 +136,16 @@ def _(a, b):
 
 
 @relative_error.mistake(
+    "root-of-squares",
+    "Your denominator is the root of a**2 + b**2; here it is |a| + |b|.",
+    "What should opposite signs of one size give, 1 or the root of 2?",
+    "Sizes are added as they are, |a| + |b|: then the error never exceeds 1.",
+)
+def _(a, b):
+    return compared(a, b, below=np.maximum(np.sqrt(a**2 + b**2), 1e-8))
+
+
+@relative_error.mistake(
     "larger-of-the-two",
     "Your denominator is the larger of |a| and |b|; here it is their sum.",
     "What should opposite signs give, 2 or 1?",

@@ -21,6 +21,18 @@ tanh_grad.paper(slope_points)
 
 
 @tanh_grad.mistake(
+    "half-as-steep",
+    "Your slope is half of what it should be: at z = 0 you have 1/2, and tanh climbs there as "
+    "steeply as z itself.",
+    "If you came by the sigmoid of 2z: how often does a 2 come in on that way?",
+    "tanh(z) = 2 sigma(2z) - 1. One 2 stands in front, and the chain rule brings a second from "
+    "inside: the slope is 4 a(1 - a) with a = sigma(2z).",
+)
+def _(z):
+    return (1 - np.tanh(z) ** 2) / 2
+
+
+@tanh_grad.mistake(
     "output-form",
     "You used 1 - z**2: it falls without end, where the slope of tanh only falls to 0.",
     "The short formula squares the value of tanh, not its argument. Where is tanh in your line?",

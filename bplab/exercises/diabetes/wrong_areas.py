@@ -178,6 +178,14 @@ WRONG = (
         + (-11, -21, -51, -101)
     ),
     (
+        "widest-gap",
+        lambda y, p: max(np.mean(p[y == 1] >= t) - np.mean(p[y == 0] >= t) for t in np.unique(p)),
+        "You returned the widest gap between the share of the ill and the share of the healthy "
+        "that are called ill (Youden's index): one point of the curve.",
+        "Does the area belong to one threshold, or to all of them?",
+        PAIRS,
+    ),
+    (
         "gini",
         lambda y, p: 2 * nn.roc_auc(y, p) - 1,
         "You returned 2 * area - 1, which is 0 for a coin flip (the Gini coefficient).",

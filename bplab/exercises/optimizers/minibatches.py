@@ -126,6 +126,14 @@ def _batches_fault(batches, N, size):
     runs = size > 1 and len(rows) > 2 and all(np.ptp(row) == len(row) - 1 for row in rows)
     if sizes != wanted and runs and sorted(sizes, reverse=True) == wanted:
         return Fault("only-batches-shuffled", "")
+    if sizes != wanted and sorted(sizes, reverse=True) == wanted:
+        return Fault(
+            "small-batch-not-last",
+            f"Your batches have {_listed(sizes)} examples: the one that is not full stands as "
+            f"number {1 + sizes.index(wanted[-1])}, and it should be the last.",
+            "From which end do you cut the shuffled row, and where does the rest go?",
+            "Cut full batches from the beginning on; what is left at the end is the last one.",
+        )
     if sizes != wanted:
         return Fault(
             "batch-sizes",

@@ -51,6 +51,14 @@ activation_forward.mistake(
     "relu(z) = max(z, 0): exactly 0 left of zero.",
 )(_kinds(relu=lambda Z: np.where(Z > 0, Z, 0.01 * Z)))
 
+for _share in (0.1, 0.2):
+    activation_forward.mistake(
+        f"relu-leaks-{_share:g}",
+        f"Your relu lets {_share:g} of every negative number through; that is the leaky relative.",
+        "What does the plain relu do with z = -3?",
+        "relu(z) = max(z, 0): exactly 0 left of zero.",
+    )(_kinds(relu=lambda Z, share=_share: np.where(Z > 0, Z, share * Z)))
+
 activation_forward.mistake(
     "relu-reduces",
     "Your relu raised an error: the maximum of an array was taken where each entry is to be "

@@ -1,0 +1,42 @@
+"""What else is wrong, where a named mistake explains the first wrong part alone."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from bplab.exam import compare
+from bplab.exam.diagnosis.words import joined
+from bplab.exam.leaves import judged
+
+
+def others_unlike(evidence, outcome):
+    """The names of the other wrong parts in which a mistake gives something else, if any."""
+    exercise, paper, wrong, names = evidence.exercise, evidence.paper, evidence.wrong, {}
+    if type(exercise.returns) is not tuple or wrong.layer is not None:
+        return []
+    for case, right, answer, leaves in zip(
+        paper.cases, paper.expected(), outcome, evidence.table, strict=False
+    ):
+        found = judged(exercise, right["value"], answer["value"], case.rtol or exercise.rtol)
+        for mine, theirs in zip(leaves, found, strict=False):
+            if mine.part != wrong.part and not mine.right and not _same_leaf(mine, theirs):
+                names[mine.part] = True
+    return list(names)
+
+
+def by_itself(evidence, fault, others):
+    """The mistake's words, of what the first wrong part shows: the others are off otherwise."""
+    beside = f"{joined(others)} {'is' if len(others) == 1 else 'are'} off in another way."
+    return replace(
+        fault,
+        observed=f"More than one thing is off. What {evidence.wrong.name} shows, by itself: "
+        f"{fault.observed} {beside} {evidence.place}".strip(),
+    )
+
+
+def _same_leaf(mine, theirs):
+    """Whether two answers give the same in one place, as far as numbers tell."""
+    a, b = mine.actual, theirs.actual
+    if type(a) is not np.ndarray or type(b) is not np.ndarray or a.dtype.kind not in "fiub":
+        return True
+    return a.shape == b.shape and bool(np.all(compare.close(a, b, 1e-6)))
