@@ -41,8 +41,8 @@ def wrong_shape(evidence):
 
 def _layers_turned_round(evidence):
     """Gradients whose shapes are those of the layers from the last to the first."""
-    at = next(n for n, leaves in enumerate(evidence.table) if evidence.wrong in leaves)
-    found = {leaf.name: leaf for leaf in evidence.table[at] if leaf.layer}
+    at = next(leaves for leaves in evidence.table if any(leaf is evidence.wrong for leaf in leaves))
+    found = {leaf.name: leaf for leaf in at if leaf.layer}
     layers = max((leaf.layer[1] for leaf in found.values()), default=0)
     if layers < 2 or any(leaf.actual is None for leaf in found.values()):
         return None

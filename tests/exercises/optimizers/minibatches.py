@@ -124,6 +124,11 @@ def shortest_batch_anywhere(N, size, rng):
     return [batches[i] for i in rng.permutation(len(batches))]
 
 
+def shortest_batch_first(N, size, rng):
+    order = rng.permutation(N)
+    return [order[: N % size]] * (N % size > 0) + cut(order[N % size :], size)
+
+
 TOLD = [
     (lambda N, size, rng: np.array_split(rng.permutation(N), N // size), "A rest makes a part"),
     (half_shuffled, "followed by a neighbor"),
@@ -142,4 +147,5 @@ TOLD = [
     (shuffle_returns_none, "raised"),
     (slices_off_by_one, "not-once"),
     (shortest_batch_anywhere, "only-batches-shuffled"),
+    (shortest_batch_first, "small-batch-not-last", "number 1"),
 ]

@@ -136,6 +136,16 @@ started_at_random = _from(lambda D: 0.01 * np.random.default_rng(0).normal(size=
 started_at_ones_without_a_bias = _from(np.ones, bias=0.0)
 
 
+def example_by_example_shuffled(X, y, learning_rate, epochs):
+    rng, w, b, losses = np.random.default_rng(0), np.zeros(X.shape[1]), 0.0, []
+    for _ in range(epochs):
+        losses.append(nn.bce_loss(nn.sigmoid(X @ w + b), y))
+        for i in rng.permutation(len(y)):
+            off = nn.sigmoid(X[i] @ w + b) - y[i]
+            w, b = w - learning_rate * off * X[i], b - learning_rate * off
+    return w, b, losses
+
+
 TOLD = [
     (random_start, "starts-elsewhere", "0.6931"),
     (another_start_every_time, "Two calls with the same arguments"),
@@ -148,4 +158,5 @@ TOLD = [
     (after_each_example, "example-by-example"),
     (started_at_random, "starts-elsewhere"),
     (started_at_ones_without_a_bias, "starts-elsewhere-and-bias-frozen"),
+    (example_by_example_shuffled, "as-far-as-many-steps"),
 ]

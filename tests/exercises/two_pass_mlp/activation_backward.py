@@ -135,6 +135,14 @@ ACCEPTED = [
     closed_forms,
 ]
 
+
+def unsquared_and_deaf(dA, Z, kind):
+    if kind == "tanh":
+        return dA * (1 - np.tanh(Z))
+    s = 1 / (1 + np.exp(-Z))
+    return dA * (Z > 0) if kind == "relu" else s * (1 - s)
+
+
 TOLD = [
     (tanh_slope_of_1_z_2_sigmoid_right_but_upstream_missing, "upstream-ignored-for-relu"),
     (upstream_missing_for_sigmoid_only, "upstream-ignored-for-sigmoid"),
@@ -146,4 +154,5 @@ TOLD = [
     (double_negative_tanh_tanh_2_1, "sign"),
     (unknown_kind_kind_compared_with_is_relu, "relu-takes-the-slope-of-sigmoid"),
     (returns_a_too, "too-many-returned"),
+    (unsquared_and_deaf, "tanh-slope-unsquared-and-upstream-ignored-for-sigmoid"),
 ]

@@ -111,4 +111,8 @@ TOLD = [
     (l2_term_added, "term-extra"),
     (dx_summed, "reduced-too-far"),
     (dx_with_bias_abs, "transformed"),
+    (
+        lambda dZ, X, W: (dZ @ W.T, dZ.T @ X, dZ.mean(axis=0)),
+        "factors-exchanged-and-bias-averaged",
+    ),
 ]
