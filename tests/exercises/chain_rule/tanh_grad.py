@@ -39,7 +39,7 @@ ACCEPTED = [
 TOLD = [
     (square_of_the_difference, "(1 - tanh(z)) * (1 - tanh(z))"),
     (lambda z: 1 - 2 * np.tanh(z) ** 2, "slope["),
-    (lambda z: 0.5 * nn.tanh_grad(z), "exactly 1/2 times"),
+    (lambda z: 0.5 * nn.tanh_grad(z), "half-as-steep"),
     (lambda z: 1 / (1 + z**2), "belongs there"),
     (lambda z: -2 * np.tanh(z), "belongs there"),
 ]

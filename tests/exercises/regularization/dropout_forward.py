@@ -200,6 +200,14 @@ TOLD = [
             out=lambda A, mask, keep: A * mask / (1 - keep),
             test=lambda A, keep: (A, np.zeros(A.shape)),
         ),
-        "nobody-at-test-time",
+        "nobody-at-test-time-and-scaled-by-dropped",
+    ),
+    (
+        drop(
+            fair,
+            out=lambda A, mask, keep: A * mask * keep,
+            test=lambda A, keep: (A, np.zeros(A.shape)),
+        ),
+        "With train=False your mask is all zeros",
     ),
 ]

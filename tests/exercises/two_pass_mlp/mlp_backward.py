@@ -302,7 +302,7 @@ TOLD = [
     (triples_with_da, "wrong-type"),
     (dz_kept_as_da_forgot_to_go_through_activation_dz_da_and_shap, "slope-missing"),
     (activation_backward_only_for_last_hidden_layer, "slope-in-the-last-hidden-layer-only"),
-    (appends_never_reversed_and_kind_forgotten, "swapped"),
+    (appends_never_reversed_and_kind_forgotten, "last-layer-first"),
     (last_pair_missing_stops_at_layer_1, "first-layer-left-out"),
     (reversed_without_slopes, "last-layer-first", "numbers are off as well"),
 ]
