@@ -6,6 +6,7 @@ of every program, and is silent where one of them says otherwise.
 
 import re
 
+from bplab import nn
 from bplab.exam import Fault
 from bplab.exam.probes.engine import FAMILIES, PROGRAMS, TERMS, beside_itself, under_a_factor
 from bplab.exercises.autograd_engine.orders import untidy
