@@ -46,11 +46,7 @@ def taken_apart(exercise, part, terms, look, derive, name="terms", beside=None):
             words: _said([w[words] for w in alike], cases, own[words])
             for words in own
             if words not in extra
-        } | {
-            words: f"there {number(own[words])} times, and does not belong there"
-            for words in own
-            if words in extra and own[words]
-        }
+        } | {words: _astray(own[words]) for words in own if words in extra and own[words]}
         return Fault(name, f"{wrong.name} of yours, taken apart: {_listed(said)}.", look, derive)
 
 
@@ -89,6 +85,12 @@ def _said(weights, cases, own):
     return f"there {number(own)} times in place of once"
 
 
+def _astray(weight):
+    """How often something is there that does not belong there; {do} is filled in by number."""
+    often = {1: "once", -1: "with the other sign"}.get(round(weight, 6), f"{number(weight)} times")
+    return f"there {often}, and {{do}} not belong there"
+
+
 def _listed(said):
     """'the first is missing; the second is there, as it should', like ones in one breath."""
     groups = {}
@@ -100,6 +102,7 @@ def _listed(said):
         if not fate and len(words) > 3:
             told.append("all others are there once, as they should be")
             continue
-        verb = "is" if len(words) == 1 else "are each"
-        told.append(f"{names} {verb} {fate or ('there once, as it should be')}")
+        one = len(words) == 1
+        fate = (fate or "there once, as it should be").format(do="does" if one else "do")
+        told.append(f"{names} {'is' if one else 'are each'} {fate}")
     return "; ".join(told)

@@ -11,6 +11,7 @@ class Change:
     words : after "what the right function gives"
     apply : gives the changed dict, or None where there is nothing to change
     leaves_out : the letter of the axis of which something is left out, or ""
+    name : the argument that is changed, where it is one alone
     common : whether it is made beside another slip: an input forgotten, or its sign turned
     """
 
@@ -20,3 +21,4 @@ class Change:
     derive: str
     leaves_out: str = ""
     common: bool = False
+    name: str = ""

@@ -54,6 +54,7 @@ def _one(name, words, make, look=None, derive=None, common=False):
         look or f"Follow {name} from the first line of your function to the last.",
         derive or f"The formula takes {name} as it is given, once for each place where it stands.",
         common=common,
+        name=name,
     )
 
 
@@ -107,6 +108,22 @@ def _of_array(name, value):
                 f"with the last two axes of {name} exchanged",
                 lambda v: v.swapaxes(-1, -2).copy(),
                 f"Which index of {name} is the sender, and which the receiver?",
+            )
+        if value.ndim == 2 and value.shape[0] == value.shape[1]:
+            pairs = f"In a product with {name} every unit meets every other. Does it in your code?"
+            yield _one(
+                name,
+                f"with 0 everywhere in {name} but on its diagonal",
+                lambda v: np.diag(np.diag(v)),
+                f"Is {name} in a matrix product, or multiplied entry by entry?",
+                pairs,
+            )
+            yield _one(
+                name,
+                f"with ones on the diagonal of {name} and 0 elsewhere",
+                lambda v: np.eye(len(v)),
+                f"Is {name} in that step at all?",
+                pairs,
             )
         yield _one(name, f"with {name} scaled to length 1", lambda v: v / np.linalg.norm(v))
         if value.ndim == 1:

@@ -211,7 +211,8 @@ class Group:
         elif self.also_wrong:
             verb = "is" if len(self.also_wrong) == 1 else "are"
             names = joined(self.also_wrong[:4])
-            if ", " in self.name or " of " in self.name:  # a name made of several words
+            if any(", " in name or " of " in name for name in (self.name, *self.also_wrong[:4])):
+                # names made of several words
                 names = f"{len(self.also_wrong)} more"
             said.append(f"{_opening(names)} {verb} off too.")
         said.append(self.where_wrong())
@@ -224,6 +225,8 @@ class Group:
 
     def where_wrong(self):
         """What the cases with a wrong array have in common, where some are right."""
+        if self.exercise.narrowed is not None:
+            return ""  # a case is a heap of programs there, and tells a learner nothing
         return self._telling_argument[2]
 
     @cached_property

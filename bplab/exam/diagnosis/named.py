@@ -241,7 +241,30 @@ def _same_array(exercise, paper, outcome, table, wrong):
         return False
     differs, theirs_wrong = found
     mine_wrong = {leaf.slot for leaves in table for leaf in leaves if not leaf.right}
+    if (
+        wrong.fault is None
+        and wrong.actual.size > 1
+        and _one_multiple(table, wrong.slot)
+        and not all(_one_multiple(table, slot) for slot in mine_wrong)
+    ):
+        return False  # what is said of a factor is said of all arrays, and others have none
     return differs and theirs_wrong == mine_wrong  # else its hints would blame or clear others
+
+
+def _one_multiple(table, slot):
+    """Whether an array is a multiple of the right one in every case that has its shape."""
+    pairs = [
+        (leaf.expected.ravel(), leaf.actual.ravel())
+        for leaves in table
+        for leaf in leaves
+        if leaf.slot == slot and _of_one_shape(leaf) and leaf.expected.any()
+    ]
+    return all(e.size == 1 or np.allclose(a * (e @ e), e * (a @ e), rtol=1e-7) for e, a in pairs)
+
+
+def _of_one_shape(leaf):
+    both = type(leaf.actual) is np.ndarray and type(leaf.expected) is np.ndarray
+    return both and leaf.actual.shape == leaf.expected.shape
 
 
 def _agreement(exercise, paper, outcome, table, wrong):

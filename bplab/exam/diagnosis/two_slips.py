@@ -19,9 +19,11 @@ def named_on_other_inputs(evidence):
     paper, asked = evidence.paper, 0
     networks = any(type(value) in (list, tuple) for value in paper.cases[0].inputs.values())
     most = OF_NETWORKS if networks else MOST
-    for change in changes(evidence.exercise, paper):
-        if not change.common:
-            continue
+    common = [change for change in changes(evidence.exercise, paper) if change.common]
+    # A bias is what is forgotten most; changes of it come first.
+    given = paper.cases[0].inputs
+    common.sort(key=lambda change: getattr(given.get(change.name), "ndim", 0) != 1)
+    for change in common:
         altered = _altered(paper, change)
         if altered is None:
             continue

@@ -63,6 +63,21 @@ def _(f, x):
 
 
 @jacobian.mistake(
+    "outputs-averaged",
+    "The mean of all outputs was taken before the backward pass: its one row of slopes stands for "
+    "all.",
+    "Which output did backward() start from?",
+    "The slope of a mean is the mean of the rows. To tell the outputs apart, each has a pass of "
+    "its own.",
+)
+def _(f, x):
+    inputs = Tensor(x)
+    outputs = f(inputs)
+    outputs.mean().backward()
+    return np.tile(inputs.grad, (len(outputs.data), 1))
+
+
+@jacobian.mistake(
     "outputs-summed-one-row",
     "One row came back, that of the sum of all outputs.",
     "Which output did backward() start from, and how many times was it called?",

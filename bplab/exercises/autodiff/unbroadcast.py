@@ -123,6 +123,32 @@ def _(grad, shape):
 
 
 @unbroadcast.mistake(
+    "first-of-new-axes",
+    "Along the axes that broadcasting put in front only the first copy's share is kept; along "
+    "stretched ones all are added.",
+    "Each copy sends a share of the blame. Which of them do you look at?",
+    "The chain rule adds over all roads, one road a copy: a sum along the axis, not its first "
+    "entry.",
+)
+def _(grad, shape):
+    grad = grad[(0,) * (grad.ndim - len(shape))]
+    return grad.sum(axis=_stretched(grad, shape), keepdims=True)
+
+
+@unbroadcast.mistake(
+    "first-of-stretched-axes",
+    "Along axes of length 1 that were stretched only the first copy's share is kept; along new "
+    "ones in front all are added.",
+    "Each copy sends a share of the blame. Which of them do you look at?",
+    "The chain rule adds over all roads, one road a copy: a sum along the axis, not its first "
+    "entry.",
+)
+def _(grad, shape):
+    grad = _front(grad, shape)
+    return grad[tuple(slice(0, 1) if n == 1 else slice(None) for n in shape)]
+
+
+@unbroadcast.mistake(
     "one-number-everywhere",
     "Everything is added up to one number, which stands in every place of the shape.",
     "Does the copy of b[0] tell anything about b[1]?",

@@ -3,7 +3,7 @@
 Asked before the readings of what is lost where a value is used twice.
 """
 
-from bplab.exam import Fault
+from bplab.exam import Fault, number
 from bplab.exam.probes.engine import PROGRAMS, TERMS, under_a_factor
 from bplab.exercises.autograd_engine.seen import SPOKEN, Seen, joined
 from bplab.exercises.autograd_engine.value import Value
@@ -60,6 +60,27 @@ def _side(term):
     if written.startswith("{u} ") and term.others():
         return "left"
     return "right" if written.endswith(" {u}") else None
+
+
+@Value.tells
+def _another_seed(wrong, rows):
+    """Every grad of sums and products by one factor: that of the output itself."""
+    factors = []
+    for leaf in Seen(wrong, rows).leaves.values():
+        if leaf.part != "sums and products":
+            continue
+        if leaf.right or leaf.actual is None or not leaf.expected.any():
+            return None
+        factors.append(float(leaf.actual / leaf.expected))
+    if not factors or max(factors) - min(factors) > 1e-9 or not factors[0]:
+        return None
+    return Fault(
+        "another-seed",
+        f"Every grad is exactly {number(factors[0])} times what it should be, where there are sums "
+        "and products alone.",
+        "Which grad does the output get before the pass begins?",
+        "It is the derivative of the output with respect to itself, which is 1.",
+    )
 
 
 @Value.tells

@@ -194,3 +194,35 @@ conv_output_side.mistake(
     "The number of moves is (side + 2 pad - K) / stride. The 1, for the first place, is added "
     "afterwards.",
 )(_checked(lambda side, K, s, p: (side + 2 * p - K + 1) // s))
+
+
+def _of_length(length):
+    """The right rule for a row that is taken to be this long, margin and all."""
+
+    def rule(side, K, s, p):
+        moves = length(side, p) - K
+        if moves < 0 or moves % s:
+            raise ValueError("it does not come out even")
+        return moves // s + 1
+
+    return _side(rule)
+
+
+for _name, _observed, _length in (
+    (
+        "padded-once-throughout",
+        "You count the padding at one end only, where you work out the side and where you refuse.",
+        lambda side, p: side + p,
+    ),
+    (
+        "pad-ignored-throughout",
+        "Your sides do not depend on pad, and neither does what you refuse.",
+        lambda side, p: side,
+    ),
+):
+    conv_output_side.mistake(
+        _name,
+        _observed,
+        "A row of 5 pixels with pad 1: how long is it then?",
+        "Zeros are put at both ends, so the side grows by 2 pad before the window begins to move.",
+    )(_of_length(_length))

@@ -165,3 +165,15 @@ def _(X, K, stride=1, pad=0):
 )
 def _(X, K, stride=1, pad=0):
     return _rows(windows(X, K, K, pad))
+
+
+@im2col.mistake(
+    "last-places-missing",
+    "The last place in each direction is missing: your windows stop one place too early, below and "
+    "on the right.",
+    "A row of 5 pixels and a window of 3: at which pixels may it begin?",
+    "The last window begins at side + 2 pad - K, and that place counts: (side + 2 pad - K) / "
+    "stride moves, and one place before the first of them.",
+)
+def _(X, K, stride=1, pad=0):
+    return _rows(windows(X, K, stride, pad)[:, :-1, :-1])

@@ -138,6 +138,36 @@ _wrong(
 )(lambda dout, X, size: _winners(X, size) * np.tile(dout, (1, 1, size, size)))
 
 
+def _without_the_corner(rows, columns):
+    """Blame at its place in the window alone: where the window begins is not added to it."""
+
+    def backward(dout, X, size):
+        held = (_winners(X, size) * spread(dout, size)).reshape(tiles(X, size).shape)
+        for axis, forgotten in ((2, rows), (4, columns)):
+            if forgotten:
+                first = np.zeros(held.shape)
+                at = (slice(None),) * axis + (slice(0, 1),)
+                first[at] = held.sum(axis=axis, keepdims=True)
+                held = first
+        return held.reshape(X.shape)
+
+    return backward
+
+
+for _name, _what, _rows, _columns in (
+    ("place-in-the-window-alone", "rows and columns", True, True),
+    ("row-in-the-window-alone", "rows", True, False),
+    ("column-in-the-window-alone", "columns", False, True),
+):
+    _wrong(
+        _name,
+        f"All blame lands in the first {{size}} {_what} of an image: the place inside a window is "
+        "there, and where its window begins is not.",
+        "The largest pixel of window (i, j) stands in its row 1. Which row of the image is that?",
+        "Window (i, j) begins at row i * size and column j * size; the place inside comes on top.",
+    )(_without_the_corner(_rows, _columns))
+
+
 def _tiled_pixels(dout, X, size):
     def laid(small):
         return np.tile(small, (1, 1, size, size))

@@ -86,6 +86,27 @@ def name_what_is_drawn(exercise, std):
         "The evenly drawn form has the same variance and other numbers: here the course has fixed "
         "the normal one, so that every network can be drawn again.",
     )(between(lambda a, b: np.sqrt(3) * std(a, b)))
+    for name, words, own in (
+        ("own-spread", "divided by the spread that they happen to have", lambda z: z / z.std()),
+        (
+            "own-mean-and-spread",
+            "brought to mean 0 and spread 1, by the mean and the spread that they happen to have",
+            lambda z: (z - z.mean()) / z.std(),
+        ),
+        ("own-mean", "moved so that their mean is exactly 0", lambda z: z - z.mean()),
+    ):
+        exercise.mistake(
+            name,
+            f"The numbers that you drew are {words}, before they are scaled.",
+            "Is it the distribution that has mean 0 and that variance, or each table that is drawn "
+            "from it?",
+            "What rng gives is multiplied by one number, the same for any draw; a single table "
+            "comes out a little wider or narrower, and that is as it should be.",
+        )(
+            lambda fan_in, fan_out, rng, own=own: (
+                own(rng.normal(size=(fan_in, fan_out))) * std(fan_in, fan_out)
+            )
+        )
     exercise.mistake(
         "not-around-zero",
         "None of your weights is negative: they are drawn from 0 to 1.",

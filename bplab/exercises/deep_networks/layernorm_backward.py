@@ -201,7 +201,21 @@ taken_apart(
     "x reaches the output on three roads. Follow the one that is off, factor by factor.",
     ROADS,
     name="roads",
+    beside=lambda dout, cache, gamma: dict(
+        zip(
+            (
+                "the road through the mean, with the mean of a column,",
+                "the road through the std, with the mean of a column,",
+            ),
+            _by_columns(dout * gamma, cache["X_hat"], cache["std"][:, None]),
+            strict=True,
+        )
+    ),
 )
+
+
+def _by_columns(d, h, std):
+    return -d.mean(axis=0) / std, -h * (d * h).mean(axis=0) / std
 
 
 def _roads(d, h, std):

@@ -201,6 +201,10 @@ taken_apart(
     "X goes up on two roads. How often does your blame come back along each?",
     TWO,
     name="roads",
+    beside=lambda dout, X, Z, W, kind: {
+        "X itself": X,
+        "X sent down through the layer": nn.activation_backward(X, Z, kind) @ W.T,
+    },
 )
 other_formulas(
     residual_backward,

@@ -6,6 +6,7 @@ from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.deep_networks.networks import CHAPTER, KINDS, biases
 from bplab.exercises.other_formulas import other_formulas
+from bplab.exercises.taken_apart import taken_apart
 from bplab.exercises.two_pass_mlp.activation_forward import activation_forward
 from bplab.exercises.two_pass_mlp.linear_forward import linear_forward
 
@@ -185,4 +186,17 @@ other_formulas(
         "Which of the two stands inside f, and which outside?",
         FORM + " The way past the layer has no curve in it.",
     ),
+)
+
+taken_apart(
+    residual_forward,
+    "out",
+    lambda X, W, b, kind: {"X": X, "f(Z)": nn.activation_forward(X @ W + b, kind)},
+    "Which two terms does out have?",
+    FORM,
+    beside=lambda X, W, b, kind: {
+        "X @ W": X @ W,
+        "b": b + 0 * X,
+        "f(X)": nn.activation_forward(X, kind),
+    },
 )

@@ -88,6 +88,13 @@ MEASURES = (
         STD,
     ),
     (
+        "mean-distance",
+        lambda A: np.abs(A - A.mean()).mean(),
+        "You measure the mean distance from the mean, without squares and a root.",
+        "Which measure of spread does the exercise name?",
+        STD,
+    ),
+    (
         "mean",
         np.mean,
         "You measure the mean of the activations, not their spread.",

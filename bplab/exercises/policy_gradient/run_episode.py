@@ -172,3 +172,40 @@ def _(env, theta, rng):
 def _(env, theta, rng):
     env.reset(rng)
     return nn.run_episode(env, theta, rng)
+
+
+@_wrong(
+    "last-reward-zero",
+    "S and actions are right; the last step's reward is 0 in yours, whatever the world gave.",
+    "Which reward does the world give together with done?",
+    "The last step's reward counts: often it is the only one. Write it down as it comes.",
+)
+def _(env, theta, rng):
+    S, actions, rewards = nn.run_episode(env, theta, rng)
+    rewards = np.array(rewards, dtype=float)
+    rewards[-1] = 0.0
+    return S, actions, rewards
+
+
+@_wrong(
+    "decided-one-step-early",
+    "Each action was drawn before the state in which it is written down was there: the first state "
+    "decides twice, and then each state decides for the next one.",
+    "At which line of your loop is the action drawn, and which state does the policy see there?",
+    ROUND,
+)
+def _(env, theta, rng):
+    S, actions, rewards = [], [], []
+
+    def decide():
+        return int(nn.sample_actions(nn.policy(theta, s[None]), rng)[0])
+
+    s, done = env.reset(rng), False
+    chosen = decide()
+    while not done:
+        after, reward, done = env.step(chosen)
+        S.append(s)
+        actions.append(chosen)
+        rewards.append(reward)
+        chosen, s = decide(), after
+    return np.array(S), np.array(actions), np.array(rewards)

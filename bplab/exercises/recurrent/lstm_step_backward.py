@@ -324,6 +324,17 @@ for _name, _into_place, _words in (
     )(_reordered)
 
 
+def _exchanged(rows, one, other):
+    """Whether two blocks of db stand in each other's place, in every case."""
+    for _, _, leaves in rows:
+        bias = next(leaf for leaf in leaves if leaf.name == "db")
+        mine, right = np.split(bias.actual, 4), np.split(bias.expected, 4)
+        for a, b in ((one, other), (other, one)):
+            if not np.allclose(mine[a], right[b], rtol=1e-7):
+                return False
+    return True
+
+
 @lstm_step_backward.tells
 def _(wrong, rows):
     """Which of the four blocks are wrong: db holds them side by side."""
@@ -338,6 +349,14 @@ def _(wrong, rows):
     if wrong.name == "dc_prev" or not 0 < len(off) < 4:
         return None
     names = [name for name in NAMES if name in off]
+    if len(names) == 2 and _exchanged(rows, *map(NAMES.index, names)):
+        return Fault(
+            "blocks-exchanged",
+            f"As db shows, the blame of {names[0]} and {names[1]} have changed places; the other "
+            "two blocks are right.",
+            "In which order do the four blocks stand in Wx, Wh and b?",
+            "Input, forget, output, candidate: blame stands in the columns of its own gate.",
+        )
     factors = [gate_otherwise(NAMES.index(name), rows) for name in names]
     if all(factors):
         alone = " alone" if len(names) == 1 else ""

@@ -199,6 +199,16 @@ other_formulas(
     masked_cross_entropy,
     "loss",
     (
+        "loss-sequence-by-sequence",
+        lambda scores, y, mask: entropy(
+            loss=lambda own, mask: np.mean((own * mask).sum(axis=1) / mask.sum(axis=1))
+        )(scores, y, mask)[0],
+        "Your loss is the mean of each sequence, and then the mean of these: a place in a short "
+        "sequence counts more than one in a long sequence.",
+        "If one sequence counts 2 places and another 5, how many numbers is the mean made of?",
+        MEAN,
+    ),
+    (
         "scores-masked",
         lambda scores, y, mask: entropy(loss=lambda own, mask: own.mean())(
             scores * np.asarray(mask)[..., None], y, mask

@@ -7,7 +7,7 @@ from bplab.exam import Exercise
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.recurrent.rnn_step_forward import rnn_step_forward
 from bplab.exercises.recurrent.sequences import CHAPTER, OVER_TIME, SIZES, stretch
-from bplab.exercises.recurrent.terms_of_a_step import of_each_step
+from bplab.exercises.recurrent.terms_of_a_step import handed_on, of_each_step
 
 rnn_forward = Exercise(
     "rnn_forward",
@@ -138,3 +138,4 @@ for _share in (0.5, 0.9):
 
 
 rnn_forward.tells(of_each_step)
+rnn_forward.tells(handed_on)

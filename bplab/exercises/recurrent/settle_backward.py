@@ -30,10 +30,12 @@ def _(rng):
 
 
 def rounds(da, turn, count=400):
-    """Blame after so many rounds of e = turn(e)."""
+    """Blame after so many rounds of e = turn(e), or when none of it moves any more."""
     e = da
     for _ in range(count):
-        e = turn(e)
+        before, e = e, turn(e)
+        if np.max(np.abs(e - before)) <= 1e-15 * np.max(np.abs(e)):
+            break
     return e
 
 

@@ -103,5 +103,44 @@ def of_each_step(wrong, rows):
     return Fault("terms-otherwise", told, LOOK, FORM + " That holds at every step.")
 
 
+# What a later step finds in place of the state that the step before it made.
+HANDED = (
+    ("the mean of the states of all examples", lambda h: h.mean(axis=0, keepdims=True) + 0 * h),
+    ("the state of the first example", lambda h: h[:1] + 0 * h),
+    ("the state of the example before", lambda h: np.roll(h, 1, axis=0)),
+    ("the tanh of the state", np.tanh),
+    ("the state with its sign turned", np.negative),
+    ("half of the state", lambda h: 0.5 * h),
+    ("the state without what is negative", lambda h: np.maximum(h, 0.0)),
+    ("zeros", lambda h: 0 * h),
+    ("the state of two steps before", None),
+)
+
+
+def handed_on(wrong, rows):
+    """For `tells`: of rnn_forward, where each step is right for another state than it found."""
+    for words, made in HANDED:
+        if all(_handed(given, np.asarray(leaf.actual), made) for given, leaf, _ in rows):
+            return Fault(
+                "handed-on-otherwise",
+                f"Step 1 is right. Each later one finds {words}, where the state that the step "
+                "before made belongs.",
+                "What is done to the state between two steps of your loop?",
+                "h of each step is the h_prev of the next, as it is, example by example.",
+            )
+    return None
+
+
+def _handed(given, H, made):
+    T = H.shape[1]
+    if made is None:
+        before = [given["h0"], given["h0"], *(H[:, t] for t in range(T - 2))]
+    else:
+        before = [given["h0"], *(made(H[:, t]) for t in range(T - 1))]
+    found = np.stack(before[:T], axis=1)
+    terms = _terms(given["X"], found, given["Wx"], given["Wh"], given["b"])
+    return _same(_put_together((INSIDE,) * 3, terms), H)
+
+
 def _same_as_the_formula(cases):
     return all(_same(_put_together((INSIDE,) * 3, terms), h) for terms, h in cases)

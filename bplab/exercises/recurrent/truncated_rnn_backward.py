@@ -352,3 +352,34 @@ def _(dH, X, h0, H, Wx, Wh, steps):
         dH[:, :end], X[:, :end], h0, H[:, :end], Wx, Wh, steps
     )
     return dX, *weights
+
+
+def _overlapping(keep):
+    def backward(dH, X, h0, H, Wx, Wh, steps):
+        dX, totals = np.zeros(X.shape), None
+        for start in range(0, X.shape[1], steps):
+            part = slice(start, start + steps + 1)
+            before = H[:, start - 1] if start > 0 else h0
+            found = nn.rnn_backward(dH[:, part], X[:, part], before, H[:, part], Wx, Wh)
+            dX[:, part] = keep(dX[:, part], found[0])
+            weights = found[2:]
+            totals = (
+                weights if totals is None else [a + b for a, b in zip(totals, weights, strict=True)]
+            )
+        return dX, *totals
+
+    return backward
+
+
+for _name, _keep in (
+    ("stretches-overlap", lambda old, new: new),
+    ("stretches-overlap-and-add", lambda old, new: old + new),
+):
+    truncated_rnn_backward.mistake(
+        _name,
+        "Your stretches have a moment in common: each one is walked one moment beyond its end, "
+        "where the next one begins, so that blame crosses the cut.",
+        "Where does your slice of a stretch end, and where does the next one begin?",
+        "A slice stops before its second number: start to start + steps is `steps` moments, and "
+        "the next stretch begins where it stopped.",
+    )(_overlapping(_keep))

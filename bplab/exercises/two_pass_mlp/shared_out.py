@@ -26,17 +26,24 @@ def _(wrong, rows):
     plain = [(given["Z"], leaf) for given, leaf, _ in rows if np.abs(given["Z"]).max() < 100]
     if wrong.fault is not None or not plain:
         return None
+    words = shared_out(plain)
+    if not words:
+        return None
+    return Fault(
+        "other-function-shared-out",
+        f"Your rows sum to 1, but what is shared out in them is {words}.",
+        "Which function turns a score into a positive number before the row is divided by its sum?",
+        "P_ic = exp(Z_ic) / sum over k of exp(Z_ik): adding 1 to a score multiplies its share by "
+        "e, wherever the score stands.",
+    )
+
+
+def shared_out(plain):
+    """The words of the function that gives P; plain : (scores, leaf of P) of each case."""
     for words, function in SHARED_OUT:
         if all(_shares(function(Z), leaf) for Z, leaf in plain):
-            return Fault(
-                "other-function-shared-out",
-                f"Your rows sum to 1, but what is shared out in them is {words}.",
-                "Which function turns a score into a positive number before the row is divided by "
-                "its sum?",
-                "P_ic = exp(Z_ic) / sum over k of exp(Z_ik): adding 1 to a score multiplies its "
-                "share by e, wherever the score stands.",
-            )
-    return None
+            return words
+    return ""
 
 
 @softmax.tells

@@ -3,7 +3,13 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exercises.autodiff.engines import engine, from_scratch, in_order, pass_on
+from bplab.exercises.autodiff.engines import (
+    engine,
+    expanded,
+    from_scratch,
+    in_order,
+    pass_on,
+)
 
 
 class ByClosures:
@@ -324,11 +330,55 @@ TOLD = [
     (engine(methods={"relu": relu_in_place}),),
     (engine(unbroadcast=lambda g, shape: np.resize(g, shape)),),
     (engine(shares={"+": lambda g, a, b: (g, 2 * g)}), "wrong-in-arithmetic", "c.grad is 2"),
-    (engine(shares={"log": lambda g, a: g * a}), "wrong-in-functions", "log"),
+    (engine(shares={"log": lambda g, a: g * a}), "slope-read-off", "what went in"),
     (engine(shares={"@": lambda g, a, b: (g @ b.T, 2 * a.T @ g)}), "in-matrix-products"),
-    (engine(shares={"[ ]": lambda g, a, index: np.zeros_like(a)}), "in-indexing"),
+    (engine(shares={"[ ]": lambda g, a, index: np.zeros_like(a)}), "cut-off", "Through indexing"),
     (engine(methods={"mean": lambda self, axis=None, keepdims=False: self.sum(axis, keepdims)}),
-     "wrong-in-values"),
+     "value-factor", "exactly 3 times"),
+]  # fmt: skip
+
+
+def _seeded_with_two(out):
+    for tensor in from_scratch(out):
+        del tensor
+    out.grad = 2.0 * np.ones_like(out.data)
+    for tensor in reversed(in_order(out)):
+        pass_on(tensor)
+
+
+def _in_float32(self, data, parents=(), shares=None, op=""):
+    self.data = np.asarray(data, dtype=np.float32)
+    self.grad = np.zeros_like(self.data)
+    self.parents, self.shares, self.op = parents, shares or (lambda g: ()), op
+
+
+def _without_keepdims(self, axis=None, keepdims=False):
+    return type(self)(self.data.sum(axis=axis))
+
+
+def _sum_in_its_own_shape(self, other):
+    other = other if isinstance(other, type(self)) else type(self)(other)
+    return type(self)(self.data + other.data, (self, other), lambda g: (g, g), "+")
+
+
+# The seventh round of strangers' engines: told where only, or falsely, at its first run.
+TOLD += [
+    (engine(methods={"T": property(lambda self: type(self)(self.data.T))}), "cut-off",
+     "Through the transpose nothing comes back to a"),
+    (engine(methods={"__add__": _sum_in_its_own_shape}), "broadcasting-not-summed",
+     "In a sum a + b an operand was broadcast"),
+    (engine(shares={"**": lambda g, a, k: g * a ** (k - 1)}), "power-without-factor"),
+    (engine(shares={"reshape": lambda g, a: g.reshape(a.shape, order="F")}),
+     "right-in-wrong-places"),
+    (engine(shares={"/": lambda g, a, b: (g / b, -g * a / b),
+                    "tanh": lambda g, a: g * (1 - np.tanh(a))}), "quotient-not-squared"),
+    (engine(shares={"sum": lambda g, a, axis, keep: expanded(g, a, axis, keep) / 2}),
+     "one-operation-factor", "exactly 1/2 times"),
+    (engine(_seeded_with_two), "another-seed", "exactly 2 times"),
+    (engine(methods={"__init__": _in_float32}), "float32"),
+    (engine(methods={"sum": _without_keepdims}), "value-of-another-shape"),
+    (engine(methods={"relu": lambda self: type(self)(np.abs(self.data))}), "another-curve",
+     "a without its signs"),
 ]  # fmt: skip
 
 NOT_SAID = [(engine(left_parent_only), "keeps only one share")]

@@ -132,8 +132,8 @@ TOLD = [
     (rewritten("whole_quotient", ("self.data / other", "self.data // other")), "number-off"),
     (
         rewritten("twice_as_flat", ("math.exp(2*x)", "math.exp(x)")),
-        "number-off",
-        "wrong numbers has tanh in it",
+        "another-curve",
+        "the tanh of a / 2",
     ),
     (
         rewritten("no_wrapping", ("other if isinstance(other, Value) else Value(other)", "other")),
