@@ -87,7 +87,7 @@ TOLD = [
             ("if v not in visited:", "if v.data not in visited:"),
             ("visited.add(v)", "visited.add(v.data)"),
         ),
-        "equal-numbers-visited-once",
+        "hold equal numbers are taken for one",  # by one name or another: a set has any order
     ),
     *(row for operation in SHARES for row in replacing(operation)),
     *(row for operation in ("exp", "quotient") for row in replacing(operation, IN_A_TUPLE)),
