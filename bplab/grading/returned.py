@@ -11,7 +11,7 @@ import math
 from dataclasses import fields
 
 from .examine import Cost
-from .submission import attached, clean, reading
+from .submission import attached, clean, reading, write_up
 
 MAX_ANSWER = 64 * 2**20  # letters of all that comes back for one submission
 MAX_NOTE = 5_000
@@ -106,7 +106,7 @@ def _notebook(text, sent, points):
         about = {"bplab": {"notes": True}}
         first = {"cell_type": "markdown", "id": "bplab-notes", "metadata": about, "source": source}
         made.insert(0, first)
-    return json.dumps({**sent, "cells": made}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return write_up.as_text({**sent, "cells": made})
 
 
 def _cell(theirs, ours, points, room):

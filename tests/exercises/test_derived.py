@@ -54,7 +54,7 @@ DERIVED = [
     ("sigmoid_grad", lambda z: z * (1 - nn.sigmoid(z)), "slope is exactly z * (1 - sigma(z))"),
     ("two_neuron_forward", first_bias_in_second_sum, "z2 is exactly a1 * w2 + b1"),
     ("two_neuron_backward", second_delta_for_w1, "dw1 is exactly x * db2"),
-    ("activation_backward", slopes_exchanged, "Where kind is 'tanh', dZ is exactly dA * sigma(Z)"),
+    ("activation_backward", slopes_exchanged, "by itself: For tanh your slope is that of sigmoid."),
     ("linear_backward", lambda dZ, X, W: (dZ @ W.T, X.T @ dZ, dZ / len(X)), "a row of 4 for each"),
     ("softmax", softmax_and_an_eps, "an extra eps"),
     (

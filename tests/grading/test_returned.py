@@ -8,7 +8,7 @@ import pytest
 from bplab.grading import returned
 from bplab.grading.chapter import Chapter, take_up
 from bplab.grading.course import Course
-from bplab.grading.examine import examine, task_of
+from bplab.grading.examine import Cost, examine, task_of
 from bplab.grading.marker import Markers
 
 SCRIPT = "<img src=x onerror=alert(1)><script>alert(1)</script>"
@@ -39,7 +39,8 @@ def honest(room, nearby, builders, answered):
 def test_an_honest_answer_comes_through_letter_by_letter(honest):
     task, found = honest
     assert returned.read(json.dumps(found), task) == found
-    assert returned.checked({"died": "of hunger"}, task) == {"died": "of hunger"}
+    died = {"died": "of hunger", "cost": vars(Cost(1.5, 2.0, 90, 0.25))}
+    assert returned.checked(died, task) == died
 
 
 def cell_of(found, name):

@@ -144,11 +144,11 @@ def test_a_marker_that_fails_decides_no_grade(room):
     class Broken:
         name = "sigmoid"
 
-        def mark(self, paper, answers):
+        def mark(self, paper, answers, explain):
             raise ZeroDivisionError("oops")
 
     class Nan(Broken):
-        def mark(self, paper, answers):
+        def mark(self, paper, answers, explain):
             return Report("sigmoid", True, float("nan"))
 
     report, failed = submission.mark(Paper(Broken(), []), b"answers")

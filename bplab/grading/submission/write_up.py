@@ -218,7 +218,7 @@ class _WriteUp:
                     "source": clean.markdown(f"**About this submission**\n\n{told}"),
                 },
             )
-        return json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n"
+        return as_text(notebook)
 
     def _comments(self):
         """Per solution cell: repairs, faults, no response. What concerns all is at the first."""
@@ -255,6 +255,11 @@ class _WriteUp:
             "peak_mb": run.peak_bytes // 2**20 if run is not None else 0,
             "wall_seconds": round(run.wall, 4) if run is not None else 0.0,
         }
+
+
+def as_text(notebook: dict) -> str:
+    """A graded notebook as it is written to a file, in the manner of Jupyter."""
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def card(report: Report, points: float, score: float) -> list[dict]:

@@ -210,7 +210,7 @@ UNNAMED_GRADIENTS = [
     (weight_decay_added, ["0.01 times W3", "db3, db2, db1"]),
     (clipped, ["dW3", "just that bound"]),
     (slope_missing_for_tanh_only, ["For tanh you passed dA on", "dW2"]),
-    (two_mistakes, ["7 times"]),
+    (two_mistakes, ["dW3 is exactly N times", "(7, 8 and 9)"]),
     (first_pair_forgotten, ["should hold 3 things", "list of 2"]),
     (weights_only, ["dW", "db"]),
     (as_a_dict, ["should hold 3 things", "dict"]),
