@@ -232,21 +232,23 @@ def _open(page, address, work, notebook):
 
 
 IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
+PROMPT = ".jp-CodeCell .jp-InputPrompt"
 STARTED = '.jp-InputPrompt:text-matches("\\\\[(\\\\*|\\\\d+)\\\\]")'
 
 
 def _run(page, what, tries=20):
     from playwright.sync_api import TimeoutError
 
-    # A kernel may call itself idle before it listens; JupyterLab then forgets what was asked.
+    # A kernel may call itself idle before it listens; JupyterLab then forgets what was asked, all
+    # of it or the first cells alone.
     for _ in range(tries):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text(what, exact=True).click()
         try:
             page.locator(STARTED).first.wait_for(timeout=20_000)
-            break
         except TimeoutError:
-            pass
-    else:
-        pytest.fail(f"JupyterLab runs no cell, asked {tries} times.")
-    page.wait_for_selector(IDLE)
+            continue
+        page.wait_for_selector(IDLE)
+        if page.locator(PROMPT).first.inner_text().strip("[]: "):
+            return
+    pytest.fail(f"JupyterLab does not run the first cell, asked {tries} times.")

@@ -3,6 +3,7 @@
 import codecs
 import json
 import os
+import random
 
 import pytest
 
@@ -54,7 +55,9 @@ def test_encodings(room):
         (b'{"cells": [],}', "damaged"),
         (b'{"cells": [], "n": tr', "cut short"),
         (b'{"cells": [{"source": "def f', "cut short"),
-        (os.urandom(5000), "not a notebook"),
+        (random.Random(0).randbytes(5000), "not a notebook"),
+        (b"3\xe1Z\xa0+\xf5{", "not a notebook"),
+        (b"12:30 [note] to myself", "not a notebook"),
     ],
 )
 def test_what_is_no_notebook_has_a_reason(raw, told):

@@ -17,6 +17,7 @@ MAX_ENTRIES = 2_000_000  # lists, objects and what is in them
 MAX_CELLS = 3_000
 MAX_SOURCE = 1_000_000
 MAX_TEXT = 5_000_000
+NO_NOTEBOOK = "The file is not a notebook: a notebook is a JSON file."
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -123,7 +124,10 @@ def parse(raw: bytes) -> tuple[dict, list[str]]:
         raise Unreadable("The notebook file is nested too deeply to be a notebook.") from None
     except ValueError as error:
         raise Unreadable(_why_not_json(text, error)) from None
-    if text[end:].strip("\0 \t\r\n"):
+    more = text[end:].strip("\0 \t\r\n")
+    if more and not isinstance(value, dict):  # such as anything that begins with a digit
+        raise Unreadable(NO_NOTEBOOK)
+    if more:
         raise Unreadable(
             f"The notebook file goes on after its end (at character {end}): "
             "two files seem to be pasted together."
@@ -171,7 +175,7 @@ def _why_not_json(text, error):
         return f"The notebook file is damaged: it stops being JSON in line {error.lineno}."
     if place is None:
         return f"The notebook file is damaged: {error}."
-    return "The file is not a notebook: a notebook is a JSON file."
+    return NO_NOTEBOOK
 
 
 # Notebooks, of any format that was ever in use
