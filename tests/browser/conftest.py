@@ -249,6 +249,6 @@ def _run(page, what, tries=20):
         except TimeoutError:
             continue
         page.wait_for_selector(IDLE)
-        if page.locator(PROMPT).first.inner_text().strip("[]: "):
+        if page.locator(PROMPT).first.text_content().strip() != "[ ]:":
             return
     pytest.fail(f"JupyterLab does not run the first cell, asked {tries} times.")
