@@ -114,6 +114,14 @@ def test_written_answers_are_found_where_all_marks_are_gone(builders):
     assert repaired("One.", "Two.", "Three.")[0] == "One.\n\nTwo.\n\nThree."
     assert repaired()[:2] == ("YOUR ANSWER HERE",) * 2
 
+    # Nor does it take code to know the notebook by: its text is there.
+    released["cells"] = [markdown("first", "Why?"), essay("why"), essay("how"), last]
+    start = [bare("markdown", "Why?")]
+    assert repaired("It is flat there.", "By a walk.")[:2] == ("It is flat there.", "By a walk.")
+    start = end = [bare("markdown", "Something else.")]
+    done = repair(released, json.dumps({"cells": start, "nbformat": 4}).encode())
+    assert "not the notebook of this chapter" in done.unreadable
+
 
 def test_written_answers_wait_for_a_person(room, nearby, builders):
     markdown, _ = builders

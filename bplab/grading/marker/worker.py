@@ -90,12 +90,9 @@ class Worker:
         return report
 
     def _explain(self, but):
-        """Say why answers are wrong of which only that was seen. but: not of these exercises."""
-        for cell, (exercise, data) in list(self.unexplained.items()):
-            if exercise not in but:
-                del self.unexplained[cell]
-                if cell not in self.broken:
-                    self._mark(cell, exercise, data, True)
+        """Say why answers are wrong of which only that was seen. but: not at these cells."""
+        for cell in [cell for cell in self.unexplained if cell not in but | self.broken]:
+            self._mark(cell, *self.unexplained.pop(cell), True)
 
     def files_left(self):
         """Reply with {cell: name of the function that loads}, of answers that left files."""
@@ -148,7 +145,7 @@ class Worker:
         }
         found = self._bounded(lambda: follow.sittings(asked, failed), list)
         self.line.send(REPLY, [{**one, "cell": self.cells[one["exercise"]]} for one in found])
-        self._explain(but={one["exercise"] for one in found})  # while these are sat again
+        self._explain(but={self.cells[one["exercise"]] for one in found})  # sat again meanwhile
 
     def _has_failed(self, cell):
         report = self.reports.get(cell)  # none where no answers came
@@ -172,14 +169,12 @@ class Worker:
         for cell, report in self._faults(run).items():
             self.reports[cell] = report
             self.unexplained.pop(cell, None)
-        self._explain(but=self.called)
+        self._explain(but={self.cells[name] for name in self.called})
         self._mark_files()
         if self.called:
             first = {name: self.reports[self.cells[name]] for name in self.called}
             for name, report in follow.reports(first, self.called, worth).items():
                 self.reports[self.cells[name]] = report
-                self.unexplained.pop(self.cells[name], None)
-        self._explain(but=())  # the same exercise in another cell
         graded = write_up.write_up(
             Repaired(**repaired),
             stubs,
