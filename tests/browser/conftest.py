@@ -225,30 +225,36 @@ def _open(page, address, work, notebook):
     name = f"notebook-{time.monotonic_ns()}"
     nbformat.write(content, work / f"{name}.ipynb")
     page.goto(f"{address}/lab/workspaces/{name}/tree/{name}.ipynb")
-    page.wait_for_selector(IDLE)
+    wait_until_ready(page)
     page.run_all = lambda: _run(page, "Run All Cells")
     page.run_above = lambda: _run(page, "Run All Above Selected Cell")
     return page
 
 
 IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
-PROMPT = ".jp-CodeCell .jp-InputPrompt"
+READY = '.jp-StatusBar-TextItem:text-matches("[|] Idle$")'
 STARTED = '.jp-InputPrompt:text-matches("\\\\[(\\\\*|\\\\d+)\\\\]")'
+
+
+def wait_until_ready(page):
+    """Until the kernel is idle and connected: JupyterLab gives a notebook another kernel, and asks
+    which, when cells are to run before. The notebook's own sign says idle from the beginning."""
+    page.wait_for_selector(READY, state="attached")
 
 
 def _run(page, what, tries=20):
     from playwright.sync_api import TimeoutError
 
-    # A kernel may call itself idle before it listens; JupyterLab then forgets what was asked, all
-    # of it or the first cells alone.
+    # A kernel may call itself idle before it listens; JupyterLab then forgets what was asked.
     for _ in range(tries):
+        wait_until_ready(page)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text(what, exact=True).click()
         try:
             page.locator(STARTED).first.wait_for(timeout=20_000)
+            break
         except TimeoutError:
-            continue
-        page.wait_for_selector(IDLE)
-        if page.locator(PROMPT).first.text_content().strip() != "[ ]:":
-            return
-    pytest.fail(f"JupyterLab does not run the first cell, asked {tries} times.")
+            pass
+    else:
+        pytest.fail(f"JupyterLab runs no cell, asked {tries} times.")
+    page.wait_for_selector(IDLE)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.browser.conftest import IDLE, _run
+from tests.browser.conftest import _run
 from tests.hub.hub import Hub, proxy
 from tests.hub.machine import Machine, NoMachine
 
@@ -90,7 +90,6 @@ def test_a_week_on_a_hub(hub, chromium):
     machine.run(f"python - <<'END'\n{WORK}\nEND", "ada")
     path = f"{CHAPTER}/{CHAPTER}.ipynb"
     ada.goto(f"{ada.user}/lab/tree/{path}")
-    ada.wait_for_selector(IDLE)
     _run(ada, "Run All Cells")
     cards = ada.locator(".bplab-card")
     cards.nth(3).wait_for(state="attached")  # the fourth check is the wrong one
