@@ -15,7 +15,7 @@ import types
 from pathlib import Path
 
 _FORMATS = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "webcolors")
-_UNPACKING = "setuptools.archive_util"
+_LATER = ("setuptools.archive_util", "requests")
 
 
 @functools.cache
@@ -27,9 +27,7 @@ def api():
     """
     if "nbgrader" not in sys.modules:
         sys.modules["nbgrader"] = _without_its_front()
-    if "requests" not in sys.modules:
-        sys.modules["requests"] = _when_used("requests")
-    instead = dict.fromkeys(_FORMATS) | {_UNPACKING: _unpacking()}
+    instead = dict.fromkeys(_FORMATS) | {name: _when_used(name) for name in _LATER}
     with _in_place_of_modules(instead):
         module = importlib.import_module("nbgrader.api")
     module.get_alembic_version = _newest
@@ -49,23 +47,18 @@ def _in_place_of_modules(instead):
 
 
 def _when_used(name):
-    """A module that is imported when something of it is first asked for."""
-    spec = importlib.util.find_spec(name)
-    spec.loader = importlib.util.LazyLoader(spec.loader)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """A stand-in for a module that is imported when something of it is called.
 
+    Not importlib's LazyLoader: the statement `import` itself asks its module for something.
+    """
+    module = types.ModuleType(name)
 
-def _unpacking():
-    """What nbgrader takes from setuptools, which is imported when an archive is unpacked."""
+    def of_it(attribute):
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        return lambda *a, **more: getattr(importlib.import_module(name), attribute)(*a, **more)
 
-    def function(name):
-        return lambda *a, **more: getattr(importlib.import_module(_UNPACKING), name)(*a, **more)
-
-    module = types.ModuleType(_UNPACKING)
-    for name in ("unpack_archive", "unpack_tarfile", "unpack_zipfile"):
-        setattr(module, name, function(name))
+    module.__getattr__ = of_it
     return module
 
 
