@@ -44,6 +44,8 @@ class Run:
                 self.now = cell
                 if cell.kind != "skip" and (cell.kind == "exam" or cell.source.strip()):
                     self._cell(child, index, cell)
+                    if cell.own:  # what it has left running must not end another's cell
+                        self._look(child)
         except Limit as limit:
             self.stop(limit.slug, index)
         except Unspoken:

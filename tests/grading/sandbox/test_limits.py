@@ -112,6 +112,12 @@ def test_a_bomb_of_threads_is_ended(run):
     assert slugs(run(source))[0] == "processes"
 
 
+def test_threads_that_a_cell_leaves_end_that_cell_and_not_the_next(sandbox):
+    left = "import threading\nfor _ in range(40):\n    threading.Timer(60, print).start()"
+    result = sandbox.run([Cell(left, own=True), Cell("x = 1")], draw=None)
+    assert slugs(result) == ["processes", "not-reached"]
+
+
 def test_a_full_disk_is_an_error_with_its_reason(run):
     result = run("open('big', 'wb').write(bytes(20 * 2**20))", AFTER)
     assert slugs(result) == ["files", None]

@@ -67,8 +67,9 @@ MAY_BE_SEEN = re.compile(
 
 
 def ours(found):
-    """What of bplab was found, relative to the package."""
-    return [re.sub(r".*/(bplab/|(?=_editable))", "", path, count=1) for path in found.splitlines()]
+    """What of bplab was found, relative to the package; a compiled file by its source's name."""
+    paths = [re.sub(r".*/(bplab/|(?=_editable))", "", path, count=1) for path in found.splitlines()]
+    return [re.sub(r"__pycache__/(\w+)\.cpython-\d+\.pyc", r"\1.py", path) for path in paths]
 
 
 def test_only_the_learners_part_of_bplab_is_visible():

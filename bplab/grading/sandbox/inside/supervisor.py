@@ -48,27 +48,29 @@ class Supervisor:
         reason = None
         with _Poll(self.line.fileno(), self.child) as poll:
             while self.status is None and reason is None:
-                if poll.ordered(TICK) and not self._obeys():
-                    reason = "ordered"
+                if poll.ordered(TICK):
+                    reason = self._obey()
                 self._reap()
                 if self.status is None and reason is None:
                     reason = self._excess()
         self._end_all()
         self._report(reason)
 
-    def _obeys(self):
-        """Do what is ordered; False if that is to end, or if nobody is left to order."""
+    def _obey(self):
+        """Do what is ordered; why this must end: by order, or for what a look has found."""
         order = self.line.recv(1)
         if order == SPENT:
-            cpu, delay = _spent(self._processes())
-            reaped = resource.getrusage(resource.RUSAGE_CHILDREN)
-            self._say({"spent": cpu + reaped.ru_utime + reaped.ru_stime, "delay": delay})
-            return True
+            reason = self._excess()
+            if reason is None:
+                cpu, delay = _spent(self._processes())
+                reaped = resource.getrusage(resource.RUSAGE_CHILDREN)
+                self._say({"spent": cpu + reaped.ru_utime + reaped.ru_stime, "delay": delay})
+            return reason
         if order != INTERRUPT:
-            return False
+            return "ordered"
         os.kill(self.child, signal.SIGINT)
         self._say({"interrupted": True})
-        return True
+        return None
 
     def _reap(self, wait=False):
         while True:
