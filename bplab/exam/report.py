@@ -1,5 +1,6 @@
 """What a learner is told: a report, as plain text and as a card of HTML that needs no script."""
 
+import re
 from dataclasses import dataclass, field
 from html import escape
 
@@ -10,6 +11,15 @@ _THEME = (
     "background-color:var(--jp-layout-color0,#ffffff);color:var(--jp-content-font-color0,#1f2328);"
 )
 RUNGS = ("What was observed", "Where to look", "A step of the derivation")
+
+
+# A line may break after a hyphen: the minus of "theta = -b" would stay behind on it.
+_MINUS = re.compile(r"(?:\w+ = )?(?<![\w)\]])-[A-Za-z]\w*")
+
+
+def _prose(text):
+    """Text for a page, with no minus torn from what it negates."""
+    return _MINUS.sub(r'<span style="white-space:nowrap">\g<0></span>', escape(text))
 
 
 class CheckFailed(AssertionError):
@@ -96,7 +106,7 @@ class Report:
             f'overflow-wrap:anywhere">',
             f'<p style="margin:0 0 4px 0"><strong>'
             f"{'✓' if self.passed else '✗'} {escape(self.exercise)}: {word}.</strong>"
-            f"{escape(tally)} {escape(self.observed)}</p>",
+            f"{escape(tally)} {_prose(self.observed)}</p>",
         ]
         if self.parts and not self.passed and len(self.parts) > 1:
             shown = " · ".join(
@@ -108,7 +118,7 @@ class Report:
             body.append(
                 f'<details{" open" * unfolded} style="margin:2px 0">'
                 f'<summary style="cursor:pointer">{title}</summary>'
-                f'<p style="margin:2px 0 6px 18px">{escape(hint)}</p></details>'
+                f'<p style="margin:2px 0 6px 18px">{_prose(hint)}</p></details>'
             )
         body.append("</div></div>")
         return "\n".join(body)

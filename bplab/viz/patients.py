@@ -158,11 +158,13 @@ def one_patient(predict, X, y, patient=(50, 33, 148)):
     for axis, value, name in zip(PATIENT_AXES, patient, LABELS.values(), strict=True):
         if not axis[0] <= value <= axis[-1]:
             raise ValueError(f"{name} must be from {axis[0]} to {axis[-1]}, got {value}.")
-    p = _grid(predict, *PATIENT_AXES).clip(1e-6, 1 - 1e-6)
+    # The starting patient stands on the grid itself: there the sliders say what the still says.
+    axes = [np.unique([*axis, value]) for axis, value in zip(PATIENT_AXES, patient, strict=True)]
+    p = _grid(predict, *axes).clip(1e-6, 1 - 1e-6)
     state = {
         "title": "One patient",
-        "axes": PATIENT_AXES,
-        "grid": np.log(p / (1 - p)).ravel().round(2),
+        "axes": axes,
+        "grid": np.log(p / (1 - p)).ravel().round(3),
         "patient": patient,
         "X": X.round(2),
         "y": y,

@@ -228,6 +228,8 @@ def test_one_patient_is_told_what_the_model_says(stage):
     grid = {key: state[key] for key in ("axes", "grid")}
     told = stage.call("patient", "a[1].map((one) => probability(a[0], one))", grid, some)
     np.testing.assert_allclose(told, risk(some), atol=0.01)
+    start = stage.call("patient", "[probability(a[0], a[0].patient)]", state)
+    np.testing.assert_allclose(start, risk(np.array([state["patient"]])), atol=3e-4)
 
 
 def test_dropout_draws_again_and_rests_at_test_time(stage):

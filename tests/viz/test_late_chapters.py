@@ -207,8 +207,9 @@ def test_the_patient_grid_reads_a_trained_network_within_a_percent():
 
     train, validation, _ = nn.stratified_split(Y, (0.7, 0.2, 0.1), rng())
     predict = nn.train_classifier(X[train], Y[train], X[validation], Y[validation], rng())
-    grid = np.reshape(viz.one_patient(predict, X, Y).state["grid"], [25, 14, 25])
-    log_odds = RegularGridInterpolator(patients.PATIENT_AXES, grid)(X)
+    state = viz.one_patient(predict, X, Y).state
+    grid = np.reshape(state["grid"], [len(axis) for axis in state["axes"]])
+    log_odds = RegularGridInterpolator(state["axes"], grid)(X)
     np.testing.assert_allclose(1 / (1 + np.exp(-log_odds)), predict(X), atol=0.01)
 
 

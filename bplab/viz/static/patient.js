@@ -3,9 +3,10 @@
 // Trilinear: exact for anything linear in the three features.
 function logOdds(data, patient) {
   const spots = patient.map((value, i) => {
-    const axis = data.axes[i], at = ((value - axis[0]) / (axis[axis.length - 1] - axis[0])) * (axis.length - 1);
-    const floor = Math.max(0, Math.min(axis.length - 2, Math.floor(at)));
-    return [floor, at - floor];
+    const axis = data.axes[i];
+    const below = axis.filter((place) => place <= value).length - 1;
+    const floor = Math.max(0, Math.min(axis.length - 2, below));
+    return [floor, (value - axis[floor]) / (axis[floor + 1] - axis[floor])];
   });
   const [, m, n] = data.axes.map((axis) => axis.length);
   let sum = 0;
