@@ -3,11 +3,12 @@
 import numpy as np
 
 from bplab.exam.report import Fault
-from bplab.exam.wire import MAX_BYTES, WireError, unpack
+from bplab.exam.wire import MAX_BYTES, MOST_THINGS, WireError, unpack
 
 ROOMY = 5_000  # things in answers that are no trouble whatever was expected
 SLACK = 20  # times the things that were expected
 DEEP = 6  # levels more than were expected
+MOST_COUNTED, MOST_DEEP = MOST_THINGS // 10_000 * 10_000, 30
 
 
 def read(answers, max_bytes=MAX_BYTES):
@@ -21,6 +22,8 @@ def read(answers, max_bytes=MAX_BYTES):
         return Fault("not-callable", _word(said["uncallable"], 100))
     if "too_large" in said:
         return Fault("too-large", f"{_whole(said['too_large'])}")
+    if "too_many" in said:
+        return Fault("too-many", _counted(MOST_THINGS + 1, MOST_COUNTED))
     return cleaned(said["answers"])
 
 
@@ -74,20 +77,29 @@ def outsized(said, expected):
 
     expected : function that gives the right answers; called only where it matters
     """
-    things, depth = _size([answer.get("value") for answer in said])
+    sizes = [_size(answer.get("value")) for answer in said]
+    things, depth = sum(size[0] for size in sizes), max((size[1] for size in sizes), default=0)
     if things <= ROOMY and depth <= DEEP:
         return None
     values = [answer.get("value") for answer in expected()]
-    right, deep = _size(values)
+    rights = [_size(value) for value in values]
+    right, deep = sum(size[0] for size in rights), max(size[1] for size in rights)
+    if depth > DEEP + deep:
+        return Fault("too-deep", _counted(depth, MOST_DEEP))
     # Lists may stand for arrays: they hold every entry, and the rows that hold the entries.
-    if things > ROOMY + SLACK * right + 2 * _entries(values) or depth > DEEP + deep:
-        return Fault("too-many", f"{things}")
+    if things > ROOMY + SLACK * right + 2 * _entries(values):
+        return Fault("too-many", _counted(max(size[0] for size in sizes), MOST_COUNTED))
     return None
 
 
+def _counted(number, most):
+    """In words. What has no end is written down to some place only."""
+    return f"more than {most}" if number > most else f"{number}"
+
+
 def _size(tree):
-    """How many things a tree holds, and how deep they lie; an array is one thing in either."""
-    things, depth, level = 0, 0, [tree]
+    """How many things a tree holds, and how deep they lie; an array is one thing, at depth 0."""
+    things, depth, level = 0, -1, [tree]
     while level:
         depth += 1
         inner = []
@@ -98,7 +110,7 @@ def _size(tree):
                 inner += node.values()
         things += len(inner)
         level = inner
-    return things, depth
+    return max(things, 1), depth
 
 
 def _entries(tree):

@@ -17,7 +17,18 @@ import numpy as np
 from bplab.exam import probes
 from bplab.exam.limits import TimeUp, time_limit
 from bplab.exam.raised import describe
-from bplab.exam.wire import Known, Raised, Rng, WireError, pack, plain, unpack
+from bplab.exam.wire import (
+    MAX_NODES,
+    MOST_THINGS,
+    Known,
+    Raised,
+    Rng,
+    WireError,
+    pack,
+    plain,
+    things_in,
+    unpack,
+)
 
 
 def _alert():
@@ -225,9 +236,11 @@ def _silence():
 
 def _pack_within(answers, max_bytes):
     packed = pack({"answers": answers})
-    if len(packed) <= max_bytes:
-        return packed
-    return pack({"too_large": len(packed)})
+    if len(packed) > max_bytes:
+        return pack({"too_large": len(packed)})
+    if len(packed) > MAX_NODES and things_in(answers) > MOST_THINGS:
+        return pack({"too_many": True})
+    return packed
 
 
 __all__ = ["Bench", "TimeUp", "WireError", "answers_to", "real", "sit", "time_limit"]

@@ -19,6 +19,8 @@ import numpy as np
 MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 40
 MAX_NODES = 200_000
+MOST_THINGS = MAX_NODES - 1000  # in the answers to one paper
+_AROUND = 5  # levels around a value, in a sheet or in answers
 MAX_TEXT = 20_000
 MAX_SKELETON = 8 * 2**20  # JSON without the arrays
 _HALF = re.compile("[\ud800-\udfff]")
@@ -72,7 +74,7 @@ def plain(value):
     Exact types only: an ndarray subclass or an object with a clever `__array__` is an Odd.
     A tree of more than MAX_NODES things is cut off: a list that holds itself twice has no end.
     """
-    return _plain(value, 0, [MAX_NODES - 1000])
+    return _plain(value, 0, [MOST_THINGS])
 
 
 def _plain(value, depth, room):
@@ -85,10 +87,12 @@ def _plain(value, depth, room):
     if kind in (Rng, Known, Odd, Raised):
         return value
     if kind is np.ndarray or isinstance(value, np.generic):
+        if value.nbytes > MAX_BYTES:  # perhaps a small one, broadcast: not to be written out
+            return Odd(f"array of shape {value.shape}"[:100])
         if value.dtype.kind in "biufc" and value.dtype.char not in "gG":  # long doubles differ
             return np.array(value)
         return Odd(f"array of dtype {value.dtype}")
-    if depth >= MAX_DEPTH:
+    if depth >= MAX_DEPTH - _AROUND:
         return Odd("nested too deep")
     if kind in (list, tuple) or (isinstance(value, tuple) and hasattr(kind, "_fields")):
         items = _plain_items(tuple(value)[:MAX_NODES], depth, room)
@@ -113,6 +117,19 @@ def _plain_items(items, depth, room):
         # What nests takes more words, and only what nests can be without an end.
         room[0] -= 12 if isinstance(item, (list, tuple, dict)) else 1
         found.append(_plain(item, depth + 1, room))
+    return found
+
+
+def things_in(tree):
+    """How many things a tree made by `plain` holds, itself counted."""
+    found, waiting = 0, [tree]
+    while waiting:
+        node = waiting.pop()
+        found += 1
+        if type(node) in (list, tuple):
+            waiting += node
+        elif type(node) is dict:
+            waiting += node.values()
     return found
 
 

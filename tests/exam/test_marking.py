@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from bplab import nn
+from bplab import examine, nn
 from bplab.exam import Case, CheckFailed, Exercise, Fault, sit
 from bplab.exam.diagnosis import errors
 from bplab.exam.diagnosis.general import GENERAL
@@ -328,3 +328,23 @@ def test_a_judge_that_cannot_read_an_answer_refuses_it_in_class_and_raises_in_th
     report = exercise.examine(lambda x: x)
     assert (report.mistake, report.score) == ("wrong-type", 0)
     assert "could not be compared" in report.observed
+
+
+def in_itself():
+    found = []
+    found.append(found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("back", "told"),
+    [
+        (in_itself(), "nested more than 30 levels deep"),
+        ([0.5] * 200_000, "holds more than 190000 things"),
+        (np.broadcast_to(0.5, (10**6, 10**6)), "it is an array of shape (1000000, 1000000)"),
+    ],
+    ids=["in itself", "long", "broadcast"],
+)
+def test_what_is_far_too_large_is_told_as_that(back, told):
+    report = examine("sigmoid", lambda z: back)
+    assert told in str(report) and "Restart the kernel" not in str(report)

@@ -359,6 +359,12 @@ TYPES = {
         "Put the numbers of that moment into the denominator: what makes it 0, and what belongs "
         "there then?",
     ),
+    "MemoryError": (
+        "Which array of the line is so large, and which of its sides? The message may say its "
+        "shape.",
+        "No array of the exercise has more sides than its formula has indices. Write the shapes "
+        "on the way down: where does a side come in twice, or a number of steps become a side?",
+    ),
     "ModuleNotFoundError": (
         "The line imports something that is not installed here.",
         "What the exercise needs is imported at the top of the notebook.",

@@ -96,9 +96,14 @@ GENERAL = {
         "Returned arrays have the sizes of the arguments, no more.",
     ),
     "too-many": (
-        "What came back holds {detail} things, one inside or beside the other: far more than "
-        "a right answer.",
+        "The answer to one call holds {detail} things, one inside or beside the other: far more "
+        "than a right one.",
         "Is something appended in a loop that runs more often than you think?",
+        "The first lines of the exercise say what is returned, and of which shape.",
+    ),
+    "too-deep": (
+        "The answer to one call is nested {detail} levels deep: far more than a right one.",
+        "Is a list or a dict put into itself, or into another one in every turn of a loop?",
         "The first lines of the exercise say what is returned, and of which shape.",
     ),
     "unreadable": (
