@@ -4,6 +4,7 @@ Read, mark, write up; no gradebook, no processes. Most chapters have one noteboo
 several, each is graded for itself, and what comes of them is added up.
 """
 
+import contextlib
 import hashlib
 import json
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from .book.groups import read_comments
 from .course import Course, CourseError
 from .fingerprint import digest_of
 from .sandbox import stage
-from .submission import folders, write_up
+from .submission import folders, whose, write_up
 from .submission import plan as plans
 from .submission.repair import Repaired, repair
 
@@ -82,6 +83,13 @@ class Chapter:
         others = [name for name in self.course.notebooks(self.name) if name != self.notebook_name]
         return {name: releases.release(self.course.source(self.name, name)) for name in others}
 
+    def marks_elsewhere(self):
+        """(name, grade_ids) of the notebooks of the course's other assignments."""
+        for name in self.course.chapters:
+            for notebook in self.course.notebooks(name) if name != self.name else ():
+                with contextlib.suppress(CourseError):  # it is not this one's fault
+                    yield notebook, whose.ids_of(self.course.source(name, notebook))
+
     def _fingerprint(self) -> str:
         """Digest of everything but the submission that a grade depends on."""
         whole = hashlib.sha256()
@@ -139,6 +147,7 @@ class Work:
     timestamp: str | None = None
     secret: str | None = None
     elsewhere: dict[str, list[str]] = field(default_factory=dict)  # see submission.folders.Found
+    whose: str | None = None  # another assignment's notebook that was handed in as this one
 
     @property
     def plan(self):
@@ -163,9 +172,23 @@ def take_up(chapter: Chapter, student: str, due: dict, done: dict) -> Work | Non
         repaired.notes.insert(0, note)
     work = Work(student, repaired, digest.hexdigest(), chapter.papers(student), found.timestamp)
     work.secret, work.elsewhere = found.secret, found.elsewhere
+    _tell_whose(chapter, work)
     if work.timestamp and _timestamp(work)[0] is None:
         repaired.note("The timestamp of the submission cannot be read; it was left out.")
     return work
+
+
+def _tell_whose(chapter, work):
+    """Say so where another assignment's notebook was handed in."""
+    own = whose.ids_of(chapter.release)
+    of_another = whose.owner(work.repaired.ids, own, chapter.marks_elsewhere())
+    if of_another is None:
+        return
+    work.whose, told = of_another
+    if work.repaired.unreadable:
+        work.repaired.unreadable += f" {told}"
+    else:
+        work.repaired.notes.insert(0, told)
 
 
 def outcome_of(work: Work, graded: dict, again: bool = False):
@@ -182,6 +205,8 @@ def outcome_of(work: Work, graded: dict, again: bool = False):
     graded["details"]["audit"] = audit.entry(seeds)
     if work.elsewhere:
         graded["details"]["elsewhere"] = work.elsewhere
+    if work.whose:
+        graded["details"]["whose"] = work.whose
     return Outcome(
         student=work.student,
         notebook=graded["notebook"],

@@ -200,6 +200,7 @@ def _left(chapter, course):
         yield from class_list.closing(register, len(waiting))
         results = read_results(book, chapter)
         yield from class_list.lacking(results)
+        yield from class_list.strangers(results)
         yield from class_list.elsewhere(results, chapter)
 
 

@@ -25,6 +25,7 @@ OUT_OF_MEMORY = write_up.FAILED.format("the machine ran out of memory twice, the
 def task_of(work, chapter, reason: str | None = None) -> dict:
     """Work as plain data. reason: why it is not to be run although it can be read."""
     repaired = {**vars(work.repaired), "at_cells": sorted(work.repaired.at_cells)}
+    del repaired["ids"]  # whose notebook it is has been told
     seeds = {name: work.papers.seed(name) for name in chapter.exams}
     caps = {name: exercise.max_bytes + SLACK_BYTES for name, exercise in chapter.exams.items()}
     return {

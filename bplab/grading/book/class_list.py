@@ -138,9 +138,10 @@ def closing(register, unsettled=0, max_named=8):
     if register.spared:
         parts = [f"{student} ({why})" for student, why in register.spared.items()]
         yield (
-            f"late by the system's mark, and nothing was taken off: {', '.join(parts)}. Put the "
-            "time into submitted/STUDENT/CHAPTER/timestamp.txt (2026-10-12 23:59:00) or set the "
-            "due date in the formgrader, and grade again."
+            f"late by the system's mark, and nothing was taken off: {', '.join(parts)}. Give the "
+            "times with bplab collect CHAPTER FILE.zip --times FILE, or one by hand in "
+            "submitted/STUDENT/CHAPTER/timestamp.txt (2026-10-12 23:59:00), or set the due date in "
+            "the formgrader, and grade again."
         )
     for one, other in register.lookalikes:
         yield f"{one!r} and {other!r} may be one person: the ids differ in capital letters alone."
@@ -185,6 +186,24 @@ def elsewhere(results, chapter, max_named=8):
             f"{some(found, max_named)}. Nothing was moved: give points in the formgrader, or, "
             "where the notebook itself is missing or empty, put a copy of that file in "
             f"submitted/STUDENT/{chapter}/ under the notebook's name and grade again."
+        )
+
+
+def strangers(results, max_named=8):
+    """What the end of a run says of notebooks that are another assignment's.
+
+    results : as in `lacking`
+    """
+    found = [
+        f"{student} ({details['whose']})"
+        for student, notebooks in results.items()
+        for details in notebooks.values()
+        if details.get("whose")
+    ]
+    if found:
+        yield (
+            f"{len(found)} handed in what looks like another assignment's notebook: "
+            f"{some(found, max_named)}. They were graded as they came."
         )
 
 

@@ -12,11 +12,13 @@ from .. import nbgrader_light
 from ..book.gradebook import open_gradebook
 from ..course import CourseError
 from ..submission.plan import is_graded
-from . import archive, downloads, people
+from . import archive, downloads, people, times
 
 KEPT = ".lms"  # in the course's folder: ids for the way back, a file per chapter
 EARLIER = "earlier"  # what a later hand-in replaced
 MAX_FILES = 50
+MAX_BYTES = 256 * 2**20  # of one learner's files, unpacked
+MAX_DEPTH = 3  # ZIPs within ZIPs
 
 
 @dataclass
@@ -34,13 +36,18 @@ class Collected:
     empty: list = field(default_factory=list)  # handed in no notebook
     fewer: list = field(default_factory=list)  # fewer notebooks than the chapter has
     notes: list = field(default_factory=list)
-    timed: datetime | None = None  # a time of hand-in, if the system writes them
+    timed: datetime | None = None  # a time of hand-in on a wall's clock, if there are any
+    from_table: int = 0  # learners whose time is of the table
+    untimed: list = field(default_factory=list)  # learners of whom the table has none
 
 
-def collect(course, chapter, file, given=None, dry_run=False, on_each=lambda student: None):
+def collect(
+    course, chapter, file, given=None, dry_run=False, on_each=lambda student: None, when=None
+):
     """Read a download into the course; a Collected. Nothing that was handed in is lost.
 
     given : {name or number of the LMS: student id}, for whom it cannot match by itself
+    when : {name, number or id: time of hand-in}, see `times.read`; goes before the system's own
     """
     names = course.notebooks(chapter)
     try:
@@ -62,11 +69,21 @@ def collect(course, chapter, file, given=None, dry_run=False, on_each=lambda stu
         known = read_ids(course, chapter)
         for one in matches:
             on_each(one.student)
+            if when and one.student:
+                _set_time(one, when, found)
             _take(course, chapter, one, found, known, dry_run, names)
     if not dry_run:
         _enter(course, [one for one in matches if one.student])
         _write_ids(course, chapter, known)
     return found
+
+
+def _set_time(one, when, found):
+    time = times.of(one.handed, one.student, when)
+    if time is None:
+        found.untimed.append(one.student)
+    else:
+        one.handed.time, found.from_table = time, found.from_table + 1
 
 
 def _take(course, chapter, one, found, known, dry_run, names):
@@ -90,7 +107,8 @@ def _take(course, chapter, one, found, known, dry_run, names):
         "time": handed.time.isoformat(" ") if handed.time else None,
         **handed.ids,
     }
-    found.timed = found.timed or handed.time
+    if handed.time is not None and handed.time.tzinfo is None:
+        found.timed = found.timed or handed.time
     if handed.late:
         found.late.append(one.student)
     if one.by == "name":
@@ -107,7 +125,10 @@ def _take(course, chapter, one, found, known, dry_run, names):
     folder = course.path("submitted", one.student, chapter)
     state = _state(folder, files)
     {"new": found.new, "same": found.same, "replaced": found.replaced}[state].append(one.student)
-    if dry_run or state == "same":
+    if dry_run:
+        return
+    if state == "same":
+        _write_time(folder, handed)
         return
     if state == "replaced":
         _set_aside(course, folder, one.student, chapter)
@@ -141,23 +162,65 @@ def _files(handed, names, found, student):
 
 
 def _read(entries, found, student):
-    files = {}
+    files, left = {}, [MAX_BYTES]
     for name, entry in list(entries.items())[:MAX_FILES]:
         try:
-            raw = entry.read()
+            raw = _bytes(entry, left)
             if name.lower().endswith(".zip"):
-                files |= _unpacked(raw)
+                for inside, content in _unpacked(raw, left, found, student).items():
+                    _add(files, inside, content)
             else:
-                files[_plain(name)] = raw
+                _add(files, name, raw)
         except archive.ArchiveError as error:
             found.notes.append(f"{student}: {error}")
     return files
 
 
-def _unpacked(raw):
+def _bytes(entry, left):
+    """The bytes of an entry, as long as the learner's share lasts. left : [bytes of it]"""
+    if not left[0]:
+        raise archive.ArchiveError(
+            f"{entry.path!r} was left out: the files unpack to more than {MAX_BYTES // 2**20} MB."
+        )
+    try:
+        raw = entry.read(left[0]) if left[0] < archive.MAX_FILE else entry.read()
+    except archive.ArchiveError:
+        left[0] = max(0, left[0] - entry.size)
+        raise
+    left[0] -= len(raw)
+    return raw
+
+
+def _unpacked(raw, left, found, student, depth=1):
+    """{name: bytes} of a ZIP and of the ZIPs in it."""
     opened, inner = archive.entries(raw)
+    files: dict = {}
     with opened:
-        return {_plain(entry.name): entry.read() for entry in inner[:MAX_FILES]}
+        if len(inner) > MAX_FILES:
+            found.notes.append(f"{student}: only the first {MAX_FILES} of {len(inner)} files.")
+        for entry in inner[:MAX_FILES]:
+            is_zip = entry.name.lower().endswith(".zip")
+            try:
+                raw = _bytes(entry, left)
+                if is_zip and depth < MAX_DEPTH:
+                    within = _unpacked(raw, left, found, student, depth + 1)
+                else:
+                    within = {entry.name: raw}
+                for name, content in within.items():
+                    _add(files, name, content)
+            except archive.ArchiveError as error:
+                found.notes.append(f"{student}: {error}")
+    return files
+
+
+def _add(files, name, raw):
+    """A file among others; if another has its name already, it gets a number."""
+    name, number = _plain(name), 2
+    stem, dot, ending = name.rpartition(".")
+    while name in files and files[name] != raw:
+        name = f"{stem}-{number}.{ending}" if dot else f"{ending}-{number}"
+        number += 1
+    files[name] = raw
 
 
 def _plain(name):
@@ -200,11 +263,20 @@ def _put(folder, files, handed):
     part.mkdir(parents=True)
     for name, raw in files.items():
         (part / name).write_bytes(raw)
-    if handed.time is not None:
-        # They write the clock on the wall; nbgrader reads UTC.
-        stamp = handed.time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-        (part / "timestamp.txt").write_text(stamp)
+    _write_time(part, handed)
     part.rename(folder)
+
+
+def _write_time(folder, handed):
+    if handed.time is None:
+        return
+    # They write the clock on the wall; nbgrader reads UTC.
+    stamp = handed.time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    path = folder / "timestamp.txt"
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        return
+    if not path.exists() or path.read_bytes() != stamp.encode():
+        path.write_text(stamp)
 
 
 # The course's own list, and ids for the way back

@@ -19,6 +19,14 @@ def collect(
             metavar="CSV", help="Two columns: as the LMS writes a learner, and the student id."
         ),
     ] = None,
+    times: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            help="When each handed in, for systems whose download has no times: two columns, a "
+            "learner and a time; or Moodle's grading worksheet.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
     ] = False,
@@ -34,9 +42,11 @@ def collect(
 
     def work():
         from . import collect as module
+        from . import times as tables
 
         given = module.read_given(who) if who else None
-        return module.collect(course_at(course), chapter, file, given, dry_run)
+        when = tables.read(times) if times else None
+        return module.collect(course_at(course), chapter, file, given, dry_run, when=when)
 
     found = guarded(work)
     from .told import told
@@ -134,6 +144,12 @@ def export(
             typer.echo(
                 f"bplab: beware: that column is worth {there:g} points there, {name} is worth "
                 f"{grades.points[name]:g} here; scores are written as they are.",
+                err=True,
+            )
+        if done.above:
+            typer.echo(
+                f"bplab: more points than the column is worth there: {', '.join(done.above)}. "
+                "Look whether it takes them: some systems cut them off, or refuse the row.",
                 err=True,
             )
         if done.missing:

@@ -7,7 +7,8 @@ canvas      smithjohn_LATE_1234_567890_notebook-1.ipynb
             anonymous assignment anon_Ab1Cd in place of name and number; what is no file ends in
             1234_text.html or 1234_link.html. All files are of the last attempt.
 moodle      John Smith_1234567_assignsubmission_file_/notebook.ipynb, or in one flat name
-            name, the participant's number (of this assignment)
+            name, the participant's number (of this assignment); where groups hand in, the group's
+            name and a dash before it, each member with the same files
 brightspace 12345-67890 - John Smith - Oct 12, 2026 1159 PM/notebook.ipynb, or in one flat name
             the user's number and the folder's, name, time
 blackboard  Chapter 1_jsmith_attempt_2026-10-12-23-59-10_notebook.ipynb
@@ -15,6 +16,7 @@ blackboard  Chapter 1_jsmith_attempt_2026-10-12-23-59-10_notebook.ipynb
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,6 +36,7 @@ class Handed:
     ids : what is needed for the way back
     earlier : number of earlier attempts that were left aside
     before : {file name: Entry} of these, the newest of each name
+    shorter : what else the name may be: without the group that Moodle writes before it
     """
 
     system: str
@@ -46,6 +49,7 @@ class Handed:
     ids: dict = field(default_factory=dict)
     earlier: int = 0
     before: dict = field(default_factory=dict)
+    shorter: list = field(default_factory=list)
 
 
 _CANVAS = re.compile(
@@ -140,7 +144,21 @@ def _moodle(entries):
             one.name = ""  # handed in blind
         if found["kind"] == "file":
             one.files[found["file"].rpartition("/")[2]] = entry
+    _without_groups(people.values())
     return list(people.values()), unmatched
+
+
+def _without_groups(handed):
+    """What names are without a group before them: one that several have, or everybody has one."""
+    cuts = {one.key: [m.start() for m in re.finditer("-", one.name)] for one in handed}
+    members = Counter(one.name[:at] for one in handed for at in cuts[one.key])
+    everybody = len(cuts) > 1 and all(cuts.values())
+    for one in handed:
+        one.shorter = [
+            one.name[at + 1 :].strip()
+            for at in cuts[one.key]
+            if everybody or members[one.name[:at]] > 1
+        ]
 
 
 def _brightspace(entries):

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from ...exercises import nearest
 from ..course import CourseError
-from . import people
-from .sheets import Sheet
+from . import people, worksheet
+from .sheets import Sheet, as_mark, as_page
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Way:
     title : pattern of a grade column's heading; groups `title` and, where there is one, `number`
     feedback : heading of the column for words, where the file has one
     kept : headings of what goes back beside the grades; None keeps every column
+    marks : headings of what the system checks when it reads the file again, beside `keys`
     """
 
     keys: tuple
@@ -29,6 +30,7 @@ class Way:
     title: str = r"(?P<title>.+)"
     feedback: str | None = None
     kept: tuple | None = None
+    marks: tuple = ()
 
 
 WAYS = {
@@ -36,7 +38,8 @@ WAYS = {
         keys=(("ID", "number"), ("SIS Login ID", "id"), ("SIS User ID", "id"), ("Student", "name")),
         about=("Student", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account"),
         title=r"(?P<title>.+?)\s*\((?P<number>\d+)\)",
-        kept=("Student", "ID", "SIS User ID", "SIS Login ID", "Section"),
+        # Where names are shown in two parts its file begins with two columns for them.
+        kept=("Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID", "Section"),
     ),
     "moodle": Way(
         keys=(
@@ -70,6 +73,7 @@ WAYS = {
         keys=(("username", "id"), ("student_uid", "number"), ("email", "email")),
         about=("user_id", "username", "student_uid", "full_name", "email", "enrolled", "track"),
         title=r"(?P<title>points|new_override-(?P<number>.+))",
+        marks=("user_id", "block_id", "course_id", "csum"),  # csum, such as @4f2a, is of these
     ),
 }
 
@@ -84,6 +88,7 @@ class Filled:
     missing: list = field(default_factory=list)  # students with a grade and no row
     unknown: int = 0  # rows of nobody in the gradebook
     worth: dict = field(default_factory=dict)  # chapter: points there, where they are not ours
+    above: list = field(default_factory=list)  # students with more than the column is worth there
 
 
 def fill(grades, to, sheet, columns=None, ids=None):
@@ -95,6 +100,8 @@ def fill(grades, to, sheet, columns=None, ids=None):
     if to not in WAYS:
         raise CourseError(f"a file of {to} cannot be filled.{nearest(to, WAYS)}")
     way, columns = WAYS[to], columns or {}
+    if to == "moodle":
+        sheet.places = worksheet.places(sheet)
     places = {
         chapter: _place(sheet, way, chapter, columns.get(chapter)) for chapter in grades.points
     }
@@ -102,8 +109,12 @@ def fill(grades, to, sheet, columns=None, ids=None):
     out = Filled(sheet, {chapter: sheet.rows[0][at] for chapter, at in places.items()})
     for chapter, at in places.items():
         there = _worth(sheet, at)
-        if there is not None and abs(there - grades.points[chapter]) > 1e-6:
+        if there is None:
+            continue
+        if abs(there - grades.points[chapter]) > 1e-6:
             out.worth[chapter] = there
+        scores = ((student, grades.of(chapter, student).score) for student in sorted(rows))
+        out.above += [student for student, score in scores if (score or 0.0) > there + 1e-6]
     words = sheet.column(way.feedback) if way.feedback else None
     known = set()
     for student, row in rows.items():
@@ -115,7 +126,7 @@ def fill(grades, to, sheet, columns=None, ids=None):
                 continue
             row[at], out.filled = standing.score, out.filled + 1
             if words is not None:
-                row[words] = standing.feedback
+                row[words] = as_page(standing.feedback)
     graded = {
         person["id"]
         for person in grades.students
@@ -125,6 +136,10 @@ def fill(grades, to, sheet, columns=None, ids=None):
     out.unknown = sum(
         id(row) not in known and _is_a_learner(sheet, way, row) for row in sheet.rows[1:]
     )
+    for heading in (*(key for key, what in way.keys if what != "name"), *way.marks):
+        if (at := sheet.column(heading)) is not None:
+            for row in (row for row in sheet.rows[1:] if at < len(row)):
+                row[at] = as_mark(row[at])
     if way.kept is not None:
         out.sheet = _only(sheet, way, places)
     return out
@@ -179,8 +194,10 @@ def _worth(sheet, at):
 
 def _grade_columns(sheet, way):
     about = {name.casefold() for name in (*way.about, "section", "sections")}
-    found = []
+    found, known = [], sheet.places.get("Grade")
     for at, heading in enumerate(sheet.rows[0]):
+        if known is not None and at != known:
+            continue
         match = re.fullmatch(way.title, heading.strip())
         if match and heading.strip().casefold() not in about:
             groups = match.groupdict()
@@ -218,13 +235,15 @@ def _rows_of(sheet, way, grades, ids):
 
 
 def _value(what, text):
+    if what == "identifier":  # "Participant 5001", in whatever language
+        return re.search(r"\d*$", text)[0] or text.casefold()
     return "".join(sorted(people.words(text))) if what == "name" else text.casefold()
 
 
 def _values(what, person, ids):
     if what == "identifier":
         kept = [of.get(person["id"], {}).get("identifier", "") for of in ids.values()]
-        return [value.casefold() for value in kept if value]
+        return [_value(what, value) for value in kept if value]
     if what == "name":
         return [_value("name", f"{person['first_name']} {person['last_name']}")]
     text = {"number": person["lms_user_id"], "id": person["id"], "email": person["email"]}[what]

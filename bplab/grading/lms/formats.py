@@ -16,6 +16,8 @@ To fill columns that exist in the other system, give the file it exports: `bplab
 Who handed in nothing has an empty cell (in csv: 0, as nbgrader has it).
 """
 
+from .sheets import as_page
+
 _CSV = (
     "assignment duedate timestamp student_id last_name first_name email raw_score "
     "late_submission_penalty score max_score needs_manual_grade"
@@ -85,7 +87,7 @@ def _moodle(grades):
         row.append(person["email"])
         for chapter in grades.points:
             standing = grades.of(chapter, person["id"])
-            row += [standing.score, standing.feedback]
+            row += [standing.score, as_page(standing.feedback)]
         yield row
 
 

@@ -67,6 +67,8 @@ def _one(one, finders, given, listed):
         ("name", letters(one.name)),
         ("name", "".join(sorted(words(one.name)))),
         ("user name", one.name),
+        *(("name", letters(name)) for name in one.shorter),
+        *(("name", "".join(sorted(words(name)))) for name in one.shorter),
     ):
         student = finders.get((by, str(value).casefold())) if value else None
         if student:

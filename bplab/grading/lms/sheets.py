@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 
 from ..course import CourseError
@@ -18,11 +19,15 @@ MAX_BYTES = 64 * 2**20
 
 @dataclass
 class Sheet:
-    """Rows of text, and how their file was written."""
+    """Rows of text, and how their file was written.
+
+    places : {heading: column} of headings that the file has in another language
+    """
 
     rows: list
     delimiter: str = ","
     encoding: str = "utf-8"
+    places: dict = field(default_factory=dict)
 
     def column(self, *names):
         """Place of the first of these headings, small or capital; None if there is none."""
@@ -30,7 +35,24 @@ class Sheet:
         for name in names:
             if name.casefold() in headings:
                 return headings.index(name.casefold())
-        return None
+        return next((self.places[name] for name in names if name in self.places), None)
+
+
+class Mark(str):
+    """What a system knows a learner or a row by, from its own file: it goes back as it came."""
+
+
+_A_MARK = re.compile(r"[@-]?\w[\w.@-]*")  # a spreadsheet finds nothing to call in it
+
+
+def as_mark(cell):
+    """A cell of a system's own that must not change by a letter, if that does no harm."""
+    return Mark(cell) if isinstance(cell, str) and _A_MARK.fullmatch(cell) else cell
+
+
+def as_page(words):
+    """Words for a system that reads them as HTML, and would drop what looks like a tag to it."""
+    return escape(words, quote=False)
 
 
 def read(path):
@@ -66,6 +88,8 @@ def harmless(cell):
     """A cell that no spreadsheet evaluates. Numbers are ours and stay numbers."""
     if isinstance(cell, (int, float)):
         return f"{cell:g}" if cell == round(cell, 4) else repr(cell)
+    if isinstance(cell, Mark):
+        return str(cell)
     text = "" if cell is None else str(cell).replace("\r\n", "\n").replace("\0", "")
     text = text.lstrip("\ufeff")
     if text == "-":  # Moodle's word for nothing; evaluated by nobody

@@ -26,11 +26,22 @@ def told(found, chapter, dry_run=False):
     ):
         if names:
             yield f"  {len(names)} {words}: {_some(sorted(names))}"
+    if found.from_table:
+        yield f"  {found.from_table} with the time of hand-in of your table"
+    if found.untimed:
+        yield (
+            f"  {len(found.untimed)} without a time in your table: {_some(sorted(found.untimed))}"
+        )
     if found.timed:
         zone = found.timed.astimezone()
         yield (
             f"  times of hand-in are read in this machine's zone, {zone.tzname()} "
             f"({zone.strftime('%z')}); in another: TZ=Europe/Berlin bplab collect ..."
+        )
+    elif found.late and not found.from_table:
+        yield (
+            f"  {NAMES[found.system]} says who was late, and not by how much. For a penalty by the "
+            "hour: --times FILE, two columns, a learner and a time"
         )
     if found.by_name:
         yield "  matched by name alone, worth a look:"

@@ -24,6 +24,7 @@ class Repaired:
     notes: what was repaired, in sentences. about: those on one solution cell, by grade_id.
     at_cells: notes that only sum up what is in `about`.
     unreadable: the reason why nothing could be used; the notebook is then pristine.
+    ids: the grade_ids in what was handed in.
     """
 
     notebook: dict
@@ -31,6 +32,7 @@ class Repaired:
     unreadable: str | None = None
     about: dict[str, list[str]] = field(default_factory=dict)
     at_cells: set[str] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)
 
     def note(self, sentence):
         if sentence not in self.notes:
@@ -52,8 +54,9 @@ def repair(release: dict, submitted: bytes | None) -> Repaired:
         if not book.pieces:
             raise Unreadable("The notebook has no cells.")
         ids = {grade_id_of(cell) for cell in pristine["cells"]} - {None}
+        done.ids = {piece.grade_id for piece in book.pieces if piece.grade_id}
         defined = [defines(piece.source) for piece in book.pieces]
-        if not ({p.grade_id for p in book.pieces} | {p.id for p in book.pieces}) & ids:
+        if not (done.ids | {p.id for p in book.pieces}) & ids:
             everywhere = set().union(*defined)
             answered = any(names & everywhere for names in asked_in(pristine["cells"]))
             if not (answered or _holds_the_text(book.pieces, pristine)):
