@@ -124,14 +124,26 @@ def _told(submission, results, penalty):
         ]
         if by_hand:
             parts.append(f"By hand: {', '.join(by_hand)}.")
+        more = [
+            f"{grade.name} {grade.extra_credit:g}"
+            for grade in notebook.grades
+            if grade.extra_credit
+        ]
+        if more:
+            parts.append(f"Extra credit: {', '.join(more)}.")
         parts += [
-            f"{comment.name}: {' '.join(comment.manual_comment.split())}"
+            f"{comment.name}: {_sentence(comment.manual_comment)}"
             for comment in notebook.comments
             if comment.manual_comment
         ]
     if penalty:
         parts.append(f"Late: {less(penalty)}.")
     return " ".join(part for part in parts if part)
+
+
+def _sentence(words):
+    text = " ".join(words.split())
+    return text if text.endswith((".", "!", "?", ":", ";")) else f"{text}."
 
 
 def _person(student, of):

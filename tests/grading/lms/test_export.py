@@ -1,6 +1,7 @@
 """Grades on their way out: each file is read back as that system's documented import reads it."""
 
 import csv
+import html
 import io
 
 import pytest
@@ -164,6 +165,42 @@ def test_moodles_worksheet_is_filled_with_words(grades, tmp_path):
     assert _how_many(None, done) == "2 scores filled in"
 
 
+GERMAN = (
+    "ID,Vollständiger Name,E-Mail-Adresse,Status,Bewertung,Bestwertung,"
+    "Bewertung kann geändert werden,Zuletzt geändert (Bewertung),Feedback als Kommentar\r\n"
+    'Teilnehmer/in5001,John Smith,a@b.c,Abgegeben,{0},"8,00",Ja,-,\r\n'
+    'Teilnehmer/in5002,Ana,ana@x.org,Abgegeben,{0},"8,00",Ja,-,\r\n'
+    'Teilnehmer/in5003,Zoë No Work,z@z.z,Keine Abgabe,{0},"8,00",Ja,-,\r\n'
+)
+
+
+@pytest.mark.parametrize("before", ["", '"1,00"'], ids=["ungraded", "all graded alike"])
+def test_a_worksheet_in_another_language_is_filled(grades, tmp_path, before):
+    ids = {"ch1": {"jsmith": {"identifier": "Participant 5001"}}}
+    theirs = sheet(GERMAN.format(before), tmp_path)
+    done = fill.fill(one(grades, "ch1"), "moodle", theirs, ids=ids)
+    header, *body = rows(sheets.written(done.sheet.rows))
+    back = {row[0]: dict(zip(header, row, strict=True)) for row in body}
+    assert back["Teilnehmer/in5001"]["Bewertung"] == "7.5"
+    assert back["Teilnehmer/in5002"]["Feedback als Kommentar"] == "By hand: essay 2/4."
+    assert back["Teilnehmer/in5003"]["Bewertung"] == before.strip('"')
+    assert {row["Bestwertung"] for row in back.values()} == {"8,00"} and done.worth == {}
+
+
+def test_words_for_moodle_are_html_and_lose_nothing(grades, tmp_path):
+    grades.standings["ch1", "jsmith"].feedback = "Compare p<y & <b>look</b>."
+    ids = {"ch1": {"jsmith": {"identifier": "Participant 5001"}}}
+    done = fill.fill(one(grades, "ch1"), "moodle", sheet(MOODLE, tmp_path), ids=ids)
+    (_, words) = moodle_worksheet_import(sheets.written(done.sheet.rows))["Participant 5001"]
+    assert html.unescape(words) == "Compare p<y & <b>look</b>." and "<" not in words
+
+
+def test_more_points_than_there_are_to_have_are_told(grades, tmp_path):
+    grades.standings["ch1", "jsmith"].score = 9.5  # extra credit
+    done = fill.fill(one(grades, "ch1"), "brightspace", sheet(BRIGHTSPACE, tmp_path))
+    assert done.above == ["jsmith"]
+
+
 BRIGHTSPACE = (
     "OrgDefinedId,Username,Last Name,First Name,ch1 Points Grade <Numeric MaxPoints:8>,"
     "Quiz Points Grade <Numeric MaxPoints:3>,End-of-Line Indicator\r\n"
@@ -205,14 +242,31 @@ def test_blackboards_tabs_and_utf_16_are_kept(grades, tmp_path):
 def test_the_staff_graded_block_of_open_edx_is_filled(grades, tmp_path):
     text = (
         "user_id,username,student_uid,enrolled,track,block_id,title,csum,last_points,points\r\n"
-        "7,jsmith,,True,audit,b1,Ch 1,1111,,\r\n8,agarcia,,True,audit,b1,Ch 1,2222,3,\r\n"
+        "7,jsmith,,True,audit,b1,Ch 1,@1a11,,\r\n8,agarcia,,True,audit,b1,Ch 1,@22f2,3,\r\n"
     )
     done = fill.fill(one(grades, "ch1"), "openedx", sheet(text, tmp_path), {"ch1": "points"})
     back = list(csv.DictReader(io.StringIO(sheets.written(done.sheet.rows), newline="")))
     assert [(r["user_id"], r["csum"], r["points"]) for r in back] == [
-        ("7", "1111", "7.5"),
-        ("8", "2222", "4"),
+        ("7", "@1a11", "7.5"),  # it refuses a row whose sum it does not find to the letter
+        ("8", "@22f2", "4"),
     ]
+
+
+@pytest.mark.parametrize("text", ["@SUM(A1)", "=a", "+a", "-a|b", "@a!b", "@a b"])
+def test_a_mark_that_a_spreadsheet_could_run_is_no_mark(text):
+    assert sheets.written([[sheets.as_mark(text)]]).startswith("'")
+
+
+def test_canvas_with_names_in_two_columns_keeps_the_block_it_looks_for(grades, tmp_path):
+    """Its importer wants LastName, FirstName, ID first, and Section last of the block."""
+    text = (
+        "LastName,FirstName,ID,SIS User ID,SIS Login ID,Integration ID,Section,ch1 (9)\r\n"
+        " Points Possible,,,,,,,8\r\nSmith,John,1234,,js,,Monday,\r\n"
+    )
+    done = fill.fill(one(grades, "ch1"), "canvas", sheet(text, tmp_path))
+    header, _, john = rows(sheets.written(done.sheet.rows))
+    assert header[:3] == ["LastName", "FirstName", "ID"] and header[-2] == "Section"
+    assert john[-1] == "7.5"
 
 
 @pytest.mark.parametrize(
