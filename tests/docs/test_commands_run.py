@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -18,6 +19,7 @@ from bplab.grading.course import Course
 from bplab.grading.nbgrader_light import api
 from bplab.grading.sandbox import available
 from tests import patience
+from tests.hub.pages import blocks
 
 ROOT = Path(__file__).parents[2]
 GUIDES = [
@@ -26,11 +28,31 @@ GUIDES = [
     ROOT / "docs" / "lms.md",
     ROOT / "docs" / "own-exercises.md",
     ROOT / "docs" / "large-classes.md",
+    ROOT / "README.md",
 ]
+LEARNERS = ROOT / "docs" / "learn.md"
+HUB = ROOT / "docs" / "hub.md"
 CHAPTER = "03_two_pass_mlp"
 
-# Lines of the guides that are not run here, and why.
+# Lines of the guides that are not run here, and why; where a test is named, it does the same.
 NOT_RUN = {
+    "pip install '.[study]'": "installs from the network; tests/test_package.py reads its names",
+    "pip install '.[grading]'": "installs from the network, as above",
+    "pip install '.[site]'": "installs from the network, as above",
+    "jupyter lab study/00_start_here.ipynb": "a server; tests/browser/test_in_jupyterlab.py",
+    "make demo": "`bplab demo`, which is run below",
+    "make test": "is what runs this test",
+    "bplab site web": "Python from its usual place; tests/browser/test_site.py builds offline",
+    "python -m http.server --directory web 8000": "a server; tests/browser/test_site.py has one",
+    "python -m venv .venv-site": "tests/browser/test_site.py uses what `make site-builder` made",
+    ".venv-site/bin/pip install 'jupyterlite-core<0.3' jupyterlite-xeus-python==1.0.0 "
+    "jupyter-server": "as above",
+    "bplab site web --offline --python .venv-site/bin/python": "tests/browser/test_site.py",
+    "bplab site linear --exercise linear_backward": "tests/browser/test_site.py, offline",
+    "pip install jupyterhub '.[grading]'": "installs from the network",
+    "npm install -g configurable-http-proxy": "tests/hub/hub.py installs it for itself",
+    "jupyterhub -f /etc/jupyterhub/jupyterhub_config.py": "tests/hub/hub.py starts it so",
+    "bplab grade 01_single_neuron --watch --collect": "stays; tests/grading/test_watch.py",
     "pip install '.[canvas]'": "installs from the network",
     "export CANVAS_TOKEN=...": "a token of a real account",
     f"bplab export {CHAPTER} --to canvas --send https://canvas.example.edu --item 1234/5678": (
@@ -42,7 +64,7 @@ NOT_RUN = {
 }
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-TYPED = re.compile(r"(bplab|nbgrader|cd|pip|export|dask|jupyter) ")
+TYPED = re.compile(r"(bplab|nbgrader|cd|pip|export|dask|jupyter|make|python|\.venv-site/bin/pip) ")
 IN_A_TABLE = re.compile(r"^\|.*\| `(bplab [^`]+)` \|$", re.MULTILINE)
 
 
@@ -56,7 +78,7 @@ def lines_of(guide):
         for line in match[2].splitlines():
             line = re.split(r"\s+#", line.removeprefix("$ "))[0].strip()
             if match[1] or TYPED.match(line):
-                found.append((match.start(), line))
+                found += [(match.start(), part) for part in line.split(" && ")]
     return [line for _, line in sorted(found, key=lambda pair: pair[0]) if line]
 
 
@@ -189,7 +211,9 @@ def prepare(line):
         book = Path("submitted", "ada", CHAPTER, f"{CHAPTER}.ipynb").read_bytes()
         with zipfile.ZipFile("submissions.zip", "w") as archive:
             archive.writestr(f"byronada_1234_900_{CHAPTER}.ipynb", book)
+        shutil.copy("submissions.zip", "download.zip")  # as the README calls it
         Path("who.csv").write_text("byronada,ada\n", encoding="utf-8")
+        Path("times.csv").write_text("1234,2026-10-12 23:59\n", encoding="utf-8")
     if "--like" in line:
         name, text = their_files()[re.search(r"--to (\w+)", line)[1]]
         Path(name).write_text(text, encoding="utf-8")
@@ -205,7 +229,7 @@ def test_the_guides_commands_work_in_their_order(tmp_path, monkeypatch):
     desk = Desk()
     for guide in GUIDES:
         for line in lines_of(guide):
-            if line in NOT_RUN:
+            if line in NOT_RUN or line in lines_of(LEARNERS):
                 continue
             if line == "cd my-course":
                 monkeypatch.chdir(tmp_path / "my-course")
@@ -226,6 +250,81 @@ def test_the_guides_commands_work_in_their_order(tmp_path, monkeypatch):
     assert "huber" in desk.done["bplab try exercises/huber.py"]
 
 
+def shorten(study):
+    """Leaves the first two chapters, and of the first that asks something no more than two checks:
+    what a command does with a chapter, it does with those."""
+    _, first, *others = sorted(study.glob("*.ipynb"))
+    for path in others:
+        path.unlink()
+    book = json.loads(first.read_text(encoding="utf-8"))
+    checks = [
+        place
+        for place, cell in enumerate(book["cells"])
+        if cell["metadata"].get("nbgrader", {}).get("grade")
+    ]
+    book["cells"] = book["cells"][: checks[1] + 1]
+    first.write_text(json.dumps(book), encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_learners_commands_work_in_their_order(tmp_path, monkeypatch):
+    """Those of learn.md and of the README, on two chapters of the study folder."""
+    monkeypatch.chdir(tmp_path)
+    told = {}
+    for line in [*lines_of(LEARNERS), "bplab solved 01 --folder study --anyway"]:
+        if line in NOT_RUN:
+            continue
+        done = CliRunner().invoke(app, shlex.split(line)[1:])
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        unsolved = line.startswith("bplab check")  # nothing is written yet, and that is told
+        assert done.exit_code == unsolved, f"{line}\n{done.output}"
+        told[line] = done.output
+        if line == "bplab study study":
+            shorten(Path("study"))
+    assert "not written yet" in told["bplab check study --hints 1"]
+    assert json.loads(told["bplab check study --json"])
+    assert list(Path("study", "again").glob("sigmoid-*.ipynb"))
+    assert Path("study", "solved", "01_single_neuron.ipynb").exists()
+
+
+@pytest.mark.slow
+def test_the_demonstration_takes_a_class_through_the_cycle(tmp_path, monkeypatch):
+    if not available()[0]:
+        pytest.skip(available()[1])
+    monkeypatch.setattr("bplab.grading.demo.CHAPTERS", ("01_single_neuron",))
+    done = CliRunner().invoke(app, ["demo", "--keep", str(tmp_path / "kept")])
+    assert done.exit_code == 0, done.output
+    pages = list(Path(tmp_path, "kept", "feedback").rglob("*.html"))
+    assert pages and "Done in" in done.output and f"{len(pages)} feedback pages" in done.output
+
+
+def on_the_hub():
+    """The lines of that page's shell blocks, whose first line names who types them."""
+    shell = [block for block in blocks("docs/hub.md") if block.language == "bash"]
+    return [line for block in shell for line in block.text.splitlines()]
+
+
+def test_every_page_s_commands_are_run_or_named():
+    """No guide holds a command that no test types, and that is not said to be left out and why."""
+    run = {line for guide in [*GUIDES, LEARNERS] for line in lines_of(guide)}
+    on_a_hub = (ROOT / "tests" / "hub" / "test_hub.py").read_text(encoding="utf-8")
+    typed = tuple(re.findall(r'hub\.type\("([^"]+)"', on_a_hub))
+    for block in blocks("docs/hub.md"):
+        lines = block.text.splitlines()
+        if block.words == ["root"] or any(line.startswith(typed) for line in lines):
+            run |= set(lines)  # tests/hub runs a block whole
+    for page in [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]:
+        lines = [] if page.name == "mistakes.md" else lines_of(page)
+        if page == HUB:
+            lines = on_the_hub()
+        assert not [line for line in lines if line not in run and line not in NOT_RUN], page.name
+    for why in NOT_RUN.values():
+        for name in re.findall(r"tests/[\w/]+\.py", why):
+            assert (ROOT / name).exists(), name
+
+
 def test_what_is_not_run_is_still_in_the_guides():
-    typed = {line for guide in GUIDES for line in lines_of(guide)}
+    pages = [*(ROOT / "docs").glob("*.md"), ROOT / "course" / "README.md", ROOT / "README.md"]
+    typed = {line for page in pages for line in lines_of(page)} | set(on_the_hub())
     assert not NOT_RUN.keys() - typed, "no guide says these any more"

@@ -1,5 +1,7 @@
 """`bplab grade --watch`: what arrives is graded and fed back, once it lies still."""
 
+import getpass
+import json
 import threading
 import time
 
@@ -88,6 +90,46 @@ def test_who_has_just_come_is_graded_before_all_pages_of_a_class_are_written(roo
     stop.set()
     assert [graded.student for graded in given] == ["dan"]
     assert (room.root / "feedback" / "dan" / room.chapter / f"{room.chapter}.html").is_file()
+
+
+def test_what_lies_in_an_exchange_is_collected_graded_and_fed_back(room, nearby, tmp_path):
+    """`--collect`: of nbgrader's exchange, whose folders are named as its Submit names them."""
+    generate(Course.at(room.root), room.chapter)
+    exchange = tmp_path / "exchange"
+    with (room.root / "nbgrader_config.py").open("a") as config:
+        config.write(f"\nc = get_config()\nc.Exchange.root = {str(exchange)!r}\n")
+        config.write("c.CourseDirectory.course_id = 'here'\n")
+    course = Course.at(room.root)
+    (exchange / "here" / "outbound").mkdir(parents=True)
+    (exchange / "here" / "inbound").mkdir()
+
+    def submit(stamp, notebook):
+        user = getpass.getuser()
+        name = f"{user}+{room.chapter}+{stamp} UTC+{stamp[-2:]}"
+        folder = exchange / "here" / "inbound" / name
+        part = tmp_path / "part"
+        part.mkdir()
+        (part / f"{room.chapter}.ipynb").write_text(json.dumps(notebook))
+        (part / "timestamp.txt").write_text(f"{stamp} UTC")
+        part.rename(folder)
+        return user
+
+    user = submit("2026-10-12 10:00:01", room.untouched())
+    stop = threading.Event()
+    patient = threading.Timer(patience.SECONDS, stop.set)  # nobody waits for ever
+    patient.daemon = True
+    patient.start()
+    given = watch(course, room.chapter, stop=stop, jobs=1, sandbox=nearby, collect=True)
+    first = next(given)
+    assert (first.student, first.score) == (user, 0)
+    submit("2026-10-12 10:00:02", room.solved())
+    second = next(given)
+    assert (second.student, second.score) == (user, room.max_score)
+    page = room.root / "feedback" / user / room.chapter / f"{room.chapter}.html"
+    assert page.is_file() and "passed" in page.read_text()
+    stop.set()
+    patient.cancel()
+    assert list(given) == []
 
 
 def test_a_submission_that_is_still_being_written_waits(room):
