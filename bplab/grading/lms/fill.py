@@ -105,6 +105,7 @@ def fill(grades, to, sheet, columns=None, ids=None):
     places = {
         chapter: _place(sheet, way, chapter, columns.get(chapter)) for chapter in grades.points
     }
+    _each_its_own(places, sheet)
     rows = _rows_of(sheet, way, grades, ids or {})
     out = Filled(sheet, {chapter: sheet.rows[0][at] for chapter, at in places.items()})
     for chapter, at in places.items():
@@ -143,6 +144,17 @@ def fill(grades, to, sheet, columns=None, ids=None):
     if way.kept is not None:
         out.sheet = _only(sheet, way, places)
     return out
+
+
+def _each_its_own(places, sheet):
+    """Two chapters in one column would be the later one's grades under the earlier one's name."""
+    for chapter, at in places.items():
+        others = [name for name, other in places.items() if other == at and name != chapter]
+        if others:
+            raise CourseError(
+                f"{chapter} and {others[0]} would both go into the column {sheet.rows[0][at]!r}. "
+                f"Name the chapter that it is, or say --column {chapter}=TITLE for each."
+            )
 
 
 def _place(sheet, way, chapter, wanted):

@@ -136,6 +136,14 @@ def test_a_column_that_is_not_there_is_told_with_those_that_are(grades, tmp_path
         fill.fill(one(grades, "ch1"), "canvas", sheet(CANVAS, tmp_path))
 
 
+def test_two_chapters_never_share_a_column(grades, tmp_path):
+    only = "Student,ID,Section,Something (5)\nJ,1234,,\n"  # one column: whose is it?
+    with pytest.raises(CourseError, match="ch1 and ch2 would both go into .*Something"):
+        fill.fill(grades, "canvas", sheet(only, tmp_path))
+    done = fill.fill(one(grades, "ch1"), "canvas", sheet(only, tmp_path))
+    assert done.filled == 1
+
+
 def test_new_columns_for_canvas(grades):
     entered = canvas_import(sheets.written(formats.rows(grades, "canvas")))
     assert entered == {"1234": {"ch1": 7.5, "ch2": 3.0}, "77": {"ch1": 4.0}, "80": {}}
