@@ -4,7 +4,8 @@ import copy
 import json
 
 from bplab.grading import batch
-from bplab.grading.book import class_list
+from bplab.grading.book import class_list, insights, insights_page, insights_table
+from bplab.grading.course import Course
 from bplab.grading.submission import whose
 
 OTHER = "02_other"
@@ -41,6 +42,10 @@ def test_the_notebook_of_another_assignment_is_told(room, nearby, builders):
     )
     assert found["eve"]["whose"] == OTHER and found["eve"]["score"] == 1  # its sigmoid counts
     assert "whose" not in found["bob"] and "whose" not in found["ada"]
+    seen = insights.collect(Course.at(room.root), room.chapter)
+    assert seen.strangers == {"eve": [OTHER]} and seen.to_dict()["strangers"]
+    assert any(OTHER in line for line in insights_table.lines(seen))
+    assert f"<b>eve</b> {OTHER}" in insights_page.page(seen)
     (line,) = class_list.strangers({s: {room.chapter: d} for s, d in found.items()})
     assert line.startswith("1 handed in") and f"eve ({OTHER})" in line
 

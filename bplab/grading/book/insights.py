@@ -76,6 +76,7 @@ class Insights:
     before: dict = field(default_factory=dict)  # the chapter before: name, median, scores
     waiting: dict[str, float] = field(default_factory=dict)  # student: points a person has to give
     elsewhere: dict[str, list[str]] = field(default_factory=dict)  # answers in another file
+    strangers: dict[str, list[str]] = field(default_factory=dict)  # another assignment's notebook
     own: object = None  # where the course's own exercises are
 
     @property
@@ -116,6 +117,7 @@ class Insights:
             "written": self.written,
             "waiting": self.waiting,
             "elsewhere": self.elsewhere,
+            "strangers": self.strangers,
             "before": self.before,
         }
         return {name: getattr(self, name) for name in names} | {"exercises": rows} | more
@@ -224,11 +226,14 @@ def summarize(chapter: str, max_score: float, results: dict, scores: dict, folde
     exercises: dict[tuple[str, str], ExerciseInsight] = {}
     faults, unexplained = defaultdict(list), dict[str, groups.Group]()
     elsewhere = defaultdict(list)
+    strangers: dict[str, list[str]] = {}
     told: dict[str, dict] = {"repaired": {}, "unreadable": {}, "failed": {}}
     for student, notebook, details in rows:
         who = f"{student} ({notebook})" if several else student
         for file, names in details.get("elsewhere", {}).items():
             elsewhere[who].append(f"{', '.join(names)}: in {ascii(file)}")
+        if details.get("whose"):
+            strangers[who] = [details["whose"]]
         if details["unreadable"]:
             told["unreadable"][who] = details["unreadable"]
             continue
@@ -262,6 +267,7 @@ def summarize(chapter: str, max_score: float, results: dict, scores: dict, folde
         unreadable=told["unreadable"],
         failed=told["failed"],
         elsewhere=dict(elsewhere),
+        strangers=strangers,
         own=folder,
     )
 

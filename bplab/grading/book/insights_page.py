@@ -32,6 +32,7 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
 pre { background: #F4F5F7; padding: .5rem .8rem; overflow-x: auto; font-size: .85rem }
 svg text { font: 12px system-ui, sans-serif; fill: #1F2328 }
 details summary { cursor: pointer }
+@media (max-width: 700px) { .bar { min-width: 8rem } th, td { padding: .35rem .4rem } }
 """
 
 
@@ -167,6 +168,7 @@ def _grader_notes(insights):
     groups = [
         ("Missing or unreadable, graded 0", {s: [why] for s, why in insights.unreadable.items()}),
         ("Answers in another file, without points", insights.elsewhere),
+        ("Looks like another assignment's notebook", insights.strangers),
         ("Not graded: a person has to look", {s: [why] for s, why in insights.failed.items()}),
         ("Ended early", {slug: [", ".join(ids)] for slug, ids in ranked(insights.faults)}),
         ("Repaired", insights.repaired),

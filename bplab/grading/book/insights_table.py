@@ -80,5 +80,8 @@ def lines(insights):
     if insights.elsewhere:
         found = [f"{who} ({'; '.join(said)})" for who, said in insights.elsewhere.items()]
         yield f"Answers in another file, without points: {class_list.some(found)}."
+    if insights.strangers:
+        found = [f"{who} ({'; '.join(names)})" for who, names in insights.strangers.items()]
+        yield f"Looks like another assignment's notebook: {class_list.some(found)}."
     if insights.failed:
         yield _counted("Not graded, a person has to look", insights.failed)
