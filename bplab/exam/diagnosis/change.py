@@ -12,6 +12,7 @@ class Change:
     apply : gives the changed dict, or None where there is nothing to change
     leaves_out : the letter of the axis of which something is left out, or ""
     name : the argument that is changed, where it is one alone
+    turns_sign : whether it turns the sign of an argument, and does nothing else
     common : whether it is made beside another slip: an input forgotten, or its sign turned
     """
 
@@ -22,3 +23,4 @@ class Change:
     leaves_out: str = ""
     common: bool = False
     name: str = ""
+    turns_sign: bool = False

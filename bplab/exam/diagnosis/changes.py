@@ -47,7 +47,7 @@ def _put(name, make):
     return apply
 
 
-def _one(name, words, make, look=None, derive=None, common=False):
+def _one(name, words, make, look=None, derive=None, common=False, turns_sign=False):
     return Change(
         words,
         _put(name, make),
@@ -55,6 +55,7 @@ def _one(name, words, make, look=None, derive=None, common=False):
         derive or f"The formula takes {name} as it is given, once for each place where it stands.",
         common=common,
         name=name,
+        turns_sign=turns_sign,
     )
 
 
@@ -66,7 +67,8 @@ def _of_array(name, value):
     if value.dtype.kind == "f":
         yield _one(name, f"with 0 for every number in {name}", np.zeros_like, used, common=True)
         yield _one(name, f"with 1 for every number in {name}", np.ones_like, used)
-        yield _one(name, f"with -{name} for {name}", np.negative, sign, common=True)
+        words = f"with -{name} for {name}"
+        yield _one(name, words, np.negative, sign, common=True, turns_sign=True)
         for factor, words in ((2.0, f"2 {name}"), (0.5, f"{name} / 2")):
             yield _one(name, f"with {words} for {name}", lambda v, f=factor: f * v)
         # Each of these costs a call of the right function, and over time that is dear.
@@ -292,7 +294,8 @@ def _of_number(name):
             common=value == 0,
         )
     sign = f"Look at the sign of each term with {name} in it."
-    yield _one(name, f"with -{name} for {name}", lambda v: -v, sign, common=True)
+    words = f"with -{name} for {name}"
+    yield _one(name, words, lambda v: -v, sign, common=True, turns_sign=True)
     for words, make in (
         (f"2 {name}", lambda v: 2 * v),
         (f"{name} / 2", lambda v: v / 2),

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from functools import cached_property
+from math import comb
 
 import numpy as np
 
@@ -257,12 +258,19 @@ class Group:
                 return name, others[0], f"It is right where {name} {said}"
             if type(values[0]) is str or min(len(values), len(others)) < 2:
                 continue
+            if float in map(type, values + others) and not _many(len(values), len(others)):
+                continue  # among few drawn numbers a border is soon found, and means nothing
             if max(values) < 0 < min(others):
                 return None, None, f"It is wrong only where {name} is negative."
             if min(values) > max(others):
                 return None, None, f"It is wrong only for {name} of {number(min(values))} and more."
         counted = f"{len(good)} of {len(good) + len(bad)} cases{_first_case(bad[0])}"
         return None, None, f"It is right on {counted}."
+
+
+def _many(bad, good):
+    """Whether so many drawn numbers would hardly ever fall on two sides of a border by chance."""
+    return comb(bad + good, bad) >= 500
 
 
 def _telling(values):

@@ -72,7 +72,8 @@ def _one_wrong(kind, name, mate, layer, delta):
     if kind == "W":
         return (
             f"{mate} is right, so {delta} is right too.",
-            f"Look at the other factor: what went into layer {layer} on the way forward?",
+            f"Look at the other factor: what went into layer {layer} on the way forward? And does "
+            f"anything else come into {name}?",
             f"{name} pairs each input of the layer with each entry of its delta, and sums over the "
             "examples.",
         )

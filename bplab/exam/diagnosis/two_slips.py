@@ -36,9 +36,24 @@ def named_on_other_inputs(evidence):
             found = verdict(
                 evidence, lambda n, m=mistake, a=altered: paper.values_on(a[:n], m.solution)
             )
-            if found == (True, None):
+            if found == (True, None) and not _two_signs(paper, mistake, change):
                 return _both(evidence, mistake, change)
     return None
+
+
+def _two_signs(paper, mistake, change):
+    """Whether both only turn signs: a sum in place of a difference is the likelier story."""
+    if not change.turns_sign:
+        return False
+    cases = paper.sat_cases()
+    right, turned = (
+        [one.get("value") for one in paper.values_on(cases, solution)]
+        for solution in (paper.exercise.reference, mistake.solution)
+    )
+    try:
+        return all(np.allclose(np.negative(a), b) for a, b in zip(right, turned, strict=True))
+    except (TypeError, ValueError):  # what holds several arrays, or none
+        return False
 
 
 def _altered(paper, change):

@@ -135,8 +135,10 @@ def _(f, x, h=1e-5):
 
 @numerical_gradient.mistake(
     "all-at-once-filled",
-    "Every entry of your gradient is the same: all of x was nudged at once, for each entry anew.",
-    "In your loop over i, which entries of x does the nudge reach?",
+    "Every entry of your gradient is the same number: the sum of the slopes along all entries of "
+    "x, which is what nudging all of x at once gives.",
+    "In your loop over i, which entries of x does the nudge reach, and which entries of the "
+    "gradient does the difference go to?",
     "df/dx_i asks what happens when x_i alone moves, with all others held still.",
 )
 def _(f, x, h=1e-5):

@@ -52,8 +52,9 @@ def _(y, p):
 
 @roc_auc.mistake(
     "upside-down",
-    "You get 1 minus the area: you count the pairs in which the healthy person ranks higher.",
-    "Which of the two should have the larger p?",
+    "You get 1 minus the area: the share of pairs in which the healthy person ranks higher.",
+    "Which of the two should have the larger p? And of the curve: which share runs along the "
+    "bottom, and which one up?",
     "The area is the share of pairs in which the ill person's p is above the healthy one's.",
 )
 def _(y, p):

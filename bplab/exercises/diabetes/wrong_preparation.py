@@ -9,7 +9,7 @@ from bplab.nn.diabetes_classifier import train_network
 unscaled = wrong(
     "unscaled",
     "Trained on the raw patients your model ranks them poorly; the same code, given patients "
-    "already on one scale, does well.",
+    "already on one scale, does clearly better.",
     "Compare the size of the numbers that enter the first layer: a glucose of 120 beside a BMI "
     "of 30. What do the pre-activations look like, and where on its curve is tanh or the sigmoid?",
     "The gradient of a first-layer weight is its input times the error. Inputs around 100 push "

@@ -34,9 +34,10 @@ def adaptive(wrong, rows):
         if abs(power + 1) < 1e-2:
             return Fault(
                 "no-root",
-                "At step 1 a gradient twice as large makes your step half as long: you divide by "
-                f"something that grows with the square of g.{uphill}",
-                "What is done to v before m is divided by it?",
+                "At step 1 a gradient twice as large makes your step half as long: its length goes "
+                f"with 1 / |g|, and should not depend on |g|.{uphill}",
+                "In which power does g stand above the fraction line, and in which below it? What "
+                "is done to v before anything is divided by it?",
                 "v averages squares. Its root has the unit of m, so that the step has none.",
             )
         if abs(power) > 1e-2:

@@ -44,8 +44,10 @@ def scaled(wrong, rows):
         if fits and abs(power - 2) < 1e-3:
             return Fault(
                 "no-root",
-                f"At step 1 you divide by something that grows with the square of g.{uphill}",
-                "What is done to s before g is divided by it?",
+                "At step 1 a gradient twice as large makes your step half as long: its length goes "
+                f"with 1 / |g|, and should not depend on |g|.{uphill}",
+                "In which power does g stand above the fraction line, and in which below it? What "
+                "is done to s before anything is divided by it?",
                 "s averages squares. Its root has the unit of g, so that the step has none.",
             )
         if fits and abs(power - 0.5) < 1e-3:

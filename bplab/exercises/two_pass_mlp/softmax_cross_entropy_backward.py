@@ -44,6 +44,16 @@ def _(P, y):
 
 
 @softmax_cross_entropy_backward.mistake(
+    "target-added",
+    "You added the target to P, where it is taken away: at the true class dZ is above P / {N}.",
+    "Which sign stands before the 1 of the true class?",
+    "The loss falls as the true class's score grows, so dZ is negative there: P_iy - 1 < 0.",
+)
+def _(P, y):
+    return (P + one_hot(P, y)) / len(y)
+
+
+@softmax_cross_entropy_backward.mistake(
     "class-before",
     "The 1 is taken away one class too early: at class y_i - 1 instead of y_i.",
     "From which number do the classes count here, and which column belongs to class 0?",
