@@ -107,7 +107,8 @@ def compiled_files_unpacked(room):
         "        if zipfile.is_zipfile(path): print('BREACH: an archive', path)\n"
         "import numpy as np\n"
         "def find(name):\n"
-        "    if name in codes: print('BREACH: compiled', name)\n"
+        "    asks = name in codes and codes[name].co_varnames[:1] == ('bench',)  # an exam's call\n"
+        "    if name in codes and not asks: print('BREACH: compiled', name)\n"
         "    return types.FunctionType(codes[name], {'np': np, **globals()}) if name in codes"
         " else None",
     )
