@@ -52,6 +52,8 @@ def run(path, on_cell=None):
     from nbclient import NotebookClient
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+    from bplab.study.kernel import Manager
+
     raw = read_notebook(path)
     if not any(True for _ in graded_cells(raw)):
         raise StudyError(f"{path} has no checks in it; name a chapter's notebook.")
@@ -64,6 +66,7 @@ def run(path, on_cell=None):
     folder = str(Path(path).resolve().parent)
     client = NotebookClient(
         notebook,
+        kernel_manager_class=Manager,
         timeout=SECONDS,
         allow_errors=True,
         resources={"metadata": {"path": folder}},

@@ -26,9 +26,12 @@ def run(notebook, folder):
     import nbformat
     from nbclient import NotebookClient
 
+    from bplab.study.kernel import Manager
+
     node = nbformat.from_dict(notebook)
     NotebookClient(
         node,
+        kernel_manager_class=Manager,
         timeout=300,
         kernel_name="python3",
         record_timing=False,

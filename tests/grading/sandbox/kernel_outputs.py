@@ -13,6 +13,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from bplab.grading.sandbox import Cell, Sandbox
+from bplab.study.kernel import Manager
 from tests import patience
 
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
@@ -25,6 +26,7 @@ def kernel_run(sources, folder, timeout=patience.SECONDS):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in sources])
     client = NotebookClient(
         notebook,
+        kernel_manager_class=Manager,
         timeout=timeout,
         allow_errors=True,
         kernel_name="python3",
