@@ -42,13 +42,14 @@ def wrong_shape(evidence):
 def _layers_turned_round(evidence):
     """Gradients whose shapes are those of the layers from the last to the first."""
     at = next(leaves for leaves in evidence.table if any(leaf is evidence.wrong for leaf in leaves))
-    found = {leaf.name: leaf for leaf in at if leaf.layer}
+    found = {(leaf.makes, *leaf.layer): leaf for leaf in at if leaf.layer}
     layers = max((leaf.layer[1] for leaf in found.values()), default=0)
     if layers < 2 or any(leaf.actual is None for leaf in found.values()):
         return None
 
     def other_end(leaf):
-        return found.get(f"{leaf.name.rstrip('0123456789')}{layers + 1 - leaf.layer[1]}")
+        kind, number = leaf.layer
+        return found.get((leaf.makes, kind, layers + 1 - number))
 
     if any(
         (other := other_end(leaf)) is None or leaf.actual.shape != other.expected.shape

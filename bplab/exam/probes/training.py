@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bplab.exam.probes.registry import Misfit, called, driver, factory
+from bplab.exam.probes.registry import Misfit, Plain, called, driver, factory
 from bplab.exam.wire import Rng
 
 
@@ -53,7 +53,15 @@ def two_seeds(bench, fn, case):
     return {"first": first, "second": bench.call(fn, **{**case, "rng": other})}
 
 
-@driver("fit")
+def _unwatched(case):
+    return "watch" not in case
+
+
+def _trained(result):
+    return dict(zip(("params", "losses"), result, strict=True))
+
+
+@driver("fit", plain=Plain(serves=_unwatched, given=_trained))
 def fit(bench, fn, case):
     """Train once. With a "watch" in the case, also tell what the step rule was handed.
 
