@@ -235,9 +235,6 @@ def _explanation(case, value, areas):
         return "same-for-everyone"
     if any(_unmoved(value, simulated["batches"].get(f"middle {f}")) for f in data.FEATURES):
         return "feature-ignored"
-    _, on_one_scale = _by_scale(case, value)
-    if max(on_one_scale.values()) >= RANKS:
-        return None  # the same code learns once the scale is right: its labels are in their places
     if min(map(_known_area, case.inputs["trainings"], value["trainings"])) < RANKS:
         return "labels-shuffled"
     return None
