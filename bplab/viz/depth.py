@@ -122,7 +122,8 @@ def _bars_picture(up, down, title):
         low, high = _range(logs)
         ax.bar(np.arange(1, len(logs) + 1), logs - low, bottom=low, color=color, width=0.75)
         ax.axhline(0, color=style.INK, linewidth=1)
-        ticks = np.unique(np.linspace(low, high, 5).round().astype(int))
+        each = -(-int(high - low) // 4)
+        ticks = [t for t in range(-99, 100) if t % each == 0 and low <= t <= high]
         ax.set_yticks(ticks, [f"$10^{{{t}}}$" for t in ticks])
         ax.set(ylim=(low, high), ylabel=name)
         ax.grid(axis="x", visible=False)
@@ -143,9 +144,9 @@ def _range(logs):
 def thirty_layers(runs, rate=None):
     """Loss while training with each cure, over several seeds, beside the network without one.
 
-    With a slider through the steps, and one for the loss below which a network counts as trained;
-    static: a panel a cure. Look for: what stays at the grey line has learned nothing; the band, or
-    the lines of one color, are the seeds.
+    A panel a cure; with a slider through the steps, and one for the loss below which a network
+    counts as trained. Look for: what stays at the grey line has learned nothing; the lines of a
+    panel, or the band of the static one, are the seeds.
 
     Parameters
     ----------
@@ -168,15 +169,11 @@ def thirty_layers(runs, rate=None):
         "top": round(1.45 * chance, 2),
         "bar": round(0.5 * chance, 1),
         "runs": [
-            {"name": name, "losses": table.round(4), "color": color, "dash": dash}
-            for (name, table), color, dash in zip(tables.items(), _colors(), _DASHES, strict=False)
+            {"name": name, "losses": table.round(4), "color": color}
+            for (name, table), color in zip(tables.items(), _colors(), strict=False)
         ],
     }
     return interactive("cures", state, _cures_picture(tables, rate))
-
-
-# Lines of a drawing: as many as there are colors, each with a dash of its own.
-_DASHES = (None, "9 5", None, "9 4 2 4", "2 4", "12 4", "4 4") * 2
 
 
 def _colors():

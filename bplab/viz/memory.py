@@ -116,7 +116,7 @@ def recall_curves(runs, chance, smooth=20):
             mean = np.convolve(run, np.ones(window) / window, mode="valid")
             ax.plot(np.arange(window, len(run) + 1), mean, color=color, linewidth=1.8, alpha=0.8)
         ax.axhline(chance, color=style.INK, linewidth=1.2, linestyle="--")
-        ax.set_title(name, fontsize=11)
+        ax.set_title(name.replace(", ", "\n"), fontsize=11)  # too long for one line
         ax.set(xlabel="step", ylim=(0, 1.05))
         ends = table[:, -smooth:].mean(axis=1)
         told.append(f"{name}: {', '.join(f'{end:.0%}' for end in ends)}")

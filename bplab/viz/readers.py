@@ -81,7 +81,8 @@ def learned_filters(Wc, bc, image, count=8):
     return style.show(
         fig,
         alt=f"The {len(order)} filters of {len(Wc)} that answer most to one digit, weights above "
-        f"(blue negative, red positive), their maps after the ReLU below. Strongest: {strongest}.",
+        "(blue negative, orange positive), their maps after the ReLU below. "
+        f"Strongest: {strongest}.",
     )
 
 

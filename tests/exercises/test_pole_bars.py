@@ -13,7 +13,7 @@ import pytest
 from bplab import exercises, nn
 from bplab.exam import Case
 from bplab.exercises.policy_gradient import pole_bars
-from bplab.exercises.policy_gradient.wrong_trainers import WRONG
+from bplab.exercises.policy_gradient.wrong_trainers import BALANCING, WRONG
 
 EXERCISE = exercises.find("train_policy")
 
@@ -56,6 +56,22 @@ def test_a_trainer_without_a_gradient_passes():
 def test_wrong_trainers_are_told_by_their_own_name(slug):
     report = EXERCISE.examine(WRONG[slug][0], 2)
     assert report.mistake == slug, str(report)
+
+
+GOOD, WEAK, FLAT = BALANCING, 0.03 * BALANCING, np.zeros((4, 2))
+FOUND = {  # what a training may end with on each of the two, in terms of action 1 pushing right
+    "one-pole-only": (FLAT, GOOD),
+    "no-preference": (FLAT, FLAT),
+    "nothing-learned": (-WEAK, FLAT),
+}
+
+
+@pytest.mark.parametrize("slug", FOUND)
+def test_what_is_said_holds_for_both_poles_whatever_a_training_ends_with(slug):
+    case = EXERCISE.draw(5).cases[0]
+    found = zip(case.inputs["poles"], FOUND[slug], strict=True)
+    fault = pole_bars.judge(case, [np.sign(pole["force"]) * theta for pole, theta in found])
+    assert fault is not None and fault.name == slug, str(fault)
 
 
 def test_in_one_of_the_two_action_1_pushes_left_and_lengths_and_forces_are_as_said():

@@ -153,9 +153,10 @@ def always_three(X, y, rng):
 
 @_wrong(
     "undertrained",
-    "Your reader is still learning: it does not yet read its own training digits well.",
+    "Your reader does not yet read even the digits it was trained on well enough.",
     "Does the loss still fall when you stop? And how large is the rate?",
-    "Train for more epochs, or with Adam; look at the loss of each epoch until it settles.",
+    "Train for more epochs, or with Adam; look at the loss of each epoch until it settles. If it "
+    "has settled, the network is too small, or too tightly reined in.",
 )
 def one_slow_epoch(X, y, rng):
     return _reader(_network(X, y, rng, 2, rate=0.001))

@@ -89,8 +89,8 @@ def _slug(case, thetas, means):
     turned = measured(case, [-theta for theta in thetas])
     if all(means[i] < UNTRAINED and turned[i] >= BAR for i in low):
         return "wrong-way" if len(low) == len(means) else "one-direction"
-    if all(not np.ptp(thetas[i], axis=1).any() for i in low):
+    if len(low) < len(means):
+        return "one-pole-only"
+    if not any(np.ptp(theta, axis=1).any() for theta in thetas):
         return "no-preference"
-    if max(means[i] for i in low) < UNTRAINED:
-        return "nothing-learned"
-    return "undertrained"
+    return "nothing-learned" if max(means) < UNTRAINED else "undertrained"

@@ -40,6 +40,12 @@ def _random_weights(env, rng):
     return np.array([[0.3, -0.3], [0.0, 0.0], [0.02, -0.02], [0.01, -0.01]]) * np.sign(rng.normal())
 
 
+def _stiff_or_loose(env, rng):
+    """A training that arrives with one of two carts only, as a search does that was out of luck."""
+    found = BALANCING if getattr(env, "force", 1) > 0 else -0.03 * BALANCING
+    return found + 1e-3 * rng.normal(size=(4, 2))
+
+
 def _transposed(env, rng):
     return BALANCING.T
 
@@ -67,10 +73,17 @@ WRONG = {
         "Does your theta come from what happened in env, or from what you know of another env?",
         "Nobody tells the policy which way an action pushes. It has to find out from the rewards.",
     ),
+    "one-pole-only": (
+        _stiff_or_loose,
+        "One of the two trainings has arrived, and the other has not.",
+        "Train twice on one env, with two generators: how far apart do the two policies end?",
+        "Every training meets other episodes, and luck decides a part of it. Play some episodes "
+        "before you stop, and go on, or start again, until nearly all of them reach the limit.",
+    ),
     "nothing-learned": (
         _random_weights,
-        "Your policy stays up hardly longer than one that chooses at random, which takes about 23 "
-        "steps.",
+        "On neither cart does your policy keep the pole up for 40 steps; one that chooses at "
+        "random takes about 23.",
         "Print the mean length of the episodes every ten steps: does it rise at all?",
         "Returns must belong to the same step as state and action, and be better or worse than "
         "usual: with every reward 1 all returns are positive, and each action taken is praised.",

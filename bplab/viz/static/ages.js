@@ -62,7 +62,7 @@ function draw(root, data) {
     say.textContent = `At age ${state.age}: ` + data.networks.map((_, i) => {
       const left = here(i)[state.age][1];
       if (left <= data.floor) return `${named(i)}: nothing at all`;
-      const each = state.age ? `, × ${num(10 ** (left / state.age), 2)} a step` : "";
+      const each = state.age ? `, ×\u00a0${num(10 ** (left / state.age), 2)} a step` : "";
       return `${named(i)}: ${num(10 ** left, 3)}${each}`;
     }).join("; ") + ".";
     signs.forEach((sign, i) => { sign.lastChild.textContent = ` ${named(i)}`; });

@@ -1,5 +1,5 @@
-// Thirty layers learning: the loss of each cure up to the step of the slider, every seed a line, and
-// after how many steps each is below a loss that one chooses.
+// Thirty layers learning: a panel a cure with the losses up to the step of the slider, every seed a
+// line, and after how many steps each is below a loss that one chooses.
 
 // The first step at which a run is below a loss; null: at none.
 function below(run, loss) {
@@ -21,31 +21,51 @@ function soon(runs, loss) {
   return reached.length < steps.length ? `${told}, only ${reached.length} of ${steps.length} seeds` : told;
 }
 
-function draw(root, data) {
-  const last = data.runs[0].losses[0].length - 1;
-  const state = { step: last, bar: data.bar, shown: new Set(data.runs.keys()) };
-  const chart = plot({ width: 760, height: 330, left: 60, x: [0, 1.015 * Math.max(1, last)], y: [0, data.top], label: data.alt,
-    xLabel: data.rate === null ? "step" : `step, rate ${data.rate}`, yLabel: "mean loss (nats)" });
-  const ink = chart.layer.appendChild(s("g")), say = voice();
+const WIDE = 760, HIGH = 190, MARGIN = 26; // of all panels, of a row of them, left of them
 
-  function lines({ losses, color, dash }, k) {
-    return losses.map((run) => {
+function draw(root, data) {
+  const last = data.runs[0].losses[0].length - 1, count = data.runs.length;
+  const state = { step: last, bar: data.bar };
+  const longest = Math.max(...data.runs.map(({ name }) => name.length));
+  const columns = Math.min(count, longest > 19 ? 3 : 4), rows = Math.ceil(count / columns);
+  const width = (WIDE - MARGIN) / columns, say = voice();
+  const whole = s("svg", { viewBox: `0 0 ${WIDE} ${rows * HIGH + 28}`, role: "img", "aria-label": data.alt },
+    words(0, 0, "mean loss (nats)", { anchor: "middle", transform: `translate(16,${(rows * HIGH) / 2}) rotate(-90)` }),
+    words(MARGIN + (WIDE - MARGIN) / 2, rows * HIGH + 20, data.rate === null ? "step" : `step, rate ${data.rate}`, { anchor: "middle" }));
+  const inks = data.runs.map(panel);
+
+  // One panel's place, axes and name; what is drawn on it later comes into the group returned.
+  function panel({ name }, k) {
+    const plain = ({ value }) => ({ value, text: "" }), lowest = k + columns >= count;
+    const xTicks = ticks(0, last + 1, 2), yTicks = ticks(0, data.top, 3);
+    const chart = plot({ width, height: HIGH, left: 28, right: 6, top: 26, bottom: 26, x: [0, 1.03 * Math.max(1, last)], y: [0, data.top],
+      label: name, xTicks: lowest ? xTicks : xTicks.map(plain), yTicks: k % columns ? yTicks.map(plain) : yTicks });
+    chart.over.append(words(28, 17, name, { weight: 700 }));
+    const at = { x: MARGIN + (k % columns) * width, y: Math.floor(k / columns) * HIGH, width, height: HIGH };
+    whole.append(fill(chart.svg, at, []));
+    chart.svg.setAttribute("style", `width:${width}px;height:${HIGH}px;max-width:none`);
+    return { chart, ink: chart.layer.appendChild(s("g")) };
+  }
+
+  // The lines of a run, in its own panel with a mark at the end of each.
+  function lines({ chart }, { losses, color }, k, own) {
+    return losses.flatMap((run) => {
       const known = run.slice(0, state.step + 1), gone = known.indexOf(null);
       const points = (gone < 0 ? known : known.slice(0, gone)).map((value, step) => [step, value]);
-      if (!points.length) return null;
+      if (!points.length) return [];
       const [u, v] = points[points.length - 1];
-      return s("g", {}, s("path", { d: chart.line(points), fill: "none", stroke: color, "stroke-width": 2, "stroke-dasharray": dash, opacity: 0.85 }),
-        marker(k, chart.x(u), chart.y(Math.min(v, data.top)), 5.5, { fill: color, stroke: "var(--paper)" }));
+      return [s("path", { d: chart.line(points), fill: "none", stroke: color, "stroke-width": 1.4 }),
+        own && marker(k, chart.x(u), chart.y(Math.min(v, data.top)), 5, { fill: color, stroke: "var(--paper)" })];
     }).filter(Boolean);
   }
 
   function show() {
-    ink.replaceChildren(s("line", { x1: chart.box.left, x2: chart.box.right, y1: chart.y(state.bar), y2: chart.y(state.bar),
-      stroke: "var(--ink)", "stroke-dasharray": "3 4" }),
-    ...data.runs.flatMap((run, k) => (state.shown.has(k) ? lines(run, k) : [])));
-    data.runs.forEach(({ losses }, k) => {
-      cells[k].now.textContent = range(losses.map((run) => run[state.step]), 3);
-      cells[k].soon.textContent = soon(losses, state.bar);
+    data.runs.forEach((run, k) => {
+      const { chart, ink } = inks[k], { left, right } = chart.box, y = chart.y(state.bar);
+      ink.replaceChildren(s("line", { x1: left, x2: right, y1: y, y2: y, stroke: "var(--ink)", "stroke-dasharray": "3 4" }),
+        ...(k ? lines(inks[k], data.runs[0], 0, false) : []), ...lines(inks[k], run, k, true));
+      cells[k].now.textContent = range(run.losses.map((losses) => losses[state.step]), 3);
+      cells[k].soon.textContent = soon(run.losses, state.bar);
     });
     head.now.textContent = `loss after step ${state.step}`;
     head.soon.textContent = `steps until below ${num(state.bar, 2)}`;
@@ -62,19 +82,18 @@ function draw(root, data) {
   const cells = data.runs.map(() => ({ now: cell("td", "font-weight:600"), soon: cell("td", "font-weight:600") }));
   const table = h("table", { style: "border-collapse:collapse;margin:2px 0", "aria-label": "losses and steps, lowest to highest over seeds" },
     h("tr", {}, cell("th"), head.now, head.soon),
-    data.runs.map(({ name, color, dash }, k) => {
-      const box = h("input", { type: "checkbox", checked: true, style: "width:17px;height:17px;margin:0;flex:none",
-        onchange: (event) => { state.shown[event.target.checked ? "add" : "delete"](k); show(); } });
-      const sign = s("svg", { viewBox: "0 0 40 14", style: "width:40px;flex:none", "aria-hidden": "true" },
-        s("line", { x1: 0, x2: 40, y1: 7, y2: 7, stroke: color, "stroke-width": 3, "stroke-dasharray": dash }), marker(k, 20, 7, 5.5, { fill: color }));
+    data.runs.map(({ name, color }, k) => {
+      const sign = s("svg", { viewBox: "0 0 16 14", style: "width:16px;flex:none", "aria-hidden": "true" }, marker(k, 8, 7, 5.5, { fill: color }));
       const first = cell("th");
-      first.append(h("label", { style: "display:flex;align-items:center;gap:8px" }, box, sign, name));
+      first.append(h("span", { style: "display:flex;align-items:center;gap:8px" }, sign, name));
       return h("tr", {}, first, cells[k].now, cells[k].soon);
     }));
   const step = slider({ name: "step", min: 0, max: last, value: last, input: (v) => { state.step = v; show(); } });
   const bar = slider({ name: "below a loss of", min: 0.02, max: data.top, step: 0.02, value: data.bar,
     show: (v) => num(v, 2), input: (v) => { state.bar = v; show(); tell(); } });
-  root.append(row(player(step), step.node), row(bar.node), chart.svg, h("div", { style: "overflow-x:auto" }, table), say);
+  root.append(row(player(step), step.node), row(bar.node), whole,
+    h("p", { class: "quiet", style: "margin:2px 0 0" }, `Grey in every panel: ${data.runs[0].name}. Dotted: the loss that you chose.`),
+    h("div", { style: "overflow-x:auto" }, table), say);
   show();
   tell();
 }

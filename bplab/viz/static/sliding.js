@@ -1,6 +1,6 @@
 // A filter that slides over an image: pixels under it, weights, products, and the map they make.
 
-const CELL = 24, BOX = 47;
+const CELL = 22, BOX = 52;
 
 function draw(root, data) {
   const H = data.image.length, W = data.image[0].length, pad = data.pad;
@@ -9,7 +9,7 @@ function draw(root, data) {
   const rows = H + 2 * pad - K + 1, columns = W + 2 * pad - K + 1;
   const pixel = (r, c) => (r < pad || c < pad || r >= H + pad || c >= W + pad ? 0 : data.image[r - pad][c - pad]);
   const wide = (W + 2 * pad) * CELL, tall = (H + 2 * pad) * CELL;
-  const middle = wide + 34, right = middle + 2 * K * BOX + 62;
+  const middle = wide + 24, right = middle + 2 * K * BOX + 44;
   const width = right + columns * CELL + 6, height = Math.max(tall + 36, 2 * K * BOX + 112);
   const top = 30;
   const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": data.alt });
@@ -45,17 +45,17 @@ function draw(root, data) {
     const i = Math.floor(state.place / columns), j = state.place % columns;
     const map = [...Array(rows).keys()].map((r) => [...Array(columns).keys()].map((c) => value(filter, r, c)));
     const reach = Math.max(...map.flat().map(Math.abs)) || 1;
-    const drawn = [words(middle, 18, "pixels", { weight: 700 }), words(middle + K * BOX + 24, 18, "weights", { weight: 700 }),
+    const drawn = [words(middle, 18, "pixels", { weight: 700 }), words(middle + K * BOX + 20, 18, "weights", { weight: 700 }),
       words(middle, top + K * BOX + 36, "products", { weight: 700 }),
       words(right, 18, "map", { weight: 700 })];
     const heavy = Math.max(...filter.weights.flat().map(Math.abs)) || 1;
     for (let u = 0; u < K; u++) for (let v = 0; v < K; v++) {
       const p = pixel(i + u, j + v), w = filter.weights[u][v];
       drawn.push(...box(middle + v * BOX, top + u * BOX, p, shade(p)),
-        ...box(middle + K * BOX + 24 + v * BOX, top + u * BOX, w, signed(0.6 * w / heavy)),
+        ...box(middle + K * BOX + 20 + v * BOX, top + u * BOX, w, signed(0.6 * w / heavy)),
         ...box(middle + v * BOX, top + (K + 1) * BOX + 6 + u * BOX, p * w, signed((0.6 * p * w) / heavy)));
     }
-    const z = map[i][j], x = middle + K * BOX + 24, y = top + (K + 1) * BOX + 6;
+    const z = map[i][j], x = middle + K * BOX + 20, y = top + (K + 1) * BOX + 6;
     drawn.push(words(x, y + 26, "all added"), words(x, y + 50, `+ b = ${num(filter.bias, 2)}`),
       words(x, y + 86, `Z = ${num(z, 2)}`, { weight: 700, size: 19 }));
     for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) {
@@ -68,7 +68,8 @@ function draw(root, data) {
       stroke: "var(--vermilion)", "stroke-width": 3, "pointer-events": "none" }),
     s("rect", { x: right + j * CELL, y: top + i * CELL, width: CELL, height: CELL, fill: "none",
       stroke: "var(--vermilion)", "stroke-width": 3, "pointer-events": "none" }),
-    words(right, top + rows * CELL + 24, "blue below 0, red above", { color: "var(--muted)" }));
+    words(right, top + rows * CELL + 24, "blue below 0,", { color: "var(--muted)" }),
+    words(right, top + rows * CELL + 46, "orange above", { color: "var(--muted)" }));
     ink.replaceChildren(...drawn);
     say.textContent = `Row ${i}, column ${j} of the map: Z = ${num(z, 2)}. ${filter.says}`;
   }
@@ -77,7 +78,7 @@ function draw(root, data) {
     show: (v) => `(${Math.floor(v / columns)}, ${v % columns})`, input: (v) => { state.place = v; show(); } });
   const select = h("select", { "aria-label": "filter", onchange: (e) => { state.filter = Number(e.target.value); show(); } },
     data.filters.map((f, k) => h("option", { value: k }, f.name)));
-  root.append(row(h("label", {}, "filter ", select), place.node), svg, say);
+  root.append(row(player(place), place.node), row(h("label", {}, "filter ", select)), svg, say);
   show();
 }
 
