@@ -260,7 +260,10 @@ def test_blame_by_age_is_told_at_the_age_and_setting_of_the_sliders(stage):
     stage.redraw_time("RNN, Wh x", [0])
     stage.redraw_time("age (steps)", [4])
     told = shown.locator("[aria-live]").inner_text()
-    assert "At age 4: RNN, Wh x 0.5: 2.4e−4, × 0.13 a step; LSTM: 1.000, × 1.00 a step." == told
+    assert (
+        "At age 4: RNN, Wh x 0.5: 2.4e−4, ×\u00a00.13 a step; LSTM: 1.000, ×\u00a01.00 a step."
+        == told
+    )
     stage.stop_the_clock()
     shown.get_by_role("button", name="Play").click()
     stage.after(400)
