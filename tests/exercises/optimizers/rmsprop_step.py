@@ -165,7 +165,7 @@ ACCEPTED = [
 TOLD = [
     (rmsprop(lambda s, g, r: r * s + (1 - r) * np.abs(g)), "is not squared"),
     (rmsprop(lambda s, g, r: s + (1 - r) * g**2), "Step 2", "0.1 = (1 - rho)"),
-    (rmsprop(lambda s, g, r: r * s + g**2, lambda s, e: s + e), "square of g"),
+    (rmsprop(lambda s, g, r: r * s + g**2, lambda s, e: s + e), "its length goes with 1 / |g|"),
     (rmsprop(divide=lambda s, e: np.sqrt(s) + 1e-6), "1e-06; eps is 1e-08"),
     (bracket_g_sqrt_s_eps, "eps-after-the-division"),
     (bracket_with_rate, "eps-beside-the-ratio"),
