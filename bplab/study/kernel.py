@@ -1,7 +1,7 @@
 """A kernel's client that hears every answer, for running notebooks.
 
 ZeroMQ says once that something has come. Where a message is sent at that very moment, as nbclient
-does for every output widget, the word is lost, and who waits for it waits until the time is up.
+does for output widgets, the word can be lost, and who waits for it waits until the time is up.
 """
 
 import time

@@ -131,3 +131,35 @@ def sequence():
 def test_a_sequence_of_another_length_is_compared_as_far_as_it_goes(run, mistake, words):
     report = sequence().examine(run)
     assert report.mistake == mistake and words in report.observed, str(report)
+
+
+def difference(*cases):
+    """An exercise that takes a square from a tanh, with the mistake that turns it round."""
+    exercise = Exercise(
+        "take_away", "01_single_neuron", lambda a, b: np.tanh(a) - b**2, returns=("c",)
+    )
+
+    @exercise.paper
+    def _(rng):
+        for a, b in cases:
+            yield {"a": a, "b": b}
+
+    exercise.mistake("turned", "You turned it round.", "look", "derive")(
+        lambda a, b: b**2 - np.tanh(a)
+    )
+    return exercise
+
+
+def test_a_sum_in_place_of_a_difference_is_not_told_as_two_turned_signs():
+    cases = [(np.array([1.3, -2.1, 0.4]), np.array([0.7, 1.9, -3.2])) for _ in range(2)]
+    report = difference(*cases).examine(lambda a, b: np.tanh(a) + b**2)
+    assert not report.passed and "two slips" not in str(report)
+
+
+@pytest.mark.parametrize(("count", "is_said"), [(3, False), (6, True)])
+def test_a_border_between_drawn_numbers_is_said_where_chance_would_hardly_find_it(count, is_said):
+    drawn = [(x, 1.0) for x in np.linspace(0.3, 1.7, 2 * count).tolist()]
+    wrong_above = difference(*drawn).examine(
+        lambda a, b: np.tanh(a) - b**2 + (0 if a < 1 else np.sin(9 * a))
+    )
+    assert ("It is wrong only for a of" in str(wrong_above)) is is_said, str(wrong_above)
