@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -344,3 +345,16 @@ def test_the_watch_sees_what_is_not_cleaned(tmp_path, page):
     assert sorted(ran) == [1, 2]
     assert asked == ["http://evil.test/pixel.png"]
     assert len(forbidden) == 2
+
+
+def test_pages_cleaned_side_by_side_are_those_of_one_after_the_other():
+    """What came back from a cluster is cleaned in the threads that wait for it."""
+    before = sys.getswitchinterval()
+    cards = [f"<div><p><strong>{n}</strong> of {n}<em>!</em></p></div>" for n in range(200)]
+    alone = [clean.html(card) for card in cards]
+    try:
+        sys.setswitchinterval(1e-5)
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(clean.html, cards)) == alone
+    finally:
+        sys.setswitchinterval(before)

@@ -11,6 +11,7 @@ is opened. Cleaning what is clean changes nothing.
 import base64
 import binascii
 import re
+import threading
 from dataclasses import dataclass
 
 from . import pictures
@@ -124,19 +125,21 @@ def svg_picture(source: str, alt: str = "drawing") -> str:
     return f'<img alt="{alt}" src="data:image/svg+xml;base64,{code}">'
 
 
-def _cleaner(bleach, made=[]):  # noqa: B006 (one for all)
-    if not made:
-        made.append(
-            bleach.Cleaner(
-                tags=_TAGS,
-                attributes=_attribute,
-                protocols={"http", "https", "mailto", "data"},
-                strip=True,
-                strip_comments=True,
-                css_sanitizer=_Styles(),
-            )
+_here = threading.local()
+
+
+def _cleaner(bleach):
+    """One for each thread: bleach's own stumble over each other's elements."""
+    if not hasattr(_here, "cleaner"):
+        _here.cleaner = bleach.Cleaner(
+            tags=_TAGS,
+            attributes=_attribute,
+            protocols={"http", "https", "mailto", "data"},
+            strip=True,
+            strip_comments=True,
+            css_sanitizer=_Styles(),
         )
-    return made[0]
+    return _here.cleaner
 
 
 def _attribute(tag, name, value):
