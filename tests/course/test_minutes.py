@@ -1,5 +1,5 @@
 """A chapter's minutes are honest: they cover its exercises and its reading, and are at most 90;
-what can wait for another day states its own.
+what can wait for another day states its own, in the core chapters only.
 
 Reading is reckoned as 140 words a minute, 20 seconds for a cell that is run and looked at, 40 more
 for a picture, half a minute for a formula on a line of its own. With the exercises' own minutes,
@@ -67,6 +67,7 @@ def test_the_stated_minutes_cover_exercises_and_reading(name):
     later = can_wait(everything)
     found = re.search(r"\*\*Time:\*\* (\d+) minutes(?:, and (\d+) more)?", text(everything[0]))
     assert (found[2] is not None) == bool(later)
+    assert name in CORE or not later, "beyond the core 90 minutes are for all of a chapter"
     assert int(found[1]) <= 90
     first = [cell for cell in everything if not any(cell is other for other in later)]
     for stated, of_sitting in ((found[1], first), (found[2] or 0, later)):

@@ -19,25 +19,48 @@ EXERCISE = exercises.find("train_policy")
 
 
 def by_random_search(env, rng):
-    """No gradient at all: the best of what was tried, and a little beside it."""
+    """No gradient at all: the best of what was tried, then what lies beside it."""
 
     def steps(theta):
-        return np.mean([len(nn.run_episode(env, theta, rng)[2]) for _ in range(3)])
+        return np.mean([len(nn.run_episode(env, theta, rng)[2]) for _ in range(6)])
 
-    best, longest, width = np.zeros((4, 2)), 0.0, 4.0
-    for _ in range(120):
-        theta = best + width * rng.normal(size=(4, 2))
-        found = steps(theta)
-        if found > longest:
-            best, longest = theta, found
+    tried = [4.0 * rng.normal(size=(4, 2)) for _ in range(60)]
+    found = [steps(theta) for theta in tried]
+    best, longest = tried[int(np.argmax(found))], max(found)
+    for _ in range(60):
         if longest > 495:
             break
+        theta = best + rng.normal(size=(4, 2))
+        now = steps(theta)
+        if now > longest:
+            best, longest = theta, now
     return best
+
+
+def reinforced(returns_of, weigh=nn.standardize, rate=0.08, updates=90):
+    """A trainer by the policy gradient, with other weights on its actions than the reference's."""
+
+    def train_policy(env, rng):
+        theta, state = np.zeros((4, 2)), {}
+        for _ in range(updates):
+            episodes = [nn.run_episode(env, theta, rng) for _ in range(10)]
+            S, actions = (np.concatenate(parts) for parts in list(zip(*episodes, strict=True))[:2])
+            weights = weigh(np.concatenate([returns_of(rewards) for _, _, rewards in episodes]))
+            gradient = nn.policy_gradient(theta, S, actions, weights)
+            [theta], state = nn.adam_step([theta], [gradient], state, rate)
+        return theta
+
+    return train_policy
 
 
 RIGHT = {
     "reference": nn.train_policy,
     "random search": by_random_search,
+    "gamma of a half": reinforced(lambda rewards: nn.discounted_returns(rewards, 0.5)),
+    "no baseline": reinforced(
+        lambda rewards: nn.discounted_returns(rewards, 0.99), lambda returns: returns
+    ),
+    "total reward": reinforced(lambda rewards: np.full(len(rewards), sum(rewards))),
 }
 
 
