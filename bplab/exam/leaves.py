@@ -1,10 +1,10 @@
 """Walk an answer beside the expected one and line up their arrays, leaf by leaf."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 
+from bplab.exam.called import called, layer_of
 from bplab.exam.compare import as_numbers, close
 from bplab.exam.report import Fault
 from bplab.exam.wire import Odd, Raised
@@ -20,6 +20,7 @@ class Leaf:
     part: str
     expected: np.ndarray
     actual: np.ndarray | None
+    path: tuple = ()  # where it stands in the answer: the part, then keys and indices
     fault: Fault | None = None
     right: bool = False
     slot: object = None  # what it is beside in other cases: its name, or its place from the end
@@ -46,23 +47,32 @@ def lined_up(exercise, expected, actual):
         fault = _container_fault("the answer", expected, actual, exercise.returns)
         for index, name in enumerate(exercise.returns):
             item = _item(actual, index) if fault is None else ABSENT
-            _walk(name, name, expected[index], item, found, fault)
+            _walk(exercise, (name,), name, name, expected[index], item, found, fault)
     elif type(expected) is dict:
         for key, item in expected.items():
             value, fault = _entry("the answer", key, actual)
-            _walk(str(key), str(key), item, value, found, fault)
+            _walk(exercise, (str(key),), str(key), str(key), item, value, found, fault)
     else:
         part = exercise.returns if isinstance(exercise.returns, str) else exercise.name
-        _walk(part, part, expected, actual, found)
-    if exercise.order is not None:
-        found.sort(key=lambda leaf: exercise.order(leaf.name))
+        _walk(exercise, (part,), part, part, expected, actual, found)
+    for leaf in found:
+        leaf.layer, leaf.makes = layer_of(exercise, leaf.path)
+    if type(exercise.order) is tuple:
+        found.sort(key=lambda leaf: _rank(leaf, exercise.order))
+    elif exercise.order is not None:
+        found.sort(key=exercise.order)
     elif exercise.latest_first:
-        found.sort(key=lambda leaf: -_number(leaf.name))
+        found.sort(key=lambda leaf: -leaf.layer[1] if leaf.layer else 0)
     for place, leaf in enumerate(found):
         leaf.slot = place if exercise.latest_first else leaf.name
-        leaf.layer, leaf.makes = layer_of(leaf.name)
         leaf.sequence = "sequence" in exercise.role(leaf.part)
     return found
+
+
+def _rank(leaf, order):
+    """Where a leaf, or the part it is of, stands in an order; last if it does not."""
+    places = [place for place in (leaf.path, leaf.path[0]) if place in order]
+    return order.index(places[0]) if places else len(order)
 
 
 def none_inside(name, wanted):
@@ -105,43 +115,46 @@ def _raised_fault(name, raised):
     )
 
 
-def _walk(name, part, expected, actual, found, fault=None):
+def _walk(exercise, path, name, part, expected, actual, found, fault=None):
     if type(actual) is Raised and fault is None:
         fault = _raised_fault(name, actual)
     if type(expected) is dict:
         for key, item in expected.items():
             value, wrong = _entry(name, key, actual) if fault is None else (ABSENT, fault)
-            child = f"{name}['{key}']" if isinstance(key, str) else f"{name}[{key}]"
-            if isinstance(key, str) and not key.isidentifier():
-                child = key  # an expression speaks for itself
-            _walk(child, part, item, value, found, wrong)
+            below = (*path, key)
+            child = called(exercise, below, name)
+            _walk(exercise, below, child, part, item, value, found, wrong)
     elif type(expected) in (list, tuple) and not _is_row(expected):
-        wrong = fault or _container_fault(name, expected, actual, _layer_names(name, expected))
+        below = [(*path, index) for index in range(len(expected))]
+        names = [called(exercise, place, name) for place in below]
+        layers = [layer_of(exercise, place)[0] for place in below]
+        pair = names and len(path) == 2 and all(layers)
+        wrong = fault or _container_fault(name, expected, actual, names if pair else None)
         for index, item in enumerate(expected):
             value = _item(actual, index) if wrong is None else ABSENT
-            child = _child(name, index)
             # The arrays of a network's gradients earn credit one by one.
-            own = child if name.startswith("grads[") and part == "grads" else part
-            _walk(child, own, item, value, found, wrong)
+            alone = pair and "gradient" in exercise.role(part)
+            own = names[index] if alone else part
+            _walk(exercise, below[index], names[index], own, item, value, found, wrong)
         if not expected and wrong:
-            found.append(Leaf(name, part, np.zeros(0), None, wrong))
+            found.append(Leaf(name, part, np.zeros(0), None, path, wrong))
     else:
-        found.append(_leaf(name, part, expected, actual, fault))
+        found.append(_leaf(path, name, part, expected, actual, fault))
 
 
 def _is_row(expected):
     return bool(expected) and all(type(item) in (int, float) for item in expected)
 
 
-def _leaf(name, part, expected, actual, fault):
+def _leaf(path, name, part, expected, actual, fault):
     if isinstance(expected, str) or expected is None:
         good = expected is None or (isinstance(actual, str) and actual == expected)
-        leaf = Leaf(name, part, expected, actual, fault)
+        leaf = Leaf(name, part, expected, actual, path, fault)
         leaf.right = good and fault is None
         return leaf
     wanted = np.asarray(expected, dtype=float) if not _complex(expected) else np.asarray(expected)
     decision = isinstance(expected, (bool, np.bool_))
-    leaf = Leaf(name, part, wanted, None, fault, decision=decision)
+    leaf = Leaf(name, part, wanted, None, path, fault, decision=decision)
     if fault is not None:
         return leaf
     if actual is None:
@@ -235,37 +248,6 @@ def _entry(name, key, actual):
 
 def _item(actual, index):
     return actual[index]
-
-
-def _child(name, index):
-    layer = re.fullmatch(r"(grads|params)\[(\d+)\]", name)
-    if layer and index < 2:
-        return ("d" if layer[1] == "grads" else "") + f"{'Wb'[index]}{int(layer[2]) + 1}"
-    return f"{name}[{index}]"
-
-
-_LAYER = re.compile(r"(d?)([Wb])(\d+)|(weights|biases)\[(\d+)\]")
-
-
-def layer_of(name):
-    """What `_child` has named: ((kind, number), what it makes), or (None, "")."""
-    found = _LAYER.fullmatch(name)
-    if found is None:
-        return None, ""
-    if found[2]:
-        return (found[2], int(found[3])), "gradient" if found[1] else "update"
-    return ("W" if found[4] == "weights" else "b", int(found[5]) + 1), "textbook"
-
-
-def _layer_names(name, expected):
-    """What a layer's pair holds, in words, or None."""
-    names = [_child(name, index) for index in range(len(expected))]
-    return names if names and "[" not in "".join(names) else None
-
-
-def _number(name):
-    digits = re.search(r"(\d+)\D*$", name)
-    return int(digits[1]) if digits else 0
 
 
 def too_many(name, wanted, items):

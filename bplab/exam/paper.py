@@ -163,18 +163,20 @@ class Exercise:
     rtol : relative tolerance; entries are also compared with 1e-2 * rtol of their array's size
     credit : the parts that earn credit; default all
     latest_first : True if the last layer's gradients are computed, and looked at, first
-    order : key that sorts the names of what is returned in the order it is computed
+    order : the parts returned, or paths in them such as ("cache", "std"), in the order they are
+        computed, what is left out last; or a key that sorts the leaves
     may_change : arguments that may be updated in place
     signatures : False if single numbers stand side by side, so that ratios and signs tell nothing
     repeat : whether the first case is sat twice, to catch answers that differ
     seconds : what one call may take
     costly : True if named wrong solutions take too long to be tried; the judge names them
+    named : function of a path in the answer that gives what stands there its name, or None
     roles : what its names are, where they are not the course's, see bplab.exam.roles
     partners : names of the learner's functions that it is examined together with
     achieved : one sentence for who has passed: what was achieved, and what it will be used for
     practice : False if it is marked only after it has been handed in
     narrowed : for cases of many programs: `narrowed(inputs, wrong)` gives the inputs of a case that
-        asks only for some of the names in the list `wrong`, or None
+        asks only for some of the paths in the list `wrong`, or None
     loaded_by : name of the learner's function that reads what this one's answers left in a file; in
         a class a fresh process does so, from the file alone
     built_on : exercises whose references this one's reference calls; their mistakes inside it are
@@ -202,6 +204,7 @@ class Exercise:
         max_bytes=16 * 2**20,
         built_on=(),
         roles=None,
+        named=None,
         partners=(),
         achieved="",
         practice=True,
@@ -229,6 +232,7 @@ class Exercise:
         if not all(isinstance(part, Exercise) for part in self.built_on):
             raise TypeError(f"{name}: built_on names exercises, not the functions they ask for.")
         self.roles = dict(roles or {})
+        self.named = named
         self.partners = tuple(partners)
         self.achieved = achieved
         self.practice = practice

@@ -3,7 +3,9 @@
 The course's names mean one thing everywhere, so these hold for every exercise; one whose names
 mean something else says so with `Exercise(..., roles={"name": "role role"})`.
 
-    layers     a list of a network's layers: pairs (W, b), or one array for each
+    layers     a list of a network's layers: pairs (W, b), or with `W` or `b` these alone
+    gradient   of layers: what they are returned as; also `update`, and `textbook` for its update
+    walk       what is returned is an array for each tensor after each step: a list of lists
     labels     the right answers of the examples
     rate       how far a step goes
     loss       a cost: never negative, made of squares or of logarithms
@@ -13,10 +15,10 @@ mean something else says so with `Exercise(..., roles={"name": "role role"})`.
 """
 
 ROLES = {
-    "params": "layers",
-    "weights": "layers",
-    "biases": "layers",
-    "grads": "layers",
+    "params": "layers update",
+    "weights": "layers textbook W",
+    "biases": "layers textbook b",
+    "grads": "layers gradient",
     "y": "labels",
     "T": "labels",
     "t": "labels",

@@ -4,8 +4,6 @@ A named wrong solution answers the whole exercise. Here one part is held against
 may have written for it alone, so that two mistakes at once are told one after the other.
 """
 
-import re
-
 import numpy as np
 
 from bplab.exam import Fault
@@ -15,20 +13,22 @@ from bplab.exam.compare import close
 def other_formulas(exercise, part, *formulas, rtol=1e-7):
     """Tell a part by the first of `formulas` that gives its numbers in every case.
 
-    part : regular expression of the part's name
+    part : a part returned, or a path in one such as ("cache", "std")
     formulas : (name, function of the arguments, observed, look, derive)
     """
 
+    path = part if type(part) is tuple else (part,)
+
     @exercise.tells
     def told(wrong, rows):
-        if not re.fullmatch(part, wrong.name):
+        if wrong.path != path:
             return None
         for name, formula, observed, look, derive in formulas:
             if all(_gives(formula, inputs, leaf, rtol) for inputs, leaf, _ in rows):
                 return Fault(name, observed.replace("{part}", wrong.name), look, derive)
         return None
 
-    told.part, told.formulas = part, formulas  # for the test that asks every one of them
+    told.path, told.formulas = path, formulas  # for the test that asks every one of them
 
 
 def _gives(formula, inputs, leaf, rtol):

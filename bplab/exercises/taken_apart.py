@@ -4,7 +4,6 @@ A gradient is often a sum over roads, or over moments. Which of them is missing,
 other sign can be solved for, and is true of every number of the array.
 """
 
-import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -16,14 +15,14 @@ from bplab.exam.diagnosis.givens import sizes
 def taken_apart(exercise, part, terms, look, derive, name="terms", beside=None):
     """Tell a wrong part by the weight of each of its terms.
 
-    part : regular expression of the part's name
+    part : name of the part
     terms : function of the arguments that gives {words: array}; the right part is their sum
     beside : the same for what does not belong there, and may be there
     """
 
     @exercise.tells
     def _(wrong, rows):
-        if not re.fullmatch(part, wrong.name) or not np.any(wrong.actual):
+        if wrong.path != (part,) or not np.any(wrong.actual):
             return None
         wrong_rows = [row for row in rows if not row[1].right]
         found = [

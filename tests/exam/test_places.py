@@ -6,17 +6,19 @@ import pytest
 from bplab import nn
 from bplab.exam import Exercise
 from bplab.exam.diagnosis import layers
-from bplab.exam.leaves import Leaf, layer_of
+from bplab.exam.leaves import Leaf
+
+NAMES = {f"d{kind}{n}": (kind, n) for n in (3, 2, 1) for kind in "Wb"}
 
 
 def leaf(name, right):
-    layer, makes = layer_of(name)
+    layer = NAMES.get(name)
+    makes = "gradient" if layer else ""
     return Leaf(name, name, np.zeros(2), np.zeros(2), right=right, layer=layer, makes=makes)
 
 
 def place(name, *wrong):
-    names = ("dW3", "db3", "dW2", "db2", "dW1", "db1")
-    leaves = {n: leaf(n, n not in wrong) for n in names}
+    leaves = {n: leaf(n, n not in wrong) for n in NAMES}
     return layers.place(leaves[name], list(leaves.values()), {})
 
 

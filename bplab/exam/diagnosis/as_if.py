@@ -202,7 +202,7 @@ class _Row:
         self.sizes = sizes(exercise, case)
         self.agrees = bool(np.all(compare.close(mine.actual, theirs.actual, max(rtol, 1e-7))))
         self.same_as_right = theirs.right
-        before = value_before(mine.name, case.inputs)
+        before = value_before(mine, case.inputs)
         if before is None or before.shape != mine.actual.shape:
             before = np.zeros_like(mine.expected)
         self.mine = (np.asarray(mine.actual, dtype=float) - before).ravel()

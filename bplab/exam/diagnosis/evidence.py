@@ -7,6 +7,7 @@ from math import comb
 
 import numpy as np
 
+from bplab.exam.called import is_step
 from bplab.exam.diagnosis.givens import arguments, sizes
 from bplab.exam.diagnosis.sentences import sentence
 from bplab.exam.diagnosis.words import joined, number
@@ -105,23 +106,20 @@ def unwritten(leaf):
     return leaf.fault is not None and leaf.fault.name == "not-written"
 
 
-STEPPED = re.compile(r"tensor (\d+) after step (\d+)")  # as the optimizers' driver names them
-
-
 def as_steps(paper, table, wrong):
     """Where an optimizer walks, its steps tell more than the places they lead to."""
-    if not STEPPED.fullmatch(wrong.name) or wrong.fault is not None:
+    if not is_step(paper.exercise, wrong.path) or wrong.fault is not None:
         return table, wrong
     new, chosen = [], wrong
     for case, leaves in zip(paper.cases, table, strict=False):
         walked = []
         for leaf in leaves:
-            found = STEPPED.fullmatch(leaf.name)
-            if not found or leaf.fault is not None or leaf.actual is None:
+            is_one = is_step(paper.exercise, leaf.path)
+            if not is_one or leaf.fault is not None or leaf.actual is None:
                 continue
-            tensor, step = int(found[1]), int(found[2])
-            name = f"tensor {tensor} after step {step - 1}"
-            before = next((other for other in leaves if other.name == name), None)
+            part, step, tensor = leaf.path[0], leaf.path[1] + 1, leaf.path[2] + 1
+            earlier = (part, step - 2, tensor - 1)
+            before = next((other for other in leaves if other.path == earlier), None)
             if before is None:
                 start = case.inputs["params"][tensor - 1]
                 gone = (leaf.expected - start, leaf.actual - start)

@@ -77,7 +77,7 @@ def _at_hand(group):
         numbers = {k: v for k, v in numbers.items() if np.shape(v) in (shape, ())}
         if any(np.shape(v) != shape for v in numbers.values()) and not shape:
             return None
-        before = value_before(leaf.name, case.inputs)
+        before = value_before(leaf, case.inputs)
         targets.append(np.ravel(leaf.actual).astype(float))
         befores.append(None if before is None else np.broadcast_to(before, shape).ravel())
         columns.append(

@@ -1,9 +1,10 @@
 """What a case gives: its arguments, the lengths of their axes, and what an update started from."""
 
 import inspect
-import re
 
 import numpy as np
+
+from bplab.exam.called import array_of
 
 
 def sizes(exercise, case):
@@ -38,17 +39,25 @@ def arguments(exercise, case):
     return {p.name: p.default for p in parameters if p.default is not p.empty} | case.inputs
 
 
-def value_before(name, inputs):
-    """The argument that the array `name` is the update of, or None."""
-    layer = re.fullmatch(r"([Wb])(\d+)", name)
-    item = re.fullmatch(r"(\w+)\[(\d+)\]", name)
+def value_before(leaf, inputs):
+    """The argument that an array is the update of, or None."""
+    return None if leaf.makes == "gradient" else _given(leaf, inputs)
+
+
+def own_array(leaf, inputs):
+    """The W or b that a gradient belongs to, or None."""
+    return _given(leaf, inputs) if leaf.makes == "gradient" else None
+
+
+def _given(leaf, inputs):
+    path = leaf.path
     try:
-        if layer:
-            found = inputs["params"][int(layer[2]) - 1]["Wb".index(layer[1])]
-        elif item:
-            found = inputs[item[1]][int(item[2])]
+        if leaf.layer is not None and len(path) == 3:
+            found = array_of(inputs["params"], leaf)
+        elif len(path) == 1 or (len(path) == 2 and type(path[1]) is int):
+            found = inputs[path[0]] if len(path) == 1 else inputs[path[0]][path[1]]
         else:
-            found = inputs[name]
+            return None
     except (KeyError, IndexError, TypeError):
         return None
     is_numbers = type(found) is float or (type(found) is np.ndarray and found.dtype.kind == "f")

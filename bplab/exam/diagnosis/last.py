@@ -61,7 +61,7 @@ def _against_the_right_one(group):
         if leaf.right or leaf.expected.size < 3:
             continue
         e, a = leaf.expected.ravel(), leaf.actual.ravel()
-        before = value_before(leaf.name, case.inputs)
+        before = value_before(leaf, case.inputs)
         if before is not None and before.shape == leaf.expected.shape:
             e, a, what = e - before.ravel(), a - before.ravel(), "its step has"
         r, c = ratio_and_cosine(e, a)

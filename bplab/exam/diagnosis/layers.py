@@ -91,7 +91,7 @@ def _apart(wrong, mate, inputs):
     for leaf in (wrong, mate):
         if leaf.actual is None or leaf.actual.shape != leaf.expected.shape:
             return None
-        before = value_before(leaf.name, inputs)
+        before = value_before(leaf, inputs)
         before = 0.0 if before is None else before
         if leaf.expected.size < 3 or np.shape(before) not in ((), leaf.expected.shape):
             return None

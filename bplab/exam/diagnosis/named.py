@@ -99,9 +99,9 @@ def _narrower(evidence):
     if exercise.narrowed is None or evidence.wrong is None or not evidence.answered:
         return
     at = next(n for n, case in enumerate(paper.cases) if case is evidence.case)
-    wrong = [leaf.name for leaf in evidence.table[at] if not leaf.right]
+    wrong = [leaf.path for leaf in evidence.table[at] if not leaf.right]
     asked = paper.sat_cases()[at]
-    alone = (exercise.narrowed(asked, [name]) for name in wrong)
+    alone = (exercise.narrowed(asked, [path]) for path in wrong)
     yield from ((at, inputs) for inputs in islice(filter(None, alone), 1))
     together = exercise.narrowed(asked, wrong)
     if together is not None:
@@ -176,7 +176,7 @@ def _asked_alone(evidence):
     if exercise.narrowed is None:
         return None
     at = next(n for n, case in enumerate(paper.cases) if case is evidence.case)
-    inputs = exercise.narrowed(paper.sat_cases()[at], [wrong.name])
+    inputs = exercise.narrowed(paper.sat_cases()[at], [wrong.path])
     return inputs and (inputs, paper.sat_on([inputs], exercise.reference)[0]["value"])
 
 

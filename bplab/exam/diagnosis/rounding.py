@@ -71,7 +71,7 @@ def _off(group):
 
 def _as_step(case, leaf):
     """(right, wrong, whether these are the steps of an update)."""
-    e, a, before = leaf.expected, leaf.actual, value_before(leaf.name, case.inputs)
+    e, a, before = leaf.expected, leaf.actual, value_before(leaf, case.inputs)
     if before is None or before.shape != e.shape:
         return e.ravel(), a.ravel(), False
     return (e - before).ravel(), (a - before).ravel(), True

@@ -167,7 +167,7 @@ def _step(group):
     """What is returned is an argument after a step: a factor, or a sign, in the step alone."""
     steps = []
     for size, case, leaf, _ in group.rows:
-        before = value_before(leaf.name, case.inputs)
+        before = value_before(leaf, case.inputs)
         if before is None or before.shape != leaf.actual.shape:
             return NEITHER
         steps.append((size, (leaf.expected - before).ravel(), (leaf.actual - before).ravel()))

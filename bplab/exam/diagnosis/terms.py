@@ -4,7 +4,7 @@ import numpy as np
 
 from bplab.exam.compare import close
 from bplab.exam.diagnosis.factors import TOL, formula, ratio_and_cosine
-from bplab.exam.diagnosis.givens import value_before
+from bplab.exam.diagnosis.givens import own_array
 from bplab.exam.diagnosis.words import joined, number
 from bplab.exam.report import Fault
 
@@ -55,7 +55,7 @@ def plus_own(group):
         return None
     found = []
     for size, case, leaf, _ in group.rows:
-        own = value_before(leaf.name[1:], case.inputs)
+        own = own_array(leaf, case.inputs)
         gap = leaf.actual - leaf.expected
         if own is None or own.shape != gap.shape or gap.size < 2:
             return None
@@ -65,7 +65,8 @@ def plus_own(group):
         if r is None or np.max(np.abs(gap - r * own)) > TOL * np.max(np.abs(gap)):
             return None
         found.append((size, r))
-    return _plus_fault(group, group.name[1:], found) if found else None
+    kind, number = group.wrong.layer
+    return _plus_fault(group, f"{kind}{number}", found) if found else None
 
 
 def plus_penalty(group):

@@ -84,7 +84,7 @@ def unmoved_beside(evidence):
     still = {}
     for case, leaves in zip(evidence.paper.cases, evidence.table, strict=False):
         for leaf in leaves:
-            before = value_before(leaf.name, case.inputs)
+            before = value_before(leaf, case.inputs)
             if leaf.right or leaf.fault is not None or leaf.actual is None or before is None:
                 continue
             stays = np.array_equal(before, leaf.actual)

@@ -72,20 +72,16 @@ def tensor_loss(bench, fn, case):
             f"{called(found)}."
         )
     loss = np.asarray(found.data)
-    changed = [
-        name
-        for name, tensor, array in zip(_names(tensors), tensors, case["weights"], strict=True)
-        if not np.array_equal(tensor.data, array)
-    ]
+    pairs = zip(tensors, case["weights"], strict=True)
+    changed = any(not np.array_equal(tensor.data, array) for tensor, array in pairs)
     if changed and "tensors" not in bench.changed:
         bench.changed.append("tensors")
     found.backward()
-    grads = {f"d{name}": tensor.grad for name, tensor in zip(_names(tensors), tensors, strict=True)}
-    return {"loss": loss.reshape(()) if loss.size == 1 else loss} | grads
-
-
-def _names(tensors):
-    return [f"{'Wb'[i % 2]}{i // 2 + 1}" for i in range(len(tensors))]
+    grads = [tensor.grad for tensor in tensors]
+    return {
+        "loss": loss.reshape(()) if loss.size == 1 else loss,
+        "grads": list(zip(grads[::2], grads[1::2], strict=True)),
+    }
 
 
 def _ours():

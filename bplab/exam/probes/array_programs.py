@@ -2,7 +2,10 @@
 
 A program is `{"part", "title", "text", "given", "plain", "watch"}`: `text` is lines of Python
 joined by "; ", the last one an expression; `given` are the numbers that the learner's class is
-made of, `plain` what it meets (arrays, numbers); `watch` the names that are looked at at the end.
+made of, `plain` what it meets (arrays, numbers); `watch` the names that are looked at at the end;
+with `early`, backward() is called on the way.
+
+What is found stands in its part under the program's title: answer[part][title]["grad"]["a"].
 """
 
 import functools
@@ -25,7 +28,7 @@ def tensor(bench, fn, case):
     bench.call(fn, data=case["fresh"]["number"])  # a class that cannot be made at all raises here
     found = {"new tensors": {}, "values": {}}
     for name, data in case["fresh"].items():
-        found["new tensors"] |= _fresh(bench, fn, name, data)
+        found["new tensors"][name] = _fresh(bench, fn, data)
     deep = [program for program in case["programs"] if program.get("deep")]
     # Then 2**100 turns would not come to an end, and only the forward pass is asked.
     every_road = bool(deep) and bench.call(lambda: _walks_every_road(fn))
@@ -36,16 +39,25 @@ def tensor(bench, fn, case):
         values, grads = run.told(grads)
         program = run.program
         # Where backward() is called on the way, the numbers tell of more than the forward pass.
-        early = ".backward()" in program["text"]
-        found.setdefault(program["part"] if early else "values", {}).update(values)
-        found.setdefault(program["part"], {}).update(grads)
+        part = program["part"] if program.get("early") else "values"
+        _put(found, part, program["title"], "data", values)
+        if not run.forward_only:
+            _put(found, program["part"], program["title"], "grad", grads)
     if deep:
         turns = "doubled by every step" if every_road else "one for each tensor"
         part = deep[0]["part"]
         found[part] = {"turns of backward()": turns} | found.get(part, {})
-    if all(type(value) is Raised for value in found["values"].values()):
+    if all(_all_raised(value["data"]) for value in found["values"].values()):
         _forward(fn, case["programs"][0])  # nothing works: raise it as such
     return found
+
+
+def _put(found, part, title, what, numbers):
+    found.setdefault(part, {}).setdefault(title, {})[what] = numbers
+
+
+def _all_raised(numbers):
+    return all(type(number) is Raised for number in numbers.values())
 
 
 def _walks_every_road(fn):
@@ -77,8 +89,8 @@ def _walks_every_road(fn):
         return False  # what it raises is told where it is asked for
 
 
-def _fresh(bench, fn, name, data):
-    keys = [f"Tensor({name}).{what}" for what in ("data", "grad", "data.dtype")]
+def _fresh(bench, fn, data):
+    keys = ("data", "grad", "data.dtype")
     made = bench.attempt(lambda: _new(fn, data))
     return dict(zip(keys, [made] * 3 if type(made) is Raised else made, strict=True))
 
@@ -105,14 +117,15 @@ class _Run:
         return [names[name].grad for name in self.program["watch"]]
 
     def told(self, grads):
-        """({title: number} of what was computed, {title: gradient} of what is watched)."""
-        title, names = self.program["title"], self.program["watch"]
-        value_keys = [f"{title}: .data", *(f"{title}: {name}.data" for name in self.inner)]
-        grads = [grads] * len(names) if type(grads) is Raised else grads
-        values = grads[:1] * len(value_keys) if self.values is None else self.values
-        grad_keys = [] if self.forward_only else [f"{title}: {name}.grad" for name in names]
-        grads = [] if self.forward_only else grads
-        return dict(zip(value_keys, values, strict=True)), dict(zip(grad_keys, grads, strict=True))
+        """({name: number} of what was computed, "" for the last; {name: gradient} watched)."""
+        names = [] if self.forward_only else self.program["watch"]
+        given = ["", *self.inner]
+        if type(grads) is Raised:
+            values = [grads] * len(given) if self.values is None else self.values
+            grads = [grads] * len(names)
+        else:
+            values = self.values
+        return dict(zip(given, values, strict=True)), dict(zip(names, grads, strict=True))
 
 
 def _forward(fn, program, make=None):
@@ -141,10 +154,10 @@ def dual(bench, fn, case):
     found = {}
     runs = [functools.partial(_dual_run, fn, program) for program in case["programs"]]
     for program, outcome in zip(case["programs"], bench.attempt_all(runs), strict=True):
-        keys = [f"{program['title']}: .value", f"{program['title']}: .slope"]
         numbers = [outcome] * 2 if type(outcome) is Raised else outcome
-        found.setdefault(program["part"], {}).update(zip(keys, numbers, strict=True))
-    if all(type(x) is Raised for part in found.values() for x in part.values()):
+        told = dict(zip(("value", "slope"), numbers, strict=True))
+        found.setdefault(program["part"], {})[program["title"]] = told
+    if all(_all_raised(told) for part in found.values() for told in part.values()):
         _dual_run(fn, case["programs"][0])  # nothing works: raise it as such
     return found
 

@@ -17,13 +17,11 @@ def optimizer(bench, fn, case):
     rest = {
         name: value for name, value in case.items() if name not in ("params", "gradients", "state")
     }
-    path = {}
-    for step, grads in enumerate(case["gradients"], 1):
+    path = []
+    for grads in case["gradients"]:
         result = bench.call(fn, params=params, grads=grads, state=state, **rest)
         params, state = _pair(result, ("params", "state"))
-        tensors = _arrays(params, len(case["params"]), "params")
-        for number, tensor in enumerate(tensors, 1):
-            path[f"tensor {number} after step {step}"] = tensor
+        path.append(list(_arrays(params, len(case["params"]), "params")))
     if not isinstance(state, dict):
         raise Misfit(f"state should be a dict, and it is {called(state)}.")
     # How a rule stores its memory is its own affair; that it keeps it for every tensor is not.
@@ -82,7 +80,7 @@ def fit(bench, fn, case):
         "params": params,
         "losses": losses,
         CALLS: len(seen),
-        HANDED: ", ".join(_names(seen[0], case["params"])) or "nothing",
+        HANDED: listed(_names(seen[0], case["params"])),
     }
     epochs = [[seen[i] for i in part] for part in np.array_split(range(len(seen)), case["epochs"])]
     told |= _means(epochs, case)
@@ -107,6 +105,15 @@ IN_FILE_ORDER = "the number of epochs in the order of the file"
 OF_ONE_SEED = "the number of orders that one seed gives"
 OF_TWO_SEEDS = "the number of orders that two seeds give"
 IN_AN_EPOCH = "the mean of {} in each epoch"
+
+
+def listed(names):
+    """Names in one word, as HANDED holds them; `parted` takes them apart again."""
+    return ", ".join(names) or "nothing"
+
+
+def parted(word):
+    return word.split(", ")
 
 
 def _watched(bench, fn, case):
@@ -187,6 +194,11 @@ def bounded_step():
     return step
 
 
+def stops_at(number):
+    """The word for the update at which training is told to stop."""
+    return f"at update {number}"
+
+
 @driver("early stopping")
 def early_stopping(bench, fn, case):
     """Feed losses one by one, changing the parameters in place after each, as training does."""
@@ -194,7 +206,7 @@ def early_stopping(bench, fn, case):
     if not callable(getattr(stopper, "update", None)):
         raise Misfit(f"EarlyStopping(...) gave {called(stopper)}, which has no method update.")
     params = [(W.copy(), b.copy()) for W, b in case["params"]]
-    stops_at = "never"
+    said = "never"
     for number, loss in enumerate(case["losses"], 1):
         before = [(W.copy(), b.copy()) for W, b in params]
         # Not passed through the bench, which copies: keeping a reference must have its effect.
@@ -205,7 +217,7 @@ def early_stopping(bench, fn, case):
             W += 1.0
             b -= 1.0
         if stop:
-            stops_at = f"at update {number}"
+            said = stops_at(number)
             break  # training ends here; what more it would say is not asked
     kept = ("best_loss", "best_epoch", "best_params")
     missing = [name for name in kept if not hasattr(stopper, name)]
@@ -214,7 +226,7 @@ def early_stopping(bench, fn, case):
             f"Your object has no {' and no '.join(missing)}; the exercise names best_loss, "
             "best_epoch and best_params."
         )
-    return {"stop": stops_at, **{name: getattr(stopper, name) for name in kept}}
+    return {"stop": said, **{name: getattr(stopper, name) for name in kept}}
 
 
 def _tensors(params, others):

@@ -14,6 +14,7 @@ Dual = Exercise(
     points=4,
     driver="dual",
     signatures=False,
+    named=programs.named,
     narrowed=programs.narrowed,
     repeat=False,
     achieved="Numbers carry their slope forward, so no way back is needed where inputs are few.",

@@ -9,7 +9,7 @@ from bplab.exercises.autodiff.programs import operations
 
 
 def _program(wrong, rows):
-    title, _, what = wrong.name.rpartition(": ")
+    _, title, what = wrong.path
     found = (p for p in rows[0][0]["programs"] if p["title"] == title)
     return next(found, None), title, what
 
@@ -17,7 +17,7 @@ def _program(wrong, rows):
 @Dual.tells_of_shapes
 def _slope_not_indexed(wrong, rows):
     program, title, what = _program(wrong, rows)
-    if program is None or what != ".slope" or operations(program["text"]) != ("[ ]",):
+    if program is None or what != "slope" or operations(program["text"]) != ("[ ]",):
         return None
     [(_, slope)] = program["given"].values()
     if wrong.actual is None or not np.array_equal(wrong.actual, slope):
@@ -35,7 +35,7 @@ def _slope_not_indexed(wrong, rows):
 def _known_slope(wrong, rows):
     """A named mistake of the one operation in this program: another slip besides hides it not."""
     program, _, what = _program(wrong, rows)
-    if program is None or what != ".slope" or wrong.fault is not None:
+    if program is None or what != "slope" or wrong.fault is not None:
         return None
     found = operations(program["text"])
     for mistake in Dual.mistakes.values():

@@ -26,7 +26,7 @@ class Drawing:
         self.rng = rng
         self.programs = []
 
-    def add(self, part, text, given, plain=None, watch=None, deep=False):
+    def add(self, part, text, given, plain=None, watch=None, **more):
         shapes = [
             f"{name} {data.shape}" for name, data in given.items() if type(data) is np.ndarray
         ]
@@ -42,21 +42,32 @@ class Drawing:
                 "plain": plain or {},
                 "watch": list(given) if watch is None else watch,
             }
-            | ({"deep": True} if deep else {})
+            | more
         )
 
     def weighed(self, part, expression, given, shape, plain=None):
         """t = expression, of this shape, and a sum of its entries with weights."""
         plain = {**(plain or {}), "w": signed(self.rng, *shape)}
-        self.add(part, f"t = {expression}; (t * w).sum()", given, plain, [*given, "t"])
+        text = f"t = {expression}; (t * w).sum()"
+        self.add(part, text, given, plain, [*given, "t"], expression=expression)
+
+
+def named(path):
+    """What a number is called that was found by a program, or at a new tensor."""
+    if path[0] == "new tensors" and len(path) == 3:
+        return f"Tensor({path[1]}).{path[2]}"
+    if len(path) < 3:
+        return None
+    title, what, *name = path[1:]
+    return f"{title}: {''.join(name)}.{what}"
 
 
 MOST = 6  # programs that are asked first whether a named mistake is this one
 
 
 def narrowed(inputs, wrong):
-    """A case of a few programs, those that the names of wrong numbers begin with."""
-    titles = {name.rpartition(": ")[0] for name in wrong}
+    """A case of a few programs, those that the paths of wrong numbers lead through."""
+    titles = {path[1] for path in wrong}
     chosen = [program for program in inputs["programs"] if program["title"] in titles]
     chosen = chosen or inputs["programs"][:1]  # what is wrong is asked beside the programs
     if len(chosen) == len(inputs["programs"]):
@@ -84,3 +95,17 @@ def operations(expression):
         elif isinstance(node, ast.Subscript):
             found.append("[ ]")
     return tuple(found)
+
+
+def power_in(expression):
+    """The number in `a ** number`, where that is all of the expression; else None."""
+    node = ast.parse(expression, mode="eval").body
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        return ast.literal_eval(node.right)
+    return None
+
+
+def keeps_axis(expression):
+    """Whether a sum or a mean in an expression is asked to keep its axis."""
+    words = [node.arg for node in ast.walk(ast.parse(expression)) if isinstance(node, ast.keyword)]
+    return "keepdims" in words

@@ -12,6 +12,7 @@ Tensor = Exercise(
     points=6,
     driver="tensor",
     signatures=False,
+    named=programs.named,
     narrowed=programs.narrowed,
     seconds=10.0,  # an engine whose tape is never cleared is slow, and right
     repeat=False,  # each program runs once; a second run of all of them would find no more

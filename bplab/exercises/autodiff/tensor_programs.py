@@ -188,13 +188,14 @@ def used_twice_in_other_shapes(drawing, rng, r, c, k):
 
 def later_shares(drawing, rng, r, c, k):
     """s gets its first share from t, and others later: t keeps the gradient it had."""
-    for expression, shape in (
-        ("s + c", (r, c)), ("c + s", (r, c)), ("s - c", (r, c)), ("s + 1.5", (r, c)),
-        ("-s", (r, c)), ("s.T", (c, r)), (f"s.reshape({c}, {r})", (c, r)), ("s[1:]", (r - 1, c)),
+    for expression, shape, beside in (
+        ("s + c", (r, c), ["c"]), ("c + s", (r, c), ["c"]), ("s - c", (r, c), ["c"]),
+        ("s + 1.5", (r, c), []), ("-s", (r, c), []), ("s.T", (c, r), []),
+        (f"s.reshape({c}, {r})", (c, r), []), ("s[1:]", (r - 1, c), []),
     ):  # fmt: skip
         given = {"a": signed(rng, r, c), "c": signed(rng, r, c)}
         plain = {"w": signed(rng, *shape), "V": signed(rng, r, c)}
-        watch = ["a", *(["c"] if "c" in expression.split() else []), "s", "t"]
+        watch = ["a", *beside, "s", "t"]
         for total in ("(t * w).sum() + (s * V).sum()", "(s * V).sum() + (t * w).sum()"):
             text = f"s = a * 0.5; t = {expression}; {total}"
             drawing.add(TWICE, text, {n: given[n] for n in watch if n in given}, plain, watch)
@@ -218,7 +219,7 @@ def deep_and_shared(drawing, rng, r, c, k):
     drawing.add(ORDER, text, shared, plain, deep=True)
     equal = signed(rng, c)
     twins = {"a": equal, "e": equal.copy()}
-    drawing.add(ORDER, "((a * e + e) * w).sum() with e equal to a".split(" with")[0], twins, plain)
+    drawing.add(ORDER, "((a * e + e) * w).sum()", twins, plain)
 
 
 def drawn_graphs(drawing, rng, r, c, k):
@@ -244,6 +245,6 @@ def again(drawing, rng, r, c, k):
         ("s = a * b; (s * c).sum().backward(); (s * s).sum()", ["s"]),
         ("(a + c).sum().backward(); (a * b * c).sum()", []),
     ):
-        drawing.add(AGAIN, text, given, watch=["a", "b", *inner])
+        drawing.add(AGAIN, text, given, watch=["a", "b", *inner], early=True)
     stale = "a.grad = a.data + 5.0; s = a * b; s.grad = s.data + 7.0; (s * c).sum()"
     drawing.add(AGAIN, stale, given, watch=["a", "b", "c", "s"])

@@ -9,11 +9,10 @@ import numpy as np
 from bplab.exam import Fault
 from bplab.exam.probes.array_programs import _Run
 from bplab.exercises.autodiff.engines import SHARES, engine
-from bplab.exercises.autodiff.programs import operations
+from bplab.exercises.autodiff.programs import keeps_axis, operations, power_in
 from bplab.exercises.autodiff.tensor import Tensor
 from bplab.exercises.autodiff.tensor_backward import SPOKEN
 
-KEPT = "keepdims"
 # What may stand in place of a function, of the array a.
 OTHER_CURVES = {
     "tanh": (
@@ -36,31 +35,24 @@ class Shown:
     def __init__(self, wrong, rows):
         inputs, _, leaves = rows[0]
         self.inputs, self.leaves = inputs, leaves
-        self.title, _, self.what = wrong.name.rpartition(": ")
-        self.program = next((p for p in inputs["programs"] if p["title"] == self.title), None)
-        self.of = {
-            leaf.name.rpartition(": ")[2]: leaf
-            for leaf in leaves
-            if leaf.name.rpartition(": ")[0] == self.title
-        }
+        title, *self.what = wrong.path[1:]  # ["grad", "a"], say
+        self.program = next((p for p in inputs["programs"] if p["title"] == title), None)
+        self.of = {tuple(leaf.path[2:]): leaf for leaf in leaves if leaf.path[1] == title}
 
     @property
     def operation(self):
         """The one operation of the program before its weighed sum; None if there are others."""
-        text = self.program["text"]
-        if not text.startswith("t = ") or not text.endswith("; (t * w).sum()"):
-            return None
-        found = operations(text.partition("; ")[0][4:])
+        found = operations(self.expression) if self.expression else ()
         return found[0] if len(found) == 1 else None
 
     @property
     def expression(self):
-        """What stands on the right of t."""
-        return self.program["text"].partition("; ")[0][4:]
+        """What stands on the right of t, in a program of its own; None in others."""
+        return self.program.get("expression")
 
     def grads(self):
         """The leaves of all its gradients; None where one is no array of the right shape."""
-        found = [leaf for what, leaf in self.of.items() if what.endswith(".grad")]
+        found = [leaf for what, leaf in self.of.items() if what[0] == "grad"]
         return None if any(leaf.fault or leaf.actual is None for leaf in found) else found
 
 
@@ -84,7 +76,7 @@ def _in_words(c):
 @Tensor.tells
 def _float32(wrong, rows):
     """Digits lost in every tensor, and more of them in long graphs: what arrays are made as."""
-    types = [leaf for leaf in rows[0][2] if leaf.name.endswith(").data.dtype")]
+    types = [leaf for leaf in rows[0][2] if leaf.path[2:] == ("data.dtype",)]
     if not types or any(leaf.actual != "float32" for leaf in types):
         return None
     return Fault("float32", "")
@@ -97,7 +89,7 @@ def _another_seed(wrong, rows):
         return None
     factors = set()
     for leaf in rows[0][2]:
-        if not leaf.name.endswith(".grad") or leaf.name.startswith("Tensor("):
+        if leaf.path[2:3] != ("grad",) or leaf.part == "new tensors":
             continue
         if (
             leaf.fault is not None
@@ -161,9 +153,9 @@ def _of_one_operation(wrong, rows):
         return None
     op = shown.operation
     leaves = shown.grads()
-    if op not in SPOKEN or not leaves or not shown.what.endswith(".grad"):
+    if op not in SPOKEN or not leaves or shown.what[0] != "grad":
         return None
-    spoken, name = SPOKEN[op], shown.what.removesuffix(".grad")
+    spoken, name = SPOKEN[op], shown.what[1]
     part = next((m for m in Tensor.mistakes.values() if m.when == wrong.part), None)
     derive = part.derive if part is not None else Tensor.mistakes["overwritten"].derive
     if name == "t":
@@ -188,8 +180,8 @@ def _of_one_operation(wrong, rows):
     c = _factor(wrong.actual, wrong.expected)
     if c is not None:
         told = f"Through {spoken} the gradient of {name} is exactly {_in_words(c)} times what it "
-        exponent = shown.expression.rpartition("** ")[2]
-        if op == "**" and abs(c * float(exponent) - 1) < 1e-9:
+        exponent = power_in(shown.expression)
+        if exponent is not None and abs(c * exponent - 1) < 1e-9:
             return Fault(
                 "power-without-factor",
                 f"In a ** {exponent} the exponent does not come down as a factor: what comes back "
@@ -237,12 +229,12 @@ def _forward_value(wrong, rows):
     shown = Shown(wrong, rows)
     if wrong.part != "values" or shown.program is None or shown.operation not in SPOKEN:
         return None
-    leaf, spoken = shown.of.get("t.data"), SPOKEN[shown.operation]
+    leaf, spoken = shown.of.get(("data", "t")), SPOKEN[shown.operation]
     if leaf is None or leaf.right or leaf.actual is None:
         return None
     by_numpy = "Hold it beside what NumPy gives for the array: value and shape."
     if leaf.actual.shape != leaf.expected.shape:
-        kept = f" The argument {KEPT} is not heeded." if _drops_axis(shown, leaf) else ""
+        kept = " The argument keepdims is not heeded." if _drops_axis(shown, leaf) else ""
         return Fault(
             "value-of-another-shape",
             f"In t = {shown.expression} the shape of t is {leaf.actual.shape}; "
@@ -250,7 +242,7 @@ def _forward_value(wrong, rows):
             by_numpy,
             "With keepdims the axis that was summed over stays, with length 1, so that the result "
             "still meets the rows it came from."
-            if KEPT in shown.expression
+            if keeps_axis(shown.expression)
             else "Each operation gives what NumPy gives for the arrays in it.",
         )
     c = _factor(leaf.actual, leaf.expected)
@@ -290,7 +282,7 @@ def _forward_value(wrong, rows):
 
 def _drops_axis(shown, leaf):
     axes = [n for n in leaf.expected.shape if n > 1]
-    return KEPT in shown.expression and [n for n in leaf.actual.shape if n > 1] == axes
+    return keeps_axis(shown.expression) and [n for n in leaf.actual.shape if n > 1] == axes
 
 
 def _averaged(c, shown, leaf):
@@ -308,7 +300,7 @@ def _shape_of_the_result(wrong, rows):
     shown = Shown(wrong, rows)
     if shown.program is None or shown.operation not in ("+", "-", "*", "/"):
         return None
-    t = shown.of.get("t.grad")
+    t = shown.of.get(("grad", "t"))
     if t is None or wrong.actual is None or wrong.actual.shape != t.expected.shape:
         return None
     mistake = Tensor.mistakes["broadcasting-not-summed"]
@@ -344,7 +336,7 @@ SLOPES = (
 def _slope_of_a_curve(wrong, rows):
     """The slope that a function uses, read off: what comes back over what arrives."""
     shown = Shown(wrong, rows)
-    if wrong.fault is not None or shown.program is None or shown.what != "a.grad":
+    if wrong.fault is not None or shown.program is None or shown.what != ["grad", "a"]:
         return None
     if shown.operation not in CURVES or list(shown.program["given"]) != ["a"]:
         return None

@@ -10,7 +10,7 @@ two_neuron_backward = Exercise(
     nn.two_neuron_backward,
     returns="gradients",
     points=3,
-    order=("db2", "dw2", "db1", "dw1", "dx").index,
+    order=("db2", "dw2", "db1", "dw1", "dx"),
     achieved="You have applied the chain rule link by link; a deep network only has more links.",
 )
 

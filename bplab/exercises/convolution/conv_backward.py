@@ -27,7 +27,7 @@ conv_backward = Exercise(
     returns=("dX", "dW", "db"),
     points=6,
     shapes={**SHAPES, "dout": "N F H' W'"},
-    order=("db", "dW", "dX").index,
+    order=("db", "dW", "dX"),
     built_on=(conv_output_side,),
     achieved="Shared weights gather their blame from every place where they were used.",
 )

@@ -17,7 +17,7 @@ conv_net_forward = Exercise(
     returns=("P", "cache"),
     points=3,
     shapes={"X": "N C H W"},
-    order=ORDER.index,
+    order=ORDER,
     built_on=(conv_forward, activation_forward, max_pool_forward, linear_forward, softmax),
     achieved="A whole convolutional network goes from pixels to probabilities.",
 )

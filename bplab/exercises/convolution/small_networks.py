@@ -8,7 +8,7 @@ from bplab.exercises.convolution.images import biases
 # N, C, H, W, F, K, classes. In each row all lengths differ, those after pooling too: 4 x 6, 7 x 5
 # and 3 x 4.
 NETWORKS = ((7, 2, 8, 12, 5, 3, 9), (6, 3, 14, 10, 4, 1, 8), (8, 1, 6, 8, 7, 5, 10))
-ORDER = ("cache['X']", "cache['Z']", "cache['A']", "cache['pooled']", "P")
+ORDER = (*(("cache", name) for name in ("X", "Z", "A", "pooled")), "P")
 
 
 def network(rng, N, C, H, W, F, K, classes):

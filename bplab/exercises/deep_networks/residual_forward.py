@@ -17,7 +17,7 @@ residual_forward = Exercise(
     returns=("out", "Z"),
     points=2,
     shapes={"X": "N D", "W": "D D", "b": "D"},
-    order=lambda name: ("Z", "out").index(name),
+    order=("Z", "out"),
     built_on=(
         activation_forward,
         linear_forward,

@@ -26,12 +26,12 @@ def tell_round_trip(wrong, rows):
     leaves = next(leaves for _, leaf, leaves in rows if leaf is wrong)
     kept = {leaf.name: leaf.expected for leaf in leaves if leaf.part == "scaler"}
     if wrong.name in kept and len(kept) == 2:
-        other = kept[f"scaler[{1 - int(wrong.name[7])}]"]
-        if np.array_equal(wrong.actual, other):
+        other = next(name for name in kept if name != wrong.name)
+        if np.array_equal(wrong.actual, kept[other]):
             return Fault(
                 "mean-and-std-swapped",
                 f"The two parts of the scaler come back in another order: {wrong.name} is what "
-                f"scaler[{1 - int(wrong.name[7])}] was.",
+                f"{other} was.",
                 "In which order are mean and std written, and in which are they read?",
                 "scaler is (mean, std), on both sides of the file.",
             )

@@ -147,7 +147,7 @@ def _length_of_each_tensor(steps, wrong, rows):
     leaves = next(all_ for _, leaf, all_ in rows if leaf is wrong)
     lengths = []
     for tensor, start in enumerate(steps.inputs["params"], 1):
-        leaf = next(leaf for leaf in leaves if leaf.name == f"tensor {tensor} after step 1")
+        leaf = next(leaf for leaf in leaves if leaf.path == (wrong.path[0], 0, tensor - 1))
         gradient = steps.inputs["gradients"][0][tensor - 1]
         pace = np.abs(leaf.actual - start)[np.abs(gradient) > 1e-2] / steps.rate
         if not len(pace):

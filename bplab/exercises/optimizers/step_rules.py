@@ -39,6 +39,7 @@ def step_rule(name, points, achieved):
         returns=("params", "state"),
         points=points,
         driver="optimizer",
+        roles={"params": "layers walk"},
         may_change=("state",),
         credit=("params",),
         achieved=achieved,

@@ -4,8 +4,6 @@ An optimizer that bears no signature is not guessed at. What its steps hold is s
 told beside what the table's formula makes them hold.
 """
 
-import re
-
 import numpy as np
 
 from bplab.exam import Fault, number, plain_formula
@@ -23,15 +21,15 @@ class Steps:
     """
 
     def __init__(self, wrong, rows, case=None):
-        found = re.fullmatch(r"tensor (\d+) after step (\d+)", wrong.name)
-        self.k = int(found[2])
+        part, step, _ = wrong.path
+        self.k = step + 1
         self.inputs, leaves = case or next((i, all_) for i, leaf, all_ in rows if leaf is wrong)
-        by_name = {leaf.name: leaf for leaf in leaves}
+        at = {leaf.path: leaf for leaf in leaves}
         gone, right, start, gradients, off, still = [], [], [], [], [], []
         for tensor, before in enumerate(self.inputs["params"], 1):
-            new = by_name[f"tensor {tensor} after step {self.k}"]
-            if self.k > 1:
-                before = by_name[f"tensor {tensor} after step {self.k - 1}"].expected
+            new = at[part, step, tensor - 1]
+            if step:
+                before = at[part, step - 1, tensor - 1].expected
             if new.actual is None or np.shape(new.actual) != np.shape(before):
                 continue
             own = [step[tensor - 1] for step in self.inputs["gradients"][: self.k]]
@@ -123,11 +121,11 @@ def clipped(steps, rows):
 
 def _longest(inputs, leaves):
     """How far a weight moves at most in one right step of a case, in units of learning_rate."""
-    at = {leaf.name: leaf.expected for leaf in leaves if leaf.name.startswith("tensor")}
+    at = {leaf.path: leaf.expected for leaf in leaves}
     longest = 0.0
-    for tensor, before in enumerate(inputs["params"], 1):
-        for step in range(1, len(inputs["gradients"]) + 1):
-            after = at[f"tensor {tensor} after step {step}"]
+    for tensor, before in enumerate(inputs["params"]):
+        for step in range(len(inputs["gradients"])):
+            after = at["params", step, tensor]
             longest, before = max(longest, np.max(np.abs(after - before))), after
     return longest / inputs["learning_rate"]
 

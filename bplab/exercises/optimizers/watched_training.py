@@ -10,6 +10,7 @@ from bplab.exam.probes.training import (
     OF_ONE_SEED,
     OF_TWO_SEEDS,
     ORDERS,
+    parted,
 )
 
 COUNTS = (CALLS, HANDED, ORDERS, IN_FILE_ORDER, OF_ONE_SEED, OF_TWO_SEEDS)
@@ -86,7 +87,7 @@ def _word(leaf):
 
 
 def _tensors_fault(given, handed, wanted):
-    if sorted(handed.split(", ")) == sorted(wanted.split(", ")):
+    if sorted(parted(handed)) == sorted(parted(wanted)):
         return Fault(
             "tensors-in-another-order",
             f"step is handed {handed}; the exercise names the order {wanted}.",
@@ -94,7 +95,7 @@ def _tensors_fault(given, handed, wanted):
             "The weights and the biases of the first layer, then those of the second, and so on. A "
             "step rule does not mind; whoever looks into its state does.",
         )
-    if set(handed.split(", ")) < set(wanted.split(", ")):
+    if set(parted(handed)) < set(parted(wanted)):
         return Fault(
             "some-tensors-only",
             f"In its first call step is handed {handed}; {wanted} belong there, in one list.",

@@ -16,7 +16,7 @@ lstm_step_forward = Exercise(
     returns=("h", "c"),
     points=2,
     shapes=GATED,
-    order=lambda name: ("c", "h").index(name),
+    order=("c", "h"),
     achieved="A memory with gates keeps what it needs for as long as it needs it.",
 )
 

@@ -28,6 +28,11 @@ FOUND = {
     ),
     "the one before, and the last of all at the first": lambda t, start, all_: all_[:, t - 1],
 }
+# Those that part from the right one at the first moment alone.
+AT_FIRST = (
+    "the one before, and zeros at the first",
+    "the one before, and the last of all at the first",
+)
 # What is handed to a step as dh and dc: own is dH of the moment, the others came back from later.
 DH = {
     "own + dh_prev": lambda own, dh, dc: own + dh,
@@ -50,6 +55,7 @@ DC = {
     "-dc_prev": lambda own, dh, dc: -dc,
     "dc_prev / 2": lambda own, dh, dc: dc / 2,
 }
+OWN_IN_DC = ("dc_prev + own", "own", "own + dh_prev + dc_prev")
 
 
 def _step(given, t, way, dh, dc):
@@ -93,10 +99,9 @@ def _way(rows):
         for h, c, _, begins in last
         for h_ in (list(FOUND) if h == RIGHT else [h])
         for c_ in (list(FOUND) if c == RIGHT else [c])
-        if (h_ == RIGHT or h_ == h or h_.startswith(RIGHT))
-        and (c_ == RIGHT or c_ == c or c_.startswith(RIGHT))
+        if h_ in (RIGHT, h, *AT_FIRST) and c_ in (RIGHT, c, *AT_FIRST)
         for into_h, into_c in product(DH, DC)
-        if ("own" in into_c.split()) == (begins == "own")
+        if (into_c in OWN_IN_DC) == (begins == "own")
     ]
     ways.sort(key=lambda way: sum(a != b for a, b in zip(way, right, strict=True)))
     fits = {}
@@ -104,7 +109,7 @@ def _way(rows):
         if way == right:
             continue
         # What the first moment alone can tell is not asked of the second from the end.
-        inner = tuple(RIGHT if name.startswith(RIGHT) else name for name in way[:2]) + way[2:]
+        inner = tuple(RIGHT if name in AT_FIRST else name for name in way[:2]) + way[2:]
         if inner not in fits:
             fits[inner] = _walked(given, inner, 2, dX)
         if fits[inner] and all(

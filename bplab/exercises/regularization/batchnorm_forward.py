@@ -14,7 +14,7 @@ batchnorm_forward = Exercise(
     returns=("out", "cache"),
     points=3,
     shapes={"X": "N D", "gamma": "D", "beta": "D"},
-    order=lambda name: ("cache['std']", "cache['X_hat']").index(name) if "[" in name else 2,
+    order=(("cache", "std"), ("cache", "X_hat")),
     achieved="Each column of a batch has mean 0 and deviation 1, before gamma and beta set "
     "their own.",
 )
@@ -145,6 +145,6 @@ batchnorm_forward.mistake(
 )(_normalize(kept=lambda X_hat, std, X: {"X_hat": X_hat, "std": X.std(axis=0)}))
 
 
-other_formulas(batchnorm_forward, r"cache\['std'\]", *wrong_normalizing.STD)
-other_formulas(batchnorm_forward, r"cache\['X_hat'\]", *wrong_normalizing.X_HAT)
+other_formulas(batchnorm_forward, ("cache", "std"), *wrong_normalizing.STD)
+other_formulas(batchnorm_forward, ("cache", "X_hat"), *wrong_normalizing.X_HAT)
 other_formulas(batchnorm_forward, "out", *wrong_normalizing.OUT)

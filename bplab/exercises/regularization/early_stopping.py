@@ -2,12 +2,12 @@
 
 import copy
 import math
-import re
 
 import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, Fault, number
+from bplab.exam.probes.training import stops_at
 from bplab.exercises.regularization.networks import network
 
 early_stopping = Exercise(
@@ -251,7 +251,7 @@ def _(wrong, rows):
             "Whatever the first loss is, it is the best so far. Only infinity is above every loss.",
         )
     if wrong.name == "stop":
-        said, wanted = _update(leaf.actual), _update(leaf.expected)
+        said, wanted = (_update(word, losses) for word in (leaf.actual, leaf.expected))
         return _stop_fault(losses, patience, said, wanted)
     if wrong.name == "best_loss":
         if leaf.actual == losses[_seen(given) - 1]:
@@ -271,14 +271,16 @@ def _(wrong, rows):
             "Which count do you store: that of all updates, or the one of failures? And when?",
             "One counter runs over all updates and is never set back; a record stores its value.",
         )
-    found = re.fullmatch(r"best_params\[(\d+)\]\[(\d)\]", wrong.name)
-    later = (leaf.actual - leaf.expected) * (1 if found and found[2] == "0" else -1)
-    if found and np.ptp(later) < 1e-9 and later.flat[0] >= 1:
-        which = "Wb"[int(found[2])]
+    if wrong.part != "best_params" or len(wrong.path) != 3:
+        return None
+    _, layer, of_pair = wrong.path
+    later = (leaf.actual - leaf.expected) * (1 if of_pair == 0 else -1)
+    if np.ptp(later) < 1e-9 and later.flat[0] >= 1:
+        which = "Wb"[of_pair]
         updates = round(float(later.flat[0]))
         return Fault(
             "moved-on",
-            f"{which}{int(found[1]) + 1} in best_params is what it was {updates} "
+            f"{which}{layer + 1} in best_params is what it was {updates} "
             f"update{'s' * (updates != 1)} after the best one.",
             f"When is it stored, and is {which} itself stored or a copy of it? Training goes on "
             "changing the arrays.",
@@ -287,9 +289,10 @@ def _(wrong, rows):
     return None
 
 
-def _update(said):
+def _update(said, losses):
     """The number of the update at which it says stop; 0 if it never does."""
-    return int(str(said).removeprefix("at update ")) if said != "never" else 0
+    numbers = range(1, len(losses) + 1)
+    return next((number for number in numbers if said == stops_at(number)), 0)
 
 
 def _seen(given):

@@ -4,8 +4,9 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, Fault, number
+from bplab.exam.called import array_of
 from bplab.exercises.regularization.networks import network
-from bplab.exercises.regularization.penalty_pulls import multiple_of, own_array, pull_fault
+from bplab.exercises.regularization.penalty_pulls import multiple_of, pull_fault
 
 l2_gradients = Exercise(
     "l2_gradients",
@@ -123,7 +124,7 @@ for _which, _word in ((0, "first"), (-1, "last")):
 def _(wrong, rows):
     if wrong.layer is not None and wrong.layer[0] == "b":
         pairs = [
-            (own_array(given["params"], wrong.name), given["lam"], leaf)
+            (array_of(given["params"], wrong), given["lam"], leaf)
             for given, leaf, _ in rows
             if not leaf.right
         ]

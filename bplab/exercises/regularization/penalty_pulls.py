@@ -3,11 +3,7 @@
 import numpy as np
 
 from bplab.exam import Fault, number, plain_formula
-
-
-def own_array(params, name):
-    """The W or b that a gradient called dW1 or db1 belongs to."""
-    return params[int(name[2:]) - 1]["Wb".index(name[1])]
+from bplab.exam.called import array_of
 
 
 def multiple_of(a, b):
@@ -75,14 +71,13 @@ def pull_fault(wrong, rows):
     for name, form, words, look, derive in PULLS:
         factors = []
         for given, _, pull in rows:
-            k = multiple_of(pull, form(own_array(given["params"], wrong.name)))
+            k = multiple_of(pull, form(array_of(given["params"], wrong)))
             factors.append((k, given["lam"]))
-        sizes = [{"lam": lam} for _, lam in factors]
         if not all(k for k, _ in factors):
             continue
-        if name == "unit-length" and factor_in_words(factors, sizes)[-1:].isdigit():
+        said, of_lam = factor_in_words(factors)
+        if name == "unit-length" and not of_lam:
             continue  # any multiple of W is one of W over its norm
-        said = factor_in_words(factors, [{"lam": lam} for _, lam in factors])
         return Fault(
             name,
             f"What stands in {wrong.name} for the penalty is {said} times {words}.",
@@ -92,24 +87,25 @@ def pull_fault(wrong, rows):
     return None
 
 
-def factor_in_words(factors, sizes):
-    found = plain_formula(sizes, [k for k, _ in factors])
+def factor_in_words(factors):
+    """(the factor of each (k, lam) in words, whether these are a formula of lam)."""
+    found = plain_formula([{"lam": lam} for _, lam in factors], [k for k, _ in factors])
     if found is None and all(abs(k - lam) < 1e-9 for k, lam in factors):
-        return "lam"
-    return found[0] if found else number(factors[0][0])
+        return "lam", True
+    return (found[0], found[2] == "argument") if found else (number(factors[0][0]), False)
 
 
 def pull_fault_of_each(taken):
     """The pull, where one slot holds dW of other layers in other cases."""
     for name, form, words, look, derive in PULLS:
         factors = [
-            (multiple_of(pull, form(own_array(given["params"], leaf.name))), given["lam"])
+            (multiple_of(pull, form(array_of(given["params"], leaf))), given["lam"])
             for given, leaf, pull in taken
             if not leaf.right
         ]
         if factors and all(k for k, _ in factors):
-            said = factor_in_words(factors, [{"lam": lam} for _, lam in factors])
-            if name == "unit-length" and said[-1:].isdigit():
+            said, of_lam = factor_in_words(factors)
+            if name == "unit-length" and not of_lam:
                 continue  # any multiple of W is one of W over its norm
             return Fault(
                 name,

@@ -4,9 +4,10 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, Fault, number, plain_formula
+from bplab.exam.called import array_of
 from bplab.exercises.regularization.l2_gradients import l2_gradients
 from bplab.exercises.regularization.networks import network
-from bplab.exercises.regularization.penalty_pulls import own_array, pull_fault, pull_fault_of_each
+from bplab.exercises.regularization.penalty_pulls import pull_fault, pull_fault_of_each
 from bplab.exercises.two_pass_mlp.mlp_backward import mlp_backward
 
 regularized_gradients = Exercise(
@@ -177,7 +178,7 @@ def _(wrong, rows):
         return None
     taken, weights = [], []
     for given, leaf, _ in rows:
-        W, lam = own_array(given["params"], leaf.name), given["lam"]
+        W, lam = array_of(given["params"], leaf), given["lam"]
         data = leaf.expected - lam * W
         taken.append((given, leaf, leaf.actual - data))
         if leaf.right:

@@ -17,7 +17,7 @@ train_until = Exercise(
     points=3,
     shapes={"X": "N D", "y": "N"},
     credit=("params", "losses"),  # the reasons are the same on every paper
-    order=lambda name: ("losses", "reason").index(name) if name in ("losses", "reason") else 2,
+    order=("losses", "reason"),
     built_on=(train_step,),
     achieved="Training knows when to stop, and says why it did.",
 )
