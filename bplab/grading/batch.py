@@ -46,7 +46,7 @@ class LocalRuns:
         self._markers = Markers(chapters[0].own_exercises, budget, asked)
 
     def __enter__(self):
-        """Start the sandboxes; import nbgrader and get the markers ready meanwhile."""
+        """Begin to start the sandboxes; import nbgrader and get the markers ready meanwhile."""
         self._markers.__enter__()
         self._pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="bplab-grade")
         self._pool.submit(nbgrader_light.api)
@@ -62,6 +62,11 @@ class LocalRuns:
         self._switch = sys.getswitchinterval()
         sys.setswitchinterval(0.0002)
         return self
+
+    def ready(self):
+        """Wait until submissions can be run; raises SandboxError if none ever can."""
+        for one in self._sandboxes.values():
+            one.ready()
 
     def __exit__(self, *exc):
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -151,6 +156,7 @@ def grade_each(
         ) as runs,
     ):
         with opened(course, ready, force, accept_changes) as desks:
+            runs.ready()
             on_start(len(names))
             yield from grade_all(runs, names, desks)
 

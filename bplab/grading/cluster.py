@@ -60,6 +60,9 @@ class ClusterRuns:
         self._pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="bplab-dask")
         return self
 
+    def ready(self):
+        """Its workers are: they have been asked."""
+
     def _demand_tls(self):
         host = urlsplit(self.address).hostname or ""
         try:

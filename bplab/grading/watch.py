@@ -44,6 +44,7 @@ def watch(
     jobs = jobs or batch.available_cores()
     with batch.LocalRuns(ready, jobs, limits or Limits(), isolate, sandbox) as runs:
         arrivals = Arrivals(course, chapter)
+        runs.ready()
         on_ready()
         next_look = 0.0
         due: deque[batch.Graded] = deque()  # recorded, not given back yet

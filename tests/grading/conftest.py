@@ -177,6 +177,9 @@ class Nearby:
     def __exit__(self, *exc):
         pass
 
+    def ready(self):
+        pass
+
     def run(self, cells, draw):
         names, results, fault = {"__name__": "__main__"}, [], None
         for number, cell in enumerate(cells, 1):

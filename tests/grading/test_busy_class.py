@@ -56,6 +56,7 @@ class Kept:
 
     def __init__(self, sandbox):
         self.sandbox, self.hands_over, self.run = sandbox, sandbox.hands_over, sandbox.run
+        self.ready = sandbox.ready
 
     def __call__(self, chapter, *, limits, isolate):
         return self

@@ -71,6 +71,7 @@ def asked(control):
 
 
 def _prepare(chapters):
+    gc.disable()  # what is loaded stays
     for chapter in chapters or exercises.CHAPTERS:
         exercises.chapter(chapter)
     from bplab.grading.submission import clean
@@ -78,6 +79,7 @@ def _prepare(chapters):
     clean.html("<p>one</p>")  # loads the parser
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _work(fd):

@@ -52,6 +52,11 @@ class Sandbox:
         self._ahead = Ahead()
         return self
 
+    def ready(self):
+        """Wait until a run can begin; raises SandboxError if none ever can."""
+        with self._lock:
+            self._warm.ready()
+
     def __exit__(self, *exc):
         self._ahead.close()
         with self._lock:

@@ -46,6 +46,7 @@ class Warm:
         self.lock = _lock(self.folder)
         self.errors = tempfile.TemporaryFile()
         self.process = None
+        self.is_ready = False
         self.groups = Groups() if isolate else None
         try:
             stage.stage(self.folder)
@@ -55,17 +56,29 @@ class Warm:
             raise
 
     def show(self, shown):
-        """Show these parts of bplab, and wait until children can be had. Called once."""
+        """Show these parts of bplab. Called once."""
         try:
             stage.add(shown, self.folder)
-            self._await_ready()
         except BaseException:
             self.close()
             raise
+        with contextlib.suppress(OSError):  # it is gone: told when it is waited for
+            self.control.sendall(b"all is there\n")
         return self
+
+    def ready(self):
+        """Wait until children can be had of what is shown."""
+        if not self.is_ready:
+            try:
+                self._await_ready()
+            except BaseException:
+                self.close()
+                raise
+            self.is_ready = True
 
     def start(self):
         """A new child, as the two ends of its lines."""
+        self.ready()
         ours, theirs = zip(*(socket.socketpair() for _ in range(2)), strict=True)
         try:
             socket.send_fds(self.control, [b"+"], [end.fileno() for end in theirs])
@@ -154,7 +167,6 @@ class Warm:
     def _await_ready(self):
         self.control.settimeout(START_SECONDS)
         try:
-            self.control.sendall(b"all is there\n")
             with self.control.makefile("rb", buffering=0) as lines:
                 answer = json.loads(lines.readline() or b"{}")
         except (OSError, ValueError):

@@ -137,6 +137,7 @@ def test_everything_ends_with_the_grader(tmp_path, monkeypatch):
     import os, sys, threading
     from bplab.grading.sandbox import Cell, Sandbox
     sandbox = Sandbox("01_single_neuron").__enter__()
+    sandbox.ready()
     threading.Timer(1.5, lambda: os.kill(os.getpid(), 9)).start()
     sandbox.run([Cell("import subprocess; subprocess.run(['sleep', '4242'])")], draw=None)
     """

@@ -55,6 +55,7 @@ class Warm:
     def __init__(self, settings):
         self.limits = settings["limits"]
         self.isolate = settings["isolate"]
+        gc.disable()  # what is loaded stays: looking for what does not would take long
         self.jail = None
         if self.isolate:
             self.jail = Jail(self.limits, settings["first_uid"], settings["shown_in_tmp"])
@@ -82,7 +83,6 @@ class Warm:
             self.runner.warm_up()
         sys.argv = ["ipykernel_launcher.py"]
         gc.collect()
-        gc.disable()
         gc.freeze()
 
     def start(self, line, report, close):
