@@ -338,12 +338,13 @@ def try_out(
     """
     from bplab.authors import tables, trying
     from bplab.exercises import UnknownName
-    from bplab.exercises.own import OwnExerciseError
+    from bplab.exercises.own import OwnExerciseError, added_to
 
     try:
         with trying.loud():
             exercise = trying.exercise_of(name)
-            names = [only] if only else None
+            added = added_to(exercise) if name.endswith(".py") else []
+            names = [only] if only else added or None
             if mistake is not None:
                 names = trying.add_mistakes(exercise, mistake)
             if only and only not in exercise.mistakes:
@@ -358,7 +359,7 @@ def try_out(
     if broken is not None:
         fail(f"the reference itself does not pass: {broken}", code=1)
     tables.trials(exercise, trials, cards=bool(only or mistake))
-    if name.endswith(".py"):
+    if name.endswith(".py") and not added:
         from bplab.grading import references
 
         if told := references.why_not(exercise):

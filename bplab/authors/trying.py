@@ -92,13 +92,12 @@ def exercise_of(name, folder=None):
     """The exercise called `name`, or the one in a file NAME.py."""
     if str(name).endswith(".py"):
         path = Path(name)
-        found = own.in_folder(path.stem, path.parent)
-        if found is None:
+        if not path.is_file():
             raise AuthoringError(
                 f"there is no file {name} here. Name an exercise, or the path of a file that "
                 "holds one."
             )
-        return found
+        return exercises.find(path.stem, path.parent)
     return exercises.find(name, folder)
 
 

@@ -1,5 +1,6 @@
 """What is asked: a folder per chapter, a file per exercise (reference, paper, named mistakes)."""
 
+import contextlib
 import difflib
 import functools
 import re
@@ -55,24 +56,35 @@ def every():
 def find(name, folder=None):
     """The exercise called `name`: of the course, of a folder of own ones, or of a package.
 
-    folder : where own exercises are, NAME.py each; default `exercises` in the current folder, or
-        in the course's, if that is the current folder's course
+    folder : where own exercises are, NAME.py each, and mistakes added to the course's; default
+        `exercises` in the current folder, or in the course's, if that is the current folder's
+        course; there a file of additions that cannot be used is passed over
     """
-    for home in _homes(name):  # no other chapter need be loaded
-        for exercise in chapter(home):
-            if exercise.name == name:
-                return exercise
-    names = {exercise.name: exercise for exercise in every()}
-    if name in names:
-        return names[name]
     from bplab.exercises import own
 
+    ours = _of_the_course(name)
+    if ours is not None and folder is not None:
+        own.add_mistakes(ours, folder)
+    elif ours is not None and (own.folder() / f"{name}.py").is_file():
+        with contextlib.suppress(own.OwnExerciseError):  # a learner can do nothing about it
+            own.add_mistakes(ours, own.folder())
+    if ours is not None:
+        return ours
+    names = {exercise.name: exercise for exercise in every()}
     folder = own.folder() if folder is None else folder
     found = own.in_folder(name, folder) or own.of_packages().get(name)
     if found is None:
         names |= dict.fromkeys(own.names_in(folder))
         raise UnknownName(f"there is no exercise called {name!r}.{_alike(name, names)}")
     return found
+
+
+def _of_the_course(name):
+    for home in _homes(name):  # no other chapter need be loaded
+        for exercise in chapter(home):
+            if exercise.name == name:
+                return exercise
+    return next((exercise for exercise in every() if exercise.name == name), None)
 
 
 @functools.cache

@@ -1,8 +1,8 @@
 """Exercises from elsewhere: a course's own folder `exercises/`, and installed packages.
 
-A file `exercises/NAME.py` holds an Exercise called NAME, written as the ones here are; it may
-also add mistakes to exercises of the course. A package names its module under the entry point
-`bplab.exercises`; all exercises in that module are found.
+A file `exercises/NAME.py` holds an Exercise called NAME, written as the ones here are. If NAME is
+an exercise of the course, the file adds mistakes to that one. A package names its module under the
+entry point `bplab.exercises`; all exercises in that module are found.
 """
 
 import importlib.util
@@ -16,6 +16,8 @@ FOLDER = "exercises"
 LATER = "marked_later.txt"  # in a released folder
 GROUP = "bplab.exercises"
 _loaded = {}  # resolved path: (time of change, exercises)
+_added = {}  # name of an exercise of the course: (resolved path, time of change, mistakes added)
+_running = set()  # paths of files that are being run
 
 
 class OwnExerciseError(ValueError):
@@ -28,16 +30,20 @@ def load(path):
     Raises OwnExerciseError where the file does not run or holds no exercise of its name.
     """
     path = Path(path).resolve()
-    try:
-        changed = path.stat().st_mtime_ns
-    except OSError as error:
-        raise OwnExerciseError(f"cannot read {path} ({error.strerror}).") from None
+    changed = _changed(path)
     if path in _loaded and _loaded[path][0] == changed:
         return _loaded[path][1]
     module = _run(path)
     found = list(dict.fromkeys(_defined(module)))
     _loaded[path] = (changed, found)
     return found
+
+
+def _changed(path):
+    try:
+        return path.stat().st_mtime_ns
+    except OSError as error:
+        raise OwnExerciseError(f"cannot read {path} ({error.strerror}).") from None
 
 
 def _run(path):
@@ -49,9 +55,9 @@ def _run(path):
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        line = _line(error, path)
+        words = error.msg if isinstance(error, SyntaxError) else str(error).rstrip(".")
         raise OwnExerciseError(
-            f"{path.name} does not run: {type(error).__name__}: {error}{line}."
+            f"{path.name} does not run: {type(error).__name__}: {words}{_line(error, path)}."
         ) from error
     finally:
         sys.dont_write_bytecode = writes
@@ -93,11 +99,68 @@ def in_folder(name, folder):
         return None
     found = {exercise.name: exercise for exercise in load(path)}
     if name not in found:
-        holds = ", ".join(found) or "no exercise"
+        holds = ", ".join(found) or (
+            "no exercise. One that adds mistakes to an exercise of the course has its name, such "
+            "as sigmoid.py"
+        )
         raise OwnExerciseError(
             f"{path.name} should define an Exercise called {name!r}; it holds {holds}."
         )
     return found[name]
+
+
+def add_mistakes(exercise, folder):
+    """Give an exercise of the course, and those it is built on, the mistakes that files of their
+    names in `folder` add; and take from them what another folder's, or an older file, added.
+
+    Raises OwnExerciseError where a file does not run or adds nothing.
+    """
+    for part in exercise.built_on:
+        add_mistakes(part, folder)
+    path = (Path(folder) / f"{exercise.name}.py").resolve()
+    there = path.is_file()
+    if path in _running or (not there and exercise.name not in _added):
+        return
+    before, when, names = _added.get(exercise.name, (None, None, ()))
+    changed = _changed(path) if there else None
+    if (before, when) == (path, changed):
+        return
+    for name in names:
+        exercise.mistakes.pop(name, None)
+    _added.pop(exercise.name, None)
+    if there:
+        _added[exercise.name] = (path, changed, _run_for(exercise, path))
+
+
+def added_to(exercise):
+    """Names of the mistakes that a file has added to an exercise of the course."""
+    return list(_added.get(exercise.name, (None, None, ()))[2])
+
+
+def _run_for(exercise, path):
+    """Run a file that adds mistakes; their names."""
+    known = dict(exercise.mistakes)
+    _running.add(path)
+    try:
+        theirs = [found.name for found in _defined(_run(path))]
+        added = [name for name in exercise.mistakes if name not in known]
+        if exercise.name in theirs:
+            raise OwnExerciseError(
+                f"{path.name} defines an exercise {exercise.name!r}, and the course has one of "
+                "that name: give yours, and its file, another."
+            )
+        if not added:
+            raise OwnExerciseError(
+                f"{path.name} adds no mistake to {exercise.name}: take it by "
+                f"find({exercise.name!r}) from bplab.exercises, and add with its `mistake`."
+            )
+    except OwnExerciseError:
+        exercise.mistakes.clear()
+        exercise.mistakes.update(known)
+        raise
+    finally:
+        _running.discard(path)
+    return added
 
 
 def folder():

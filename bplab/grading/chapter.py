@@ -52,7 +52,7 @@ class Chapter:
         self.release = course.release(name, self.notebook_name)
         if not plans.is_graded(self.release):
             raise Ungraded(f"{name} has no graded cells: there is nothing to grade.")
-        self.exams = plans.exams(self.release, name, self.own_exercises)
+        self.exams = plans.exams(self.release, self.own_exercises)
         marks = [cell["metadata"].get("nbgrader", {}) for cell in self.release["cells"]]
         self.stubs = _stubs(self.release)
         self.max_score = sum(

@@ -39,6 +39,10 @@ def guarded(work):
         return work()
     except CourseError as error:
         fail(error)
+    except OSError as error:
+        if error.filename is None or error.strerror is None:
+            raise
+        fail(f"{error.filename}: {error.strerror}. Mend that and run the command again.")
     except ModuleNotFoundError as error:
         extra = "canvas" if error.name == "canvasapi" else "grading"
         fail(f"this needs {error.name}; install it with: pip install 'bplab[{extra}]'")

@@ -30,7 +30,7 @@ class Release(Preprocessor):
             | {"source": text(c)}
             for c in notebook.cells
         ]
-        asked = exams({"cells": cells}, chapter, folder)
+        asked = exams({"cells": cells}, folder)
         target = Path(converter._format_dest(chapter, student)) / own.FOLDER
         for exercise in _carry(asked.values(), folder, target):
             if told := references.why_not(exercise):
@@ -39,7 +39,8 @@ class Release(Preprocessor):
 
 
 def _carry(asked, folder, target):
-    """Copy the files of own exercises that may be practiced; name those that may not; yield all."""
+    """Copy what may be practiced of the course's folder, own exercises and mistakes added to
+    others; name what may not; yield all own exercises."""
     for exercise in asked:
         path = folder / f"{exercise.name}.py"
         if not path.is_file():

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..exercises import UnknownName, find, own
 from .course import Course, CourseError, load_config
 
 OURS = "bplab.grading.preprocessor.Grade"
@@ -36,6 +37,7 @@ def folder_meant(here: Path | None = None) -> tuple[Path, str | None]:
 def graders(course: Course) -> Iterator[tuple[bool, str]]:
     """(good, sentence) for each way of grading: which folder, which grader."""
     yield True, f"the course: {course.root}"
+    yield from ((False, told) for told in unusable(course.root / own.FOLDER))
     isolate = course.config.get("BplabGrade", {}).get("isolate", True)
     yield True, "bplab grade: bplab, in its sandbox"
     if not by_bplab(course.config):
@@ -65,6 +67,15 @@ def _server(course, url, root, started, everywhere):
             "Autograde button may use plain nbgrader. Start the server again"
         )
     return True, f"the formgrader of the server {url} looks at this course, and grades with bplab"
+
+
+def unusable(folder) -> Iterator[str]:
+    """A sentence for each of the course's own files of exercises that cannot be used."""
+    for name in own.names_in(folder):
+        try:
+            find(name, folder)
+        except (own.OwnExerciseError, UnknownName) as error:
+            yield f"{own.FOLDER}/{name}.py cannot be used: {error.args[0]}"
 
 
 def plain(course: Course) -> str:

@@ -1,5 +1,6 @@
 """Exercises of a course's own: found by name, told where they cannot be used."""
 
+import numpy as np
 import pytest
 
 from bplab import exercises
@@ -109,3 +110,75 @@ def test_an_installed_package_brings_exercises(tmp_path, monkeypatch):
     (info / "entry_points.txt").write_text("[bplab.exercises]\nbrought = brought\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     assert exercises.find("huber").chapter == "week3"
+
+
+ADDED = """
+import numpy as np
+from bplab.exercises import find
+
+sigmoid = find("sigmoid")
+
+@sigmoid.mistake("degrees", "You took z for degrees.", "Which unit has z?", "z has no unit.")
+def _(z):
+    return 1 / (1 + np.exp(-np.radians(z)))
+"""
+
+
+def degrees(z):
+    return 1 / (1 + np.exp(-np.radians(z)))
+
+
+@pytest.fixture
+def added(folder):
+    """The folder with a file that adds a mistake to ours; nothing of it stays."""
+    (folder / "sigmoid.py").write_text(ADDED)
+    yield folder
+    assert "degrees" not in exercises.find("sigmoid", folder / "nowhere").mistakes
+
+
+def test_a_mistake_added_to_ours_is_told(added):
+    """Beside the notebook, in a folder that is named, and as a part of what is built on it."""
+    assert exercises.find("sigmoid").examine(degrees).mistake == "degrees"
+    assert exercises.find("sigmoid", added).examine(degrees).mistake == "degrees"
+    assert list(exercises.find("sigmoid", added).mistakes).count("degrees") == 1
+    (added / "sigmoid.py").unlink()
+    assert exercises.find("sigmoid", added).examine(degrees).mistake != "degrees"
+
+
+def test_a_mistake_added_to_a_part_is_told_in_the_whole(added):
+    whole = exercises.find("neuron_forward", added)
+    report = whole.examine(lambda X, w, b: degrees(X @ w + b))
+    assert "degrees" in (report.mistake, *report.parts) or "degrees" in report.observed
+
+
+def test_a_file_of_additions_that_changes_is_read_again(added):
+    import os
+
+    assert exercises.find("sigmoid").examine(degrees).observed.startswith("You took z")
+    (added / "sigmoid.py").write_text(ADDED.replace("You took", "You have taken"))
+    os.utime(added / "sigmoid.py", ns=(1, 1))
+    assert exercises.find("sigmoid").examine(degrees).observed.startswith("You have taken z")
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (ADDED.replace('find("sigmoid")', 'find("sigmodi")'), r"no exercise called 'sigmodi'"),
+        (ADDED.replace('"degrees"', '"precedence"'), r"does not run.*precedence"),
+        ("x = 3\n", r"adds no mistake to sigmoid: take it by find\('sigmoid'\)"),
+        (FILE.replace('"huber", "week3"', '"sigmoid", "week3"'), "give yours, and its file, anoth"),
+    ],
+)
+def test_a_file_of_additions_that_cannot_be_used_says_why(folder, text, words):
+    """Where the folder is named, as in grading; a learner, who can do nothing, is not bothered."""
+    (folder / "sigmoid.py").write_text(text)
+    before = list(exercises.find("sigmoid").mistakes)
+    with pytest.raises(own.OwnExerciseError, match=words):
+        exercises.find("sigmoid", folder)
+    assert list(exercises.find("sigmoid").mistakes) == before
+
+
+def test_a_file_of_no_use_says_how_one_is_called_that_adds_mistakes(folder):
+    (folder / "mine.py").write_text("x = 3\n")
+    with pytest.raises(own.OwnExerciseError, match="has its name, such as sigmoid.py"):
+        exercises.find("mine", folder)

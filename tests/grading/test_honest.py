@@ -102,6 +102,35 @@ def test_what_changed_after_release_is_nobodys_doing(room, change):
     assert done.notes == []
 
 
+OF_ANSWERS = {
+    "points raised": {"points": 5},
+    "no longer graded": {"grade": False},
+}
+
+
+@pytest.mark.parametrize("change", OF_ANSWERS.values(), ids=OF_ANSWERS)
+def test_marks_changed_after_release_are_not_the_doing_of_who_wrote_there(room, builders, change):
+    """A written answer is another text than was released: its marks must speak for themselves."""
+    marks = {"grade": True, "solution": True, "points": 3}
+    room.source["cells"].append({**builders[1]("why", "Why?", **marks), "cell_type": "markdown"})
+    room.find(room.source, "why")["metadata"]["nbgrader"]["cell_type"] = "markdown"
+    rewrite(room)
+    handed_in = json.loads(json.dumps(released_by_nbgrader(room)))
+    room.find(handed_in, "why")["source"] = "Because."
+    room.find(room.source, "why")["metadata"]["nbgrader"].update(change)
+    assert repair(room.source, json.dumps(handed_in).encode()).notes == []
+    room.find(handed_in, "why")["metadata"]["nbgrader"]["points"] = 99
+    (note,) = repair(room.source, json.dumps(handed_in).encode()).notes
+    assert "marks of cell why are the chapter's, not those handed in" in note
+
+
+def test_a_test_added_after_release_is_nobodys_doing(room, builders):
+    handed_in = json.dumps(released_by_nbgrader(room)).encode()
+    room.source["cells"].append(builders[1]("check_new", "True", grade=True, locked=True, points=1))
+    (note,) = repair(room.source, handed_in).notes
+    assert note == "The test cell check_new was not handed in; the chapter's was used."
+
+
 def test_hidden_tests_are_no_edit(room, builders):
     test = "assert True\n### BEGIN HIDDEN TESTS\nassert True\n### END HIDDEN TESTS"
     room.source["cells"].append(builders[1]("hidden", test, grade=True, locked=True, points=1))

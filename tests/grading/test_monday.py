@@ -79,9 +79,37 @@ def test_sections_are_told_apart(graded):
     assert found["A"] == [1.0] and len(found["B"]) == 2 and len(found["(none)"]) == 1
     told = grades.collect(Course.at(graded.root)).students
     assert {p["id"]: p["section"] for p in told if p["section"]} == dict(ada="A", bob="B", cleo="B")
+    (graded.root / "sections.csv").write_text(" Ada,A\nBOB,B\nghost,B\nAda ,C\ncleo,B\n")
+    found = collected(graded).register
+    assert found.sections == {"Ada": "C", "bob": "B", "cleo": "B"} and found.unplaced == ["ghost"]
+    told = "\n".join(class_list.closing(found))
+    assert "sections.csv names who is not in the class: ghost." in told
     (graded.root / "sections.csv").write_text("ada\n")
     result = run.invoke(app, ["insights", graded.chapter, "--course", str(graded.root)])
     assert result.exit_code == 2 and "two columns" in result.output
+
+
+def test_an_id_that_looks_the_same_is_nobody_missing():
+    composed, apart = "jos\u00e9", "jose\u0301"
+    found = class_list.Register([composed, "eve", "zoe"], [apart, "eve "])
+    assert found.missing == ["zoe"]
+    assert found.lookalikes == [(composed, apart), ("eve", "eve ")]
+
+
+def test_the_chapter_before_is_told_with_what_lateness_cost_there(graded, nearby):
+    later = graded.root / "source" / "02_later"
+    later.mkdir()
+    (later / "02_later.ipynb").write_text(json.dumps(graded.source))
+    folder = graded.root / "submitted" / "ada" / "02_later"
+    folder.mkdir()
+    (folder / "02_later.ipynb").write_text(json.dumps(graded.solved()))
+    batch.grade("02_later", graded.root, sandbox=nearby)
+    with graded.gradebook() as book:
+        late = book.find_submission_notebook(graded.chapter, graded.chapter, "ada")
+        late.late_submission_penalty = 3.0
+        book.db.commit()
+    shares = insights.collect(Course.at(graded.root), "02_later").before["shares"]
+    assert shares["ada"] == 0.5
 
 
 def test_points_that_wait_for_a_person_make_no_section_look_weak():

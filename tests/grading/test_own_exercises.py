@@ -100,6 +100,24 @@ def test_it_is_graded_outside_the_sandbox_by_the_courses_own_copy(course, room, 
     assert graded["bob"].mistakes == {"huber": "squared-everywhere"}
 
 
+def test_a_mistake_added_to_an_exercise_of_the_course_is_told_in_a_class(room, nearby):
+    """By the file of the guide, to the letter, which the release carries for practice."""
+    from bplab.exercises import find
+
+    added = re.search(r"```python\n((?:(?!```).)*degrees.*?)```", GUIDE.read_text(), re.DOTALL)[1]
+    (room.root / "exercises").mkdir()
+    (room.root / "exercises" / "sigmoid.py").write_text(added)
+    degrees = "def sigmoid(z):\n    return 1 / (1 + np.exp(-np.radians(z)))"
+    room.hand_in("ada", room.solved(sigmoid=degrees))
+    try:
+        (graded,) = batch.grade(room.chapter, room.root, sandbox=nearby)
+        assert graded.mistakes["sigmoid"] == "degrees"
+        generate(Course.at(room.root), room.chapter)
+        assert (room.root / "release" / room.chapter / "exercises" / "sigmoid.py").is_file()
+    finally:
+        find("sigmoid", room.root / "nowhere")  # nothing of it stays for other tests
+
+
 SQUASHED = """import numpy as np
 from bplab import nn
 from bplab.exam import Exercise

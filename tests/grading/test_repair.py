@@ -69,7 +69,7 @@ def test_test_cells_are_put_back_and_it_is_said(room, mended):
     assert order(done) == pristine_ids(room)
     assert sources(done)["check_sigmoid"] == "check(sigmoid)"
     assert sorted(done.notes) == [
-        "The test cell check_mse_loss was missing; it was put back.",
+        "The test cell check_mse_loss was not handed in; the chapter's was used.",
         "The test cell check_neuron_forward was there more than once; the original was used.",
         "The test cell check_sigmoid was edited; the original was used.",
     ]
@@ -190,7 +190,7 @@ def test_a_missing_answer_stays_the_stub(room, mended):
     notebook["cells"].remove(room.find(notebook, "mse_loss"))
     done = mended(notebook)
     assert "raise NotImplementedError" in sources(done)["mse_loss"]
-    assert "was missing" in done.about["mse_loss"][0]
+    assert "was handed in" in done.about["mse_loss"][0]
 
 
 def test_an_answer_written_into_the_test_cell_is_found(room, mended):

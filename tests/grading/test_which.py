@@ -122,3 +122,10 @@ def test_loose_notebooks_and_old_feedback_are_told_with_the_way_out(room, nearby
     os.utime(page, (1, 1))
     told = " ".join(leftover.closing(course, room.chapter))
     assert re.search(r"1 feedback page is older.*generate_feedback \S+ --force", told)
+
+
+def test_a_file_of_own_exercises_that_cannot_be_used_is_told(room):
+    (room.root / "exercises").mkdir()
+    (room.root / "exercises" / "mine.py").write_text("x = 3\n")
+    told = [words for good, words in graders(Course.at(room.root)) if not good]
+    assert len(told) == 1 and "exercises/mine.py cannot be used: mine.py should define" in told[0]

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import unicodedata
 from dataclasses import dataclass, field
 
 from ..course import CourseError
@@ -22,6 +23,7 @@ class Register:
     spared : {student: why nothing was taken off, though the system marks it late}
     sections : {student: section}
     names : {student: first and last name}, as far as the list has them
+    unplaced : names in the course's sections.csv that are nobody's here
     """
 
     students: list = field(default_factory=list)
@@ -32,28 +34,35 @@ class Register:
     spared: dict = field(default_factory=dict)
     sections: dict = field(default_factory=dict)
     names: dict = field(default_factory=dict)
+    unplaced: list = field(default_factory=list)
 
     @property
     def missing(self):
         """Of the class's list, who has handed in nothing."""
-        there = {student.casefold() for student in self.handed_in}
-        return [student for student in self.students if student.casefold() not in there]
+        there = {_at_a_glance(student) for student in self.handed_in}
+        return [student for student in self.students if _at_a_glance(student) not in there]
 
     @property
     def lookalikes(self):
-        """Pairs of ids that differ in small and capital letters alone: one person, two folders."""
+        """Pairs of ids that look alike: one person, two folders."""
         seen, found = {}, []
         for student in [*self.students, *self.handed_in]:
-            other = seen.setdefault(student.casefold(), student)
+            other = seen.setdefault(_at_a_glance(student), student)
             if other != student and (other, student) not in found:
                 found.append((other, student))
         return found
 
 
+def _at_a_glance(student):
+    """An id without what is not seen: capitals, ends of blanks, how an accent is encoded."""
+    return unicodedata.normalize("NFKC", student).strip().casefold()
+
+
 def register(book, course, chapter):
     """The Register of a chapter, from the open gradebook and the course's folder."""
     listed = sorted(student.id for student in book.students)
-    found = Register(listed, course.students(chapter), sections=sections(course))
+    found = Register(listed, course.students(chapter))
+    found.sections, found.unplaced = sections(course, [*listed, *found.handed_in])
     for student in book.students:
         name = f"{student.first_name or ''} {student.last_name or ''}".strip()
         if name:
@@ -93,11 +102,14 @@ def lateness_costs(config):
     return config.get("LateSubmissionPlugin", {}).get("penalty_method", "none") != "none"
 
 
-def sections(course):
-    """{student: section} of the course's sections.csv; none if there is no such file."""
+def sections(course, students):
+    """({student: section}, names of nobody) by the course's sections.csv, if there is such a file.
+
+    Of a name that no student has to the letter, who has one that looks the same is meant.
+    """
     path = course.root / SECTIONS
     if not path.is_file():
-        return {}
+        return {}, []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [[cell.strip() for cell in row] for row in csv.reader(file) if any(row)]
@@ -106,7 +118,16 @@ def sections(course):
     wrong = [row for row in rows if len(row) != 2]
     if wrong:
         raise CourseError(f"{path}: two columns, student id and section; not {wrong[0]}.")
-    return {student: section for student, section in rows if student != "student_id"}
+    written = {student: section for student, section in rows if student != "student_id"}
+    known, alike = set(students), {_at_a_glance(student): student for student in students}
+    found, unplaced = {}, []
+    for student, section in written.items():
+        meant = student if student in known else alike.get(_at_a_glance(student))
+        if meant is None:
+            unplaced.append(student)
+        elif meant == student or meant not in written:
+            found[meant] = section
+    return found, sorted(unplaced)
 
 
 def how_long(seconds):
@@ -144,7 +165,12 @@ def closing(register, unsettled=0, max_named=8):
             "the formgrader, and grade again."
         )
     for one, other in register.lookalikes:
-        yield f"{one!r} and {other!r} may be one person: the ids differ in capital letters alone."
+        yield (
+            f"{one!r} and {other!r} may be one person: the ids differ in capital letters, blanks "
+            "or the code of an accent alone."
+        )
+    if register.unplaced:
+        yield f"{SECTIONS} names who is not in the class: {some(register.unplaced, max_named)}."
 
 
 def less(points):

@@ -78,7 +78,7 @@ def _comment(folder, chapter, key, text):
 
     place = guarded(lambda: course_at(folder))
     guarded(lambda: place.notebooks(chapter))
-    groups.write_comment(place, key, text)
+    guarded(lambda: groups.write_comment(place, key, text))
     typer.echo(f"{key}: {'your comment is kept' if text.strip() else 'no comment any more'}.")
     known = guarded(lambda: groups.keys_of(place, chapter))
     if text.strip() and key not in known:
@@ -120,4 +120,5 @@ def similar(
         cells = ", ".join(sorted(pair.cells, key=lambda cell: -pair.cells[cell])[:4])
         typer.echo(f"{pair.first} and {pair.second}: {pair.alike:.0%} of their own, in {cells}")
     if not found.pairs:
-        typer.echo(f"{found.learners} submissions, and no pair is more alike than it explains.")
+        many = "1 submission" if found.learners == 1 else f"{found.learners} submissions"
+        typer.echo(f"{many}, and no pair is more alike than it explains.")

@@ -54,7 +54,6 @@ class Grades:
 def collect(course: Course, chapters: list[str] | None = None) -> Grades:
     """Read the gradebook. chapters: only these, not all that somebody has handed in."""
     api = nbgrader_light.api()
-    of = sections(course)
     book = open_gradebook(api, course, create=False)
     with book:
         known = {a.name: a for a in book.assignments}
@@ -64,6 +63,7 @@ def collect(course: Course, chapters: list[str] | None = None) -> Grades:
         # A column that nobody has a grade in would become a new assignment in Canvas.
         given = [name for name, a in known.items() if a.max_score and a.submissions]
         names = chapters or sorted(given)
+        of, _ = sections(course, [student.id for student in book.students])
         grades = Grades(
             {name: known[name].max_score for name in names},
             {name: known[name].duedate for name in names},
@@ -118,7 +118,7 @@ def _told(submission, results, penalty):
     ]
     for notebook in submission.notebooks:
         by_hand = [
-            f"{grade.name} {grade.score:g}/{grade.max_score:g}"
+            f"{grade.name} {grade.manual_score:g}/{grade.max_score:g}"
             for grade in notebook.grades
             if grade.manual_score is not None
         ]

@@ -58,10 +58,13 @@ def read_comments(course):
     """{key: text} of the course."""
     try:
         found = json.loads((course.root / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except FileNotFoundError:
         return {}
-    good = isinstance(found, dict)
-    return {str(key): str(text) for key, text in found.items()} if good else {}
+    except ValueError as error:
+        raise CourseError(f"{course.root / FILE} cannot be read: {error}.") from None
+    if not isinstance(found, dict):
+        raise CourseError(f"{course.root / FILE} should hold groups and their comments.")
+    return {str(key): str(text) for key, text in found.items()}
 
 
 def write_comment(course, key, text):

@@ -138,8 +138,7 @@ def collect(course: Course, chapter: str) -> Insights:
         scores: dict = defaultdict(float)
         for notebook in notebooks:
             for sub in notebook.submissions:
-                points = sub.score - (sub.late_submission_penalty or 0.0)
-                scores[sub.student.id] += max(0.0, points)
+                scores[sub.student.id] += _after_penalty(sub)
         most = sum(n.max_score for n in notebooks)
         found = summarize(chapter, most, results, scores, course.root / own.FOLDER)
         found.register = class_list.register(book, course, chapter)
@@ -151,6 +150,10 @@ def collect(course: Course, chapter: str) -> Insights:
         group.comment = comments.get(group.key, "")
     _add_examples(found, course)
     return found
+
+
+def _after_penalty(submission):
+    return max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
 
 
 def _written(notebooks):
@@ -183,7 +186,10 @@ def _before(book, course, chapter):
         if assignment.submissions and assignment.max_score:
             waits = risks.waiting(assignment.notebooks)
             graded = {
-                sub.student.id: (sub.score, assignment.max_score - waits.get(sub.student.id, 0.0))
+                sub.student.id: (
+                    _after_penalty(sub),
+                    assignment.max_score - waits.get(sub.student.id, 0.0),
+                )
                 for sub in assignment.submissions
             }
             shares = {s: round(score / most, 4) for s, (score, most) in graded.items() if most > 0}

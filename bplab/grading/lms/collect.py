@@ -33,6 +33,7 @@ class Collected:
     strange: list = field(default_factory=list)  # file names
     late: list = field(default_factory=list)
     by_name: list = field(default_factory=list)  # (student, name): worth a look
+    renamed: list = field(default_factory=list)  # the same, by a number under another name
     empty: list = field(default_factory=list)  # handed in no notebook
     fewer: list = field(default_factory=list)  # fewer notebooks than the chapter has
     notes: list = field(default_factory=list)
@@ -113,6 +114,8 @@ def _take(course, chapter, one, found, known, dry_run, names):
         found.late.append(one.student)
     if one.by == "name":
         found.by_name.append((one.student, name))
+    if one.renamed:
+        found.renamed.append((one.student, name))
     if handed.earlier:
         several = f"{handed.earlier} earlier attempt{'s' * (handed.earlier > 1)}"
         found.notes.append(f"{one.student}: {several} left aside.")

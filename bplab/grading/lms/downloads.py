@@ -10,15 +10,19 @@ moodle      John Smith_1234567_assignsubmission_file_/notebook.ipynb, or in one 
             name, the participant's number (of this assignment); where groups hand in, the group's
             name and a dash before it, each member with the same files
 brightspace 12345-67890 - John Smith - Oct 12, 2026 1159 PM/notebook.ipynb, or in one flat name
-            the user's number and the folder's, name, time
+            the user's number and the folder's, name, time in the language of who downloads
 blackboard  Chapter 1_jsmith_attempt_2026-10-12-23-59-10_notebook.ipynb
-            assignment, user name, time; a .txt of the same beginning holds the full name
+            assignment, user name, time; a .txt of the same beginning holds the full name and the
+            user name, which may have a _ in it; "attempt" is in the language of who downloads
 """
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from . import dates
 
 SYSTEMS = ("canvas", "moodle", "brightspace", "blackboard")
 
@@ -62,10 +66,10 @@ _MOODLE = re.compile(
 )
 _BRIGHTSPACE = re.compile(
     r"(?P<user>\d+)-(?P<folder>\d+) ?- ?(?P<name>.+?) ?- ?"
-    r"(?P<time>[A-Z][a-z]{2,8} \d{1,2}, \d{4} \d{3,4} ?[AP]M)(?:/| ?- ?)(?P<file>.+)"
+    rf"(?P<time>{dates.TIME})(?:/| ?- ?)(?P<file>.+)"
 )
 _BLACKBOARD = re.compile(
-    r"(?P<assignment>.+)_(?P<login>[^_/]+)_attempt_"
+    r"(?P<assignment>.+)_(?P<login>[^_/]+)_[^\W\d_]+_"
     r"(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)(?:_(?P<file>[^/]+)|\.txt)"
 )
 _AGAIN = re.compile(r"-\d{1,2}(?=\.[^.]+$)")  # Canvas numbers a second try
@@ -98,8 +102,13 @@ def _without_common_folder(entries):
     alone = len(firsts) == 1 and all(len(entry.parts) > 1 for entry in entries)
     name = next(iter(firsts), "")
     if alone and not any(p.match(name + "/x") for p in (_MOODLE, _BRIGHTSPACE)):
-        return [("/".join(entry.parts[1:]), entry) for entry in entries]
-    return [(entry.path, entry) for entry in entries]
+        return [(_composed("/".join(entry.parts[1:])), entry) for entry in entries]
+    return [(_composed(entry.path), entry) for entry in entries]
+
+
+def _composed(path):
+    """The path with each accent in its letter: a ZIP made on a Mac has them apart."""
+    return unicodedata.normalize("NFC", path)
 
 
 def _canvas(entries, notebooks):
@@ -140,12 +149,19 @@ def _moodle(entries):
                 "moodle", number, found["name"].strip(), ids={"identifier": f"Participant {number}"}
             ),
         )
-        if one.name.lower() in ("participant", "participant " + number):
-            one.name = ""  # handed in blind
         if found["kind"] == "file":
             one.files[found["file"].rpartition("/")[2]] = entry
+    _without_names(people.values())
     _without_groups(people.values())
     return list(people.values()), unmatched
+
+
+def _without_names(handed):
+    """Who hands in blind is *participant*, in the language of who downloads."""
+    names = {one.name.lower() for one in handed}
+    if "participant" in names or (len(names) == 1 and len(handed) > 1):
+        for one in handed:
+            one.name = ""
 
 
 def _without_groups(handed):
@@ -168,7 +184,7 @@ def _brightspace(entries):
         if not found:
             unmatched.append(entry)
             continue
-        attempts.append((found["user"], found["name"], _us_time(found["time"]), found, entry))
+        attempts.append((found["user"], found["name"], dates.read(found["time"]), found, entry))
     people = {}
     for user, name, time, found, entry in attempts:
         one = people.setdefault(user, Handed("brightspace", user, name.strip()))
@@ -178,21 +194,29 @@ def _brightspace(entries):
 
 
 def _blackboard(entries):
-    people, unmatched = {}, []
+    people, unmatched, attempts = {}, [], []
     for path, entry in entries:
         found = _BLACKBOARD.fullmatch(path.rpartition("/")[2])
-        if not found:
+        if found:
+            attempts.append((found, entry))
+        else:
             unmatched.append(entry)
-            continue
-        login = found["login"]
-        one = people.setdefault(login, Handed("blackboard", login, login=login))
-        one.ids = {"username": login, "assignment": found["assignment"]}
-        if found["file"] is None:
-            one.name = _full_name(entry) or one.name
-            continue
-        time = datetime.strptime(found["time"], "%Y-%m-%d-%H-%M-%S")
-        _newest(one, time, found["file"], entry)
+    about = {_beginning(f): _who(entry) for f, entry in attempts if f["file"] is None}
+    for found, entry in attempts:
+        beginning, login = _beginning(found), found["login"]
+        name, written = about.get(beginning, ("", ""))
+        if written and beginning.endswith(f"_{written}"):
+            login = written  # there may be a _ in it
+        one = people.setdefault(login, Handed("blackboard", login, name, login))
+        one.ids = {"username": login, "assignment": beginning.removesuffix(f"_{login}")}
+        if found["file"] is not None:
+            time = datetime.strptime(found["time"], "%Y-%m-%d-%H-%M-%S")
+            _newest(one, time, found["file"], entry)
     return [one for one in people.values() if one.files or one.name], unmatched
+
+
+def _beginning(found):
+    return f"{found['assignment']}_{found['login']}"
 
 
 def _newest(one, time, name, entry):
@@ -205,26 +229,17 @@ def _newest(one, time, name, entry):
         one.before |= one.files
         one.earlier, one.files = one.earlier + bool(one.files), {}
     one.time = time or one.time
+    if time is None and name in one.files:  # of two whose times nobody can read
+        one.earlier += name.endswith(".ipynb")
+        one.before[name] = one.files[name]
     one.files[name] = entry
 
 
-def _us_time(text):
-    for form in ("%b %d, %Y %I%M %p", "%B %d, %Y %I%M %p"):
-        try:
-            return datetime.strptime(_padded(text), form)
-        except ValueError:
-            continue
-    return None
-
-
-def _padded(text):
-    """'Oct 12, 2026 959 PM' as 'Oct 12, 2026 0959 PM'."""
-    head, clock, half = re.fullmatch(r"(.*?) (\d{3,4}) ?([AP]M)", text).groups()
-    return f"{head} {clock.zfill(4)} {half}"
-
-
-def _full_name(entry):
-    """The name in the text that Blackboard puts beside an attempt: 'Name: Jo Smith (jsmith)'."""
-    text = entry.read().decode("utf-8", "replace")
-    found = re.search(r"^Name:\s*(.+?)\s*(?:\(([^()]*)\))?\s*$", text, re.MULTILINE)
-    return found[1] if found else ""
+def _who(entry):
+    """(name, user name) in the text beside an attempt, whose first line says 'Name: Jo Smith (jo)',
+    in some language."""
+    text = entry.read().decode("utf-8-sig", "replace")
+    found = re.match(
+        r"\s*[^:\n]+:[^\S\n]*(.+?)[^\S\n]*(?:\(([^()\n]*)\))?[^\S\n]*$", text, re.MULTILINE
+    )
+    return (found[1], found[2] or "") if found else ("", "")

@@ -10,6 +10,7 @@ class Match:
     """The student a `Handed` belongs to, and by what it was found; student None if nobody.
 
     instead: of the same student, that counts in its place, or None
+    renamed: found by a number, of a student whose name here is another
     """
 
     handed: object
@@ -17,6 +18,7 @@ class Match:
     by: str = ""
     new: bool = False
     instead: object = None
+    renamed: bool = False
 
 
 _CERTAIN = ("your list", "the system's number")  # by what a student was found, the surest first
@@ -59,6 +61,7 @@ def _one(one, finders, given, listed):
     for key in (one.key, one.login, one.name):
         if key and key in given:
             return Match(one, given[key], "your list")
+    shared = ()
     for by, value in (
         ("the system's number", one.key),
         ("user name", one.login),
@@ -70,17 +73,30 @@ def _one(one, finders, given, listed):
         *(("name", letters(name)) for name in one.shorter),
         *(("name", "".join(sorted(words(name)))) for name in one.shorter),
     ):
-        student = finders.get((by, str(value).casefold())) if value else None
-        if student:
-            return Match(one, student, by)
+        students = finders.get((by, _same(value)), ()) if value else ()
+        if len(students) == 1:
+            (student,) = students
+            other = by == "the system's number" and _has_another_name(one, student, finders)
+            return Match(one, student, by, renamed=other)
+        shared = shared or students
+    if shared:
+        who = ", ".join(sorted(shared))
+        return Match(one, None, f"{len(shared)} in the course have that name: {who}")
     if listed:
         return Match(one, None, "nobody of that name is in the course")
     return Match(one, made_id(one), "new", new=True)
 
 
+def _has_another_name(one, student, finders):
+    """Whether both write a name, and not the same: a group's, say, or a former one."""
+    here = {value for (by, value), ids in finders.items() if by == "name" and student in ids}
+    there = {_same(letters(one.name)), _same("".join(sorted(words(one.name))))}
+    return bool(here and one.name) and not here & there
+
+
 def _finders(roster):
-    """{(by, value): student}; what two students share is left out."""
-    found, twice = {}, set()
+    """{(by, value): students}"""
+    found = {}
     for person in roster:
         first, last = person.get("first_name") or "", person.get("last_name") or ""
         email = person.get("email") or ""
@@ -93,14 +109,15 @@ def _finders(roster):
             ("name", letters(first + last)),
             ("name", "".join(sorted(words(f"{first} {last}")))),
         }
-        for key in keys:
-            key = key[0], key[1].casefold()
-            if not key[1]:
-                continue
-            if found.get(key, person["id"]) != person["id"]:
-                twice.add(key)
-            found[key] = person["id"]
-    return {key: student for key, student in found.items() if key not in twice}
+        for by, value in keys:
+            if value:
+                found.setdefault((by, _same(value)), set()).add(person["id"])
+    return found
+
+
+def _same(value):
+    """One form for small and capital letters, and for both codes of an accent."""
+    return unicodedata.normalize("NFKC", str(value)).strip().casefold()
 
 
 def letters(name):

@@ -6,10 +6,9 @@ grading worksheet has the times in it.
 """
 
 import re
-from datetime import datetime
 
 from ..course import CourseError
-from . import people, sheets, worksheet
+from . import dates, people, sheets, worksheet
 
 _WHO = (
     *("Identifier", "ID", "student_id", "SIS Login ID", "SIS User ID", "Username", "Email address"),
@@ -18,11 +17,6 @@ _WHO = (
 _WHEN = (
     *("Last modified (submission)", "submitted_at", "Submitted at", "Submission date"),
     *("Submission time", "Submitted", "timestamp", "time"),
-)
-_FORMS = (
-    *("%A, %d %B %Y, %I:%M %p", "%d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M", "%d %B %Y, %H:%M"),
-    *("%b %d, %Y %I:%M %p", "%B %d, %Y %I:%M %p", "%m/%d/%Y %I:%M %p", "%d.%m.%Y %H:%M"),
-    *("%d.%m.%Y, %H:%M", "%d.%m.%Y %H:%M:%S"),
 )
 
 
@@ -35,9 +29,10 @@ def read(path) -> dict:
     sheet.places = worksheet.places(sheet)
     when = sheet.column(*_WHEN)
     keys = [at for at in (sheet.column(name) for name in _WHO) if at is not None]
+    participant = sheet.column("Identifier")  # Moodle's: a word and a number
     rows = sheet.rows[1:]
     if when is None or not keys:
-        if len(sheet.rows[0]) != 2 or _time(sheet.rows[0][1]) is None:
+        if len(sheet.rows[0]) != 2 or dates.read(sheet.rows[0][1]) is None:
             raise CourseError(
                 f"{path}: no column of times is seen. Two columns without a heading will do: a "
                 "learner as the LMS or the course writes them, and a time such as 2026-10-12 23:59."
@@ -48,11 +43,12 @@ def read(path) -> dict:
         text = row[when].strip() if when < len(row) else ""
         if text in ("", "-"):
             continue
-        time = _time(text)
+        time = dates.read(text)
         if time is None:
             raise CourseError(f"{path}: {text!r} is no time that is understood: 2026-10-12 23:59.")
         for at in (at for at in keys if at < len(row) and row[at].strip()):
-            found.setdefault(_known_by(row[at]), set()).add(time)
+            number = re.search(r"\d+$", row[at].strip()) if at == participant else None
+            found.setdefault(number[0] if number else _known_by(row[at]), set()).add(time)
     # A name that two learners share says nothing.
     return {key: next(iter(several)) for key, several in found.items() if len(several) == 1}
 
@@ -74,17 +70,3 @@ def _known_by(text):
     if participant:
         return participant[1]
     return "".join(sorted(people.words(text)))
-
-
-def _time(text):
-    text = " ".join(text.split())
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        pass
-    for form in _FORMS:
-        try:
-            return datetime.strptime(text, form)
-        except ValueError:
-            continue
-    return None

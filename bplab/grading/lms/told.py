@@ -46,6 +46,9 @@ def told(found, chapter, dry_run=False):
     if found.by_name:
         yield "  matched by name alone, worth a look:"
         yield from (f"    {name!r} is {student}" for student, name in sorted(found.by_name))
+    if found.renamed:
+        yield "  matched by number, under another name; if it is a group's, its grade is for all:"
+        yield from (f"    {name!r} is {student}" for student, name in sorted(found.renamed))
     yield from (f"  {note}" for note in found.notes)
     if found.unmatched:
         yield f"  {len(found.unmatched)} not matched, and left out:"

@@ -6,6 +6,8 @@ highest grade there is, what is said to the learner last. So they are found by w
 
 import re
 
+from . import dates
+
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _PARTICIPANT = re.compile(r"\D*\d+")
 
@@ -27,10 +29,17 @@ def places(sheet):
             found["Email address"] = at
         elif at == 1:
             found["Full name"] = at
+    timed = [at for at in range(highest + 1, width) if all(map(_is_time, columns[at]))]
+    if len(timed) > 1:  # of the hand-in; the last is that of the grade
+        found["Last modified (submission)"] = timed[0]
     # The time of the last grade is always there, if only as a dash; words may not be.
     if width - 1 > highest and not all(columns[-1]):
         found["Feedback comments"] = width - 1
     return found
+
+
+def _is_time(cell):
+    return cell in ("", "-") or dates.read(cell) is not None
 
 
 def _highest(columns):

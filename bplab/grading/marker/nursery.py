@@ -86,7 +86,7 @@ def _work(fd):
     code = 1
     try:
         worker.serve(Line(socket.socket(fileno=fd), worker.SIZES))
-    except EOFError:
+    except (EOFError, ConnectionError):  # who asked is gone
         code = 0
     except BaseException:
         with contextlib.suppress(BaseException):

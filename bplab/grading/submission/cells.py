@@ -59,14 +59,19 @@ def as_released(piece, cell):
     return bare(piece.source) in (bare(cell["source"]), bare(visible)) or is_sealed(piece)
 
 
-def is_sealed(piece):
-    """Whether a cell is as nbgrader wrote it, points and all, when it was released."""
+def is_sealed(piece, released=None):
+    """Whether a cell is as nbgrader wrote it, points and all, when it was released.
+
+    released : the text it was released with, of a cell that a learner writes in: then its marks
+        alone are judged
+    """
     marks, seal = piece.marks, piece.marks.get("checksum")
     if not seal or "grade_id" not in marks:
         return False
     grade, solution = bool(marks.get("grade")), bool(marks.get("solution"))
     locked = not solution and (grade or bool(marks.get("locked")))
-    parts = [piece.source, piece.kind, str(grade), str(solution), str(locked), marks["grade_id"]]
+    source = piece.source if released is None else released
+    parts = [source, piece.kind, str(grade), str(solution), str(locked), marks["grade_id"]]
     if grade:
         parts.append(str(float(marks.get("points", 0))))
     whole = hashlib.md5("".join(parts).encode("utf-8", "replace"), usedforsecurity=False)

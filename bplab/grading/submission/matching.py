@@ -170,7 +170,7 @@ class Matching:
             if strays:
                 self._bring_home(index, cell, strays[-1], untouched)
             elif source is None:
-                self._say(cell, "The cell for {} was missing; it counts as not answered.")
+                self._say(cell, "No cell for {} was handed in; it counts as not answered.")
 
     def _find_texts(self):
         """A written answer may stand in new cells below the one that was left as it was, or in the
@@ -261,8 +261,10 @@ class Matching:
             elif marks.get("locked") and not marks.get("solution"):
                 if not all(as_released(piece, cell) for piece in pieces):
                     self._say(cell, "The read-only cell {} was edited; the original was used.")
-            if any(flags_differ(p.marks, marks) and not is_sealed(p) for p in pieces):
-                self._say(cell, "The grading marks of cell {} were changed; they were put back.")
+            if any(_marked_otherwise(piece, cell) for piece in pieces):
+                self._say(
+                    cell, "The grading marks of cell {} are the chapter's, not those handed in."
+                )
             elif marks and pieces and not any(piece.grade_id for piece in pieces):
                 self._say(cell, "The grading marks of cell {} were lost; they were put back.")
         if self._was_moved():
@@ -279,7 +281,7 @@ class Matching:
         named = [piece for piece in pieces if piece.grade_id == grade_id_of(cell)]
         same = [piece for piece in pieces if as_released(piece, cell)]
         if not pieces:
-            self._say(cell, "The test cell {} was missing; it was put back.")
+            self._say(cell, "The test cell {} was not handed in; the chapter's was used.")
         elif len(named) > 1:
             self._say(cell, "The test cell {} was there more than once; the original was used.")
         elif not same:
@@ -344,6 +346,13 @@ class Matching:
                 self.done.at_cells.add(summary)
                 for name in (first, *rest):
                     self.done.about.setdefault(name, []).append(sentence.format(name))
+
+
+def _marked_otherwise(piece, cell):
+    """Whether a piece has other marks than the chapter's, and than it was released with."""
+    if not flags_differ(piece.marks, marks_of(cell)):
+        return False
+    return not is_sealed(piece) and not is_sealed(piece, released=cell["source"])
 
 
 def _stays(piece, cell):

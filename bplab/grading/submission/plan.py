@@ -67,19 +67,17 @@ def asked_in(cells: list[dict]) -> list[set[str]]:
     return found
 
 
-def exams(release: dict, chapter: str, folder=None) -> dict:
-    """The exercises that a chapter's test cells examine, by name, or `CourseError`.
+def exams(release: dict, folder=None) -> dict:
+    """The exercises that a notebook's test cells examine, by name, or `CourseError`.
 
     folder: where the course's own exercises are
     """
-    own = exercises.chapter(chapter) if chapter in exercises.CHAPTERS else []
-    near = {exercise.name: exercise for exercise in own}  # no need to load the other chapters'
     found = {}
     for cell in release["cells"]:
         name = exam_name(cell)
         if name:
             try:
-                found[name] = near.get(name) or exercises.find(name, folder)
+                found[name] = exercises.find(name, folder)
             except (LookupError, ValueError) as error:
                 raise CourseError(f"cell {cell['id']}: {error.args[0]}") from None
     return found

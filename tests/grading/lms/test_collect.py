@@ -223,7 +223,23 @@ def test_two_of_one_name_are_not_guessed():
         {"id": "b", "first_name": "Jo", "last_name": "Lee"},
     ]
     (one,) = people.match([downloads.Handed("moodle", "1", "Jo Lee")], roster)
-    assert one.student is None
+    assert one.student is None and one.by == "2 in the course have that name: a, b"
+
+
+def test_an_accent_is_one_letter_however_it_is_encoded():
+    (one,) = people.match([downloads.Handed("blackboard", "jose\u0301")], [{"id": "jos\u00e9 "}])
+    assert one.student == "jos\u00e9 "
+
+
+def test_a_number_under_another_name_is_shown_as_that(course, tmp_path):
+    """Canvas gives a group's work once, under the group's name and one member's number."""
+    files = {"groupblue_1234_900_ch1.ipynb": "x", "garcialopezanamaria_77_901_ch1.ipynb": "y"}
+    found = collect.collect(course, CHAPTER, zipped(tmp_path / "d.zip", files))
+    assert found.renamed == [("jsmith", "groupblue")]
+    lines = list(told.told(found, CHAPTER))
+    assert "    'groupblue' is jsmith" in lines
+    files = {"smithjohn_1234_902_ch1.ipynb": "x"}
+    assert not collect.collect(course, CHAPTER, zipped(tmp_path / "d.zip", files)).renamed
 
 
 def test_of_two_hand_ins_of_one_student_what_is_certain_counts(course, tmp_path):
