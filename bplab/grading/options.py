@@ -32,7 +32,7 @@ def fail(message, code=2):
 
 
 def guarded(work):
-    """Run `work()`; wrong use and missing packages become one line."""
+    """Run `work()`; wrong use, missing packages, and what cannot be read or written become one line."""
     from .course import CourseError
 
     try:
@@ -40,9 +40,10 @@ def guarded(work):
     except CourseError as error:
         fail(error)
     except OSError as error:
-        if error.filename is None or error.strerror is None:
+        if error.strerror is None:
             raise
-        fail(f"{error.filename}: {error.strerror}. Mend that and run the command again.")
+        where = f"{error.filename}: " if error.filename else ""  # a full disk has no name
+        fail(f"{where}{error.strerror}. Mend that and run the command again.")
     except ModuleNotFoundError as error:
         extra = "canvas" if error.name == "canvasapi" else "grading"
         fail(f"this needs {error.name}; install it with: pip install 'bplab[{extra}]'")

@@ -1,6 +1,8 @@
 """The instructor's commands: what they print, and their exit codes."""
 
 import json
+import shutil
+import zipfile
 
 import pytest
 import typer
@@ -70,6 +72,30 @@ def test_wrong_use_is_one_line_and_code_2(run, room, tmp_path):
         assert len(lines) == 1 and lines[0].startswith("bplab: ") and told in lines[0]
     assert run("grade").exit_code == 2
     assert run("grade", room.chapter, *place, "--jobs", 0).exit_code == 2
+
+
+def test_a_place_that_cannot_be_written_is_one_line(run, room, tmp_path):
+    """Whoever runs this may do everything: a file in the place of a folder stands for the rest."""
+    shutil.rmtree(room.root / "submitted")
+    (room.root / "submitted").write_text("")
+    (room.root / "comments.json").mkdir()
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        archive.writestr("smithjohn_1234_900_x.ipynb", json.dumps(room.solved()))
+    for arguments in (
+        ("collect", room.chapter, tmp_path / "d.zip"),
+        ("insights", room.chapter, "--comment", "x-1", "text"),
+    ):
+        done = run(*arguments, "--course", room.root)
+        assert done.exit_code == 2, (arguments, done.output)
+        (line,) = done.stderr.splitlines()
+        assert line.startswith(f"bplab: {room.root}") and line.endswith("run the command again.")
+
+
+def test_comments_that_cannot_be_read_are_kept(run, room):
+    (room.root / "comments.json").write_text('{"x-1": "mine",}')
+    done = run("insights", room.chapter, "--comment", "x-2", "text", "--course", room.root)
+    assert done.exit_code == 2 and "comments.json cannot be read" in done.stderr
+    assert (room.root / "comments.json").read_text() == '{"x-1": "mine",}'
 
 
 def test_nobody_has_handed_in(run, room):

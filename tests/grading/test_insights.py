@@ -52,7 +52,11 @@ def test_manual_grades_show_in_the_scores(graded):
         key = ("check_sigmoid", graded.chapter, graded.chapter, "bob")
         book.find_grade(*key).manual_score = 0.5
         book.db.commit()
-    assert collected(graded).scores["bob"] == 0.5
+        book.find_grade(*key).extra_credit = 0.25
+        book.db.commit()
+    assert collected(graded).scores["bob"] == 0.75
+    told = gradebook.collect(Course.at(graded.root)).of(graded.chapter, "bob").feedback
+    assert "By hand: check_sigmoid 0.5/1. Extra credit: check_sigmoid 0.25." in told
 
 
 def test_the_table_names_the_mistakes(graded):
