@@ -19,20 +19,23 @@ from bplab.exam.wire import Raised
 
 
 class Program(NamedTuple):
-    """text: what it computes; names: what it is given; run(*values); inner: what else it gives."""
+    """text: what it computes; names: what it is given; run(*values); inner: what else it gives;
+    steps: of a drawn one, what is computed, one after another."""
 
     text: str
     names: tuple
     run: object
     inner: tuple = ()
+    steps: tuple = ()
 
 
 class Term(NamedTuple):
-    """An operation on a value u, with b at its other side: text(u) and run(u, b)."""
+    """An operation on a value u, on this side of b if there is one: text(u) and run(u, b)."""
 
     operation: str
     text: str
     run: object
+    side: str = ""
     u: str = "a"
 
     def written(self):
@@ -41,23 +44,23 @@ class Term(NamedTuple):
 
     def others(self):
         """What it is given beside u."""
-        return ("b",) if "b" in self.text else ()
+        return ("b",) if self.side else ()
 
 
 TERMS = (
-    Term("+", "({u} + b)", lambda u, b: u + b),
-    Term("+", "(b + {u})", lambda u, b: b + u),
-    Term("*", "({u} * b)", lambda u, b: u * b),
-    Term("*", "(b * {u})", lambda u, b: b * u),
-    Term("-", "({u} - b)", lambda u, b: u - b),
-    Term("-", "(b - {u})", lambda u, b: b - u),
+    Term("+", "({u} + b)", lambda u, b: u + b, "left"),
+    Term("+", "(b + {u})", lambda u, b: b + u, "right"),
+    Term("*", "({u} * b)", lambda u, b: u * b, "left"),
+    Term("*", "(b * {u})", lambda u, b: b * u, "right"),
+    Term("-", "({u} - b)", lambda u, b: u - b, "left"),
+    Term("-", "(b - {u})", lambda u, b: b - u, "right"),
     Term("unary -", "(-{u})", lambda u, b: -u),
     Term("**", "{u} ** 3", lambda u, b: u**3),
-    Term("/", "({u} / b)", lambda u, b: u / b),
-    Term("/", "(b / {u})", lambda u, b: b / u),
+    Term("/", "({u} / b)", lambda u, b: u / b, "left"),
+    Term("/", "(b / {u})", lambda u, b: b / u, "right"),
     Term("tanh", "{u}.tanh()", lambda u, b: u.tanh()),
     Term("exp", "{u}.exp()", lambda u, b: u.exp()),
-    Term("relu", "{u}.relu()", lambda u, b: u.relu(), "p"),
+    Term("relu", "{u}.relu()", lambda u, b: u.relu(), u="p"),
 )
 FAMILIES = {
     "+": "sums and products",
@@ -259,51 +262,43 @@ OPERATIONS = {
 }
 
 
-def graph(number, lines):
-    """A program called "graph 1" from lines such as "v1 = a * b", "v2 = v1.tanh()", "v3 = -v2"."""
-    steps = [tuple(line.split(" = ")) for line in lines]
-    made = [target for target, _ in steps]
-    names = tuple(name for name in "abcpm" if any(name in _words(line) for _, line in steps))
+def graphs(drawn):
+    """The programs called "graph 1", "graph 2" and so on, each of steps such as
+    ["v1", "*", "a", "b"], ["v2", "tanh", "v1"], ["v3", "unary -", "v2"], ["v4", "**", "v3", 2]."""
+    return [_graph(f"graph {number}", steps) for number, steps in enumerate(drawn, 1)]
+
+
+def _graph(text, steps):
+    read = {name for _, _, *of in steps for name in of}
+    names = tuple(name for name in "abcpm" if name in read)
 
     def run(*values):
         known = dict(zip(names, values, strict=True))
-        for target, line in steps:
-            known[target] = computed(line, known)
-        return known[made[-1]]
+        for target, operation, *of in steps:
+            known[target] = _computed(operation, [known.get(name, name) for name in of])
+        return known[steps[-1][0]]
 
-    return Program(f"graph {number}", names, run)
-
-
-def _words(line):
-    return line.replace("-", " ").replace(".", " ").split()
+    return Program(text, names, run, steps=tuple(map(tuple, steps)))
 
 
-def computed(line, known):
-    """The value of the right side of a line."""
-    if line.endswith("()"):
-        name, function = line[:-2].split(".")
-        return getattr(known[name], function)()
-    if line.startswith("-"):
-        return -known[line[1:]]
-    left, operation, right = line.split()
-    return OPERATIONS[operation](_real(left, known), _real(right, known))
-
-
-def _real(word, known):
-    return known[word] if word in known else int(word)
+def _computed(operation, values):
+    if operation in OPERATIONS:
+        return OPERATIONS[operation](*values)
+    return -values[0] if operation == "unary -" else getattr(values[0], operation)()
 
 
 @driver("value")
 def value(bench, fn, case):
     """Every program, part by part; what one of them raises costs only that one.
 
+    A number stands in answer["numbers"][text], a grad in answer[part][text][name].
+
     A case with graphs is the thorough one: all operations in all places, and the graphs.
     """
     bench.call(fn, data=case["a"])  # a class that cannot be made at all raises here
     parts = PROGRAMS
     if case["graphs"]:
-        graphs = [graph(number, lines) for number, lines in enumerate(case["graphs"], 1)]
-        parts = THOROUGH | {"together": THOROUGH["together"] + graphs}
+        parts = THOROUGH | {"together": THOROUGH["together"] + graphs(case["graphs"])}
     found = {"numbers": {}}
     for part, programs in parts.items():
         outcomes = _outcomes(bench, fn, programs, case)
@@ -311,10 +306,7 @@ def value(bench, fn, case):
         for program, (data, grads) in zip(programs, outcomes, strict=True):
             if part != AGAIN:  # those call backward() on the way
                 found["numbers"][program.text] = data
-            found[part] |= {
-                f"{name}.grad of {program.text}": grad
-                for name, grad in zip(_given(program), grads, strict=True)
-            }
+            found[part][program.text] = dict(zip(_given(program), grads, strict=True))
     if all(type(data) is Raised for data in found["numbers"].values()):
         _run(fn, PROGRAMS["sums and products"][0], case)()  # nothing works: raise it as such
     return found

@@ -7,6 +7,7 @@ one. What such an engine can answer at all is worked out, choice by choice.
 from itertools import product
 
 from bplab.exam.probes.engine import PROGRAMS
+from bplab.exercises.autograd_engine.operations import is_long
 
 
 def depth_first(out, parents):
@@ -89,7 +90,6 @@ WALKS = (
     ("passed-on-twice", every_road),
     ("passed-on-twice", road_by_road),
 )
-LONG = ("put through", "doubled")
 
 
 def untidy(seen):
@@ -98,7 +98,7 @@ def untidy(seen):
         program
         for part in ("used twice", "order")
         for program in PROGRAMS[part]
-        if not any(word in program.text for word in LONG)
+        if not is_long(program)
     ]
     for name, walk in WALKS:
         if all(_possible(walk, program, seen) for program in programs):

@@ -1,8 +1,9 @@
-"""What the readings of an engine's wrong numbers read: leaves by name, operations of a text."""
-
-import re
+"""What the readings of an engine's wrong numbers read: its leaves and its programs."""
 
 from bplab import nn
+from bplab.exam.probes.engine import THOROUGH, graphs
+
+PROGRAMS = {program.text: program for part in THOROUGH.values() for program in part}
 
 SPOKEN = {
     "+": "a sum",
@@ -21,44 +22,42 @@ SPOKEN = {
 }
 
 
-def word(operation):
-    """An operation as a part of a mistake's name."""
-    return SPOKEN[operation].split()[-2 if operation == "unary -" else -1]
+# Of an operation that a value's share may be lost in: how the mistake's name ends.
+ENDINGS = {
+    "+": "sum",
+    "*": "product",
+    "-": "difference",
+    "unary -": "minus",
+    "**": "power",
+    "/": "quotient",
+    "tanh": "tanh",
+    "exp": "exp",
+    "relu": "relu",
+}
 
 
 class Seen:
-    """The leaves of the case that shows most, by name."""
+    """The case that shows most: its leaves by (text,) of a number, (text, name) of a grad; its
+    programs by text, the drawn ones last."""
 
     def __init__(self, wrong, rows):
         self.wrong = wrong
         self.inputs, _, leaves = max(rows, key=lambda row: len(row[2]))
-        self.leaves = {leaf.name: leaf for leaf in leaves}
+        self.leaves = {leaf.path[1:]: leaf for leaf in leaves}
+        drawn = graphs(self.inputs["graphs"])
+        self.programs = PROGRAMS | {program.text: program for program in drawn}
+
+    def program(self, leaf):
+        """The program that a leaf is of."""
+        return self.programs[leaf.path[1]]
 
     def grad(self, name, program):
         """The leaf of a value's grad in a program; None where the engine raised before it."""
-        return self.leaves.get(f"{name}.grad of {program.text}")
+        return self.leaves.get((program.text, name))
 
     def values(self, names):
         """The given numbers, as values of our own."""
         return [nn.Value(self.inputs[name]) for name in names]
-
-
-def operations(text):
-    """The operations in the text of a program, those with a plain number on the left apart."""
-    text = text.partition(" with ")[2] + " " + text.partition(" with ")[0]
-    found = set(re.findall(r"\.(tanh|exp|relu)\(", text))
-    if "put through" in text:
-        return found | {"*", "+"}
-    if "doubled" in text:
-        return found | {"*", "+"}
-    if text.strip().startswith("sum("):
-        return {"+", "k +"}
-    if re.search(r"(^|[( =])-[a-z(]", text):
-        found.add("unary -")
-    for left, operation in re.findall(r"(\w+|\)) (\*\*|[-+*/]) ", text):
-        plain = left == "k" or left.isdigit()
-        found.add(f"k {operation}" if plain and operation != "**" else operation)
-    return found
 
 
 def alike(a, b):

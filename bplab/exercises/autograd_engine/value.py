@@ -4,6 +4,12 @@ from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.autograd_engine.graphs import draw_graph
 
+
+def _named(path):
+    """A grad is called by its value and its program; a number by its program alone."""
+    return f"{path[2]}.grad of {path[1]}" if len(path) == 3 else None
+
+
 Value = Exercise(
     "Value",
     "02b_autograd_engine",
@@ -12,6 +18,7 @@ Value = Exercise(
     points=4,
     driver="value",
     signatures=False,
+    named=_named,
     repeat=False,  # parents kept in a set come in any order; only the grads count,
     achieved="You have built an engine that differentiates any expression made of its operations.",
 )

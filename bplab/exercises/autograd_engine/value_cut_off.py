@@ -5,12 +5,12 @@ Asked before the readings of what is lost where a value is used twice.
 
 from bplab.exam import Fault, number
 from bplab.exam.probes.engine import PROGRAMS, TERMS, under_a_factor
+from bplab.exercises.autograd_engine.operations import is_long
 from bplab.exercises.autograd_engine.seen import SPOKEN, Seen, joined
 from bplab.exercises.autograd_engine.value import Value
 
 # The programs whose values can be told apart by their numbers: no long ones, no plain number.
 SHORT = ("used twice", "order")
-LONG = ("put through", "doubled")
 # Others may be built on the first ones: a difference on a minus sign, that on a product.
 BASIC_FIRST = ("+", "*", "unary -", "-", "**", "/", "tanh", "exp", "relu")
 
@@ -24,9 +24,8 @@ def _cut_off(wrong, rows):
         leaf = seen.grad(term.u, under_a_factor(term))
         if leaf is None or leaf.actual is None:
             return None
-        side = _side(term)
         silent.setdefault(term.operation, []).append(
-            (side, not leaf.right and not leaf.actual.any() and bool(leaf.expected.any()))
+            (term.side, not leaf.right and not leaf.actual.any() and bool(leaf.expected.any()))
         )
     wholly = [op for op in BASIC_FIRST if all(zero for _, zero in silent[op])]
     if len(wholly) > len(BASIC_FIRST) // 2:
@@ -43,7 +42,7 @@ def _cut_off(wrong, rows):
                 "Each operation gives back a value that knows its inputs and how to pass blame on "
                 "to them. A value made of a plain number alone is a new beginning.",
             )
-        if len(zero) == 1 and zero[0] is not None:
+        if len(zero) == 1 and zero[0]:
             return Fault(
                 "one-side-only",
                 f"In {SPOKEN[op]} the one on the {zero[0]} gets nothing: its grad stays 0.",
@@ -53,13 +52,6 @@ def _cut_off(wrong, rows):
                 "that went in; the grads of the inputs are what is being made.",
             )
     return None
-
-
-def _side(term):
-    written = term.text.strip("()")
-    if written.startswith("{u} ") and term.others():
-        return "left"
-    return "right" if written.endswith(" {u}") else None
 
 
 @Value.tells
@@ -89,7 +81,7 @@ def _equal_ones(wrong, rows):
     seen = Seen(wrong, rows)
     twins = {True: 0, False: 0}
     for program in (program for part in SHORT for program in PROGRAMS[part]):
-        if any(word in program.text for word in LONG):
+        if is_long(program):
             continue
         leaves = [seen.grad(name, program) for name in (*program.names, *program.inner)]
         if any(leaf is None or leaf.actual is None for leaf in leaves):

@@ -36,7 +36,7 @@ def _rounded(wrong, rows):
 
 # What stands in place of a function, at the number a.
 CURVES = {
-    "a.tanh()": (
+    ("a", "a.tanh()"): (
         ("the tanh of a / 2", lambda a: math.tanh(a / 2)),
         ("the tanh of 2 a", lambda a: math.tanh(2 * a)),
         ("the tanh of -a", lambda a: -math.tanh(a)),
@@ -46,14 +46,14 @@ CURVES = {
         ("the arc tangent of a", math.atan),
         ("a itself", lambda a: a),
     ),
-    "b.exp()": (
+    ("b", "b.exp()"): (
         ("exp of -b", lambda b: math.exp(-b)),
         ("2 to the power b", lambda b: 2**b),
         ("10 to the power b", lambda b: 10**b),
         ("exp of b less 1", math.expm1),
         ("b itself", lambda b: b),
     ),
-    "m.relu()": (
+    ("m", "m.relu()"): (
         ("m without its sign", abs),
         ("m itself", lambda m: m),
         ("minus m", lambda m: -m),
@@ -67,12 +67,12 @@ def _another_curve(wrong, rows):
     if wrong.part != "numbers":
         return None
     seen = Seen(wrong, rows)
-    for text, curves in CURVES.items():
-        leaf = seen.leaves.get(text)
+    for (name, text), curves in CURVES.items():
+        leaf = seen.leaves.get((text,))
         if leaf is None or leaf.right or leaf.actual is None:
             continue
         for words, curve in curves:
-            if alike(leaf.actual, curve(seen.inputs[text[0]])):
+            if alike(leaf.actual, curve(seen.inputs[name])):
                 return Fault(
                     "another-curve",
                     f"What you give for {text} is {words}.",

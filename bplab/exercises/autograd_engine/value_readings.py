@@ -9,8 +9,10 @@ import re
 from bplab import nn
 from bplab.exam import Fault
 from bplab.exam.probes.engine import FAMILIES, PROGRAMS, TERMS, beside_itself, under_a_factor
+from bplab.exercises.autograd_engine.graphs import written
+from bplab.exercises.autograd_engine.operations import meets_a_plain_number, operations
 from bplab.exercises.autograd_engine.orders import untidy
-from bplab.exercises.autograd_engine.seen import SPOKEN, Seen, alike, joined, operations, word
+from bplab.exercises.autograd_engine.seen import ENDINGS, SPOKEN, Seen, alike, joined
 from bplab.exercises.autograd_engine.value import Value
 
 BY_SLOPE = {
@@ -28,14 +30,15 @@ PLAIN_ASKED = re.compile(r"'(int|float|float64|bool)' object has no attribute '(
 @Value.tells
 def _plain_number_given(wrong, rows):
     """A line of the learner's asks the plain number of an expression for what a Value has."""
-    text = wrong.name.partition(" of ")[2] or wrong.name
+    program = Seen(wrong, rows).program(wrong)
     found = PLAIN_ASKED.search(_told(wrong)) if wrong.fault is not None else None
     if found is None or " in the line " not in _told(wrong):
         return None
-    if not re.search(r"(?<!\w)(k|\d+)(?!\w)", text):
+    if not meets_a_plain_number(program):
         return None
+    text = program.text
     told = f"In {text} a Value meets a plain number, and a line of yours asks that number for its "
-    if "**" in text:
+    if "**" in operations(program):
         derive = "The k of a ** k is a plain number and stays one: the slope is that for a alone."
     else:
         derive = Value.mistakes["plain-number"].derive
@@ -54,10 +57,9 @@ def _plain_number_returned(wrong, rows):
     found = PLAIN_ASKED.search(_told(wrong))
     if found is None or found[2] not in ("backward", "data", "grad"):
         return None
-    text = wrong.name.partition(" of ")[2] or wrong.name
     return Fault(
         "plain-number-returned",
-        f"{text} is a plain {found[1]} in your engine, not a Value: it has no {found[2]}.",
+        f"{wrong.path[1]} is a plain {found[1]} in your engine, not a Value: it has no {found[2]}.",
         "Follow each way out of that operation, above and below 0 too: does every one of them "
         "give back a new Value?",
         "The next operation, and the pass back, need to know what the result was made from; a "
@@ -84,7 +86,7 @@ def _replaced(wrong, rows):
             if leaf.actual is None or not alike(leaf.actual, leaf.expected - direct):
                 return None
             hit.add(term.operation)
-    if not hit or not all(operations(text) & hit for text in _wrong_where_shared(seen)):
+    if not hit or not all(operations(program) & hit for program in _wrong_where_shared(seen)):
         return None  # shares are lost where none of these operations is: it is another matter
     first = next(operation for operation in FAMILIES if operation in hit)
     everywhere = len(hit) == len(FAMILIES)
@@ -117,27 +119,27 @@ def _deaf(wrong, rows):
 
 
 def _wrong_where_shared(seen):
-    """The texts of the programs with a shared value that come out wrong."""
+    """The programs with a shared value that come out wrong."""
     return [
-        leaf.name.partition(".grad of ")[2]
+        seen.program(leaf)
         for leaf in seen.leaves.values()
-        if leaf.part == "used twice" and not leaf.right and ".grad of " in leaf.name
+        if leaf.part == "used twice" and not leaf.right
     ]
 
 
 def _in(mistake, operation):
-    return f"{mistake}-in-{word(operation)}"
+    return f"{mistake}-in-{ENDINGS[operation]}"
 
 
 @Value.tells
 def _stops_early(wrong, rows):
     seen = Seen(wrong, rows)
-    first = ["a.grad of a + b", "a.grad of a * b", "c.grad of a * b + c", "c.grad of (a + b) * c"]
-    second = ["a.grad of a * b + c", "b.grad of a * b + c", "a.grad of (a + b) * c"]
+    first = [("a + b", "a"), ("a * b", "a"), ("a * b + c", "c"), ("(a + b) * c", "c")]
+    second = [("a * b + c", "a"), ("a * b + c", "b"), ("(a + b) * c", "a")]
     if not seen.leaves.keys() >= {*first, *second}:
         return None
-    silent = all(seen.leaves[name].actual == 0 for name in second)
-    if not silent or not all(seen.leaves[name].right for name in first):
+    silent = all(seen.leaves[at].actual == 0 for at in second)
+    if not silent or not all(seen.leaves[at].right for at in first):
         return None
     mistake = Value.mistakes["stops-after-one-step"]
     return Fault(mistake.name, mistake.observed, mistake.look, mistake.derive)
@@ -172,7 +174,7 @@ ALONE = {
 def _slope_alone(wrong, rows):
     """A known wrong slope, in an engine whose other operations are built on the one with it."""
     seen = Seen(wrong, rows)
-    held = operations(wrong.name.partition(".grad of ")[2])
+    held = operations(seen.program(wrong)) if len(wrong.path) == 3 else ()
     for mistake in Value.mistakes.values():
         given = getattr(mistake.solution, "given_slopes", {})
         for operation, slope in given.items():
@@ -186,7 +188,7 @@ def _gives(slope, alone, seen):
     leaves, wanted = [], []
     for text, names, plain in alone:
         numbers = [seen.inputs[name] for name in names]
-        leaves += [seen.leaves.get(f"{name}.grad of {text}") for name in names]
+        leaves += [seen.leaves.get((text, name)) for name in names]
         wanted += slope(*numbers, *plain)
     if any(leaf is None or leaf.actual is None for leaf in leaves):
         return False
@@ -202,10 +204,10 @@ def _in_common(wrong, rows):
     numbers = wrong.part == "numbers"
     held = {True: [], False: []}
     for leaf in seen.leaves.values():
-        text = leaf.name.partition(".grad of ")[2] or leaf.name
+        program = seen.program(leaf)
         kind = leaf.part == "numbers" if numbers else leaf.part in BY_SLOPE
-        if kind and not text.startswith("graph"):
-            held[leaf.right].append(operations(text))
+        if kind and not program.steps:
+            held[leaf.right].append(operations(program))
     common = set.intersection(*held[False]) if held[False] else set()
     innocent = set().union(*held[True]) if held[True] else set()
     common = [operation for operation in SPOKEN if operation in common]
@@ -214,7 +216,7 @@ def _in_common(wrong, rows):
         return None
     what = "numbers" if numbers else "gradients"
     [operation] = guilty
-    family = "plain numbers" if operation.startswith("k") else FAMILIES[operation]
+    family = FAMILIES.get(operation, "plain numbers")
     mistake = Value.mistakes["number-off" if numbers else BY_SLOPE[family]]
     told = f"Every expression with wrong {what} has {SPOKEN[operation]} in it."
     return Fault(mistake.name, told, mistake.look, mistake.derive)
@@ -253,10 +255,10 @@ def _holds_equal_numbers(program, seen):
 @Value.tells
 def _graph(wrong, rows):
     """A graph has a number only; here is what it computes."""
-    _, _, text = wrong.name.rpartition(" of ")
-    if not text.startswith("graph") or wrong.fault is not None:
+    program = Seen(wrong, rows).program(wrong)
+    if not program.steps or wrong.fault is not None:
         return None
-    lines = rows[0][0]["graphs"][int(text.split()[1]) - 1]
     mistake = Value.mistakes["many-operations"]
-    told = f"{mistake.observed} {text.capitalize()} is {', '.join(lines)}."
+    lines = ", ".join(map(written, program.steps))
+    told = f"{mistake.observed} {program.text.capitalize()} is {lines}."
     return Fault(mistake.name, told, mistake.look, mistake.derive)
