@@ -181,6 +181,8 @@ def _before_values(exercise, answer, case):
             return Fault("not-written", raised["function"])
         if raised["type"] == "Misfit":
             return Fault("wrong-type", raised["message"])
+        if raised["type"] == "Partnerless":
+            return Fault("partnerless", raised["message"])
         look, derive = HIDDEN if raised["hidden"] else ("", "")
         said = raised["type"], raised["message"]
         return Fault("raised", told("It", raised), look, derive, *said)

@@ -29,9 +29,16 @@ UNPACKED = (
 # (words of an error's message, look, derive)
 MESSAGES = (
     (
-        "does not support item assignment",
+        "'tuple' object does not support item assignment",
         "The line writes into something that cannot be changed.",
         "A tuple stays as it was made: build a new one, or a list, from the new things.",
+    ),
+    (
+        "does not support item assignment",
+        "The line writes into an entry of something that has none to write into: the message names "
+        "its type.",
+        "A single number has no entries, and computing with an array of no dimensions gives a "
+        "single number. Only what still is an array or a list takes a new entry.",
     ),
     (
         "'NoneType'",

@@ -27,7 +27,13 @@ GENERAL = {
     "needs-unwritten": (
         "{name} needs {detail}, which is not written yet: it still raises NotImplementedError.",
         "Write {detail} first, then run this check again.",
-        "{name} is built on {detail}: where one is missing, the other cannot be seen.",
+        "{name} cannot be seen at work before {detail} is written.",
+    ),
+    "partnerless": (
+        "{detail}",
+        "Run the cell of the other one, from the top of the notebook if need be, and its own check "
+        "if it has one. Then run this check again.",
+        "What one makes the other takes, so neither can be judged alone.",
     ),
     "wrong-arguments": (
         "{name} cannot be called as {signature}; yours takes {detail}.",
@@ -54,7 +60,8 @@ GENERAL = {
     "wrong-shape": (
         "{detail}",
         "Write the shape beside each line of your function; all widths differ on purpose.",
-        "A gradient has the shape of what it belongs to; a mean loss is one number.",
+        "The docstring says which shapes go in and which come out. An axis disappears where it is "
+        "summed over, in a sum or in a product, and nowhere else.",
     ),
     "not-finite": (
         "{detail}",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bplab.exam.probes.registry import Misfit, called, driver
+from bplab.exam.probes.registry import Misfit, Partnerless, called, driver
 from bplab.exam.wire import plain
 
 
@@ -21,7 +21,7 @@ def partner(bench, name):
     """The learner's other function, which this one is examined with."""
     found = bench.namespace.get(name)
     if not callable(found):
-        raise Misfit(f"{name} is not defined yet; the two are examined together.")
+        raise Partnerless(f"{name} is not defined yet; the two are examined together.")
     return found
 
 
@@ -159,7 +159,7 @@ def load(bench, fn, case):
         bench.call(write, path=str(path), model=case["model"])
         written = [file for file in Path(folder).iterdir() if file.is_file()]
         if not written:
-            raise Misfit("save_model wrote no file to load; the two are examined together.")
+            raise Partnerless("save_model wrote no file to load; the two are examined together.")
         bench.kept = whole = written[0].read_bytes()
         back = bench.call(fn, path=str(_moved(bench, write, written[0], case)))
         broken = {

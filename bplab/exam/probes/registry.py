@@ -24,6 +24,10 @@ class Misfit(Exception):
     """What a driver was given cannot be used for the next call; told as a wrong type."""
 
 
+class Partnerless(Exception):
+    """What the function is examined together with is missing, or did not do its part."""
+
+
 def called(value):
     """What a learner returned, in words."""
     if value is None:

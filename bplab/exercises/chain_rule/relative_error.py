@@ -136,6 +136,17 @@ def _(a, b):
 
 
 @relative_error.mistake(
+    "sizes-with-signs",
+    "A sign is left in your denominator: where the sum of the two comes out below 1e-8, the floor "
+    "stands in for their size, and the error blows up.",
+    "What is a + b for a = -1 and b = -2, and how large are the two?",
+    "Sizes have no sign: the absolute value of a, and that of b, then their sum.",
+)
+def _(a, b):
+    return compared(a, b, np.maximum(a + b, 1e-8))
+
+
+@relative_error.mistake(
     "root-of-squares",
     "Your denominator is the root of a**2 + b**2; here it is |a| + |b|.",
     "What should opposite signs of one size give, 1 or the root of 2?",

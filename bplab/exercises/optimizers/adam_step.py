@@ -106,6 +106,14 @@ adam_step.mistake(
 
 
 adam_step.mistake(
+    "t-never-raised",
+    "t is 0 at your first step and stays 0: the corrections are 1 - 1 = 0, and you divide by zero.",
+    "Which line of yours makes t larger?",
+    "t counts the steps taken, this one included: the first step has t = 1, the second 2.",
+)(_adam(start=0))
+
+
+adam_step.mistake(
     "t-per-tensor",
     "The first tensor is right at the first step; for the others t has already moved on.",
     "Which value has t after one step with three tensors?",

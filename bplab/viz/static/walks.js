@@ -37,7 +37,8 @@ function draw(root, data) {
   const notes = chance.over.appendChild(s("g"));
   const stopped = data.descent[data.descent.length - 1];
   line.layer.append(dot(line, stopped, bumpy(stopped), 0, "var(--ink)"));
-  line.over.append(note(line, stopped - 0.4, bumpy(stopped), "descent"), note(line, data.start, bumpy(data.start) + 0.75, "start"));
+  line.over.append(note(line, stopped - 0.4, bumpy(stopped), "descent"),
+    words(line.x(data.start) + 9, line.y(bumpy(data.start)) - 6, "start", { weight: 700, halo: 2 }));
   line.layer.append(s("circle", { cx: line.x(data.start), cy: line.y(bumpy(data.start)), r: 4, fill: "var(--ink)" }));
   const say = voice(), red = "var(--vermilion)";
 

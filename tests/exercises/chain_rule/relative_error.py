@@ -42,6 +42,7 @@ ACCEPTED = [
 ]
 
 TOLD = [
+    (lambda a, b: np.max(np.abs(a - b) / np.maximum(a + b, 1e-8)), "sizes-with-signs"),
     (sums_over_sums, "sums-compared"),
     (length_of_the_sum, "norm-of-the-sum"),
     (lambda a, b: 100 * nn.relative_error(a, b), "100 times"),

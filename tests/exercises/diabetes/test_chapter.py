@@ -133,6 +133,14 @@ def test_a_scaler_may_keep_the_zero_or_a_trace_of_it():
         assert report.passed, str(report)
 
 
+def test_a_missing_partner_is_asked_for_and_what_is_returned_is_not_doubted():
+    for name, function in (("save_model", to_json), ("load_model", from_json)):
+        report = find(name).examine(function, namespace={})
+        assert report.mistake == "partnerless", str(report)
+        assert "is not defined yet" in report.observed
+        assert "cell of the other one" in report.hints[1]
+
+
 def test_limits_of_living_people_may_differ():
     wide = predict(lambda *values: all(math.isfinite(v) and 0 < v < 1999 for v in values))
     narrow = predict(lambda a, b, g: 1 <= a <= 120 and 8 <= b <= 100 and 20 <= g <= 700)

@@ -316,7 +316,23 @@ ACCEPTED = [
     adam_with_scaled_rate,
     class_style,
 ]
+
+
+def t_stays_where_it_was(params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    t = state.get("t", 0)
+    m = state.get("m", [np.zeros_like(w) for w in params])
+    v = state.get("v", [np.zeros_like(w) for w in params])
+    m = [beta1 * m_i + (1 - beta1) * g for m_i, g in zip(m, grads, strict=True)]
+    v = [beta2 * v_i + (1 - beta2) * g**2 for v_i, g in zip(v, grads, strict=True)]
+    new = []
+    for w, m_i, v_i in zip(params, m, v, strict=True):
+        m_hat, v_hat = m_i / (1 - beta1**t), v_i / (1 - beta2**t)
+        new.append(w - learning_rate * m_hat / (np.sqrt(v_hat) + eps))
+    return new, {"m": m, "v": v, "t": t}
+
+
 TOLD = [
+    (t_stays_where_it_was, "stays 0"),
     (adam(lambda m, v, c1, c2, eps: m / c1 / (np.sqrt(v) / c2 + eps)), "outside the root"),
     (adam(lambda m, v, c1, c2, eps: m / c1 / (np.sqrt(v / c2) + 1e-8)), "right where eps is 1e-08"),
     (adam(lambda m, v, c1, c2, eps: m / c1 / (np.sqrt(v) / c1 + eps)), "3.162 times"),
