@@ -56,12 +56,13 @@ def reinforced(returns_of, weigh=nn.standardize, rate=0.08, updates=90):
 RIGHT = {
     "reference": nn.train_policy,
     "random search": by_random_search,
-    "gamma of a half": reinforced(lambda rewards: nn.discounted_returns(rewards, 0.5)),
     "no baseline": reinforced(
         lambda rewards: nn.discounted_returns(rewards, 0.99), lambda returns: returns
     ),
     "total reward": reinforced(lambda rewards: np.full(len(rewards), sum(rewards))),
 }
+# No mistake, but it looks ahead two steps: after 90 updates it passes on 2 of 8 papers.
+SLOW = {"gamma of a half": reinforced(lambda rewards: nn.discounted_returns(rewards, 0.5))}
 
 
 def means(train_policy, seed):
@@ -81,9 +82,10 @@ def test_wrong_trainers_are_told_by_their_own_name(slug):
     assert report.mistake == slug, str(report)
 
 
-GOOD, WEAK, FLAT = BALANCING, 0.03 * BALANCING, np.zeros((4, 2))
+GOOD, FAIR, WEAK, FLAT = BALANCING, 0.6 * BALANCING, 0.03 * BALANCING, np.zeros((4, 2))
 FOUND = {  # what a training may end with on each of the two, in terms of action 1 pushing right
     "one-pole-only": (FLAT, GOOD),
+    "undertrained": (FLAT, FAIR),  # 314 steps of 500: over the bar, and nobody has arrived
     "no-preference": (FLAT, FLAT),
     "nothing-learned": (-WEAK, FLAT),
 }
@@ -106,7 +108,7 @@ def test_in_one_of_the_two_action_1_pushes_left_and_lengths_and_forces_are_as_sa
 
 
 if __name__ == "__main__":
-    for name, trainer in (RIGHT | {slug: found[0] for slug, found in WRONG.items()}).items():
+    for name, trainer in (RIGHT | SLOW | {slug: found[0] for slug, found in WRONG.items()}).items():
         if name != "transposed":
             for seed in range(int(sys.argv[1])):
                 print(f"{name:28}", *(f"{mean:6.0f}" for mean in means(trainer, seed)), flush=True)
