@@ -10,6 +10,7 @@ from importlib import import_module
 
 _HOME = {
     "Case": "paper",
+    "made": "paper",
     "Exercise": "paper",
     "Paper": "paper",
     "Fault": "report",

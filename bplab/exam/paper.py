@@ -136,7 +136,7 @@ class Mistake:
     which is told as this mistake where its numbers bear no signature. Of general faults, `kind`
     asks for a type (of the error raised, or of what stands in the wrong place) and `says` for
     words in Python's own message. `only(inputs)` is true of the cases that its words hold of:
-    elsewhere the general fault keeps its own.
+    elsewhere the general fault keeps its own. `part` is the one returned thing that it gives.
     """
 
     name: str
@@ -148,6 +148,23 @@ class Mistake:
     only: object = None
     kind: str = ""
     says: str = ""
+    part: str | None = None
+
+    @property
+    def made(self):
+        """(make, its settings) where `made` gave the solution; else None."""
+        return getattr(inspect.unwrap(self.solution), "made", None) if self.solution else None
+
+
+def made(make, **settings):
+    """The wrong solution make(**settings), which can be put together with others of `make`.
+
+    Two mistakes of one `make` that set different things are then told together, too, where a
+    learner made both; see the rule `two_made.together`.
+    """
+    solution = make(**settings)
+    solution.made = make, settings
+    return solution
 
 
 class Exercise:
@@ -312,14 +329,14 @@ class Exercise:
             )
 
         def register(solution):
-            whole = solution if part is None else self._with(part, solution)
+            whole = solution if part is None else self.with_part(part, solution)
             told = observed, look, derive
-            self.mistakes[name] = Mistake(name, whole, *told, when, only, kind, says)
+            self.mistakes[name] = Mistake(name, whole, *told, when, only, kind, says, part)
             return solution
 
         return register
 
-    def _with(self, part, solution):
+    def with_part(self, part, solution):
         """The reference, with one of the things it returns made by `solution`."""
         if isinstance(self.returns, str):
             raise ValueError(f"{self.name} returns {self.returns} alone: leave out part={part!r}.")

@@ -54,8 +54,10 @@ def _weights(named, target):
     named = {words: np.asarray(array, dtype=float).ravel() for words, array in named.items()}
     named = {words: array for words, array in named.items() if np.any(array)}
     target = np.asarray(target, dtype=float).ravel()
-    if not named or len(target) <= len(named) or not np.isfinite(target).all():
+    if not named or not np.isfinite(target).all():
         return None
+    if len(target) <= len(named):
+        return _one_otherwise(named, target)
     columns = np.stack(list(named.values()), axis=1)
     size = np.linalg.norm(columns, axis=0)
     found, _, rank, _ = np.linalg.lstsq(columns / size, target, rcond=1e-9)
@@ -65,6 +67,24 @@ def _weights(named, target):
     found = found / size
     found[np.abs(found) < 1e-7] = 0.0
     return dict(zip(named, found.tolist(), strict=True))
+
+
+def _one_otherwise(named, target):
+    """The same for an array too small to solve for all weights: one term is there alone, or all are
+    but one that is missing or turned."""
+    if len(target) < 2:
+        return None
+    whole = sum(named.values())
+    scale = max(np.max(np.abs(array)) for array in named.values())
+    for words, array in named.items():
+        for others, weight, made in (
+            (0.0, 1.0, array),
+            (1.0, 0.0, whole - array),
+            (1.0, -1.0, whole - 2 * array),
+        ):
+            if np.max(np.abs(made - target)) <= 1e-8 * scale:
+                return {w: weight if w == words else others for w in named}
+    return None
 
 
 def _said(weights, cases, own):

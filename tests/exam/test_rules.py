@@ -185,6 +185,10 @@ def _leaking_and_mirrored(Z, kind):
     return nn.sigmoid(-Z) if kind == "sigmoid" else np.tanh(Z)
 
 
+def _variance_before_the_activation(X, params, kind):
+    return np.array([Z.var() for Z in nn.mlp_forward(X, params, kind)[1]["Z"][:-1]])
+
+
 def _reshaped_and_averaged(dZ, X, W):
     return dZ @ W.reshape(W.T.shape), X.T @ dZ, dZ.mean(axis=0)
 
@@ -267,6 +271,7 @@ ANSWERS = {
         exercises.find("anneal_accept"),
         lambda change, temperature, u: True if change < 0 else None,
     ),
+    "two_made.together": (exercises.find("signal_by_layer"), _variance_before_the_activation),
     "as_if.named_times_factor": (NAMED, lambda X, W, b: -2 * (X @ W + b) ** 3),
     "products.as_formula": (TIMES, lambda x, y, w: 2 * x * y),
     "as_if.some_to_other_inputs": (BOTH, lambda X, W, b: (X @ W, np.sin(X @ W))),

@@ -47,7 +47,7 @@ def test_every_wrong_formula_is_told_by_its_name():
                 asked += 1
                 if told[-1] != name:
                     dead.append(f"{exercise.name}, {path}, {name}: told as {set(told)}")
-    assert asked > 300
+    assert asked > 250
     assert not dead, (
         "these wrong formulas are never told by their names: let them go, put them before what "
         "speaks for them, or, told as None, see that they differ from the right one\n"

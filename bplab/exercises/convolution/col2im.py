@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.convolution.conv_output_side import conv_output_side
 from bplab.exercises.convolution.images import CHAPTER, SIZES, result_sides, scattered
 
@@ -39,9 +39,9 @@ def _parts(cols, shape, K, stride, pad, order=None):
 
 def _back(order=None, flip=False, **settings):
     def col2im(cols, shape, K, stride=1, pad=0):
-        made = {name: s(stride, pad) for name, s in settings.items()}
+        done = {name: s(stride, pad) for name, s in settings.items()}
         parts = _parts(cols, shape, K, stride, pad, order)
-        return scattered(parts[..., ::-1, ::-1] if flip else parts, shape, stride, pad, **made)
+        return scattered(parts[..., ::-1, ::-1] if flip else parts, shape, stride, pad, **done)
 
     return col2im
 
@@ -67,25 +67,25 @@ col2im.mistake(
     "A pixel that lies in several windows keeps only what the last of them brought.",
     "Is a window's share put in the place of what is there, or on top of it?",
     ADDED,
-)(_back(put=lambda s, p: "over"))
+)(made(_back, put=lambda s, p: "over"))
 col2im.mistake(
     "stride-ignored",
     "Where stride is above 1 you put the windows back as if they had moved by one pixel.",
     "With stride 2: at which pixel did the second window begin?",
     CORNER,
-)(_back(step=lambda s, p: (1, 1)))
+)(made(_back, step=lambda s, p: (1, 1)))
 col2im.mistake(
     "stride-down-only",
     "You put the windows back with stride downwards, and with one pixel along.",
     "With stride 2: at which pixel did the second window of a row begin?",
     CORNER,
-)(_back(step=lambda s, p: (s, 1)))
+)(made(_back, step=lambda s, p: (s, 1)))
 col2im.mistake(
     "stride-along-only",
     "You put the windows back with stride along, and with one pixel downwards.",
     "With stride 2: at which row did the second row of windows begin?",
     CORNER,
-)(_back(step=lambda s, p: (1, s)))
+)(made(_back, step=lambda s, p: (1, s)))
 col2im.mistake(
     "margin-cut-at-the-end",
     "You cut all of the margin off below and to the right: your image is moved down and right by "
@@ -93,44 +93,51 @@ col2im.mistake(
     "On which sides did the margin lie?",
     "Row r of the image is row r + pad of the padded one: pad rows go at the top, and pad at the "
     "bottom.",
-)(_back(before=lambda s, p: 0))
+)(made(_back, before=lambda s, p: 0))
+col2im.mistake(
+    "margin-cut-at-the-start",
+    "You cut all of the margin off above and to the left: your image is moved up and left by pad.",
+    "On which sides did the margin lie?",
+    "Row r of the image is row r + pad of the padded one: pad rows go at the top, and pad at the "
+    "bottom.",
+)(made(_back, before=lambda s, p: 2 * p))
 col2im.mistake(
     "channels-last",
     "You read your rows as if the channel changed fastest.",
     "Which weight of a filter does the second column of the table belong to?",
     ORDER,
-)(_back((0, 1, 2, 4, 5, 3)))
+)(made(_back, order=(0, 1, 2, 4, 5, 3)))
 col2im.mistake(
     "window-by-columns",
     "You put each window back column by column; its row in the table was read row by row.",
     "Which pixel does the second column of the table belong to: the one to the right, or the one "
     "below?",
     ORDER,
-)(_back((0, 1, 2, 3, 5, 4)))
+)(made(_back, order=(0, 1, 2, 3, 5, 4)))
 col2im.mistake(
     "places-by-columns",
     "You take the rows of the table as if they went down the image first.",
     "Which place of the image is the second row of the table?",
     ORDER,
-)(_back((0, 2, 1, 3, 4, 5)))
+)(made(_back, order=(0, 2, 1, 3, 4, 5)))
 col2im.mistake(
     "places-before-examples",
     "You take the rows of the table as if each place came for all images first.",
     "Which image is the second row of the table from?",
     ORDER,
-)(_back((1, 2, 0, 3, 4, 5)))
+)(made(_back, order=(1, 2, 0, 3, 4, 5)))
 col2im.mistake(
     "axes-not-moved",
     "You read the table as if channels came before places.",
     "Write the six axes of the windows beside the line that reshapes the table.",
     ORDER,
-)(_back((0, 3, 1, 2, 4, 5)))
+)(made(_back, order=(0, 3, 1, 2, 4, 5)))
 col2im.mistake(
     "window-flipped",
     "You put each window back turned by half a turn.",
     "Which pixel of the window does the first column of the table belong to?",
     ORDER,
-)(_back(flip=True))
+)(made(_back, flip=True))
 
 
 @col2im.mistake(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.convolution.conv_output_side import conv_output_side
 from bplab.exercises.convolution.images import (
     CHAPTER,
@@ -13,12 +13,10 @@ from bplab.exercises.convolution.images import (
     result_sides,
     scattered,
     turned,
-    weight_shares,
     window_shares,
     windows,
 )
-from bplab.exercises.convolution.wrong_shares import PIXELS, TWO_AT_ONCE, pixels, weights
-from bplab.exercises.other_formulas import other_formulas
+from bplab.exercises.convolution.wrong_shares import PIXELS, pixels, weights
 
 conv_backward = Exercise(
     "conv_backward",
@@ -49,13 +47,12 @@ def _wrong(part, name, observed, look, derive):
     return conv_backward.mistake(name, observed, look, derive, part=part)
 
 
-def _with(part, of, **settings):
-    """`part` with other settings."""
+def _weights(**settings):
+    return lambda dout, X, W, stride=1, pad=0: weights(dout, X, W, stride, pad, **settings)
 
-    def solution(dout, X, W, stride=1, pad=0):
-        return of(dout, X, W, stride, pad, **settings)
 
-    return solution
+def _pixels(**settings):
+    return lambda dout, X, W, stride=1, pad=0: pixels(dout, X, W, stride, pad, **settings)
 
 
 # --- db -----------------------------------------------------------------------------------------
@@ -153,21 +150,21 @@ _wrong(
     "Each filter's dW is turned by half a turn.",
     "Which pixel of a window did the weight W[f, c, 0, 0] meet?",
     WEIGHTS,
-)(_with("dW", weights, turn=flipped))
+)(made(_weights, turn=flipped))
 _wrong(
     "dW",
     "weights-transposed",
     "In dW rows and columns of each filter have changed places.",
     "Which pixel of a window did the weight W[f, c, 0, 1] meet?",
     WEIGHTS,
-)(_with("dW", weights, turn=turned))
+)(made(_weights, turn=turned))
 _wrong(
     "dW",
     "weights-stride-ignored",
     "dW takes its windows as if they had moved by one pixel, whatever stride says.",
     "With stride 2: which pixels did the second place look at?",
     WEIGHTS,
-)(_with("dW", weights, step=lambda s, p: (1, 1)))
+)(made(_weights, step=lambda s, p: (1, 1)))
 _wrong(
     "dW",
     "weights-margin-at-the-end",
@@ -175,29 +172,28 @@ _wrong(
     "rows and columns too late.",
     "Where does the first window lie: in X, or in X with its margin?",
     WEIGHTS,
-)(_with("dW", weights, before=lambda s, p: 0))
+)(made(_weights, before=lambda s, p: 0))
 _wrong(
     "dW",
     "weights-of-last-place",
     "dW is that of the last place alone.",
     "Is dW put in place, or added to, from one place to the next?",
     WEIGHTS,
-)(
-    lambda dout, X, W, stride=1, pad=0: weight_shares(
-        windows(X, W.shape[-1], stride, pad)[:, -1:, -1:], dout[:, :, -1:, -1:]
-    )
-)
+)(made(_weights, places=lambda parts, dout: (parts[:, -1:, -1:], dout[:, :, -1:, -1:])))
+_wrong(
+    "dW",
+    "weights-of-last-window",
+    "dW is that of one window alone: the last place of the last example.",
+    "Is dW put in place, or added to, in the innermost of your loops?",
+    WEIGHTS,
+)(made(_weights, places=lambda parts, dout: (parts[-1:, -1:, -1:], dout[-1:, :, -1:, -1:])))
 _wrong(
     "dW",
     "weights-of-last-example",
     "dW is that of the last example alone.",
     "Is dW put in place, or added to, from one example to the next?",
     WEIGHTS,
-)(
-    lambda dout, X, W, stride=1, pad=0: weight_shares(
-        windows(X[-1:], W.shape[-1], stride, pad), dout[-1:]
-    )
-)
+)(made(_weights, examples=lambda parts, dout: (parts[-1:], dout[-1:])))
 _wrong(
     "dW",
     "weights-channels-added",
@@ -219,7 +215,36 @@ _wrong(
     "A pixel that lies in several windows keeps only the share that the last of them sends.",
     "Is a window's share put in the place of what is there, or on top of it?",
     PIXELS,
-)(_with("dX", pixels, put=lambda s, p: "over"))
+)(made(_pixels, put=lambda s, p: "over"))
+_wrong(
+    "dX",
+    "pixels-last-share",
+    "A pixel keeps only the share that was sent to it last: that of the last filter, from the last "
+    "window it lies in.",
+    "Is a share put in the place of what is there, or on top of it, in the innermost of your "
+    "loops?",
+    PIXELS,
+)(
+    made(
+        _pixels,
+        put=lambda s, p: "over",
+        filters=lambda dout, W: (dout[:, -1:], W[-1:]),
+    )
+)
+_wrong(
+    "dX",
+    "pixels-for-weights",
+    "In dX the window's own pixels are multiplied by dout; its weights belong there.",
+    "Which line of yours makes dW, and which dX? What did W do to a pixel on the way up?",
+    PIXELS,
+)(
+    lambda dout, X, W, stride=1, pad=0: scattered(
+        dout.sum(axis=1)[:, :, :, None, None, None] * windows(X, W.shape[-1], stride, pad),
+        X.shape,
+        stride,
+        pad,
+    )
+)
 _wrong(
     "dX",
     "pixels-flipped",
@@ -227,21 +252,21 @@ _wrong(
     "Go back to one window: which weight met its upper left pixel?",
     f"{PIXELS} (If you slide a filter over a padded dout instead, it has to be turned by half a "
     "turn for that.)",
-)(_with("dX", pixels, turn=flipped))
+)(made(_pixels, turn=flipped))
 _wrong(
     "dX",
     "pixels-transposed",
     "In dX rows and columns of each filter have changed places.",
     "Go back to one window: which weight met the pixel to the right of the upper left one?",
     PIXELS,
-)(_with("dX", pixels, turn=turned))
+)(made(_pixels, turn=turned))
 _wrong(
     "dX",
     "pixels-stride-ignored",
     "dX puts its windows back as if they had moved by one pixel, whatever stride says.",
     "With stride 2: at which pixel did the second window begin?",
     PIXELS,
-)(_with("dX", pixels, step=lambda s, p: (1, 1)))
+)(made(_pixels, step=lambda s, p: (1, 1)))
 _wrong(
     "dX",
     "margin-kept",
@@ -264,7 +289,7 @@ _wrong(
     "On which sides did the margin lie?",
     "Row r of the image is row r + pad of the padded one: pad rows go at the top, and pad at the "
     "bottom.",
-)(_with("dX", pixels, before=lambda s, p: 0))
+)(made(_pixels, before=lambda s, p: 0))
 _wrong(
     "dX",
     "nothing-left-without-margin",
@@ -283,14 +308,14 @@ _wrong(
     "dX holds the blame of the first of the {F} filters only.",
     "How many filters looked at each pixel?",
     PIXELS,
-)(lambda dout, X, W, stride=1, pad=0: pixels(dout[:, :1], X, W[:1], stride, pad))
+)(made(_pixels, filters=lambda dout, W: (dout[:, :1], W[:1])))
 _wrong(
     "dX",
     "last-filter-only",
     "dX holds the blame of the last of the {F} filters only.",
     "What becomes of one filter's share when the next one comes?",
     PIXELS,
-)(lambda dout, X, W, stride=1, pad=0: pixels(dout[:, -1:], X, W[-1:], stride, pad))
+)(made(_pixels, filters=lambda dout, W: (dout[:, -1:], W[-1:])))
 _wrong(
     "dX",
     "channels-alike",
@@ -318,6 +343,36 @@ def _(dout, X, W, stride=1, pad=0):
     return dX, dW / len(X), db / len(X)
 
 
+def _from_table(by_filter):
+    """All three from dout as a table (F, N H' W'), made by `by_filter`."""
+
+    def solution(dout, X, W, stride=1, pad=0):
+        table, K = by_filter(dout), W.shape[-1]
+        cols = nn.im2col(X, K, stride, pad)
+        dX = nn.col2im(table.T @ W.reshape(len(W), -1), X.shape, K, stride, pad)
+        return dX, (table @ cols).reshape(W.shape), table.sum(axis=1)
+
+    return solution
+
+
+conv_backward.mistake(
+    "axes-not-moved",
+    "dout was cut into rows of filters as it lies in memory: but there the examples come first, "
+    "and each of your rows holds numbers of several filters.",
+    "dout is (N, F, H', W'). Which axis must come first before it is cut into F rows?",
+    "Move the axes first, dout.transpose(1, 0, 2, 3), then reshape: a row for each filter, by "
+    "example, row, column of the place, as in im2col's table.",
+)(_from_table(lambda dout: dout.reshape(dout.shape[1], -1)))
+conv_backward.mistake(
+    "examples-last",
+    "db is right. In the rows of your dout the examples run fastest; in the rows of the table "
+    "from im2col they run slowest, so that blame meets the windows of other images.",
+    "Which place of which example is the second column of your dout, and the second row of cols?",
+    "im2col's rows go by example, then row, then column of the place: the columns of dout must, "
+    "too, dout.transpose(1, 0, 2, 3).",
+)(_from_table(lambda dout: dout.transpose(1, 2, 3, 0).reshape(dout.shape[1], -1)))
+
+
 @conv_backward.mistake(
     "stride-ignored",
     "dW and dX take their windows as if they had moved by one pixel; db is right.",
@@ -343,6 +398,3 @@ def _(dout, X, W, stride=1, pad=0):
 def _(dout, X, W, stride=1, pad=0):
     dX, dW, db = nn.conv_backward(dout, X, W, stride, pad)
     return dW, dX, db
-
-
-other_formulas(conv_backward, "dX", *TWO_AT_ONCE)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.convolution.conv_backward import conv_backward
 from bplab.exercises.convolution.images import CHAPTER
 from bplab.exercises.convolution.max_pool_backward import max_pool_backward
@@ -43,10 +43,11 @@ def _(rng):
 
 
 def _wrong(name, observed, look, derive, **steps):
-    def solution(P, y, cache, params):
-        return backward(P, y, cache, params, **steps)
+    conv_net_backward.mistake(name, observed, look, derive)(made(_otherwise, **steps))
 
-    conv_net_backward.mistake(name, observed, look, derive)(solution)
+
+def _otherwise(**steps):
+    return lambda P, y, cache, params: backward(P, y, cache, params, **steps)
 
 
 LAST_RIGHT = "dW2 and db2, of the linear layer, are right; dW1 and db1, of the filters, are not: "

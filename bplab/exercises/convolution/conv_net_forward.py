@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.convolution.conv_forward import conv_forward
 from bplab.exercises.convolution.images import CHAPTER
 from bplab.exercises.convolution.max_pool_forward import max_pool_forward
@@ -45,44 +45,67 @@ conv_net_forward.mistake(
     "What stands between the convolution and the pooling?",
     "A = max(0, Z), entry by entry. Without it the whole network would be one linear map but for "
     "the pooling.",
-)(_otherwise(rise=lambda Z: Z))
+)(made(_otherwise, rise=lambda Z: Z))
 conv_net_forward.mistake(
     "tanh-for-relu",
     "A is tanh of Z.",
     "Which activation does the exercise name?",
     "A = max(0, Z), entry by entry.",
-)(_otherwise(rise=np.tanh))
+)(made(_otherwise, rise=np.tanh))
 conv_net_forward.mistake(
     "pooled-by-mean",
     "pooled holds the mean of every window of A.",
     "Which of the four numbers in a window stays?",
     "Max pooling by 2: the largest of every 2 x 2 window.",
-)(_otherwise(pool=lambda A: A.reshape(*A.shape[:2], A.shape[2] // 2, 2, -1, 2).mean(axis=(3, 5))))
+)(
+    made(
+        _otherwise,
+        pool=lambda A: A.reshape(*A.shape[:2], A.shape[2] // 2, 2, -1, 2).mean(axis=(3, 5)),
+    )
+)
 conv_net_forward.mistake(
     "flattened-by-places",
     "X, Z, A and pooled are right; P is not: the numbers of an image went into their row place by "
     "place, filters fastest.",
     "Which number stands second in the row: the next pixel of filter 0, or the first of filter 1?",
     FLAT,
-)(_otherwise(flat=lambda pooled: pooled.transpose(0, 2, 3, 1).reshape(len(pooled), -1)))
+)(made(_otherwise, flat=lambda pooled: pooled.transpose(0, 2, 3, 1).reshape(len(pooled), -1)))
 conv_net_forward.mistake(
     "flattened-by-columns",
     "X, Z, A and pooled are right; P is not: each image went into its row column by column.",
     "Which number stands second in the row: the pixel to the right, or the one below?",
     FLAT,
-)(_otherwise(flat=lambda pooled: pooled.reshape(len(pooled), -1, order="F")))
+)(made(_otherwise, flat=lambda pooled: pooled.reshape(len(pooled), -1, order="F")))
+conv_net_forward.mistake(
+    "pooled-without-relu",
+    "A is right, but your pooling takes Z: what is below 0 stays in pooled, and goes on.",
+    "Which array goes into the pooling: the one before the ReLU, or the one after it?",
+    "Z, then A = max(0, Z), then the largest of every 2 x 2 window of A.",
+)(made(_otherwise, pool_of=lambda A, Z: Z))
+conv_net_forward.mistake(
+    "scores-rectified",
+    "X, Z, A and pooled are right; the scores go through a ReLU before the softmax.",
+    "What stands between the linear layer and the softmax?",
+    "The last layer has no activation but the softmax: a score below 0 is an answer, too.",
+)(made(_otherwise, last=lambda scores: nn.softmax(np.maximum(scores, 0))))
+conv_net_forward.mistake(
+    "last-bias-forgotten",
+    "X, Z, A and pooled are right; b of the linear layer is not in your scores.",
+    "What is added to the product in the last layer?",
+    "The scores are rows @ W + b, and P their softmax.",
+)(made(_otherwise, biased=lambda scores, b: scores))
 conv_net_forward.mistake(
     "softmax-forgotten",
     "X, Z, A and pooled are right; your P holds the scores.",
     "Do the rows of your P sum to 1?",
     "The last layer gives scores. Softmax, row by row, makes probabilities of them.",
-)(_otherwise(last=lambda scores: scores))
+)(made(_otherwise, last=lambda scores: scores))
 conv_net_forward.mistake(
     "softmax-over-examples",
     "X, Z, A and pooled are right; in your P the columns sum to 1, and the rows do not.",
     "Over what should the probabilities of one image sum to 1?",
     "Softmax goes along each row: the classes of one image share a probability of 1.",
-)(_otherwise(last=lambda scores: nn.softmax(scores.T).T))
+)(made(_otherwise, last=lambda scores: nn.softmax(scores.T).T))
 conv_net_forward.mistake(
     "pooled-kept-flat",
     "The numbers are right, but your cache keeps pooled as rows.",
@@ -90,8 +113,9 @@ conv_net_forward.mistake(
     "pooled is (N, F, H / 2, W / 2) in the cache; the backward pass needs that shape to turn rows "
     "into images again.",
 )(
-    _otherwise(
-        kept=lambda cache: cache | {"pooled": cache["pooled"].reshape(len(cache["pooled"]), -1)}
+    made(
+        _otherwise,
+        kept=lambda cache: cache | {"pooled": cache["pooled"].reshape(len(cache["pooled"]), -1)},
     )
 )
 conv_net_forward.mistake(
@@ -99,7 +123,7 @@ conv_net_forward.mistake(
     "P is right; in your cache A holds what Z should, or the other way around.",
     "Which one comes before the ReLU?",
     "Z is what the convolution gives, A = max(0, Z).",
-)(_otherwise(kept=lambda cache: cache | {"A": cache["Z"], "Z": cache["A"]}))
+)(made(_otherwise, kept=lambda cache: cache | {"A": cache["Z"], "Z": cache["A"]}))
 
 
 @conv_net_forward.mistake(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.deep_networks.networks import CHAPTER, away_from_kinks
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.two_pass_mlp.activation_backward import activation_backward
@@ -54,6 +54,7 @@ def walk(
     of=lambda dZ, dA, A: root_mean_square(dZ),
     slope=lambda dA, Z, A, kind: nn.activation_backward(dA, Z, kind),
     start=nn.softmax_cross_entropy_backward,
+    ready=lambda found: found[::-1],
 ):
     """The walk back, with another measure, another slope or another start."""
     dZ = start(P, y)
@@ -62,7 +63,7 @@ def walk(
         dA = dZ @ params[layer][0].T
         dZ = slope(dA, cache["Z"][layer - 1], cache["A"][layer], kind)
         found.append(of(dZ, dA, cache["A"][layer - 1]))
-    return np.array(found[::-1])
+    return np.array(ready(found))
 
 
 def walked(**changes):
@@ -107,6 +108,28 @@ MEASURES = (
         MEASURE,
     ),
     (
+        "example-by-example",
+        lambda dZ, dA, A: np.linalg.norm(dZ, axis=1).mean(),
+        "You measure the norm of each example's row of dZ, and average those.",
+        "How many numbers does your root give for one layer?",
+        MEASURE,
+    ),
+    (
+        "sum-for-mean",
+        lambda dZ, dA, A: np.sqrt(np.sum(dZ**2) / len(dZ)),
+        "Your sum of squares is divided by the number of examples alone, not by that of all "
+        "entries.",
+        "How many entries has dZ of a layer?",
+        MEASURE,
+    ),
+    (
+        "mean",
+        lambda dZ, dA, A: dZ.mean(),
+        "You measure the mean of dZ, in which blame of opposite signs cancels.",
+        "What is the mean of 0.3 and -0.3?",
+        MEASURE,
+    ),
+    (
         "before-the-slope",
         lambda dZ, dA, A: root_mean_square(dA),
         "You measure dA in the hidden layers: the blame before it has passed the activation.",
@@ -131,7 +154,7 @@ MEASURES = (
     ),
 )
 for _name, _of, *_hints in MEASURES:
-    blame_by_layer.mistake(_name, *_hints)(walked(of=_of))
+    blame_by_layer.mistake(_name, *_hints)(made(walked, of=_of))
 
 SLOPES = (
     (
@@ -172,7 +195,7 @@ SLOPES = (
     ),
 )
 for _name, _slope, *_hints in SLOPES:
-    blame_by_layer.mistake(_name, *_hints)(walked(slope=_slope))
+    blame_by_layer.mistake(_name, *_hints)(made(walked, slope=_slope))
 
 
 def _difference(P, y):
@@ -204,52 +227,24 @@ STARTS = (
     ),
 )
 for _name, _start, *_hints in STARTS:
-    blame_by_layer.mistake(_name, *_hints)(walked(start=_start))
+    blame_by_layer.mistake(_name, *_hints)(made(walked, start=_start))
 
 blame_by_layer.mistake(
     "last-first",
     "The numbers are right and stand in reverse: the output layer comes first.",
     "In which order does the walk back meet the layers? In which order are they asked?",
     "The walk goes from last to first; what it collects is turned round at the end.",
-)(lambda *given: nn.blame_by_layer(*given)[::-1].copy())
+)(made(walked, ready=lambda found: found))
 blame_by_layer.mistake(
     "output-left-out",
     "The output layer is missing: there is one number fewer than layers.",
     "How many layers have a dZ, and is the output's measured before the walk begins?",
     "L layers, L numbers: the last one belongs to the dZ at the scores.",
-)(lambda *given: nn.blame_by_layer(*given)[:-1])
+)(made(walked, ready=lambda found: found[:0:-1]))
 
 other_formulas(
     blame_by_layer,
     "blame",
-    *(
-        (
-            f"{name}-and-{other}",
-            lambda P, y, cache, params, kind, of=of, slope=slope: walk(
-                P, y, cache, params, kind, of=of, slope=slope
-            ),
-            f"Two things at once. {words[0]} {others[0]}",
-            others[1],
-            f"{others[2]} Then measure it: {words[2]}",
-        )
-        for name, of, *words in MEASURES
-        for other, slope, *others in SLOPES
-        # Where no slope is taken, before it and after it are one.
-        if (name, other) != ("before-the-slope", "slope-forgotten")
-    ),
-    *(
-        (
-            f"{name}-and-{other}",
-            lambda P, y, cache, params, kind, of=of, start=start: walk(
-                P, y, cache, params, kind, of=of, start=start
-            ),
-            f"Two things at once. {words[0]} And the walk starts from another dZ at the output.",
-            others[1].replace("{N}", "N"),
-            f"{others[2]} Then measure it: {words[2]}",
-        )
-        for name, of, *words in MEASURES
-        for other, start, *others in STARTS
-    ),
     (
         "not-turned",
         lambda P, y, cache, params, kind: _by_products(P, y, cache, params, kind),

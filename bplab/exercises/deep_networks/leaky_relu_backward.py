@@ -46,6 +46,12 @@ FORMS = (
         "Where does dA go in your function?",
     ),
     (
+        "value-for-blame",
+        lambda d, Z, s: np.where(Z > 0, d, s * Z),
+        "Where Z is negative you return slope times Z, as the forward pass does; dA is not in it.",
+        "Which array is multiplied by the slope on the way back?",
+    ),
+    (
         "side-from-the-blame",
         lambda d, Z, s: np.where(d > 0, d, s * d),
         "You look at the sign of dA to tell the sides apart; it was the sign of Z that bent the "

@@ -1,7 +1,7 @@
 """residual_backward."""
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.deep_networks.networks import CHAPTER, KINDS
 from bplab.exercises.deep_networks.residual_forward import layer
 from bplab.exercises.other_formulas import other_formulas
@@ -42,6 +42,11 @@ def back(
         return dX(dout, through, X, W), dW(dout, through, X), db(dout, through)
 
     return backward
+
+
+def slope_by_value(a, kind):
+    """The slope of f written with a = f(z)."""
+    return {"relu": 1.0 * (a > 0), "tanh": 1 - a**2, "sigmoid": a * (1 - a)}[kind]
 
 
 TWO = "X reaches out on two roads: past the layer, slope 1, and through f and W. dX is their sum."
@@ -128,6 +133,24 @@ for _name, _changes, *_hints in (
         "f was applied to Z = X @ W + b: its slope is taken there.",
     ),
     (
+        "slope-of-the-sum",
+        {"dZ": lambda dout, X, Z, kind: nn.activation_backward(dout, X + Z, kind)},
+        "The slope is taken at X + Z, as if X had been added before the activation.",
+        "At which number did the forward pass go through the curve?",
+        "f was applied to Z alone: X joins after it. The slope is taken at Z.",
+    ),
+    (
+        "slope-from-the-output",
+        {
+            "dZ": lambda dout, X, Z, kind: (
+                dout * slope_by_value(X + nn.activation_forward(Z, kind), kind)
+            )
+        },
+        "Your slope is made from out, as if out were f(Z); but X is in it, too.",
+        "What does a stand for in 1 - a squared and a(1 - a)?",
+        "These short forms hold for a = f(Z), before X is added to it.",
+    ),
+    (
         "kind-ignored",
         {"dZ": lambda dout, X, Z, kind: nn.activation_backward(dout, Z, "tanh")},
         "For tanh you are right; for another activation you still take the slope of tanh.",
@@ -189,7 +212,7 @@ for _name, _changes, *_hints in (
         "Entry (i, j) of dW pairs input i with unit j: X turned comes first.",
     ),
 ):
-    residual_backward.mistake(_name, *_hints)(back(**_changes))
+    residual_backward.mistake(_name, *_hints)(made(back, **_changes))
 
 taken_apart(
     residual_backward,

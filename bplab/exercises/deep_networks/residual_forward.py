@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.deep_networks.networks import CHAPTER, KINDS, biases
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.taken_apart import taken_apart
@@ -42,15 +42,18 @@ def layer(rng, N, D):
 
 
 def forward(
-    out=lambda X, A, Z: X + A,
-    pre=lambda X, W, b: X @ W + b,
+    out=lambda X, A, Z, f: X + A,
+    pre=lambda X, W, b, f: X @ W + b,
     kept=lambda X, A, Z: Z,
     kind_of=lambda kind: kind,
 ):
     def residual(X, W, b, kind):
-        Z = pre(X, W, b)
-        A = nn.activation_forward(Z, kind_of(kind))
-        return out(X, A, Z), kept(X, A, Z)
+        def f(Z):
+            return nn.activation_forward(Z, kind_of(kind))
+
+        Z = pre(X, W, b, f)
+        A = f(Z)
+        return out(X, A, Z, f), kept(X, A, Z)
 
     return residual
 
@@ -59,7 +62,7 @@ FORM = "out = X + f(X @ W + b): the layer adds to what came in."
 for _name, _changes, *_hints in (
     (
         "no-way-past",
-        {"out": lambda X, A, Z: A},
+        {"out": lambda X, A, Z, f: A},
         "Z is right; out is a plain layer's: what came in is not added.",
         "With W and b all 0 and tanh, what should come out?",
         FORM,
@@ -67,8 +70,8 @@ for _name, _changes, *_hints in (
     (
         "added-before-the-activation",
         {
-            "out": lambda X, A, Z: A,
-            "pre": lambda X, W, b: X + X @ W + b,
+            "out": lambda X, A, Z, f: A,
+            "pre": lambda X, W, b, f: X + X @ W + b,
         },
         "X is added before the activation: your Z holds it, and it is bent with the rest.",
         "Which of the two stands inside f, and which outside?",
@@ -76,7 +79,7 @@ for _name, _changes, *_hints in (
     ),
     (
         "past-the-weights-only",
-        {"out": lambda X, A, Z: Z + A},
+        {"out": lambda X, A, Z, f: Z + A},
         "Z is right; in out the pre-activation is added in place of the input.",
         "What does the way past the layer carry: Z, or X?",
         FORM,
@@ -104,48 +107,62 @@ for _name, _changes, *_hints in (
     ),
     (
         "bias-forgotten",
-        {"pre": lambda X, W, b: X @ W},
+        {"pre": lambda X, W, b, f: X @ W},
         "There is no b in your Z.",
         "What is added to the product before the activation?",
         "Z = X @ W + b, as in every layer.",
     ),
     (
         "weights-turned",
-        {"pre": lambda X, W, b: X @ W.T + b},
+        {"pre": lambda X, W, b, f: X @ W.T + b},
         "W is turned in your Z: it is square, so nothing complains.",
         "Which index of W belongs to the units below?",
         "Z = X @ W + b, W being (from, to), as in every layer.",
     ),
     (
         "averaged",
-        {"out": lambda X, A, Z: (X + A) / 2},
+        {"out": lambda X, A, Z, f: (X + A) / 2},
         "Z is right; out is exactly half of what it should be.",
         "Is the input added, or averaged in?",
         FORM,
     ),
     (
         "taken-away",
-        {"out": lambda X, A, Z: X - A},
+        {"out": lambda X, A, Z, f: X - A},
         "Z is right; in out the layer's answer is taken away from X.",
         "Look at the sign between the two.",
         FORM,
     ),
     (
         "linear",
-        {"out": lambda X, A, Z: X + Z},
+        {"out": lambda X, A, Z, f: X + Z},
         "Z is right; out has no activation in it.",
         "What happens to Z before it is added?",
         FORM,
     ),
     (
+        "bent-twice",
+        {"out": lambda X, A, Z, f: f(X + A)},
+        "Z is right; in out the sum of X and f(Z) goes through the activation once more.",
+        "How many activations does the formula have, and what stands around the sum?",
+        FORM + " Nothing stands around the sum.",
+    ),
+    (
+        "activation-before-the-weights",
+        {"pre": lambda X, W, b, f: f(X) @ W + b, "out": lambda X, A, Z, f: X + Z},
+        "Your activation comes before the weights: Z is f(X) @ W + b, and out is X + Z.",
+        "What goes into f here, and what comes out of it?",
+        FORM + " (The order you chose exists as well, under the name of pre-activation.)",
+    ),
+    (
         "bent-as-a-whole",
-        {"out": lambda X, A, Z: np.tanh(X + Z)},
+        {"out": lambda X, A, Z, f: np.tanh(X + Z)},
         "Z is right; in out X is inside the tanh as well.",
         "Which of the two stands inside f, and which outside?",
         FORM + " The way past the layer has no curve in it.",
     ),
 ):
-    residual_forward.mistake(_name, *_hints)(forward(**_changes))
+    residual_forward.mistake(_name, *_hints)(made(forward, **_changes))
 residual_forward.mistake(
     "order-swapped",
     "The two things you return have changed places: Z first, then out.",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.deep_networks.networks import CHAPTER, network
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.two_pass_mlp.activation_forward import activation_forward
@@ -34,13 +34,21 @@ def _(rng):
         yield {"X": rng.normal(size=(N, widths[0])), "params": network(rng, widths), "kind": kind}
 
 
-def hidden(X, params, kind):
-    """Activations of the hidden layers."""
-    return nn.mlp_forward(X, params, kind)[1]["A"][1:]
+def _measured(
+    of=np.std,
+    seen=lambda cache: cache["A"][1:],
+    bias=1.0,
+    kind_of=lambda kind: kind,
+    ready=lambda found: found,
+):
+    """Another measure, of other arrays, or of a network made otherwise."""
 
+    def signal_by_layer(X, params, kind):
+        params = [(W, bias * b) for W, b in params]
+        cache = nn.mlp_forward(X, params, kind_of(kind))[1]
+        return np.array(ready([of(A) for A in seen(cache)]))
 
-def _measured(of):
-    return lambda X, params, kind: np.array([of(A) for A in hidden(X, params, kind)])
+    return signal_by_layer
 
 
 STD = "About the mean of all entries of the layer, squared, averaged over all of them, and rooted."
@@ -110,20 +118,20 @@ MEASURES = (
     ),
 )
 for _name, _of, *_hints in MEASURES:
-    signal_by_layer.mistake(_name, *_hints)(_measured(_of))
+    signal_by_layer.mistake(_name, *_hints)(made(_measured, of=_of))
 
 signal_by_layer.mistake(
     "before-the-activation",
     "You measure the pre-activations Z; the signal is what leaves the layer, after the activation.",
     "Which of the two does the next layer see, Z or A?",
     "A = f(Z) is what goes on. Before f a saturated layer still looks lively.",
-)(lambda X, params, kind: np.array([Z.std() for Z in nn.mlp_forward(X, params, kind)[1]["Z"][:-1]]))
+)(made(_measured, seen=lambda cache: cache["Z"][:-1]))
 signal_by_layer.mistake(
     "input-included",
     "Your array begins with the input itself: it has one number more than there are hidden layers.",
     "What does the first entry of the cache's list A hold?",
     "L layers have L - 1 hidden ones; the first to be measured is A1.",
-)(lambda X, params, kind: np.array([A.std() for A in nn.mlp_forward(X, params, kind)[1]["A"]]))
+)(made(_measured, seen=lambda cache: cache["A"]))
 signal_by_layer.mistake(
     "output-included",
     "Your array ends with the output: it has one number more than there are hidden layers.",
@@ -131,7 +139,7 @@ signal_by_layer.mistake(
     "Only hidden layers are asked: L - 1 numbers.",
 )(
     lambda X, params, kind: np.append(
-        _measured(np.std)(X, params, kind), nn.mlp_forward(X, params, kind)[0].std()
+        _measured()(X, params, kind), nn.mlp_forward(X, params, kind)[0].std()
     )
 )
 signal_by_layer.mistake(
@@ -140,41 +148,29 @@ signal_by_layer.mistake(
     "layer is missing.",
     "Do you measure before or after the layer has done its work?",
     "The first number belongs to A1, the last to the A that the output layer reads.",
-)(lambda X, params, kind: np.array([A.std() for A in nn.mlp_forward(X, params, kind)[1]["A"][:-1]]))
+)(made(_measured, seen=lambda cache: cache["A"][:-1]))
 signal_by_layer.mistake(
     "kind-ignored",
     "For tanh you are right; for another activation you still use tanh.",
     "Where does kind go in your function?",
     "The forward pass takes kind as well; its default is tanh.",
-)(lambda X, params, kind: nn.signal_by_layer(X, params, "tanh"))
+)(made(_measured, kind_of=lambda kind: "tanh"))
 signal_by_layer.mistake(
     "bias-forgotten",
     "Your layers have no bias: what is measured is another network.",
     "What is added to the product before the activation?",
     "Z = A @ W + b, in every layer.",
-)(lambda X, params, kind: nn.signal_by_layer(X, [(W, 0 * b) for W, b in params], kind))
+)(made(_measured, bias=0.0))
 signal_by_layer.mistake(
     "last-first",
     "The numbers are right and stand in reverse: the last hidden layer comes first.",
     "In which order does your loop go through the layers, and where is each number put?",
     "First layer first, as in params.",
-)(lambda X, params, kind: nn.signal_by_layer(X, params, kind)[::-1].copy())
+)(made(_measured, ready=lambda found: found[::-1]))
 
 other_formulas(
     signal_by_layer,
     "signal",
-    *(
-        (
-            f"{name}-before-the-activation",
-            lambda X, params, kind, of=of: np.array(
-                [of(Z) for Z in nn.mlp_forward(X, params, kind)[1]["Z"][:-1]]
-            ),
-            f"{words[0]} And it is taken of Z, before the activation.",
-            words[1],
-            f"{words[2]} It is taken of A = f(Z), which is what the next layer sees.",
-        )
-        for name, of, *words in MEASURES
-    ),
     (
         "linear",
         lambda X, params, kind: np.array([A.std() for A in _linear(X, params)]),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.recurrent.gates import GATED_OVER_TIME
 from bplab.exercises.recurrent.lstm_forward import gated_stretch
 from bplab.exercises.recurrent.lstm_step_backward import lstm_step_backward
@@ -57,6 +57,11 @@ def walk(
         dh, dc = carried(dh, dc)
         totals = [gather(total, share) for total, share in zip(totals, shares, strict=True)]
     return dX, dh, dc, *totals
+
+
+def walked(**changes):
+    """`walk` with these changes, as a solution."""
+    return lambda *given: walk(*given, **changes)
 
 
 TWICE = (
@@ -152,7 +157,7 @@ for _name, _changes, *_hints in (
         TWICE,
     ),
 ):
-    lstm_backward.mistake(_name, *_hints)(lambda *given, changes=_changes: walk(*given, **changes))
+    lstm_backward.mistake(_name, *_hints)(made(walked, **_changes))
 
 
 def divided(by):

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault
+from bplab.exam import Exercise, Fault, made
 from bplab.exam.compare import close
 from bplab.exercises.recurrent.gates import GATED_OVER_TIME
 from bplab.exercises.recurrent.lstm_step_forward import lstm_step_forward
@@ -46,16 +46,25 @@ def walk(
     Wx,
     Wh,
     b,
+    begins=lambda h0, c0: (h0, c0),
     carried=lambda h, c, h0, c0: (h, c),
     at=lambda t, T: t,
+    kept=lambda before, after: after,
 ):
-    h, c, states, memories, T = h0, c0, [], [], X.shape[1]
+    (h, c), states, memories, T = begins(h0, c0), [], [], X.shape[1]
     for t in range(T):
+        before = h, c
         h, c = nn.lstm_step_forward(X[:, at(t, T)], h, c, Wx, Wh, b)
-        states.append(h)
-        memories.append(c)
+        state, memory = kept(before, (h, c))
+        states.append(state)
+        memories.append(memory)
         h, c = carried(h, c, h0, c0)
     return np.stack(states, axis=1), np.stack(memories, axis=1)
+
+
+def walked(**changes):
+    """`walk` with these changes, as a solution."""
+    return lambda X, h0, c0, Wx, Wh, b: walk(X, h0, c0, Wx, Wh, b, **changes)
 
 
 CARRY = "Each step hands two things on: h, the state, and c, the memory. The first has h0 and c0."
@@ -108,29 +117,46 @@ for _name, _changes, *_hints in (
         "You read the sequence from its end.",
         "Which moment does your first step read?",
     ),
-):
-    lstm_forward.mistake(_name, *_hints, CARRY)(
-        lambda *given, changes=_changes: walk(*given, **changes)
-    )
-for _name, _change, *_hints in (
+    (
+        "starts-for-the-last",
+        {"kept": lambda before, after: before},
+        "Your H and C are one moment late: they begin with h0 and c0, and what the last step makes "
+        "is missing.",
+        "Do you store state and memory before the step or after it?",
+    ),
+    (
+        "memories-one-late",
+        {"kept": lambda before, after: (after[0], before[1])},
+        "H is right; your C is one moment late: it begins with c0, and the last memory is missing.",
+        "Do you store the memory before the step or after it?",
+    ),
+    (
+        "states-one-late",
+        {"kept": lambda before, after: (before[0], after[1])},
+        "C is right; your H is one moment late: it begins with h0, and the last state is missing.",
+        "Do you store the state before the step or after it?",
+    ),
     (
         "starts-from-zeros",
-        lambda X, h0, c0, *w: walk(X, 0 * h0, 0 * c0, *w),
+        {"begins": lambda h0, c0: (0 * h0, 0 * c0)},
         "Your first step starts from zeros; h0 and c0 are not in it.",
         "Where do h0 and c0 go in your function?",
     ),
     (
         "memory-starts-from-zeros",
-        lambda X, h0, c0, *w: walk(X, h0, 0 * c0, *w),
+        {"begins": lambda h0, c0: (h0, 0 * c0)},
         "Your memory starts from zeros; c0 is not in it.",
         "Where does c0 go in your function?",
     ),
     (
         "starts-swapped",
-        lambda X, h0, c0, *w: walk(X, c0, h0, *w),
+        {"begins": lambda h0, c0: (c0, h0)},
         "h0 and c0 have changed places in your first step.",
         "In which order does a step take state and memory?",
     ),
+):
+    lstm_forward.mistake(_name, *_hints, CARRY)(made(walked, **_changes))
+for _name, _change, *_hints in (
     (
         "order-swapped",
         lambda *given: walk(*given)[::-1],

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault
+from bplab.exam import Exercise, Fault, made
 from bplab.exam.diagnosis.words import joined
 from bplab.exercises.recurrent.gates import GATED, NAMES, blame_of_blocks, gates
 from bplab.exercises.recurrent.gates_otherwise import gate_otherwise
@@ -225,7 +225,7 @@ for _name, _changes, _observed, _look, _derive in (
         "The shares of all {N} examples add up: sums, not means.",
     ),
 ):
-    lstm_step_backward.mistake(_name, _observed, _look, _derive)(back(**_changes))
+    lstm_step_backward.mistake(_name, _observed, _look, _derive)(made(back, **_changes))
 lstm_step_backward.mistake(
     "old-memory-in-the-curve",
     "On the road from h into c the slope of tanh is taken at the old memory, c_prev.",

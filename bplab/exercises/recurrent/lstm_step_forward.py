@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.recurrent.gates import GATED, gates, step
 from bplab.exercises.recurrent.memory_otherwise import of_memory
@@ -40,14 +40,14 @@ for _name, _order, _said in (
         f"Your blocks are read in another order: {_said}.",
         "Which columns of Wx belong to which gate? See the table of conventions.",
         BLOCKS,
-    )(step(order=_order))
+    )(made(step, order=_order))
 lstm_step_forward.mistake(
     "input-for-forget",
     "Input and forget gate have changed places: what should let the candidate in keeps the old "
     "memory, and the other way round.",
     "Which columns of Wx belong to which gate, and which gate says what of the old is kept?",
     f"{BLOCKS} {FORM}",
-)(step(order="fiog"))
+)(made(step, order="fiog"))
 for _name, _changes, _observed, _look in (
     (
         "forget-missing",
@@ -134,7 +134,7 @@ for _name, _changes, _observed, _look in (
         "What does the output gate let out?",
     ),
 ):
-    lstm_step_forward.mistake(_name, _observed, _look, FORM)(step(**_changes))
+    lstm_step_forward.mistake(_name, _observed, _look, FORM)(made(step, **_changes))
 
 
 def _curves(x, h_prev, Wx, Wh, b, order, curve):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.recurrent.rnn_step_backward import rnn_step_backward
 from bplab.exercises.recurrent.sequences import (
     CHAPTER,
@@ -81,6 +81,11 @@ def walk(
     return dX, later, *totals
 
 
+def walked(**changes):
+    """`walk` with these changes, as a solution."""
+    return lambda dH, X, h0, H, Wx, Wh: walk(dH, X, h0, H, Wx, Wh, **changes)
+
+
 SPEAKS_TWICE = (
     "h_t speaks twice: to the loss of its own moment, and to the next step. Its blame is the sum: "
     "dH[:, t], plus the dh_prev that step t + 1 sends back."
@@ -152,9 +157,7 @@ for _name, _changes, *_hints in (
         SPEAKS_TWICE,
     ),
 ):
-    rnn_backward.mistake(_name, *_hints)(
-        lambda dH, X, h0, H, Wx, Wh, changes=_changes: walk(dH, X, h0, H, Wx, Wh, **changes)
-    )
+    rnn_backward.mistake(_name, *_hints)(made(walked, **_changes))
 
 
 def times_divided(divide):
@@ -163,6 +166,22 @@ def times_divided(divide):
         return dX, dh0, *(w / divide(X) for w in weights)
 
     return backward
+
+
+@rnn_backward.mistake(
+    "later-past-the-slope",
+    "The last moment is right. At earlier ones the blame from later is added behind the slope of "
+    "tanh: it does not pass it.",
+    "Where do the two blames of h_t meet: at h_t, or at the sum inside the tanh?",
+    SPEAKS_TWICE + " Both of them then pass the slope, 1 - h_t squared.",
+)
+def _(dH, X, h0, H, Wx, Wh):
+    da, later = np.zeros(H.shape), 0.0
+    for t in reversed(range(X.shape[1])):
+        da[:, t] = dH[:, t] * (1 - H[:, t] ** 2) + later
+        later = da[:, t] @ Wh.T
+    shares = np.einsum("ntd,nth->dh", X, da), np.einsum("ntk,nth->kh", states_before(h0, H), da)
+    return da @ Wx.T, later, *shares, da.sum(axis=(0, 1))
 
 
 rnn_backward.mistake(

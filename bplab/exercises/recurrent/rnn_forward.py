@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.recurrent.rnn_step_forward import rnn_step_forward
 from bplab.exercises.recurrent.sequences import CHAPTER, OVER_TIME, SIZES, stretch
@@ -27,14 +27,29 @@ def _(rng):
         yield stretch(rng, N, T, D, H)
 
 
-def walk(X, h0, Wx, Wh, b, carried=lambda h, h0: h, at=lambda t, T: t):
-    """The steps, with another state carried on or another moment read."""
-    h, states, T = h0, [], X.shape[1]
+def walk(
+    X,
+    h0,
+    Wx,
+    Wh,
+    b,
+    begins=lambda h0: h0,
+    carried=lambda h, h0: h,
+    at=lambda t, T: t,
+    kept=lambda before, after: after,
+):
+    """The steps, with another start, another state carried on, another moment read or kept."""
+    h, states, T = begins(h0), [], X.shape[1]
     for t in range(T):
-        h = nn.rnn_step_forward(X[:, at(t, T)], h, Wx, Wh, b)
-        states.append(h)
+        before, h = h, nn.rnn_step_forward(X[:, at(t, T)], h, Wx, Wh, b)
+        states.append(kept(before, h))
         h = carried(h, h0)
     return np.stack(states, axis=1)
+
+
+def walked(**changes):
+    """`walk` with these changes, as a solution."""
+    return lambda X, h0, Wx, Wh, b: walk(X, h0, Wx, Wh, b, **changes)
 
 
 CARRY = "h of each step is the h_prev of the next; the first step has h0."
@@ -43,13 +58,13 @@ rnn_forward.mistake(
     "Step 1 is right. Every later step starts from h0 again: nothing is handed on.",
     "What is h_prev in your second step?",
     CARRY,
-)(lambda *given: walk(*given, carried=lambda h, h0: h0))
+)(made(walked, carried=lambda h, h0: h0))
 rnn_forward.mistake(
     "starts-from-zeros",
     "Your first step starts from zeros; h0 is not in it.",
     "Where does h0 go in your function?",
     CARRY,
-)(lambda X, h0, Wx, Wh, b: walk(X, 0 * h0, Wx, Wh, b))
+)(made(walked, begins=lambda h0: 0 * h0))
 rnn_forward.mistake(
     "start-included",
     "Your H begins with h0: it has one moment more than X.",
@@ -61,7 +76,7 @@ rnn_forward.mistake(
     "Your H is one moment late: it begins with h0, and the last state is missing.",
     "Do you store the state before the step or after it?",
     "H[:, t] is what comes out of step t.",
-)(lambda X, h0, *weights: np.concatenate([h0[:, None], walk(X, h0, *weights)[:, :-1]], axis=1))
+)(made(walked, kept=lambda before, after: before))
 rnn_forward.mistake(
     "last-only",
     "You return the last state alone; all {T} are asked.",
@@ -79,7 +94,7 @@ rnn_forward.mistake(
     "You read the sequence from its end.",
     "Which moment does your first step read?",
     "Time runs forward: the first step reads X[:, 0].",
-)(lambda *given: walk(*given, at=lambda t, T: T - 1 - t))
+)(made(walked, at=lambda t, T: T - 1 - t))
 rnn_forward.mistake(
     "run-from-the-end",
     "You read the sequence from its end, and begin there with h0; each state stands at the moment "
@@ -92,7 +107,7 @@ rnn_forward.mistake(
     "Every step reads the first moment of X.",
     "Does the index of X move with your loop?",
     "Step t reads X[:, t].",
-)(lambda *given: walk(*given, at=lambda t, T: 0))
+)(made(walked, at=lambda t, T: 0))
 rnn_forward.mistake(
     "reversed-in-time",
     "The states are right and stand in reverse: the last comes first.",
@@ -104,7 +119,23 @@ rnn_forward.mistake(
     "Step t reads the moment before it: the first step reads the last one, by the index -1.",
     "Which index does X have in your first step?",
     "Step t reads X[:, t].",
-)(lambda *given: walk(*given, at=lambda t, T: t - 1))
+)(made(walked, at=lambda t, T: t - 1))
+
+
+@rnn_forward.mistake(
+    "bent-when-kept-only",
+    "Step 1 is right. The tanh is taken of what you keep in H, but not of what is handed on: the "
+    "next step finds the sum itself.",
+    "Is it the state that goes on to your next step, or the sum before its tanh?",
+    CARRY,
+)
+def _(X, h0, Wx, Wh, b):
+    a, states = h0, []
+    for t in range(X.shape[1]):
+        a = X[:, t] @ Wx + a @ Wh + b
+        states.append(np.tanh(a))
+    return np.stack(states, axis=1)
+
 
 other_formulas(
     rnn_forward,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault, number
+from bplab.exam import Exercise, Fault, made, number
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.recurrent.sequences import CHAPTER
 
@@ -50,13 +50,13 @@ def _(rng):
 
 def loop(
     move=lambda a, x, W, U, b: np.tanh(a @ W + x @ U + b),
-    first=lambda x, W: np.zeros((len(x), len(W))),
+    first=lambda x, W, U, b: np.zeros((len(x), len(W))),
     still=lambda new, old, tol: np.max(np.abs(new - old)) < tol,
     newest=True,
     counted=lambda max_steps: max_steps,
 ):
     def settled(x, W, U, b, tol=1e-12, max_steps=1000):
-        a = first(x, W)
+        a = first(x, W, U, b)
         for _ in range(counted(max_steps)):
             before, a = a, move(a, x, W, U, b)
             if still(a, before, tol):
@@ -72,6 +72,13 @@ OTHER_MOVEMENTS = {
     "signed": lambda new, old, tol: np.max(new - old) < tol,
     "length": lambda new, old, tol: np.linalg.norm(new - old) < tol,
 }
+STARTS = (
+    ("the-input", "x @ U", lambda x, W, U, b: x @ U),
+    ("the-drive", "x @ U + b", lambda x, W, U, b: x @ U + b),
+    ("the-bent-input", "tanh(x @ U)", lambda x, W, U, b: np.tanh(x @ U)),
+    ("the-bias", "b", lambda x, W, U, b: 0 * (x @ U) + b),
+    ("halves", "0.5 in every entry", lambda x, W, U, b: np.full((len(x), len(W)), 0.5)),
+)
 RULE = "Repeat a = tanh(a @ W + x @ U + b), all of a at once, until no entry moves by tol."
 for _name, _changes, _observed, _look, _derive in (
     (
@@ -146,11 +153,43 @@ for _name, _changes, _observed, _look, _derive in (
         "Until *no* entry moves by tol: the largest movement decides.",
     ),
     (
-        "starts-from-the-input",
-        {"first": lambda x, W: np.ones((len(x), len(W)))},
+        "starts-from-ones",
+        {"first": lambda x, W, U, b: np.ones((len(x), len(W)))},
         "Where it does not settle completely you are off: your a starts from ones, not from zeros.",
         "Which a do you begin with?",
         "a starts at zero in every entry.",
+    ),
+    *(
+        (
+            f"starts-from-{name}",
+            {"first": first},
+            f"Where it does not settle completely you are off: your a starts from {said}, not from "
+            "zeros.",
+            "Which a do you begin with, before the first step?",
+            "a starts at zero in every entry. The first step makes tanh(x @ U + b) of it.",
+        )
+        for name, said, first in STARTS
+    ),
+    (
+        "bias-outside",
+        {"move": lambda a, x, W, U, b: np.tanh(a @ W + x @ U) + b},
+        "In your steps b is added after the tanh.",
+        "Which brackets belong around the sum?",
+        RULE,
+    ),
+    (
+        "input-outside",
+        {"move": lambda a, x, W, U, b: np.tanh(a @ W + b) + x @ U},
+        "In your steps x @ U is added after the tanh.",
+        "Which brackets belong around the sum?",
+        RULE,
+    ),
+    (
+        "old-state-inside",
+        {"move": lambda a, x, W, U, b: np.tanh(a + a @ W + x @ U + b)},
+        "In your steps a itself stands inside the tanh, beside a @ W.",
+        "Through what does a unit hear of its own last answer?",
+        RULE + " What a unit tells itself stands on the diagonal of W.",
     ),
     (
         "weights-turned",
@@ -216,7 +255,7 @@ for _name, _changes, _observed, _look, _derive in (
         RULE,
     ),
 ):
-    settle.mistake(_name, _observed, _look, _derive)(loop(**_changes))
+    settle.mistake(_name, _observed, _look, _derive)(made(loop, **_changes))
 
 
 @settle.mistake(
@@ -330,6 +369,6 @@ def _(x, W, U, b, tol=1e-12, max_steps=1000):
     first = loop()(x, W, U, b, tol, 1)
     return loop(
         move=lambda a, x, W, U, b: np.tanh(a @ W + b),
-        first=lambda x, W: first,
+        first=lambda x, W, U, b: first,
         counted=lambda steps: steps - 1,
     )(x, W, U, b, tol, max_steps)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.recurrent.sequences import CHAPTER
 from bplab.exercises.recurrent.settle import SETTLING, feedback
 from bplab.exercises.taken_apart import taken_apart
@@ -40,7 +40,9 @@ def rounds(da, turn, count=400):
 
 
 def back(
-    blame=lambda da, s, W: rounds(da, lambda e: da + (e * s) @ W.T) * s,
+    turn=lambda e, da, s, W: da + (e * s) @ W.T,
+    count=400,
+    end=lambda e, da, s: e * s,
     slope=lambda a: 1 - a**2,
     dW=lambda dz, a, x: a.T @ dz,
     dU=lambda dz, a, x: x.T @ dz,
@@ -48,7 +50,8 @@ def back(
 ):
     def backward(da, a, x, W, U):
         with np.errstate(all="ignore"):
-            dz = blame(da, slope(a), W)
+            s = slope(a)
+            dz = end(rounds(da, lambda e: turn(e, da, s, W), count), da, s)
         return dz @ U.T, dW(dz, a, x), dU(dz, a, x), db(dz)
 
     return backward
@@ -61,35 +64,65 @@ ROUND = (
 for _name, _changes, _observed, _look, _derive in (
     (
         "no-feedback",
-        {"blame": lambda da, s, W: da * s},
+        {"count": 0},
         "The blame goes straight down in yours, as if a fed nothing: it never comes round.",
         "Where does a go, besides into the loss?",
         ROUND,
     ),
     (
         "one-round",
-        {"blame": lambda da, s, W: (da + (da * s) @ W.T) * s},
+        {"count": 1},
         "The blame goes round once in yours, and is left there.",
         "Once blamed for what it fed, does a unit not pass that on as well?",
         ROUND,
     ),
     (
         "weights-not-turned",
-        {"blame": lambda da, s, W: rounds(da, lambda e: da + (e * s) @ W) * s},
+        {"turn": lambda e, da, s, W: da + (e * s) @ W},
         "The blame goes round through W the same way as the signal did.",
         "W is square, so nothing complains. Which of its indices is the sender?",
         ROUND,
     ),
     (
         "slope-missing-in-the-round",
-        {"blame": lambda da, s, W: rounds(da, lambda e: da + e @ W.T) * s},
+        {"turn": lambda e, da, s, W: da + e @ W.T},
         "On its way round the blame does not pass the slope of tanh; only at the end it does.",
         "What stands between a and the sum that W is in?",
         ROUND,
     ),
     (
+        "slope-behind-the-weights",
+        {"turn": lambda e, da, s, W: da + (e @ W.T) * s},
+        "On its way round the blame goes through W first and takes the slope behind it: the slope "
+        "of the unit that it reaches, where that of the unit it comes from belongs.",
+        "Going back from an a: which comes first, its own tanh or W?",
+        "The blame at a passes a's own tanh, down to the sum, and only there begins W. " + ROUND,
+    ),
+    (
+        "slope-behind-the-weights-not-turned",
+        {"turn": lambda e, da, s, W: da + (e @ W) * s},
+        "Your blame goes round through W the same way as the signal did, and takes the slope "
+        "behind it: that is what the transpose of the right system gives.",
+        "Which index of W is the sender, and whose slope does the blame of a unit pass?",
+        "The blame at a passes a's own tanh, down to the sum, and only there begins W. " + ROUND,
+    ),
+    (
+        "slope-at-the-start-only",
+        {"turn": lambda e, da, s, W: da * s + e @ W.T, "end": lambda e, da, s: e},
+        "The slope meets da once; what comes round through W does not pass it again.",
+        "What does the blame pass each time it reaches a unit?",
+        ROUND,
+    ),
+    (
+        "slope-missing-on-da",
+        {"turn": lambda e, da, s, W: da + (e @ W.T) * s, "end": lambda e, da, s: e},
+        "What comes round passes the slope of tanh; da itself goes down to the sum without it.",
+        "What stands between a and the sum, for the blame from the loss as for all other?",
+        ROUND,
+    ),
+    (
         "slope-missing-at-the-end",
-        {"blame": lambda da, s, W: rounds(da, lambda e: da + (e * s) @ W.T)},
+        {"end": lambda e, da, s: e},
         "The blame has settled, but you use it as it stands at a: the last slope, down to the sum, "
         "is missing.",
         "Where are x, W, U and b: before the tanh, or after it?",
@@ -97,7 +130,7 @@ for _name, _changes, _observed, _look, _derive in (
     ),
     (
         "slope-twice-at-the-end",
-        {"blame": lambda da, s, W: rounds(da, lambda e: da + (e * s) @ W.T) * s * s},
+        {"end": lambda e, da, s: e * s * s},
         "The blame has settled; the slope at the end, from a down to the sum, is taken twice.",
         "What has settled in your loop: the blame at a, or the blame at the sum?",
         ROUND,
@@ -125,14 +158,14 @@ for _name, _changes, _observed, _look, _derive in (
     ),
     (
         "sign-of-the-round",
-        {"blame": lambda da, s, W: rounds(da, lambda e: da - (e * s) @ W.T) * s},
+        {"turn": lambda e, da, s, W: da - (e * s) @ W.T},
         "The blame that comes round is taken away; it is added.",
         "Look at the sign between da and what comes round.",
         ROUND,
     ),
     (
         "direct-forgotten",
-        {"blame": lambda da, s, W: (rounds(da, lambda e: da + (e * s) @ W.T) - da) * s},
+        {"end": lambda e, da, s: (e - da) * s},
         "Only what came round is in it; the blame that goes straight down is missing.",
         "What does a unit owe to the loss itself?",
         ROUND,
@@ -177,7 +210,7 @@ for _name, _changes, _observed, _look, _derive in (
         ROUND,
     ),
 ):
-    settle_backward.mistake(_name, _observed, _look, _derive)(back(**_changes))
+    settle_backward.mistake(_name, _observed, _look, _derive)(made(back, **_changes))
 
 
 def by_round(through):

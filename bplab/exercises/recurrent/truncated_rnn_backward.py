@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault
+from bplab.exam import Exercise, Fault, made
 from bplab.exam.compare import close
 from bplab.exam.diagnosis.words import joined
 from bplab.exercises.recurrent.rnn_backward import (
@@ -63,6 +63,11 @@ def in_stretches(
         )
         totals = [total + share for total, share in zip(totals, shares, strict=True)]
     return dX, *totals
+
+
+def stretched(**changes):
+    """`in_stretches` with these changes, as a solution."""
+    return lambda dH, X, h0, H, Wx, Wh, steps: in_stretches(dH, X, h0, H, Wx, Wh, steps, **changes)
 
 
 CUT = "No blame crosses a cut, but the state does: a stretch begins with the H of the step before."
@@ -129,11 +134,7 @@ for _name, _changes, *_hints in (
         "Cuts stand at steps, 2 steps, 3 steps, ... to the end.",
     ),
 ):
-    truncated_rnn_backward.mistake(_name, *_hints)(
-        lambda dH, X, h0, H, Wx, Wh, steps, changes=_changes: in_stretches(
-            dH, X, h0, H, Wx, Wh, steps, **changes
-        )
-    )
+    truncated_rnn_backward.mistake(_name, *_hints)(made(stretched, **_changes))
 
 
 @truncated_rnn_backward.mistake(

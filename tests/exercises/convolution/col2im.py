@@ -86,7 +86,21 @@ def side_by_side(cols, shape, K, stride=1, pad=0):
 
 ACCEPTED = [place_by_place, by_add_at, by_numbers_of_pixels, into_lists]
 
+
+def cut_at_the_start(cols, shape, K, stride=1, pad=0):
+    N, C, H, W = shape
+    Xp = nn.col2im(cols, (N, C, H + 2 * pad, W + 2 * pad), K, stride, 0)
+    return Xp[:, :, 2 * pad :, 2 * pad :]
+
+
+def overwritten_by_columns(cols, shape, K, stride=1, pad=0):
+    parts = cols.reshape(len(cols), -1, K, K).swapaxes(2, 3).reshape(cols.shape)
+    return fancy_index_added(parts, shape, K, stride, pad)
+
+
 TOLD = [
+    (cut_at_the_start, "margin-cut-at-the-start"),
+    (overwritten_by_columns, "overwritten-and-window-by-columns"),
     (not_cut_at_pad_zero, "nothing-left-without-margin"),
     (added_and_halved, "half", "X"),
     (largest_share, "X"),

@@ -133,9 +133,58 @@ def flipped_and_overwritten(dout, X, W, stride=1, pad=0):
     return cut(dXp, X, pad), dW, db
 
 
+def written_over(dout, X, W, stride=1, pad=0):
+    """dW and dX of the five loops with = in the place of +=."""
+    Xp, K = padded(X, pad), W.shape[-1]
+    dXp, dW = np.zeros(Xp.shape), np.zeros(W.shape)
+    for n, f, i, j in np.ndindex(*dout.shape):
+        at = np.s_[n, :, i * stride : i * stride + K, j * stride : j * stride + K]
+        dW[f] = dout[n, f, i, j] * Xp[at]
+        dXp[at] = dout[n, f, i, j] * W[f]
+    return cut(dXp, X, pad), dW
+
+
+def weights_written_over(dout, X, W, stride=1, pad=0):
+    dX, _, db = nn.conv_backward(dout, X, W, stride, pad)
+    return dX, written_over(dout, X, W, stride, pad)[1], db
+
+
+def pixels_written_over(dout, X, W, stride=1, pad=0):
+    _, dW, db = nn.conv_backward(dout, X, W, stride, pad)
+    return written_over(dout, X, W, stride, pad)[0], dW, db
+
+
+def pixels_for_weights(dout, X, W, stride=1, pad=0):
+    _, dW, db = nn.conv_backward(dout, X, W, stride, pad)
+    Xp, K = padded(X, pad), W.shape[-1]
+    dXp = np.zeros(Xp.shape)
+    for n, f, i, j in np.ndindex(*dout.shape):
+        at = np.s_[n, :, i * stride : i * stride + K, j * stride : j * stride + K]
+        dXp[at] += dout[n, f, i, j] * Xp[at]
+    return cut(dXp, X, pad), dW, db
+
+
+def from_table(by_filter):
+    def conv_backward(dout, X, W, stride=1, pad=0):
+        table, K = by_filter(dout), W.shape[-1]
+        dW = (table @ nn.im2col(X, K, stride, pad)).reshape(W.shape)
+        dX = nn.col2im(table.T @ W.reshape(len(W), -1), X.shape, K, stride, pad)
+        return dX, dW, table.sum(axis=1)
+
+    return conv_backward
+
+
 ACCEPTED = [place_by_place, five_loops, by_sliding_back, by_einsum, by_weight]
 
 TOLD = [
+    (weights_written_over, "weights-of-last-window"),
+    (pixels_written_over, "pixels-last-share"),
+    (pixels_for_weights, "pixels-for-weights"),
+    (from_table(lambda dout: dout.reshape(dout.shape[1], -1)), "axes-not-moved"),
+    (
+        from_table(lambda dout: dout.transpose(1, 2, 3, 0).reshape(dout.shape[1], -1)),
+        "examples-last",
+    ),
     (change(dW=lambda g, *a: -g), "dW is exactly the opposite"),
     (change(db=lambda g, *a: g[::-1]), "db"),
     (change(dX=lambda g, *a: 2 * g), "dX", "2"),
@@ -152,5 +201,5 @@ TOLD = [
     (two_returned, "3 things (dX, dW, db)"),
     (dout_changed, "changed what it was given: dout"),
     (overwritten_and_averaged, "db is exactly 1/N times", "dW and dX are off too"),
-    (flipped_and_overwritten, "Two things at once in dX"),
+    (flipped_and_overwritten, "pixels-overwritten-and-pixels-flipped"),
 ]

@@ -144,7 +144,7 @@ ACCEPTED = [
 
 TOLD = [
     (bias_of_place, "Z"),
-    (flipped_without_bias, "two-slips", "turned by half a turn", "b is missing"),
+    (flipped_without_bias, "filter-flipped-and-bias-forgotten"),
     (flipped_one_way, "Z"),
     (every_second_of_all, "(6, 8, 7, 9)"),
     (in_float32, "float32"),

@@ -86,11 +86,27 @@ def sigmoid_at_the_end(X, params):
 
 ACCEPTED = [by_loops, pooled_before_relu, image_by_image]
 
+
+def pooled_from_z(X, params):
+    P, cache = nn.conv_net_forward(X, params)
+    pooled, (W, b) = nn.max_pool_forward(cache["Z"], 2), params[1]
+    return nn.softmax(pooled.reshape(len(X), -1) @ W + b), cache | {"pooled": pooled}
+
+
+def rectified_scores(X, params):
+    P, cache = nn.conv_net_forward(X, params)
+    W, b = params[1]
+    scores = cache["pooled"].reshape(len(X), -1) @ W + b
+    return nn.softmax(np.maximum(scores, 0)), cache
+
+
 TOLD = [
+    (pooled_from_z, "pooled-without-relu"),
+    (rectified_scores, "scores-rectified"),
     (probabilities_alone, "2 things (P, cache)"),
     (cache_as_list, "should be a dict"),
     (bias_of_filters_forgotten, "cache['Z']"),
-    (last_bias_forgotten, "P"),
+    (last_bias_forgotten, "last-bias-forgotten"),
     (filters_flipped, "cache['Z']"),
     (pad_of_one, "ValueError"),
     (classes, "P has shape"),

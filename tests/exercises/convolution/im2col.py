@@ -78,7 +78,25 @@ def padded_only_down(X, K, stride=1, pad=0):
 
 ACCEPTED = [place_by_place, by_columns, by_indices, as_list_of_lists]
 
+
+def padded_with(before, mode="constant"):
+    def im2col(X, K, stride=1, pad=0):
+        margin = before(pad), 2 * pad - before(pad)
+        return nn.im2col(np.pad(X, ((0, 0), (0, 0), margin, margin), mode=mode), K, stride)
+
+    return im2col
+
+
+def channels_last_padded_at_the_end(X, K, stride=1, pad=0):
+    table = padded_with(lambda pad: 0)(X, K, stride, pad)
+    return table.reshape(len(table), -1, K * K).swapaxes(1, 2).reshape(table.shape)
+
+
 TOLD = [
+    (padded_with(lambda pad: 0), "margin-at-the-end"),
+    (padded_with(lambda pad: 2 * pad), "margin-at-the-start"),
+    (padded_with(lambda pad: pad, "reflect"), "margin-mirrored"),
+    (channels_last_padded_at_the_end, "channels-last-and-margin-at-the-end"),
     (reshaped_only, "cols"),
     (shifted_by_one, "cols"),
     (three_axes, "(8, 28, 18)"),

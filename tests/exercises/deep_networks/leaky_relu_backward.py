@@ -31,7 +31,7 @@ TOLD = [
     (lambda dA, Z, slope=0.01: np.where(dA > 0, dA, slope * dA), "side-from-the-blame"),
     (lambda dA, Z, slope=0.01: np.maximum(dA, slope * dA), "side-from-the-blame"),
     (lambda dA, Z, slope=0.01: dA * np.maximum(Z, slope * Z), "value-for-slope"),
-    (lambda dA, Z, slope=0.01: np.where(Z > 0, dA, slope * Z), "dZ"),
+    (lambda dA, Z, slope=0.01: np.where(Z > 0, dA, slope * Z), "value-for-blame"),
     (lambda dA, Z, slope=0.01: np.where(Z < 0, dA, slope * dA), "sides-swapped"),
     (in_place, "changed"),
     (lambda dA, Z, slope=0.01: dA @ np.where(Z > 0, 1, slope).T, "dZ has shape"),

@@ -40,6 +40,10 @@ def back(dX, dZ=nn.activation_backward):
     return residual_backward
 
 
+def by_value(a, kind):
+    return {"tanh": 1 - a**2, "sigmoid": a * (1 - a), "relu": a > 0}[kind]
+
+
 TOLD = [
     (back(lambda dout, dZ, X, W: dZ @ W.T), "way-past-forgotten"),
     (back(lambda dout, dZ, X, W: dout), "way-past-only"),
@@ -58,4 +62,25 @@ TOLD = [
     ),
     (back(lambda dout, dZ, X, W: (dout + dZ @ W.T) / 2), "1/2"),
     (back(lambda dout, dZ, X, W: dout * (dZ @ W.T)), "multiplied"),
+    (
+        lambda dout, X, Z, W, kind: back(
+            lambda dout, dZ, X, W: dout + dZ @ W.T,
+            lambda d, Z, kind: nn.activation_backward(d, X + Z, kind),
+        )(dout, X, Z, W, kind),
+        "slope-of-the-sum",
+    ),
+    (
+        lambda dout, X, Z, W, kind: back(
+            lambda dout, dZ, X, W: dZ + dZ @ W.T,
+            lambda d, Z, kind: nn.activation_backward(d, X + Z, kind),
+        )(dout, X, Z, W, kind),
+        "past-from-the-slope-and-slope-of-the-sum",
+    ),
+    (
+        lambda dout, X, Z, W, kind: back(
+            lambda dout, dZ, X, W: dout + dZ @ W.T,
+            lambda d, Z, kind: d * by_value(X + nn.activation_forward(Z, kind), kind),
+        )(dout, X, Z, W, kind),
+        "slope-from-the-output",
+    ),
 ]

@@ -28,6 +28,11 @@ def f(Z, kind):
 TOLD = [
     (lambda X, W, b, kind: (f(X @ W + b, kind), X @ W + b), "no-way-past"),
     (lambda X, W, b, kind: (f(X + X @ W + b, kind), X @ W + b), "out"),
+    (lambda X, W, b, kind: (f(X + f(X @ W + b, kind), kind), X @ W + b), "bent-twice"),
+    (
+        lambda X, W, b, kind: (X + f(X, kind) @ W + b, f(X, kind) @ W + b),
+        "activation-before-the-weights",
+    ),
     (lambda X, W, b, kind: (X + f(X @ W + b, kind), f(X @ W + b, kind)), "activation-kept"),
     (lambda X, W, b, kind: X + f(X @ W + b, kind), "should hold 2 things"),
     (lambda X, W, b, kind: (X * f(X @ W + b, kind), X @ W + b), "multiplies X"),

@@ -41,8 +41,14 @@ TOLD = [
     (of(lambda A: A.std(axis=0).mean()), "unit-by-unit"),
     (of(lambda A: A.std(axis=1).mean()), "example-by-example"),
     (of(lambda A: np.abs(A).mean()), "mean-size"),
-    (of(np.var, lambda cache: cache["Z"][:-1]), "taken of Z"),
+    (of(np.var, lambda cache: cache["Z"][:-1]), "variance-and-before-the-activation"),
     (lambda X, params, kind: of(np.std)(X, params, "tanh"), "kind-ignored"),
+    (
+        lambda X, params, kind: of(lambda A: np.sqrt(np.mean(A**2)))(
+            X, [(W, 0 * b) for W, b in params], kind
+        ),
+        "root-mean-square-and-bias-forgotten",
+    ),
     (lambda X, params, kind: np.std(X), "signal"),
     (lambda X, params, kind: nn.mlp_forward(X, params, kind)[1]["A"].std(), "no attribute"),
     (lambda X, params, kind: of(np.std)(X[:1], params, kind), "signal"),

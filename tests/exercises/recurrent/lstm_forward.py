@@ -38,7 +38,25 @@ def walk(carry):
     return lstm_forward
 
 
+def kept_before(state, memory):
+    """Kept before the step, where it says so."""
+
+    def lstm_forward(X, h0, c0, Wx, Wh, b):
+        h, c, H, C = h0, c0, [], []
+        for t in range(X.shape[1]):
+            was = h, c
+            h, c = nn.lstm_step_forward(X[:, t], h, c, Wx, Wh, b)
+            H.append(was[0] if state else h)
+            C.append(was[1] if memory else c)
+        return np.stack(H, axis=1), np.stack(C, axis=1)
+
+    return lstm_forward
+
+
 TOLD = [
+    (kept_before(True, True), "starts-for-the-last"),
+    (kept_before(True, False), "states-one-late"),
+    (kept_before(False, True), "memories-one-late"),
     (walk(lambda h, c, h0, c0: (h, c0)), "memory-not-carried"),
     (walk(lambda h, c, h0, c0: (h0, c)), "state-not-carried"),
     (walk(lambda h, c, h0, c0: (c, h)), "carried-crosswise"),

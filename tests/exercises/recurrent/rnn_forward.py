@@ -46,7 +46,29 @@ def one_array_for_all(X, h0, Wx, Wh, b):
     return np.stack(states, axis=1)
 
 
+def bent_when_kept(X, h0, Wx, Wh, b):
+    a, states = h0, []
+    for t in range(X.shape[1]):
+        a = X[:, t] @ Wx + a @ Wh + b
+        states.append(np.tanh(a))
+    return np.stack(states, axis=1)
+
+
+def kept_before(start):
+    def rnn_forward(X, h0, Wx, Wh, b):
+        h, H = start(h0), np.zeros((*X.shape[:2], len(b)))
+        for t in range(X.shape[1]):
+            H[:, t] = h
+            h = nn.rnn_step_forward(X[:, t], h, Wx, Wh, b)
+        return H
+
+    return rnn_forward
+
+
 TOLD = [
+    (bent_when_kept, "bent-when-kept-only"),
+    (kept_before(lambda h0: h0), "start-for-the-last"),
+    (kept_before(np.zeros_like), "starts-from-zeros-and-start-for-the-last"),
     (walk(carry=lambda h, h0: h0), "state-not-carried"),
     (walk(start=np.zeros_like), "starts-from-zeros"),
     (lambda *given: walk()(*given)[:, -1], "last-only"),

@@ -26,13 +26,34 @@ def while_loop(x, W, U, b, tol=1e-12, max_steps=1000):
 ACCEPTED = [input_first, while_loop]
 
 
-def loop(move=lambda a, d, W: np.tanh(a @ W + d), still=None, steps=lambda m: m, late=False):
+def loop(
+    move=lambda a, d, W: np.tanh(a @ W + d),
+    still=None,
+    steps=lambda m: m,
+    late=False,
+    start=lambda x, U, b: np.zeros((len(x), len(b))),
+):
     def settle(x, W, U, b, tol=1e-12, max_steps=1000):
-        a = np.zeros((len(x), len(b)))
+        a = start(x, U, b)
         for _ in range(steps(max_steps)):
             old, a = a, move(a, x @ U + b, W)
             if (still or (lambda d, tol: np.abs(d).max() < tol))(a - old, tol):
                 return old if late else a
+        return a
+
+    return settle
+
+
+def outside(what):
+    """A term that is added after the tanh."""
+
+    def settle(x, W, U, b, tol=1e-12, max_steps=1000):
+        a, terms = np.zeros((len(x), len(b))), {"x": x @ U, "b": b}
+        late = terms.pop(what)
+        for _ in range(max_steps):
+            old, a = a, np.tanh(a @ W + sum(terms.values())) + late
+            if np.abs(a - old).max() < tol:
+                break
         return a
 
     return settle
@@ -49,5 +70,18 @@ TOLD = [
     (loop(still=lambda d, tol: d.max() < tol), "signed-movement"),
     (loop(still=lambda d, tol: False), "a"),
     (loop(lambda a, d, W: a @ W + d), "linear"),
+    (loop(lambda a, d, W: np.tanh(a + a @ W + d)), "old-state-inside"),
+    (loop(start=lambda x, U, b: x @ U), "starts-from-the-input"),
+    (loop(start=lambda x, U, b: x @ U + b), "starts-from-the-drive"),
+    (loop(start=lambda x, U, b: np.tanh(x @ U)), "starts-from-the-bent-input"),
+    (loop(start=lambda x, U, b: np.tile(b, (len(x), 1))), "starts-from-the-bias"),
+    (loop(start=lambda x, U, b: np.full((len(x), len(b)), 0.5)), "starts-from-halves"),
+    (loop(start=lambda x, U, b: np.ones((len(x), len(b)))), "starts-from-ones"),
+    (
+        loop(lambda a, d, W: np.tanh(a @ W.T + d), start=lambda x, U, b: x @ U),
+        "starts-from-the-input-and-weights-turned",
+    ),
+    (outside("b"), "bias-outside"),
+    (outside("x"), "input-outside"),
     (lambda x, W, U, b: loop()(x, W, U, b), "wrong-arguments"),
 ]

@@ -65,6 +65,10 @@ TOLD = [
     (back(lambda e, da, s, W: da + e @ W.T), "slope-missing-in-the-round"),
     (back(right, lambda e, s: e), "slope-missing-at-the-end"),
     (back(lambda e, da, s, W: (e * s) @ W.T), "dx"),
+    (back(lambda e, da, s, W: da + (e @ W.T) * s), "slope-behind-the-weights"),
+    (back(lambda e, da, s, W: da + (e @ W) * s), "slope-behind-the-weights-not-turned"),
+    (back(lambda e, da, s, W: da * s + e @ W.T, lambda e, s: e), "slope-at-the-start-only"),
+    (back(lambda e, da, s, W: da + (e @ W.T) * s, lambda e, s: e), "slope-missing-on-da"),
     (back(right, lambda e, s: -e * s), "other sign"),
     (back(right, lambda e, s: e * s / len(e)), "1/N"),
 ]
