@@ -48,9 +48,13 @@ def chapter(name):
     return list(module.EXERCISES)
 
 
-def every():
-    """All exercises, in teaching order."""
-    return [exercise for name in CHAPTERS for exercise in chapter(name)]
+def every(until=None):
+    """All exercises, in teaching order.
+
+    until : a chapter after which no other is loaded; what is none of the course's has no end
+    """
+    end = CHAPTERS.index(until) + 1 if until in CHAPTERS else None
+    return [exercise for name in CHAPTERS[:end] for exercise in chapter(name)]
 
 
 def find(name, folder=None):

@@ -14,6 +14,7 @@ from types import FunctionType
 import numpy as np
 
 from bplab.exam.compose import called_names
+from bplab.exam.diagnosis.kept import Kept
 from bplab.exam.diagnosis.slip_words import Words
 
 TWINS = {
@@ -105,6 +106,8 @@ def functions_in(reference):
 def slips_of(function, returns):
     """All slips in one function, in the order of its source; none where it cannot be read.
 
+    Each is made when it is first asked for: most searches end long before the last.
+
     returns : the names of what it returns, a tuple
     """
     try:
@@ -116,7 +119,7 @@ def slips_of(function, returns):
         return ()
     if any(isinstance(node, ast.While) for node in ast.walk(tree)):
         return ()  # a slip in it may never end
-    return tuple(_Slips(function, tree, returns).all())
+    return Kept(_Slips(function, tree, returns).all())
 
 
 class _Slips:
