@@ -1,5 +1,6 @@
 """The probability of one patient, or a refusal."""
 
+import builtins
 import math
 
 import numpy as np
@@ -316,7 +317,7 @@ def _let_through(given, leaves):
         "a ValueError; a probability, nan or None would be taken for an answer."
     )
     errors = {str(leaf.actual) for _, leaf in wrong}
-    if all(error.endswith("Error") for error in errors):
+    if all(hasattr(builtins, error) for error in errors):
         return Fault(
             "other-error",
             f"Who cannot exist is refused with {' and '.join(sorted(errors))}; a ValueError is "

@@ -277,11 +277,11 @@ taken_apart(
 )
 
 
-for _gate, _of in (
-    ("input", lambda i, f, o, g: i),
-    ("output", lambda i, f, o, g: o),
-    ("candidate", lambda i, f, o, g: g),
-    ("forget gate turned round, 1 - f,", lambda i, f, o, g: 1 - f),
+for _slug, _gate, _of in (
+    ("input", "input gate", lambda i, f, o, g: i),
+    ("output", "output gate", lambda i, f, o, g: o),
+    ("candidate", "candidate", lambda i, f, o, g: g),
+    ("forget-turned-round", "forget gate turned round, 1 - f,", lambda i, f, o, g: 1 - f),
 ):
 
     def _gated_otherwise(dh, dc, x, h_prev, c_prev, Wx, Wh, b, of=_of):
@@ -289,10 +289,9 @@ for _gate, _of in (
         into = dc + dh * o * (1 - np.tanh(f * c_prev + i * g) ** 2)
         return into * of(i, f, o, g)
 
-    _kind = " gate" if _gate in ("input", "output") else ""
     lstm_step_backward.mistake(
-        f"memory-by-{_gate.split()[0]}{'-turned-round' if ' ' in _gate else ''}",
-        f"Everything but dc_prev is right; in dc_prev the {_gate}{_kind} stands where f belongs.",
+        f"memory-by-{_slug}",
+        f"Everything but dc_prev is right; in dc_prev the {_gate} stands where f belongs.",
         "What did c_prev pass on its way into c?",
         "c = f * c_prev + ...: what arrives at c comes back times f.",
         part="dc_prev",

@@ -163,7 +163,7 @@ def _(wrong, rows):
             for road, words in zip(ROADS, said, strict=True)
         )
     known = [words for words in said if words]
-    if not known or "not what it should be" in said and len(known) == 3:
+    if not known or NO_MULTIPLE in said and len(known) == 3:
         return None
     name, look = "a-road", "Follow one x along the road that is off, factor by factor."
     if said[0] == said[1] == said[2]:
@@ -175,6 +175,9 @@ def _(wrong, rows):
         "With d = dout * gamma: d itself, minus the mean of d, minus X_hat times the mean of "
         "d * X_hat, and all three divided by std.",
     )
+
+
+NO_MULTIPLE = "not what it should be"
 
 
 def _of_road(values, sizes):
@@ -193,7 +196,7 @@ def _of_road(values, sizes):
         return f"{found[0]} times what it should be{sign}"
     if np.allclose(values, values[0], rtol=1e-5):
         return f"{number(values[0])} times what it should be"
-    return "not what it should be"
+    return NO_MULTIPLE
 
 
 other_formulas(

@@ -204,7 +204,8 @@ def _(wrong, rows):
         (of_W, off_W, "W", "lam"),
     ):
         if not off:
-            said.append(f"{words} {'once' if right == '1' else f'{right} times'}, as it should")
+            once = "once" if right == "1" else f"{right} times"
+            said.append(f"{words} {once}, as it should{'' if said else ','}")
         elif np.allclose(values, 0, atol=1e-9):
             said.append(
                 f"nothing of {words} ({'one' if right == '1' else 'lam'} times it belongs there)"
@@ -217,8 +218,6 @@ def _(wrong, rows):
             elif formula is not None:
                 told = formula[0]
             said.append(f"{words} {told} times ({right} belongs there)")
-    if said[0].endswith("should"):
-        said[0] += ","
     if off_data and off_W:
         look = "Which factor stands before both terms, or before the wrong one of the two?"
     elif off_data:

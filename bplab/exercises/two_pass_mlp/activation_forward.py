@@ -67,9 +67,13 @@ activation_forward.mistake(
     "NumPy has both: max runs along an axis, maximum compares pairs.",
 )(_kinds(relu=lambda Z: np.max(0, Z)))
 
-for _axis, _what in ((0, "each column"), (1, "each row"), (None, "the whole table")):
+for _axis, _what, _slug in (
+    (0, "each column", "column"),
+    (1, "each row", "row"),
+    (None, "the whole table", "table"),
+):
     activation_forward.mistake(
-        f"largest-of-{_what.split()[-1]}",
+        f"largest-of-{_slug}",
         f"For relu you return the largest number of {_what} of Z, where every entry is to be "
         "compared with 0.",
         "What does the second argument of max say: a number to compare with, or an axis?",
