@@ -32,7 +32,7 @@ def fail(message, code=2):
 
 
 def guarded(work):
-    """Run `work()`; wrong use, missing packages, and what cannot be read or written become one line."""
+    """Run `work()`; wrong use, missing packages, unreadable or unwritable files become one line."""
     from .course import CourseError
 
     try:
