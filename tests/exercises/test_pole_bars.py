@@ -61,7 +61,7 @@ RIGHT = {
     ),
     "total reward": reinforced(lambda rewards: np.full(len(rewards), sum(rewards))),
 }
-# No mistake, but it looks ahead two steps: after 90 updates it passes on 2 of 8 papers.
+# No mistake, but it looks ahead two steps: after 90 updates it passes on 2 of 10 papers.
 SLOW = {"gamma of a half": reinforced(lambda rewards: nn.discounted_returns(rewards, 0.5))}
 
 
