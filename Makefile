@@ -26,9 +26,9 @@ fast: $(VENV)/.test
 
 coverage: $(VENV)/.test
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest $(or $(TESTS),-m "not slow and not browser")
-	$(BIN)/python -m coverage combine --quiet
-	$(BIN)/python -m coverage report --skip-covered --sort cover
+	$(BIN)/python -m coverage run -m pytest $(or $(TESTS),-m "not slow and not browser"); found=$$?; \
+	$(BIN)/python -m coverage combine --quiet && \
+	$(BIN)/python -m coverage report --skip-covered --sort cover && exit $$found
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

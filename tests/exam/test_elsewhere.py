@@ -75,7 +75,16 @@ assert report.mistake == "examiner-not-working" and "np.exp" in report.hints[0],
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-def test_a_first_call_that_imports_is_not_slow():
+@pytest.fixture
+def unwatched():
+    """No debugger and no measurement of coverage looks on: these lengthen what a call may take."""
+    before = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(before)
+
+
+def test_a_first_call_that_imports_is_not_slow(unwatched):
     from bplab.exam.limits import TimeUp, time_limit
 
     slow = "import time\nend = time.thread_time() + 0.6\nwhile time.thread_time() < end: pass\n"
@@ -85,20 +94,15 @@ def test_a_first_call_that_imports_is_not_slow():
         exec(slow, {})
 
 
-def test_what_a_debugger_watches_may_take_longer():
+def test_what_a_debugger_watches_may_take_longer(unwatched):
     from bplab.exam.limits import TimeUp, time_limit
 
     busy = "import time\nend = time.thread_time() + 0.5\nwhile time.thread_time() < end: pass\n"
-    before = sys.gettrace()
-    try:
-        sys.settrace(None)
-        with pytest.raises(TimeUp), time_limit(0.3):
-            exec(busy, {})
-        sys.settrace(lambda *about: None)
-        with time_limit(0.3):
-            exec(busy, {})
-    finally:
-        sys.settrace(before)
+    with pytest.raises(TimeUp), time_limit(0.3):
+        exec(busy, {})
+    sys.settrace(lambda *about: None)
+    with time_limit(0.3):
+        exec(busy, {})
 
 
 def _import_of(source):

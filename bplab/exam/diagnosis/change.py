@@ -24,3 +24,24 @@ class Change:
     common: bool = False
     name: str = ""
     turns_sign: bool = False
+
+
+def _put(name, make):
+    def apply(inputs):
+        if name not in inputs:
+            return None
+        return {**inputs, name: make(inputs[name])}
+
+    return apply
+
+
+def one(name, words, make, look=None, derive=None, common=False, turns_sign=False):
+    return Change(
+        words,
+        _put(name, make),
+        look or f"Follow {name} from the first line of your function to the last.",
+        derive or f"The formula takes {name} as it is given, once for each place where it stands.",
+        common=common,
+        name=name,
+        turns_sign=turns_sign,
+    )
