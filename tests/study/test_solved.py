@@ -7,8 +7,15 @@ from typer.testing import CliRunner
 
 from bplab.cli import app
 from bplab.study import journal
+from bplab.study.site.contents import write_contents
 from bplab.study.solved import chapter_named
-from bplab.study.workspace import StudyError, graded_cells, make_workspace, read_notebook
+from bplab.study.workspace import (
+    StudyError,
+    chapters,
+    graded_cells,
+    make_workspace,
+    read_notebook,
+)
 
 runner = CliRunner()
 CHAPTER = "03_two_pass_mlp"
@@ -77,3 +84,16 @@ def test_03b_is_not_03_and_an_unknown_one_is_told_what_there_is(study):
     (study / f"{CHAPTER}.ipynb").unlink()
     missing = asked(study)
     assert missing.exit_code == 2 and len(missing.output.strip().splitlines()) == 1
+
+
+def test_the_course_in_a_browser_has_every_chapter_solved_beside_the_learners(tmp_path):
+    names = write_contents(tmp_path / "site", None, ("python", "Python"))
+    assert names == chapters()
+    for name in names:
+        mine, answers = tmp_path / "site", tmp_path / "site" / "solved"
+        told = (answers / f"{name}.ipynb").read_text()
+        assert "SOLUTION" not in told and "raise NotImplementedError()" not in told
+        asked = [cell for cell, _ in graded_cells(read_notebook(mine / f"{name}.ipynb"))]
+        assert not asked or "raise NotImplementedError()" in (mine / f"{name}.ipynb").read_text()
+        first = read_notebook(answers / f"{name}.ipynb")["cells"][1]["source"]
+        assert "../bplab.zip" in first and (mine / "bplab.zip").exists()

@@ -1,4 +1,4 @@
-"""What lies in the site: the released notebooks, each with a first cell, and the package."""
+"""What lies in the site: the chapters, released and solved, and the package they begin with."""
 
 import json
 import zipfile
@@ -6,7 +6,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from bplab.exam.compose import called_names
+from bplab.study.journal import SOLVED
 from bplab.study.release import release, text
+from bplab.study.solutions import solved
 from bplab.study.workspace import chapters, course_source, read_notebook
 
 PACKAGE = "bplab.zip"
@@ -16,7 +18,8 @@ SETUP = f'''\
 import os, sys, zipfile
 
 if not os.path.isdir("/tmp/bplab-package"):
-    zipfile.ZipFile("{PACKAGE}").extractall("/tmp/bplab-package")
+    here = "{PACKAGE}" if os.path.exists("{PACKAGE}") else "../{PACKAGE}"
+    zipfile.ZipFile(here).extractall("/tmp/bplab-package")
 sys.path.insert(0, "/tmp/bplab-package")
 try:
     import matplotlib, numpy  # Pyodide loads what it reads here; elsewhere pictures speak in words
@@ -25,15 +28,21 @@ except ImportError:
 
 
 def write_contents(folder, exercise, kernel):
-    """Write package and notebooks into `folder`; the notebooks' names, without `.ipynb`."""
+    """Write package and notebooks into `folder`; the notebooks' names, without `.ipynb`.
+
+    Of a whole course the solved chapters lie in a folder beside them: a browser has no
+    `bplab solved`.
+    """
     folder = Path(folder)
     folder.mkdir(parents=True)
     write_package(folder / PACKAGE)
     if exercise is not None:
         _write(folder, exercise.name, exercise_page(exercise), kernel)
         return [exercise.name]
+    (folder / SOLVED).mkdir()
     for name in chapters():
         _write(folder, name, chapter_page(name), kernel)
+        _write(folder / SOLVED, name, solved_page(name), kernel)
     return chapters()
 
 
@@ -49,7 +58,14 @@ def write_package(path):
 
 def chapter_page(name):
     """A chapter's released notebook, with the cell that brings the package."""
-    notebook = release(read_notebook(course_source() / name / f"{name}.ipynb"))
+    notebook = release(read_notebook(_source(name)))
+    notebook["cells"].insert(1, _setup())
+    return notebook
+
+
+def solved_page(name):
+    """A chapter with its answers in, with the cell that brings the package."""
+    notebook = solved(read_notebook(_source(name)))
     notebook["cells"].insert(1, _setup())
     return notebook
 

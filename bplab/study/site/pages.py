@@ -35,19 +35,22 @@ _NOTE = """<div class="note">
 anywhere. The first cell of a chapter takes up to a minute, since Python itself is loaded.</p>
 <p>Your notebooks, with the cards of what you passed, are kept in this browser, on this
 machine, and are lost
-when its data for this page are cleared: <em>File, Download</em> makes a copy.</p>
+when its data for this page are cleared: <em>File, Download</em> makes a copy.{solved}</p>
 <p><strong>An endless loop cannot be stopped here.</strong> If a cell runs for ever, reload the
 page: the notebook is as it was last saved, and you run its cells again. A check cannot break off a
 function that takes too long, either.</p>
 {more}
 </div>"""
+_SOLVED = """ The chapters with their answers in lie in the folder <em>solved</em>, beside yours:
+for when your checks have passed."""
 _NO_PICTURES = """<p>Python here comes without matplotlib. Pictures that can be touched are drawn
 all the same; the others say in words what they would show.</p>"""
 
 
 def write_pages(folder, names, exercise, offline):
     """Write `index.html`: the way in."""
-    note = _NOTE.format(more=_NO_PICTURES if offline else "")
+    answers = _SOLVED if exercise is None else ""
+    note = _NOTE.format(more=_NO_PICTURES if offline else "", solved=answers)
     folder = Path(folder)
     settings = _settings((folder / "index.html").read_text(encoding="utf-8"))
     if exercise is not None:
