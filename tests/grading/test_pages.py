@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bplab.grading import batch
+from bplab.grading.book import scheme
 from bplab.grading.sandbox import available
 from bplab.grading.submission import clean
 from tests import patience, ports
@@ -358,3 +359,18 @@ def test_pages_cleaned_side_by_side_are_those_of_one_after_the_other():
             assert list(pool.map(clean.html, cards)) == alone
     finally:
         sys.setswitchinterval(before)
+
+
+@pytest.mark.parametrize("colors", [scheme.LIGHT, scheme.DARK], ids=["day", "night"])
+def test_letters_can_be_read_by_day_and_by_night(colors):
+    """4.5 to 1, as WCAG has it, on all that words stand on."""
+
+    def light(color):
+        parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    for letters, grounds in (("ink", ("paper", "soft", "both")), ("dim", ("paper",))):
+        for ground in grounds:
+            low, high = sorted(light(colors[name]) for name in (letters, ground))
+            assert (high + 0.05) / (low + 0.05) >= 4.5, (letters, ground)

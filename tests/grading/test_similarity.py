@@ -1,7 +1,10 @@
 """Similarity: copies are found however they are renamed; honest answers to one task are not."""
 
 import inspect
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -63,6 +66,25 @@ def test_a_renamed_copy_is_the_first_pair(classroom):
     found = similarity.compare("03", classroom, [])
     assert (found.pairs[0].first, found.pairs[0].second) == ("s3", "s9")
     assert found.pairs[0].cells["mlp_backward"] > 0.9
+
+
+def test_two_runs_say_the_same():
+    """Python's own hash of words is another in each process; who is shown must not hang on it."""
+    script = (
+        "import sys; from bplab.grading.book.similarity import _runs, _tokens;"
+        "print(sorted(_runs(_tokens(sys.stdin.read())).items()))"
+    )
+
+    def seen(seed):
+        environment = os.environ | {"PYTHONHASHSEED": str(seed)}
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(
+            command, input=ORIGINAL, capture_output=True, text=True, env=environment
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert len(seen(0)) > 200 and seen(0) == seen(1) == seen(2)
 
 
 def test_what_the_reference_explains_is_no_likeness(classroom):

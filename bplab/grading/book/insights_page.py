@@ -6,6 +6,7 @@ from html import escape
 from ... import exercises
 from . import insights_people as monday
 from .insights import Insights, number, ranked
+from .scheme import SCHEME
 
 _PARTS = (
     ("passed", "#009E73"),
@@ -14,26 +15,32 @@ _PARTS = (
     ("wrong", "#D55E00"),
     ("unwritten", "#DDE1E6"),
 )
-_STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; color: #1F2328; max-width: 62rem;
-       margin: 2rem auto; padding: 0 1rem; }
+_STYLE = (
+    SCHEME
+    + """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto;
+       padding: 0 1rem }
 h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2.2rem }
 .wide { overflow-x: auto; margin-bottom: 1rem }
 .wide svg { min-width: 34rem }
 table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid #DDE1E6;
+th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line);
          vertical-align: top }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
-.bar { display: flex; height: 1.1rem; min-width: 14rem; background: #F4F5F7 }
+.bar { display: flex; height: 1.1rem; min-width: 14rem; background: var(--soft) }
 .bar span { display: block; height: 100% }
 .key { line-height: 1.8 } .key b { font-weight: normal; white-space: nowrap; margin-right: 1rem }
 .key span { display: inline-block; width: .8rem; height: .8rem; margin-right: .3rem }
-.ids { color: #59636E; font-size: .9rem; word-break: break-word }
-pre { background: #F4F5F7; padding: .5rem .8rem; overflow-x: auto; font-size: .85rem }
-svg text { font: 12px system-ui, sans-serif; fill: #1F2328 }
+.ids { color: var(--dim); font-size: .9rem; word-break: break-word }
+.mistakes td:first-child { width: 100%; min-width: 10rem; max-width: 0 }
+pre { background: var(--soft); padding: .5rem .8rem; overflow-x: auto; font-size: .85rem }
+svg text { font: 12px system-ui, sans-serif; fill: var(--ink) }
 details summary { cursor: pointer }
-@media (max-width: 700px) { .bar { min-width: 8rem } th, td { padding: .35rem .4rem } }
+@media (max-width: 700px) {
+  .bar { min-width: 5rem } th, td { padding: .35rem .3rem } td code { font-size: .75rem }
+}
 """
+)
 
 
 def page(insights: Insights) -> str:
@@ -136,7 +143,7 @@ def _mistake_table(insights):
         return "<p>None.</p>"
     rows.sort(key=lambda row: (-row[0], row[1:3]))
     head = (
-        '<div class="wide"><table><tr><th>Mistake</th><th>Exercise</th>'
+        '<div class="wide"><table class="mistakes"><tr><th>Mistake</th><th>Exercise</th>'
         '<th class="n">Students</th></tr>'
     )
     body = [

@@ -7,6 +7,7 @@ the reference is taken away, and a run weighs the less the more of the class has
 of the class writes says nothing. What is left of a pair is a question, never an answer.
 """
 
+import hashlib
 import io
 import keyword
 import math
@@ -186,7 +187,7 @@ def _runs(tokens, every=False):
             if word[0] == "n" and word[1:].isdigit():
                 word = f"n{names.setdefault(word, len(names))}"
             renamed.append(word)
-        hashes.append((hash(tuple(renamed)), piece[0][1], piece[-1][1]))
+        hashes.append((_number(renamed), piece[0][1], piece[-1][1]))
     if every:
         return {h: (first, last) for h, first, last in hashes}
     kept = {}
@@ -194,6 +195,12 @@ def _runs(tokens, every=False):
         h, first, last = min(hashes[at : at + WINDOW])
         kept.setdefault(h, (first, last))
     return kept
+
+
+def _number(words):
+    """A number for a run, the same in every process: Python's own hash is another each time."""
+    whole = "\0".join(words).encode("utf-8", "replace")
+    return int.from_bytes(hashlib.blake2b(whole, digest_size=8).digest())
 
 
 def collect(course, chapter):

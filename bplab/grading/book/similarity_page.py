@@ -2,20 +2,23 @@
 
 from html import escape
 
+from .scheme import SCHEME
 from .similarity import shared_lines
 
-_STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; color: #1f2328; max-width: 1100px; margin: 2em auto;
-  padding: 0 1em; background: #fff }
+_STYLE = (
+    SCHEME
+    + """
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2em auto; padding: 0 1em }
 .two { display: grid; grid-template-columns: 1fr 1fr; gap: 12px }
 .two > div { min-width: 0 }
-pre { margin: 0; padding: 8px 0; background: #f6f8fa; border-radius: 4px; overflow-x: auto;
+pre { margin: 0; padding: 8px 0; background: var(--soft); border-radius: 4px; overflow-x: auto;
   font: 13px/1.45 ui-monospace, monospace }
 pre span { display: block; padding: 0 10px; min-height: 1.45em }
-pre .both { background: #fff1c9 }
-summary { cursor: pointer } .dim { color: #57606a }
+pre .both { background: var(--both) }
+summary { cursor: pointer } .dim { color: var(--dim) }
 @media (max-width: 720px) { .two { grid-template-columns: 1fr } }
 """
+)
 
 
 def page(similar, most=40):

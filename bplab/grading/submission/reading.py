@@ -170,7 +170,8 @@ def _why_not_json(text, error):
     place = getattr(error, "pos", None)
     rest = "" if place is None else text[place:].strip("\0 \t\r\n")
     if place is not None and _CUT_SHORT.fullmatch(rest):
-        return f"The notebook file breaks off after {len(text)} characters: it was cut short."
+        letters = f"{len(text)} character{'' if len(text) == 1 else 's'}"
+        return f"The notebook file breaks off after {letters}: it was cut short."
     if place is not None and re.match(r"\s*[{\[]", text):
         return f"The notebook file is damaged: it stops being JSON in line {error.lineno}."
     if place is None:
