@@ -1,6 +1,7 @@
 """A week on a real JupyterHub, by the commands and files of docs/hub.md, in a browser."""
 
 import json
+import re
 
 import pytest
 
@@ -109,6 +110,8 @@ def test_a_week_on_a_hub(hub, chromium):
     ada.wait_for_selector("text=View Feedback")
     pages = machine.run(f"cat {CHAPTER}/feedback/*/{CHAPTER}.html", "ada")
     assert "Well said." in pages and WRITTEN in pages
+    scores = re.findall(r"Score: ([\d.]+) / ([\d.]+)", pages)
+    assert scores[0] == ("14.0", "15.0"), scores[:3]  # 12 of 13, and both points by hand
     assert "mean" in pages and "bplab-card" in pages
 
 
@@ -137,11 +140,13 @@ def grade_by_hand(page):
     page.locator("table a", has_text="Submission #1").click()
     # a field has a placeholder once the page has heard of its grade; what is typed before is lost
     page.locator("textarea.comment[placeholder]").last.wait_for()
-    points = page.locator("input.score[placeholder]").last
+    points = page.locator("input.score.needs_manual_grade")  # of the one cell that waits
     points.wait_for()
     points.fill("2")
-    with _saved(page, "grade"):  # when the field is left, without a sign
+    with _saved(page, "grade") as saved:  # when the field is left, without a sign
         page.keyboard.press("Tab")
+    answer = saved.value.json()
+    assert (answer["manual_score"], answer["max_score"], answer["auto_score"]) == (2, 2, None)
     page.locator("textarea.comment").last.fill("Well said.")
     with _saved(page, "comment"):
         page.keyboard.press("Tab")

@@ -194,7 +194,7 @@ def _worth(sheet, at):
     elif column is not None:
         cells = [row[column] for row in sheet.rows[1:] if column < len(row)]
     else:
-        possible = [row for row in sheet.rows[1:] if row[0].strip() == "Points Possible"]
+        possible = [row for row in sheet.rows[1:] if "Points Possible" in map(str.strip, row)]
         cells = [row[at] for row in possible if at < len(row)]
     for cell in cells:
         try:
@@ -249,7 +249,7 @@ def _rows_of(sheet, way, grades, ids):
 def _value(what, text):
     if what == "identifier":  # "Participant 5001", in whatever language
         return re.search(r"\d*$", text)[0] or text.casefold()
-    return "".join(sorted(people.words(text))) if what == "name" else text.casefold()
+    return "".join(sorted(people.words(text))) if what == "name" else people.same(text)
 
 
 def _values(what, person, ids):
@@ -259,7 +259,7 @@ def _values(what, person, ids):
     if what == "name":
         return [_value("name", f"{person['first_name']} {person['last_name']}")]
     text = {"number": person["lms_user_id"], "id": person["id"], "email": person["email"]}[what]
-    return [str(text).casefold()] if text else []
+    return [people.same(text)] if text else []
 
 
 def _is_a_learner(sheet, way, row):

@@ -73,7 +73,7 @@ def _one(one, finders, given, listed):
         *(("name", letters(name)) for name in one.shorter),
         *(("name", "".join(sorted(words(name)))) for name in one.shorter),
     ):
-        students = finders.get((by, _same(value)), ()) if value else ()
+        students = finders.get((by, same(value)), ()) if value else ()
         if len(students) == 1:
             (student,) = students
             other = by == "the system's number" and _has_another_name(one, student, finders)
@@ -90,7 +90,7 @@ def _one(one, finders, given, listed):
 def _has_another_name(one, student, finders):
     """Whether both write a name, and not the same: a group's, say, or a former one."""
     here = {value for (by, value), ids in finders.items() if by == "name" and student in ids}
-    there = {_same(letters(one.name)), _same("".join(sorted(words(one.name))))}
+    there = {same(letters(one.name)), same("".join(sorted(words(one.name))))}
     return bool(here and one.name) and not here & there
 
 
@@ -111,11 +111,11 @@ def _finders(roster):
         }
         for by, value in keys:
             if value:
-                found.setdefault((by, _same(value)), set()).add(person["id"])
+                found.setdefault((by, same(value)), set()).add(person["id"])
     return found
 
 
-def _same(value):
+def same(value):
     """One form for small and capital letters, and for both codes of an accent."""
     return unicodedata.normalize("NFKC", str(value)).strip().casefold()
 

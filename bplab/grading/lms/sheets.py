@@ -68,12 +68,26 @@ def read(path):
         text = raw.decode(encoding)
     except UnicodeDecodeError:
         encoding, text = "cp1252", raw.decode("cp1252", "replace")
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=lambda mark: (first.count(mark), mark == ","))
-    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+    rows, delimiter = max((_parted(text, mark) for mark in ",;\t"), key=_fit)
     if not rows:
         raise CourseError(f"{path} is empty.")
     return Sheet(rows, delimiter, "utf-16" if encoding == "utf-16" else "utf-8")
+
+
+def _parted(text, mark):
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    try:
+        return [row for row in reader if row], mark
+    except csv.Error as error:
+        raise CourseError(f"the table cannot be read: {error}.") from None
+
+
+def _fit(parted):
+    """How well a mark parts a table: rows as wide as the headings, and how wide; a title or a name
+    may hold any of the marks."""
+    rows, _ = parted
+    width = len(rows[0]) if rows else 0
+    return sum(len(row) == width for row in rows) if width > 1 else 0, width
 
 
 def written(rows, delimiter=","):

@@ -329,3 +329,26 @@ def test_no_reader_finds_a_formula(text, delimiter):
     hidden = '\ufeff\u200b\u2060\xa0 \t\r\n"'
     for cell in cells:
         assert cell.strip(hidden)[:1] not in tuple("=+-@＝＋－＠") or not cell.strip(hidden), line
+
+
+PARTED = {
+    "semicolons in a title": "Student,ID,SIS Login ID,Section,Hw; a; b; c; d; e (9)\n"
+    '"Byron, Ada",1,ada,A,\n"Li, Bo",2,bo,A,\n',
+    "commas in a title and in names": "Student;ID;SIS Login ID;Section;Hw, a, b, c, d, e (9)\n"
+    "Byron, Ada;1;ada;A;\nLi, Bo;2;bo;A;\n",
+    "headings alone": "Student\tID\tSIS Login ID\tSection\tHw, a; b (9)\n",
+}
+
+
+@pytest.mark.parametrize("text", PARTED.values(), ids=PARTED)
+def test_a_title_may_hold_what_parts_other_tables(text, tmp_path):
+    (tmp_path / "grades.csv").write_text(text)
+    theirs = sheets.read(tmp_path / "grades.csv")
+    assert len(theirs.rows[0]) == 5 and theirs.rows[0][2] == "SIS Login ID"
+    assert {len(row) for row in theirs.rows} == {5}
+
+
+def test_the_points_there_are_seen_in_whatever_order_the_columns_stand(grades, tmp_path):
+    text = "ID;ch1 (55);Student\n;10,5;    Points Possible\n7;;Smith, John\n"
+    done = fill.fill(one(grades, "ch1"), "canvas", sheet(text, tmp_path))
+    assert done.worth == {"ch1": 10.5} and done.filled == 1
