@@ -42,40 +42,14 @@ def length(group):
 
 def _factor(group):
     """(the Fault of a factor that is told, or None; of one that is only measured, or None)"""
-    rows = [
-        (size, leaf.expected.ravel(), leaf.actual.ravel())
-        for size, _, leaf, _ in group.rows
-        if leaf.expected.any()
-    ]
-    if not rows or len(rows) < len([1 for e, a in group.pairs() if a.any()]):
-        return NEITHER
-    wrong = [row for row in group.rows if not row[2].right and row[2].expected.any()]
-    if wrong and max(leaf.expected.size for _, _, leaf, _ in wrong) > 1:  # right cases tell nothing
-        rows = [(size, leaf.expected.ravel(), leaf.actual.ravel()) for size, _, leaf, _ in wrong]
-    ratios = exact_ratios([(e, a) for _, e, a in rows])
+    rows = _rows(group)
+    ratios = exact_ratios([(e, a) for _, e, a in rows]) if rows else None
     if ratios is None or len(ratios) != len(rows):
         return NEITHER
     sign = -1 if all(r < 0 for r in ratios) else 1
     scale = [r * sign for r in ratios]
     if np.allclose(scale, 1, rtol=TOL):
-        if sign < 0 and "loss" in group.roles:
-            found = Fault(
-                "sign",
-                f"{group.name} is exactly the opposite: it has the other sign everywhere.",
-                "Can a loss be negative? What is the sign of the logarithm of a probability?",
-                "A loss counts a cost: squares are positive, and log of a number below 1 is "
-                "negative, so a minus stands in front of it.",
-            )
-            return found, None
-        if sign < 0:
-            found = Fault(
-                "sign",
-                f"{group.name} is exactly the opposite: every entry has the other sign.",
-                "Look for the one minus sign on the way: prediction minus target, or the reverse?",
-                "Downhill is minus the gradient; the gradient itself has no minus of its own.",
-            )
-            return found, None
-        return NEITHER
+        return (_sign(group), None) if sign < 0 else NEITHER
     sizes_of = [size for size, _, _ in rows]
     text, opposite = plain_formula(sizes_of, ratios), ""
     if text is None and sign < 0:
@@ -101,6 +75,44 @@ def _factor(group):
         len(rows) < 2 or not np.allclose(scale, scale[0], rtol=1e-5)
     ):
         return NEITHER  # any two numbers have a ratio
+    return _measured(group, scale, opposite)
+
+
+def _rows(group):
+    """(sizes, expected, actual) of the cases that can tell a factor; none if one hides it."""
+    rows = [
+        (size, leaf.expected.ravel(), leaf.actual.ravel())
+        for size, _, leaf, _ in group.rows
+        if leaf.expected.any()
+    ]
+    if not rows or len(rows) < len([1 for e, a in group.pairs() if a.any()]):
+        return []
+    wrong = [row for row in group.rows if not row[2].right and row[2].expected.any()]
+    if wrong and max(leaf.expected.size for _, _, leaf, _ in wrong) > 1:  # right cases tell nothing
+        rows = [(size, leaf.expected.ravel(), leaf.actual.ravel()) for size, _, leaf, _ in wrong]
+    return rows
+
+
+def _sign(group):
+    """The Fault of an array that is right but for its sign."""
+    if "loss" in group.roles:
+        return Fault(
+            "sign",
+            f"{group.name} is exactly the opposite: it has the other sign everywhere.",
+            "Can a loss be negative? What is the sign of the logarithm of a probability?",
+            "A loss counts a cost: squares are positive, and log of a number below 1 is "
+            "negative, so a minus stands in front of it.",
+        )
+    return Fault(
+        "sign",
+        f"{group.name} is exactly the opposite: every entry has the other sign.",
+        "Look for the one minus sign on the way: prediction minus target, or the reverse?",
+        "Downhill is minus the gradient; the gradient itself has no minus of its own.",
+    )
+
+
+def _measured(group, scale, opposite):
+    """What `_factor` gives for a factor that no formula makes."""
     if np.allclose(scale, scale[0], rtol=1e-5):
         found = Fault(
             "factor-constant",

@@ -74,15 +74,24 @@ def _is_table_of_pairs(a, e):
 
 
 def _shape_fault(group, wrong):
-    e, a = wrong.expected, wrong.actual
-    observed = wrong.fault.observed
-    swapped = stands_for_another(group, wrong)
-    if swapped is not None:
-        return swapped
-    if wrong.several:
-        return too_many(wrong.name, e, wrong.several)
-    if a.ndim == e.ndim == 1 and wrong.sequence:
-        return other_length(wrong, group)
+    for tell in (stands_for_another, _several, _longer, *OTHER_SHAPES):
+        fault = tell(group, wrong)
+        if fault is not None:
+            return fault
+    return Fault("wrong-shape", wrong.fault.observed)
+
+
+def _several(group, wrong):
+    return too_many(wrong.name, wrong.expected, wrong.several) if wrong.several else None
+
+
+def _longer(group, wrong):
+    both_rows = wrong.actual.ndim == wrong.expected.ndim == 1
+    return other_length(wrong, group) if both_rows and wrong.sequence else None
+
+
+def _transposed(group, wrong):
+    e, a, observed = wrong.expected, wrong.actual, wrong.fault.observed
     if a.shape == e.shape[::-1] and e.ndim == 2:
         same = np.all(close(a.T, e, group.exercise.rtol))
         return Fault(
@@ -92,6 +101,11 @@ def _shape_fault(group, wrong):
             f"{wrong.name} has the shape of what it belongs to: {shape(e)}. Which order of the "
             "factors, and which transpose, gives that?",
         )
+    return None
+
+
+def _same_numbers(group, wrong):
+    e, a, observed = wrong.expected, wrong.actual, wrong.fault.observed
     agree = a.size == e.size and np.all(close(a.ravel(), e.ravel(), group.exercise.rtol))
     if agree and [n for n in a.shape if n > 1] != [n for n in e.shape if n > 1]:
         return Fault(
@@ -108,6 +122,11 @@ def _shape_fault(group, wrong):
             "Which line keeps an axis that it sums over, or adds one by indexing?",
             f"Adding {shape(a)} to {shape(e)} would broadcast to a table. One shape, everywhere.",
         )
+    return None
+
+
+def _not_reduced(group, wrong):
+    e, a, observed = wrong.expected, wrong.actual, wrong.fault.observed
     if a.ndim > e.ndim:
         for axis in range(a.ndim):
             for how, word in ((np.sum, "sum"), (np.mean, "mean")):
@@ -129,10 +148,20 @@ def _shape_fault(group, wrong):
                 f"{wrong.name} is one number, so every index must have been summed over, and every "
                 "number it is made from must be one number too.",
             )
+    return None
+
+
+def _one_inside(group, wrong):
+    e, a, observed = wrong.expected, wrong.actual, wrong.fault.observed
     inside = _one_inside_the_other(a, e)
     if inside is not None:
         name, told, look, derive = inside
         return Fault(name, f"{observed} {told}", look, derive)
+    return None
+
+
+def _one_place_only(group, wrong):
+    e, a, observed = wrong.expected, wrong.actual, wrong.fault.observed
     if a.ndim == e.ndim - 1:
         kept = _one_place_of(a, e)
         if kept is not None:
@@ -144,6 +173,11 @@ def _shape_fault(group, wrong):
                 "Where are the others: written over, or not collected?",
                 f"Each of the {e.shape[axis]} has its place along axis {axis}, in their order.",
             )
+    return None
+
+
+def _reduced_too_far(group, wrong):
+    e, a, observed = wrong.expected, wrong.actual, wrong.fault.observed
     if a.ndim < e.ndim:
         return Fault(
             "reduced-too-far",
@@ -151,6 +185,11 @@ def _shape_fault(group, wrong):
             "Where does it lose an axis: in a sum or a mean, or was it made without one?",
             f"{wrong.name} keeps one number for each of its {shape(e)} places.",
         )
+    return None
+
+
+def _row_for_each(group, wrong):
+    e, a, observed = wrong.expected, wrong.actual, wrong.fault.observed
     if a.ndim == e.ndim + 1 and a.shape[-1:] == e.shape and a.shape[0] != a.shape[-1]:
         return Fault(
             "not-reduced",
@@ -159,6 +198,11 @@ def _shape_fault(group, wrong):
             "What is used in several places collects from all of them: the chain rule adds over "
             "every use; a mean loss averages over the examples.",
         )
+    return None
+
+
+def _table_of_pairs(group, wrong):
+    e, a, observed = wrong.expected, wrong.actual, wrong.fault.observed
     if _is_table_of_pairs(a, e):
         return Fault(
             "broadcast-table",
@@ -166,7 +210,19 @@ def _shape_fault(group, wrong):
             "Print the shapes on both sides of the operation that makes it: (N,) and (N, 1)?",
             "NumPy pairs a column with a row to a full table. Example i belongs with example i.",
         )
-    return Fault("wrong-shape", observed)
+    return None
+
+
+OTHER_SHAPES = (
+    _transposed,
+    _same_numbers,
+    _not_reduced,
+    _one_inside,
+    _one_place_only,
+    _reduced_too_far,
+    _row_for_each,
+    _table_of_pairs,
+)
 
 
 def _one_place_of(a, e):
