@@ -1,6 +1,7 @@
 """What an instructor needs on Monday: people, groups of answers, examples, what is left."""
 
 import json
+import shutil
 
 import pytest
 from typer.testing import CliRunner
@@ -84,9 +85,24 @@ def test_sections_are_told_apart(graded):
     assert found.sections == {"Ada": "C", "bob": "B", "cleo": "B"} and found.unplaced == ["ghost"]
     told = "\n".join(class_list.closing(found))
     assert "sections.csv names who is not in the class: ghost." in told
+    of_excel = "student;section\r\nada;A, at nine\r\nz\u00f6;B\r\n".encode("cp1252")
+    (graded.root / "sections.csv").write_bytes(of_excel)
+    found = collected(graded).register
+    assert found.sections == {"ada": "A, at nine"} and found.unplaced == ["z\u00f6"]
+    (graded.root / "sections.csv").write_text("")
+    assert collected(graded).register.sections == {}
     (graded.root / "sections.csv").write_text("ada\n")
     result = run.invoke(app, ["insights", graded.chapter, "--course", str(graded.root)])
     assert result.exit_code == 2 and "two columns" in result.output
+
+
+def test_who_has_a_grade_and_no_submission_any_more_is_not_missing(graded):
+    shutil.rmtree(graded.root / "submitted" / "bob")
+    found = collected(graded)
+    assert found.register.gone == ["bob"] and found.register.missing == ["zoe"]
+    told = "\n".join(class_list.closing(found.register))
+    assert "1 with a grade, and nothing in submitted/ any more: bob." in told
+    assert "no longer in submitted/" in page(found)
 
 
 def test_an_id_that_looks_the_same_is_nobody_missing():

@@ -1,14 +1,15 @@
 """Who is in the class: the list, sections, who handed in, when, and what lateness cost."""
 
-import csv
 import datetime
 import unicodedata
 from dataclasses import dataclass, field
 
 from ..course import CourseError
+from ..lms import sheets
 from ..lms.collect import read_ids
 
 SECTIONS = "sections.csv"  # in the course's folder: student id, section
+_HEADING = ("student_id", "student", "id")  # a first line may say what the columns are
 
 
 @dataclass
@@ -24,6 +25,7 @@ class Register:
     sections : {student: section}
     names : {student: first and last name}, as far as the list has them
     unplaced : names in the course's sections.csv that are nobody's here
+    gone : who has a grade, and nothing in submitted/ any more
     """
 
     students: list = field(default_factory=list)
@@ -35,11 +37,12 @@ class Register:
     sections: dict = field(default_factory=dict)
     names: dict = field(default_factory=dict)
     unplaced: list = field(default_factory=list)
+    gone: list = field(default_factory=list)
 
     @property
     def missing(self):
         """Of the class's list, who has handed in nothing."""
-        there = {_at_a_glance(student) for student in self.handed_in}
+        there = {_at_a_glance(student) for student in (*self.handed_in, *self.gone)}
         return [student for student in self.students if _at_a_glance(student) not in there]
 
     @property
@@ -73,6 +76,8 @@ def register(book, course, chapter):
     except Exception:  # it was never released
         return found
     found.due = assignment.duedate
+    graded = {submission.student.id for submission in assignment.submissions}
+    found.gone = sorted(graded - set(found.handed_in))
     timed = set()
     for submission in assignment.submissions:
         if submission.timestamp is not None:
@@ -110,15 +115,14 @@ def sections(course, students):
     path = course.root / SECTIONS
     if not path.is_file():
         return {}, []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [[cell.strip() for cell in row] for row in csv.reader(file) if any(row)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CourseError(f"{path} cannot be read: {error}.") from None
+    read = sheets.read(path).rows if path.stat().st_size else []
+    rows = [[cell.strip() for cell in row] for row in read if any(map(str.strip, row))]
     wrong = [row for row in rows if len(row) != 2]
     if wrong:
         raise CourseError(f"{path}: two columns, student id and section; not {wrong[0]}.")
-    written = {student: section for student, section in rows if student != "student_id"}
+    if rows and rows[0][0] in _HEADING and rows[0][0] not in students:
+        rows = rows[1:]
+    written = dict(rows)
     known, alike = set(students), {_at_a_glance(student): student for student in students}
     found, unplaced = {}, []
     for student, section in written.items():
@@ -150,6 +154,11 @@ def closing(register, unsettled=0, max_named=8):
         )
     if register.missing:
         yield f"{len(register.missing)} of the list handed in nothing: {some(register.missing)}."
+    if register.gone:
+        yield (
+            f"{len(register.gone)} with a grade, and nothing in submitted/ any more: "
+            f"{some(register.gone)}. The grades stay as they are."
+        )
     if register.late:
         parts = []
         for student, how in sorted(register.late.items()):

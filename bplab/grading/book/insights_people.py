@@ -30,6 +30,7 @@ def people(insights):
     for title, lines in (
         ("At risk", insights.at_risk),
         ("Handed in nothing", dict.fromkeys(register.missing, "")),
+        ("With a grade, and no longer in submitted/", dict.fromkeys(register.gone, "")),
         ("Late", {s: how + penalty.get(s, "") for s, how in sorted(register.late.items())}),
     ):
         if lines:

@@ -6,13 +6,12 @@ import os
 import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from .. import nbgrader_light
 from ..book.gradebook import open_gradebook
 from ..course import CourseError
 from ..submission.plan import is_graded
-from . import archive, downloads, people, times
+from . import archive, downloads, people, sheets, times
 
 KEPT = ".lms"  # in the course's folder: ids for the way back, a file per chapter
 EARLIER = "earlier"  # what a later hand-in replaced
@@ -338,13 +337,7 @@ def _write_ids(course, chapter, known):
 
 def read_given(path):
     """{name or number: student} of a CSV of two columns, without a header."""
-    import csv
-
-    try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for row in csv.reader(file) if row]
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"{path} cannot be read: {error}") from None
+    rows = sheets.read(path).rows
     if any(len(row) < 2 for row in rows):
         raise CourseError(f"{path} should have two columns: as the LMS writes it, student id.")
     return {row[0].strip(): row[1].strip() for row in rows}
