@@ -260,6 +260,7 @@ def _pass(paper, parts):
 def _failed(exercise, fault, score, parts):
     fault = explained(exercise, fault)
     hints = [hint for hint in (fault.observed, fault.look, fault.derive) if hint]
+    shown = _named(exercise, parts).items()
     return Report(
         exercise.name,
         False,
@@ -267,5 +268,5 @@ def _failed(exercise, fault, score, parts):
         fault.name,
         fault.observed,
         hints,
-        {str(name): bool(good) for name, good in _named(exercise, parts).items()},
+        {str(n): bool(good) for n, good in shown if not (good and n in exercise.form_only)},
     )

@@ -179,6 +179,8 @@ class Exercise:
     driver : how it is called (see bplab.exam.probes)
     rtol : relative tolerance; entries are also compared with 1e-2 * rtol of their array's size
     credit : the parts that earn credit; default all
+    form_only : parts of which names and lengths are compared and not the numbers, so that where
+        another part is wrong they cannot be called right
     latest_first : True if the last layer's gradients are computed, and looked at, first
     order : the parts returned, or paths in them such as ("cache", "std"), in the order they are
         computed, what is left out last; or a key that sorts the leaves
@@ -211,6 +213,7 @@ class Exercise:
         driver="call",
         rtol=1e-8,
         credit=None,
+        form_only=(),
         latest_first=False,
         order=None,
         may_change=(),
@@ -237,6 +240,7 @@ class Exercise:
         self.driver = driver
         self.rtol = rtol
         self.credit = credit
+        self.form_only = form_only
         self.latest_first = latest_first
         self.order = order
         self.may_change = may_change

@@ -15,7 +15,8 @@ MARKS = {PASSED: ("✓", "green"), NOT_YET: ("✗", "red"), NOT_RUN: ("·", "dim
 
 @contextmanager
 def bar(title):
-    """A progress bar; yields `advance(done, total)`."""
+    """A progress bar, where there is a terminal; yields `advance(done, total)`."""
+    console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -23,7 +24,8 @@ def bar(title):
         TextColumn("cells"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    silent = not console.is_terminal  # in a log a bar leaves an empty line
+    with Progress(*columns, console=console, transient=True, disable=silent) as progress:
         task = progress.add_task(title, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
 

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from bplab import exercises
 from bplab.cli import app
+from bplab.study import tables
 from bplab.study.progress import NOT_RUN, NOT_YET, PASSED, folder_progress, saved
 from bplab.study.running import run
 from bplab.study.workspace import StudyError, chapters, make_workspace, read_notebook, text
@@ -177,3 +178,9 @@ def test_what_is_not_there_is_one_line(tmp_path):
     for path in (tmp_path / "none*.ipynb", tmp_path / "empty", tmp_path / "no.ipynb"):
         result = runner.invoke(app, ["check", str(path)])
         assert result.exit_code == 2 and len(result.output.strip().splitlines()) == 1
+
+
+def test_a_log_gets_no_empty_lines_from_bars(capsys):
+    with tables.bar("a notebook") as advance:
+        advance(1, 2)
+    assert capsys.readouterr() == ("", "")

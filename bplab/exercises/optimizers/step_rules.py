@@ -42,6 +42,7 @@ def step_rule(name, points, achieved):
         roles={"params": "layers walk"},
         may_change=("state",),
         credit=("params",),
+        form_only=("state",),
         achieved=achieved,
     )
 

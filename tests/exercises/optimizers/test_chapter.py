@@ -25,3 +25,19 @@ def test_any_fair_shuffle_will_do(name, seed):
         solution = shuffle if name == "minibatches" else fit(shuffle)
         report = find(name).examine(solution, seed)
         assert report.passed, str(report)
+
+
+def test_a_memory_of_which_only_the_names_are_compared_is_not_called_right():
+    def forgetful(params, grads, state, learning_rate, rho=0.9, eps=1e-8):
+        s = [(1 - rho) * g**2 for g in grads]
+        moves = [g / (np.sqrt(s_i) + eps) for g, s_i in zip(grads, s, strict=True)]
+        new = [w - learning_rate * move for w, move in zip(params, moves, strict=True)]
+        return new, {"s": s}
+
+    report = find("rmsprop_step").examine(forgetful)
+    assert not report.passed and report.parts == {"params": False}
+
+    def nameless(*arguments, **others):
+        return nn.rmsprop_step(*arguments, **others)[0], {}
+
+    assert find("rmsprop_step").examine(nameless).parts["state"] is False
