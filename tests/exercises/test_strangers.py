@@ -64,7 +64,7 @@ WORDS = {
         "regularized_gradients",
         "multiplied with the penalty's gradient",
     ): "term that lam switches on",
-    ("regularized_gradients", "the last layer is not punished"): "nothing of W",
+    ("regularized_gradients", "the last layer is not punished"): "last layer feels no penalty",
     ("fit_scaler", "min and max"): "the smallest and the largest value",
     ("conv_output_side", "a float comes back"): "a float",
     ("conv_forward", "filter flipped up and down only"): "W reversed along axis 2",

@@ -41,9 +41,11 @@ def _of_rows(group, wrong):
     found, role = _at_hand(group), group.exercise.role
     if found is None:
         return None
-    target, before, names = found
+    target, before, names, wanted = found
     near = np.all([np.abs(v) <= FAR for v in names.values()], axis=0)  # no overflow, no rounding
     target, names = target[near], {name: v[near] for name, v in names.items()}
+    if _equal(target, wanted[near]).all():
+        return None  # what is wrong lies beyond them: a formula would be that of the right answer
     before = None if before is None else before[near]
     if target.size < ROWS or not np.isfinite(target).all() or np.ptp(target) == 0:
         return None
@@ -59,8 +61,9 @@ def _of_rows(group, wrong):
 
 
 def _at_hand(group):
-    """(the wrong numbers, what they were before the step or None, {name: numbers}), or None."""
-    targets, befores, columns = [], [], []
+    """(the wrong numbers, what they were before the step or None, {name: numbers}, the right
+    numbers), or None."""
+    targets, befores, columns, right = [], [], [], []
     for _, case, leaf, leaves in group.rows:
         shape = leaf.expected.shape
         numbers = {}
@@ -79,6 +82,7 @@ def _at_hand(group):
             return None
         before = value_before(leaf, case.inputs)
         targets.append(np.ravel(leaf.actual).astype(float))
+        right.append(np.ravel(leaf.expected).astype(float))
         befores.append(None if before is None else np.broadcast_to(before, shape).ravel())
         columns.append(
             {k: np.broadcast_to(np.asarray(v, float), shape).ravel() for k, v in numbers.items()}
@@ -88,7 +92,7 @@ def _at_hand(group):
         return None
     before = None if any(b is None for b in befores) else np.concatenate(befores)
     names = {name: np.concatenate([c[name] for c in columns]) for name in shared}
-    return np.concatenate(targets), before, names
+    return np.concatenate(targets), before, names, np.concatenate(right)
 
 
 def _atoms(names, role):

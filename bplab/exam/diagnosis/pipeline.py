@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bplab.exam.diagnosis import (
     as_if,
+    but_for,
     depths,
     general,
     given_back,
@@ -71,7 +72,8 @@ def as_far_as_written(evidence):
 PIPELINE = (
     Rule(as_far_as_written, EXACT, PAPER),
     Rule(named.same_answers, EXACT, PAPER),
-    Rule(named.but_for_extremes, EXACT, PAPER),
+    Rule(but_for.extremes, EXACT, PAPER),
+    Rule(but_for.raised, EXACT, PAPER),
     Rule(given_back.nothing_in_some_cases, EXACT, PAPER),
     Rule(named.in_place_of_fault, EXACT, PAPER),
     Rule(depths.only_one_depth, EXACT, PAPER),

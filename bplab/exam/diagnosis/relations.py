@@ -12,7 +12,7 @@ EXACT = 1e-9
 
 
 def running_total(group):
-    """The right numbers, added up along an axis."""
+    """The right numbers, added up, or averaged, along an axis."""
     rows = [leaf for _, _, leaf, _ in group.rows if leaf.expected.ndim and leaf.expected.size > 2]
     if not rows:
         return None
@@ -28,7 +28,21 @@ def running_total(group):
                     "Which line adds to what the round before has left?",
                     f"Each entry of {group.name} stands for itself alone.",
                 )
+        if all(_same(leaf.actual, _running_mean(leaf.expected, axis)) for leaf in rows):
+            return Fault(
+                "running-mean",
+                f"{group.name} holds running means: each entry is the mean of the right numbers up "
+                "to it.",
+                "Which line divides what has been added up so far?",
+                f"Each entry of {group.name} stands for itself alone.",
+            )
     return None
+
+
+def _running_mean(numbers, axis):
+    total = np.moveaxis(np.cumsum(numbers, axis=axis), axis, 0)
+    counts = np.arange(1, len(total) + 1).reshape(-1, *[1] * (total.ndim - 1))
+    return np.moveaxis(total / counts, 0, axis)
 
 
 def bounded(group):

@@ -100,6 +100,15 @@ def right_until(group):
         return None
     if "loss" in group.roles and min(starts) == 1:
         name = group.name
+        if not group.also_wrong and group.right:
+            return Fault(
+                "right-at-the-start",
+                f"{name}[0] is right and {name}[1] is not, though everything else that you return "
+                "is right, and so are the updates.",
+                f"What goes into {name} in the second round that was not there in the first?",
+                f"Entry i of {name} is the number of round i alone, taken at one and the same "
+                "moment of every round.",
+            )
         return Fault(
             "right-at-the-start",
             f"{name}[0] is right and {name}[1] is not.",

@@ -249,8 +249,8 @@ def _one_inside_the_other(a, e):
         return None
     more = all(n >= m for n, m in zip(a.shape, e.shape, strict=True))
     less = all(n <= m for n, m in zip(a.shape, e.shape, strict=True))
-    if not (more or less) or min(a.size, e.size) < 2:
-        return None
+    if not (more or less) or (min(a.size, e.size) < 2 and (more or not a.all())):
+        return None  # one number is soon found, and a 0 anywhere
     large, small = (a, e) if more else (e, a)
     sides = list(zip(large.shape, small.shape, strict=True))
     for word, part in _ENDS:
@@ -268,7 +268,9 @@ def _one_inside_the_other(a, e):
                 "less-than-asked",
                 f"What is there is right: it is the part {where.replace('its', 'the')} of what "
                 "belongs there, and the rest is missing.",
-                "Which row or round is left out: where do a loop or a slice start and end?",
+                "At which round of its loop does your function end?"
+                if a.size == 1 and word == "first"
+                else "Which row or round is left out: where do a loop or a slice start and end?",
                 "Count what belongs there along each axis, first and last included.",
             )
     for step in (2, 3, 4):

@@ -136,9 +136,9 @@ def transformed(group):
     """A function of the right array."""
     with np.errstate(all="ignore"):
         for word, transform, ask in _TRANSFORMS:
-            if all(
-                np.all(close(np.asarray(a, float), transform(e), 1e-7)) and a.any()
-                for e, a in group.pairs()
+            pairs = list(group.pairs())
+            if any(a.any() for _, a in pairs) and all(
+                np.all(close(np.asarray(a, float), transform(e), 1e-7)) for e, a in pairs
             ):
                 return Fault(
                     "transformed",

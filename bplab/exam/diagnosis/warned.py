@@ -32,8 +32,10 @@ WARNED = (
     ),
     (
         "overflow encountered",
-        "A number grew beyond what a float can hold. Which one grows from step to step?",
-        "Print its size after each step. Does it grow by a factor each time?",
+        "A number grew beyond 1.8e308, the largest that a float can hold. Which one is it, and "
+        "what is it made from?",
+        "Print the sizes of the numbers on their way there. If one is made in rounds: does it "
+        "grow by a factor in each?",
     ),
     (
         "encountered in divide",

@@ -196,17 +196,18 @@ def partly_empty(group):
         good = close(a, e, 1e-7) & (e != 0)
         if e.size < FEW or not np.all(good | (a == 0)) or not good.any() or good.all():
             return None
-        shares.append((int(good.sum()), e.size))
+        shares.append((int(good.sum()), e.size, int(np.sum((e == 0) & (a == 0)))))
         if diagonal and e.ndim == 2:
             on = np.eye(*e.shape) > 0
             diagonal = bool(np.all(close(a[on], e[on], 1e-7)) and not a[~on].any())
         else:
             diagonal = False
-    right, size = shares[0]
+    right, size, rightly = shares[0]
     where = "on the diagonal, " if diagonal else ""
     return Fault(
         "partly-empty",
-        f"Of {size} numbers in {group.name}, {right} are right, {where}and all others are 0.",
+        f"Of {size} numbers in {group.name}, {right} are right, {where}and all others are 0"
+        f"{f', which is right in {rightly} of them' if rightly else ''}.",
         "Which places does your code write into, and which stay as they were made?",
         "Each place has its number: take one that is 0, and follow by hand how it should come by "
         "its own.",

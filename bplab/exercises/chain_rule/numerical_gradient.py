@@ -244,6 +244,20 @@ def _(f, x, h=1e-5):
 
 
 @numerical_gradient.mistake(
+    "second-difference",
+    "Your entries are second derivatives: how the slope changes, not the slope.",
+    "What comes out for f = 3 x, whose slope is 3 everywhere?",
+    "f(x + h) - f(x - h) over 2h is the slope; f(x + h) - 2 f(x) + f(x - h) over h squared is the "
+    "curvature.",
+)
+def _(f, x, h=1e-5):
+    def curvature(f, x, i):
+        return (at(f, x, i, h) - 2 * f(x) + at(f, x, i, -h)) / h**2
+
+    return nudged(f, x, curvature)
+
+
+@numerical_gradient.mistake(
     "entries-off",
     "The shape is right, but the entries are not centered differences with step h.",
     "Take x of two entries and f = x0**2 + 3 x1. What should come out, and what does?",

@@ -5,6 +5,7 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.chain_rule.points import apart_from_zero
+from bplab.exercises.other_formulas import other_formulas
 
 relative_error = Exercise(
     "relative_error", "02_chain_rule", nn.relative_error, returns="error", points=1,
@@ -288,3 +289,17 @@ relative_error.mistake(
     "By which power does your number fall when the difference is halved?",
     "|a - b| / (|a| + |b|): sizes, not squares.",
 )(lambda a, b: np.max((a - b) ** 2 / np.maximum(a**2 + b**2, 1e-8)))
+
+
+other_formulas(
+    relative_error,
+    "error",
+    (
+        "largest-sizes-added",
+        lambda a, b: np.max(np.abs(a - b)) / max(np.max(np.abs(a)) + np.max(np.abs(b)), 1e-8),
+        "You divide the largest difference by the largest |a| plus the largest |b|: the three may "
+        "belong to different entries.",
+        "In which order come the division and the max?",
+        "Divide entry by entry, each difference by its own |a| + |b|. Then take the max.",
+    ),
+)

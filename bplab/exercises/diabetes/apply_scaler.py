@@ -25,8 +25,9 @@ apply_scaler = Exercise(
 @apply_scaler.paper
 def _(rng):
     for N in (8, 6, 1):
-        scaler = nn.fit_scaler(patients(rng, 20))
-        X = patients(rng, N)
+        units = [1.0, 0.01, 1.0] if N == 6 else 1.0  # a std below 1 is a std like any other
+        scaler = nn.fit_scaler(patients(rng, 20) * units)
+        X = patients(rng, N) * units
         if N == 8:  # one far from everybody: a scaler does not hold anyone back
             X[5] = scaler[0] + np.array([4.5, 5.0, -3.5]) * scaler[1]
         inputs = {"X": X, "scaler": scaler, "own": False}
@@ -245,6 +246,18 @@ other_formulas(
 )
 def _(X, scaler):
     return X / np.where(scaler[1] == 0, 1, scaler[1]) - scaler[0]
+
+
+@apply_scaler.mistake(
+    "small-std-raised",
+    "A std below 1 is taken for 1: a column that varies by less is not brought to the scale of the "
+    "others.",
+    "Which std needs protection from a division by zero: every small one, or only 0?",
+    "A column in meters varies by less than 1 and one in centimeters by more; (x - mean) / std is "
+    "the same for both.",
+)
+def _(X, scaler):
+    return (X - scaler[0]) / np.maximum(scaler[1], 1)
 
 
 for _bound in (2, 3):

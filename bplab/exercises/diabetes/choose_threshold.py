@@ -85,6 +85,7 @@ def _share_of_all(y, p, t):
 for _name, _else in (
     ("ill-found-among-all", lambda p: float(np.min(p))),
     ("ill-found-among-all-or-nothing", lambda p: 0.0),
+    ("ill-found-among-all-or-error", lambda p: max([])),
 ):
     choose_threshold.mistake(
         _name,
@@ -107,6 +108,28 @@ for _name, _else in (
 )
 def _(y_val, p_val, min_recall):
     return _thresholds(y_val, p_val, lambda y, p, t: np.mean(p[y == 0] < t) >= min_recall)
+
+
+def _f1(y, p, t):
+    called, ill = p >= t, y == 1
+    return 2 * np.sum(called & ill) / (np.sum(called) + np.sum(ill))
+
+
+for _name, _words, _score in (
+    ("best-f1", "F1", _f1),
+    ("best-accuracy", "accuracy", lambda y, p, t: np.mean((p >= t) == (y == 1))),
+):
+    choose_threshold.mistake(
+        _name,
+        f"You chose the threshold with the best {_words}.",
+        "Which number has to be at least min_recall, and what is wanted beyond that?",
+        "Nothing is weighed against recall here: of the thresholds whose recall is at least "
+        "min_recall, the highest.",
+    )(
+        lambda y_val, p_val, min_recall, score=_score: max(
+            map(float, np.unique(p_val)), key=lambda t: score(y_val, p_val, t)
+        )
+    )
 
 
 @choose_threshold.mistake(

@@ -223,8 +223,9 @@ def _broken_rule(case, value, areas):
 
 def _explanation(case, value, areas):
     """The slug of what keeps the model below the bars, or None."""
-    if all(1 - areas[name] >= BARS[name] for name in BARS):
-        return "wrong-column"
+    known = list(map(_known_area, case.inputs["trainings"], value["trainings"]))
+    if all(1 - areas[name] >= BARS[name] for name in BARS) or max(known) < 1 - RANKS:
+        return "upside-down"
     simulated = value["trainings"][0]
     if _degrees(simulated["new"]) > 1 and _unmoved(value, simulated["batches"].get("doubled")):
         return "rows-scaled"
@@ -235,7 +236,7 @@ def _explanation(case, value, areas):
         return "same-for-everyone"
     if any(_unmoved(value, simulated["batches"].get(f"middle {f}")) for f in data.FEATURES):
         return "feature-ignored"
-    if min(map(_known_area, case.inputs["trainings"], value["trainings"])) < RANKS:
+    if min(known) < RANKS:
         return "labels-shuffled"
     return None
 

@@ -102,6 +102,18 @@ def _(y, p, threshold=0.5):
     return {"tp": ill, "fp": healthy, "fn": np.sum(y) - ill, "tn": np.sum(1 - y) - healthy}
 
 
+@confusion_counts.mistake(
+    "places-not-counted",
+    "Each of your four numbers is 1, whoever the people are.",
+    "Do you take the length of what NumPy's where gives for a condition? How many things are in "
+    "it?",
+    "For a condition it gives one array of places for each axis, so the length is 1 here. True "
+    "counts as 1: the sum of a condition counts the people for whom it holds.",
+)
+def _(y, p, threshold=0.5):
+    return dict.fromkeys(("tp", "fp", "fn", "tn"), 1)
+
+
 CELLS = (
     "Write the four sentences out: tp counts those who are ill and called ill, fp the healthy "
     "called ill, fn the ill called healthy, tn the healthy called healthy."
@@ -134,6 +146,8 @@ def _(wrong, rows):
         (np.asarray(g["y"]) == 1, g["p"] >= g["threshold"], float(leaf.actual))
         for g, leaf, _ in rows
     ]
+    if len({have for _, _, have in counted}) == 1:
+        return None  # one number whoever they are: a share of 1 would say something else
     above = [
         (y, g["p"] > g["threshold"], have)
         for (y, _, have), (g, _, _) in zip(counted, rows, strict=True)

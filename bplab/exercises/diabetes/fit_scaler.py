@@ -23,7 +23,9 @@ fit_scaler = Exercise(
 @fit_scaler.paper
 def _(rng):
     yield Case({"X": patients(rng, 9)}, extreme=False)
-    yield {"X": rng.normal(size=(12, 5)) * rng.uniform(3, 9, 5) + rng.normal(size=5)}
+    X = rng.normal(size=(12, 5)) * rng.uniform(3, 9, 5) + rng.normal(size=5)
+    X[:, 3] /= 50  # a std below 1 is a std like any other
+    yield {"X": X}
     X = patients(rng, 7)
     X[:, 1] = 30.0
     yield Case({"X": X}, extreme=True)
@@ -37,6 +39,17 @@ def _(rng):
 )
 def _(X):
     return X.mean(axis=0), X.std(axis=0, ddof=1)
+
+
+@fit_scaler.mistake(
+    "small-std-raised",
+    "The means are right; a std below 1 stands as 1, though its column does vary.",
+    "Which std needs protection from a division by zero: every small one, or only 0?",
+    "A column in meters varies by less than 1 and one in centimeters by more; each is divided by "
+    "its own spread.",
+)
+def _(X):
+    return X.mean(axis=0), np.maximum(X.std(axis=0), 1)
 
 
 @fit_scaler.mistake(

@@ -288,6 +288,21 @@ WRONG = (
         "In which order do your thresholds come, and with which sign are the widths counted then?",
         WALK,
     ),
+    *(
+        (
+            "minus-the-area",
+            lambda y, p, ends=ends: -_swept(y, p, np.unique(p), **ends),
+            "Your thresholds rise, so your curve runs from the right to the left and the widths "
+            f"count as negative. The point ({corner}) is missing, too.",
+            "In which order do your thresholds come, and which of them calls nobody ill, or "
+            "everybody?",
+            WALK,
+        )
+        for corner, ends in (
+            ("0, 0", {"ends": False}),
+            ("1, 1", {"ends": False, "above": np.greater}),
+        )
+    ),
     (
         "labels-as-places",
         lambda y, p: np.mean(p[y][:, None] > p[1 - y]) + np.mean(p[y][:, None] == p[1 - y]) / 2,

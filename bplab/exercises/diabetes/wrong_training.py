@@ -46,28 +46,39 @@ def batches_drawn_apart(X_train, y_train, X_val, y_val, rng):
     return lambda X: diabetic(params, nn.apply_scaler(X, scaler))
 
 
-wrong_column = wrong(
-    "wrong-column",
-    "Your ranking is good, and upside down: the healthy get the high numbers.",
-    "Which of the two softmax columns stands for y = 1? Which one do you return?",
-    "Class k of the labels pulls up column k of the softmax, counted from 0. The two columns add "
-    "up to 1, so the wrong one is 1 - p: every pair is ranked the other way, and the area is 1 "
-    "minus what it should be.",
+upside_down = wrong(
+    "upside-down",
+    "Your ranking is upside down: the healthy get the high numbers.",
+    "Which of the two softmax columns stands for y = 1, and which one do you return? And does the "
+    "loss fall while you train?",
+    "Class k of the labels pulls up column k of the softmax, counted from 0; the other column is "
+    "1 - p, and ranks every pair the other way. So does a training that goes uphill: a weight "
+    "moves against its gradient, and the error is the prediction minus the label.",
 )
 
 
-@wrong_column.pipeline
+@upside_down.pipeline
 def probability_of_healthy(X_train, y_train, X_val, y_val, rng):
     predict = nn.train_classifier(X_train, y_train, X_val, y_val, rng)
     return lambda X: 1 - predict(X)
 
 
-@wrong_column.pipeline
+@upside_down.pipeline
 def one_hot_columns_reversed(X_train, y_train, X_val, y_val, rng):
     def classes(y):
         return np.column_stack([y, 1 - y]).argmax(axis=1)
 
     return nn.train_classifier(X_train, classes(y_train), X_val, classes(y_val), rng)
+
+
+@upside_down.pipeline
+def uphill(X_train, y_train, X_val, y_val, rng):
+    scaler, A, _ = scaled_parts(X_train, X_val)
+    w, b = np.zeros(3), 0.0
+    for _ in range(200):
+        dw, db = nn.neuron_backward(A, nn.neuron_forward(A, w, b), y_train)
+        w, b = nn.gradient_step(w, b, dw, db, -0.5)
+    return lambda X: nn.neuron_forward(nn.apply_scaler(X, scaler), w, b)
 
 
 labels_ignored = wrong(

@@ -271,4 +271,37 @@ adam_step.mistake(
 )
 
 
+adam_step.mistake(
+    "square-never-falls",
+    "Your v never falls: the larger of the old v and the new mean is kept, and goes on from there.",
+    "Which v does the next step start from: the mean as it is now, or a record of it?",
+    "v = beta2 * v + (1 - beta2) * g**2 may fall again, and the step grows with it.",
+)(_adam(second=lambda v, g, b: np.maximum(v, b * v + (1 - b) * g**2)))
+
+
+def _one_list_for_both(params, grads, state, learning_rate, beta1, beta2, eps):
+    fresh, t, moved = zeros(params), state.get("t", 0) + 1, []
+    m, v = (list(state["m"]), list(state["v"])) if state else (fresh, fresh)
+    with np.errstate(all="ignore"):
+        for i, (w, g) in enumerate(zip(params, grads, strict=True)):
+            m[i] = beta1 * m[i] + (1 - beta1) * g
+            v[i] = beta2 * v[i] + (1 - beta2) * g**2
+            m_hat, v_hat = m[i] / (1 - beta1**t), v[i] / (1 - beta2**t)
+            moved.append(w - learning_rate * m_hat / (np.sqrt(v_hat) + eps))
+    return moved, {"m": m, "v": v, "t": t}
+
+
+adam_step.mistake(
+    "one-list-for-both",
+    "m and v are one and the same list in your memory: what is written into one stands in the "
+    "other.",
+    "Ask whether state['m'] is state['v']. How many lists of zeros do you make at the first step?",
+    "A second name is no second list: m and v need zeros of their own.",
+)(
+    lambda params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8: (
+        _one_list_for_both(params, grads, state, learning_rate, beta1, beta2, eps)
+    )
+)
+
+
 expects_memory(adam_step, "m")

@@ -29,7 +29,8 @@ def adaptive(wrong, rows):
         power, size = np.polyfit(np.log(np.abs(new)), np.log(np.abs(pace)), 1)
         spread = np.log(np.abs(pace)) - power * np.log(np.abs(new)) - size
         if np.max(np.abs(spread)) > 1e-3:
-            return _length_of_each_tensor(steps, wrong, rows)
+            each = _length_of_each_tensor(steps, wrong, rows)
+            return each or _length_beside_large_gradients(steps, new, pace)
         uphill = " It goes uphill, too." if pace[0] < 0 else ""
         if abs(power + 1) < 1e-2:
             return Fault(
@@ -164,6 +165,30 @@ def _length_of_each_tensor(steps, wrong, rows):
         "Which t goes into the corrections for each tensor? Where is it raised: before the loop "
         "over the tensors, or inside it?",
         "All tensors of one step share one t: raise it once, before the loop.",
+    )
+
+
+def _length_beside_large_gradients(steps, gradients, pace):
+    """The Fault of a first step of one length where gradients are large, shorter elsewhere."""
+    large = np.abs(gradients) > 0.5
+    if np.sum(large) < 5 or np.all(large):
+        return None
+    length = float(np.median(pace[large]))
+    if np.ptp(pace[large]) > 1e-3 * abs(length) or length < 0 or abs(length - 1) < 1e-2:
+        return None
+    if np.any(pace[~large] > length):
+        return None
+    b1, b2 = steps.inputs["beta1"], steps.inputs["beta2"]
+    return Fault(
+        "first-length",
+        f"Where the gradient is beyond 0.5, your first step{steps.some} is {number(length)} times "
+        "learning_rate; exactly learning_rate belongs there."
+        f"{_from_corrections(length, b1, b2, 1)} Where it is smaller your step is shorter, though "
+        "every gradient should give the same.",
+        "At t = 1, what is m divided by, and what v? And is eps beside the root of v, or under it, "
+        "where a small v is no larger than eps?",
+        "m_hat = m / (1 - beta1**t) and v_hat = v / (1 - beta2**t); the step is m_hat over the "
+        "root of v_hat, with eps added to the root.",
     )
 
 

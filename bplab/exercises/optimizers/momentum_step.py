@@ -90,6 +90,18 @@ momentum_step.mistake(
 
 
 momentum_step.mistake(
+    "velocity-starts-as-params",
+    "Your velocity starts as a copy of the parameters: already the first step holds beta * w.",
+    "With what is v filled before the first step?",
+    "Nothing has moved yet, so v starts at 0: as many zeros as there are parameters.",
+)(
+    lambda params, grads, state, learning_rate, beta=0.9: nn.momentum_step(
+        params, grads, state or {"v": params}, learning_rate, beta
+    )
+)
+
+
+momentum_step.mistake(
     "beta-fixed",
     "You are right at beta = 0.9 and wrong at any other beta.",
     "Is 0.9 written into your formula?",

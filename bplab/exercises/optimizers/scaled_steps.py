@@ -118,7 +118,7 @@ def scaled(wrong, rows):
             )
         exactly = np.sqrt((1 - rho) * squares[0])
         rest = root - exactly
-        if np.max(np.abs(rest)) < 1e-3 and np.ptp(rest) < 1e-3 * np.abs(rest).max():
+        if np.max(np.abs(rest)) < 0.1 and np.ptp(rest) < 1e-3 * np.abs(rest).max():
             return Fault(
                 "another-eps",
                 f"What you add to the root is {number(float(rest.mean()))}; eps is {number(eps)}.",

@@ -59,6 +59,23 @@ dropout_forward.mistake(
 )(_drop(_kept, scale=lambda keep: 1 / (1 - keep)))
 
 
+def _by_the_share_kept(A, keep_prob, rng, train=True):
+    if not train:
+        return A, np.ones(A.shape)
+    mask = _kept(A, keep_prob, rng)
+    return A * mask / np.mean(mask), mask
+
+
+dropout_forward.mistake(
+    "scaled-by-the-share-kept",
+    "The right units are dropped, and the others are divided by the share that happened to stay, "
+    "not by keep_prob.",
+    "Is the number that you divide by the same in every call?",
+    "keep_prob is the share that stays on average. The backward pass divides by it, too: one fixed "
+    "factor in both passes.",
+)(_by_the_share_kept)
+
+
 dropout_forward.mistake(
     "mask-inverted",
     "You drop what should stay and keep what should go.",

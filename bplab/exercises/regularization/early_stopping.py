@@ -185,6 +185,23 @@ class _(_Watch):
 
 
 @early_stopping.mistake(
+    "counted-from-the-last",
+    "The record is kept rightly, but your count of failures starts again whenever a loss is lower "
+    "than the one before it.",
+    "A loss climbs to 6 and falls to 5, and the best was 3. Is 5 a failure?",
+    "A failure is any loss that is not below the best so far; only a new best sets the count to 0.",
+)
+class _(_Watch):
+    last, failed = math.inf, 0
+
+    def update(self, loss, params):
+        super().update(loss, params)
+        self.failed = 0 if loss < self.last else self.failed + 1
+        self.last = loss
+        return self.failed >= self.patience
+
+
+@early_stopping.mistake(
     "keeps-the-last",
     "best_params holds the last parameters, not the best.",
     "When do you store the parameters: at every update, or only at a record?",

@@ -120,6 +120,18 @@ for _which, _word in ((0, "first"), (-1, "last")):
     )(_pull_of(_which))
 
 
+l2_gradients.mistake(
+    "last-layer-left-out",
+    "The last layer feels no penalty: its dW holds zeros.",
+    "Over which layers does the sum in the penalty run, and how far does your loop go?",
+    "All of them: every W has its own term in the sum, and so its own lam * W.",
+)(
+    lambda params, lam: [
+        (lam * W * (layer < len(params)), 0 * b) for layer, (W, b) in enumerate(params, 1)
+    ]
+)
+
+
 @l2_gradients.tells
 def _(wrong, rows):
     if wrong.layer is not None and wrong.layer[0] == "b":

@@ -66,7 +66,9 @@ def split_fault(parts, N):
     if twice:
         return Fault("overlap", many)
     if len(indices) < N:
-        return Fault("rest-lost", f"{_told(parts, N)} {N - len(indices)} are in none.")
+        lost = N - len(indices)
+        are = "is" if lost == 1 else "are"
+        return Fault("rest-lost", f"{_told(parts, N)} {lost} {are} in none.")
     return None
 
 

@@ -374,3 +374,28 @@ def _arguments_swapped(wrong, rows):
         return None
     mistake = bce_loss.mistakes["swapped-arguments"]
     return Fault(mistake.name, mistake.observed, mistake.look, mistake.derive)
+
+
+@bce_loss.mistake(
+    "nan-replaced",
+    "For a of exactly 0 or 1 something else stands in place of nan and of infinity; a clip is "
+    "asked.",
+    "What is log 0 replaced by, and what should a sure mistake cost?",
+    "Keep a within [1e-12, 1 - 1e-12] before taking logarithms: a sure mistake then costs 27.6.",
+)
+def _(a, y):
+    with np.errstate(all="ignore"):
+        return -np.mean(np.nan_to_num(y * np.log(a) + (1 - y) * np.log(1 - a)))
+
+
+@bce_loss.mistake(
+    "nan-left-out",
+    "Examples whose a is exactly 0 or 1, and right, are left out of your mean: it divides by too "
+    "few.",
+    "By how many examples does your mean divide in a case that holds such an a?",
+    "0 * log 0 is nan for a computer, and should be 0. Keep a within [1e-12, 1 - 1e-12] before "
+    "taking logarithms: then there is nothing to leave out.",
+)
+def _(a, y):
+    with np.errstate(all="ignore"):
+        return -np.nanmean(y * np.log(a) + (1 - y) * np.log(1 - a))

@@ -164,3 +164,29 @@ def _(w, b, dw, db, learning_rate):
 )
 def _(w, b, dw, db, learning_rate):
     return w - (learning_rate + dw), b - (learning_rate + db)
+
+
+def _over_norm(dw, db, together):
+    if together:
+        length = np.sqrt(np.sum(dw**2) + db**2)
+        return dw / length, db / length
+    return dw / np.linalg.norm(dw), np.sign(db)
+
+
+for _name, _together, _words in (
+    ("unit-length", True, "dw and db together are"),
+    ("unit-length-each", False, "dw and db are each"),
+):
+    gradient_step.mistake(
+        _name,
+        f"Your step is as long on a gentle slope as on a steep one: {_words} divided by their own "
+        "length.",
+        "Should a steep slope and a gentle one give the same step?",
+        "New w = w - learning_rate * dw, with dw as it is: where the slope is gentle, the step is "
+        "short.",
+    )(
+        lambda w, b, dw, db, learning_rate, together=_together: tuple(
+            old - learning_rate * slope
+            for old, slope in zip((w, b), _over_norm(dw, db, together), strict=True)
+        )
+    )

@@ -187,3 +187,20 @@ def _(x, w, y, learning_rate):
 )
 def _(x, w, y, learning_rate):
     return w * x
+
+
+for _name, _slope, _words in (
+    ("sigmoid-neuron", lambda a: 1.0, "and the slope of the sigmoid is left out"),
+    ("sigmoid-neuron-with-its-slope", lambda a: a * (1 - a), "its slope with it"),
+):
+    linear_neuron_step.mistake(
+        _name,
+        f"Your neuron squeezes w x with a sigmoid, {_words}; this one is linear.",
+        "What is the prediction of this neuron for x = 2 and w = 0.5?",
+        "The prediction is p = w x itself, so that dL/dw = -2 (y - w x) x. The sigmoid comes with "
+        "the next neuron.",
+    )(
+        lambda x, w, y, learning_rate, slope=_slope: (
+            w - learning_rate * 2 * (nn.sigmoid(w * x) - y) * slope(nn.sigmoid(w * x)) * x
+        )
+    )

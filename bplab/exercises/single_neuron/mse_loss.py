@@ -259,3 +259,37 @@ for _name, _slope, _huber in (
         "How much should an error of 2 cost, and how much does it cost in yours?",
         "The square is taken of every error, small or large; then the mean.",
     )(lambda p, y, cost=_huber: np.mean(cost(np.abs(p - y))))
+
+
+@mse_loss.mistake(
+    "r-squared",
+    "You returned R squared, 1 minus the errors' share of the spread of y: it is 1 where all is "
+    "right.",
+    "What should a loss be if every prediction is right, and what is yours then?",
+    "L = (1/N) * sum over i of (p_i - y_i)**2, and nothing of the spread of y in it.",
+)
+def _(p, y):
+    return 1 - np.mean((p - y) ** 2) / np.var(y)
+
+
+@mse_loss.mistake(
+    "share-of-the-spread",
+    "You divided the loss by the variance of y.",
+    "If every y and every p is doubled, what should happen to the loss? And to yours?",
+    "L = (1/N) * sum over i of (p_i - y_i)**2, and nothing of the spread of y in it.",
+)
+def _(p, y):
+    return np.mean((p - y) ** 2) / np.var(y)
+
+
+for _name, _root, _form in (
+    ("relative-errors", "size", np.abs),
+    ("relative-errors-squared", "square", np.square),
+):
+    mse_loss.mistake(
+        _name,
+        f"Each error is divided by its y before its {_root} is taken: you averaged relative "
+        "errors.",
+        "What does an error of 1 cost you where y is 0.1, and what where y is 10?",
+        "L = (1/N) * sum over i of (p_i - y_i)**2: an error counts as it is, whatever y_i is.",
+    )(lambda p, y, form=_form: np.mean(form((p - y) / y)))

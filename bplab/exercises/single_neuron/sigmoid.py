@@ -198,3 +198,15 @@ def _stands_still(wrong, rows):
     mistake = sigmoid.mistakes["clipped-early"]
     told = f"Beyond z = {bound:.3g} on either side your curve stands still, where sigma creeps on."
     return Fault(mistake.name, told, mistake.look, mistake.derive)
+
+
+@sigmoid.mistake(
+    "nan-replaced",
+    "Far to the right you give 0, where sigma is 1: nan was replaced.",
+    "What is exp(800) for a computer, and what is that divided by itself?",
+    "exp(z) / (1 + exp(z)) is inf / inf there. For z >= 0 take 1 / (1 + exp(-z)), whose exp is at "
+    "most 1: then nothing has to be repaired.",
+)
+def _(z):
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(np.exp(z) / (1 + np.exp(z)))

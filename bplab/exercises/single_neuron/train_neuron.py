@@ -107,6 +107,27 @@ def _(X, y, learning_rate, epochs):
     return w, b, losses
 
 
+for _name, _words, _share in (
+    ("errors-recorded", "the share of wrong answers", lambda a, y: np.mean((a >= 0.5) != y)),
+    ("accuracy-recorded", "the share of right answers", lambda a, y: np.mean((a >= 0.5) == y)),
+):
+
+    @train_neuron.mistake(
+        _name,
+        f"w and b are right, but what you record is {_words}, not the loss.",
+        "Does that number change when the neuron only becomes surer?",
+        "The curve should show what is being minimized: the binary cross-entropy.",
+    )
+    def _(X, y, learning_rate, epochs, share=_share):
+        w, b, shares = np.zeros(X.shape[1]), 0.0, []
+        for _ in range(epochs):
+            a = nn.neuron_forward(X, w, b)
+            shares.append(share(a, y))
+            dw, db = nn.neuron_backward(X, a, y)
+            w, b = w - learning_rate * dw, b - learning_rate * db
+        return w, b, shares
+
+
 @train_neuron.mistake(
     "never-updated",
     "w and b are zero at the end, and every loss is log 2: nothing was learned.",

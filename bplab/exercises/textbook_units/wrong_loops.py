@@ -315,3 +315,17 @@ def _(wrong, rows):
         "Compare the words you return with those the exercise names, letter by letter.",
         f"Whoever calls it asks for one of {', '.join(words)}.",
     )
+
+
+@train_until.mistake(
+    "gradients-watched",
+    "You compare the gradients with min_change; the rule watches how far weights and biases move.",
+    "Does learning_rate come into what you compare with min_change?",
+    "The change of one epoch is learning_rate times the gradient: the weights after it minus the "
+    "weights before it.",
+)
+def _(X, y, params, learning_rate, *limits):
+    def change(before, after):
+        return nn.largest_change(before, after) / learning_rate
+
+    return train_with(X, y, params, learning_rate, *limits, change=change)

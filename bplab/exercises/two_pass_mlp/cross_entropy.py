@@ -329,3 +329,15 @@ for _bound in (1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-3):
         f"A sure mistake costs -log of that bound: {-np.log(_bound):.3g} with yours, 27.6 with "
         "1e-12.",
     )(_bounded(_bound))
+
+
+@cross_entropy.mistake(
+    "classes-averaged",
+    "You averaged each class by itself, and then the classes: an example of a rare class counts "
+    "more.",
+    "How much does one example count in your loss if its class is rare?",
+    "One mean, over all N examples: each counts 1/N, whatever its label.",
+)
+def _(P, y):
+    losses = -np.log(np.maximum(P[np.arange(len(y)), y], 1e-12))
+    return np.mean([losses[y == c].mean() for c in np.unique(y)])

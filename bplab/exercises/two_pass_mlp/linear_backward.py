@@ -131,6 +131,17 @@ def _(dZ, X, W):
 
 
 @linear_backward.mistake(
+    "bias-from-the-inputs-gradient",
+    "dX and dW are right; your db adds up dX over the examples: it has a number for each input.",
+    "How many biases does the layer have, one for each input or one for each unit?",
+    "b_j stands in Z_ij, so db_j adds up dZ_ij over i; dX lies one step further down.",
+    part="db",
+)
+def _(dZ, X, W):
+    return (dZ @ W.T).sum(axis=0)
+
+
+@linear_backward.mistake(
     "no-transpose",
     "The product for dX failed: W goes in with its axes the wrong way round.",
     "dX has the shape of X, (N, D). dZ is (N, H) and W is (D, H): which axes must meet?",

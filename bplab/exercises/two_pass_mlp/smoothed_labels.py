@@ -1,9 +1,12 @@
-"""A cross-entropy in which the wrong classes have a share in the label."""
+"""A cross-entropy, and its gradient, in which the wrong classes have a share in the label."""
 
 import numpy as np
 
 from bplab.exam import Fault, number
 from bplab.exercises.two_pass_mlp.cross_entropy import cross_entropy
+from bplab.exercises.two_pass_mlp.softmax_cross_entropy_backward import (
+    softmax_cross_entropy_backward,
+)
 
 
 @cross_entropy.tells
@@ -32,4 +35,26 @@ def _(wrong, rows):
         "spread over all classes (label smoothing).",
         "Which entries of row i count in your loss, and with which weights?",
         "-log P[i, y_i]: the true class counts with 1, every other with 0.",
+    )
+
+
+@softmax_cross_entropy_backward.tells
+def _(wrong, rows):
+    """The same share in the target that is taken off P."""
+    spread, gaps = [], []
+    for inputs, leaf, _ in rows:
+        P, y = inputs["P"], inputs["y"]
+        target = np.eye(P.shape[1])[y]
+        spread.append(((target - 1 / P.shape[1]) / len(y)).ravel())
+        gaps.append(np.ravel(leaf.actual - leaf.expected))
+    spread, gaps = np.concatenate(spread), np.concatenate(gaps)
+    share = float(spread @ gaps / (spread @ spread))
+    if not 1e-6 < share < 1 - 1e-6 or np.max(np.abs(share * spread - gaps)) > 1e-9:
+        return None
+    return Fault(
+        "labels-smoothed",
+        f"Your target gives the true class {number(1 - share)} of the label, and spreads "
+        f"{number(share)} over all classes (label smoothing).",
+        "Which numbers stand in a row of what you take off P?",
+        "The target of row i is 1 at class y_i and 0 elsewhere.",
     )

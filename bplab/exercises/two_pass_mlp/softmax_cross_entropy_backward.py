@@ -245,3 +245,13 @@ def _(P, y):
     dZ = P.copy()
     dZ[y] -= 1
     return dZ / len(y)
+
+
+@softmax_cross_entropy_backward.mistake(
+    "only-the-one-averaged",
+    "The 1 of the true class was divided by N, and P was not.",
+    "To how much of your line does the division by N belong?",
+    "dZ = (P - T) / N: the whole difference is divided. Brackets come first.",
+)
+def _(P, y):
+    return P - one_hot(P, y) / len(y)

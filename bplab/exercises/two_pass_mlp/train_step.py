@@ -360,3 +360,20 @@ for _kind in ("relu", "sigmoid"):
             X, y, params, learning_rate, kind
         )
     )
+
+
+@train_step.mistake(
+    "layers-from-the-first-on",
+    "Your layers move one after the other, from the first on: each gradient after the first is "
+    "that of a network that has already been changed.",
+    "How many forward passes does one step of yours make?",
+    "One forward pass, one backward pass, then all layers move together: all gradients belong to "
+    "the same weights.",
+)
+def _(X, y, params, learning_rate, kind="tanh"):
+    loss = nn.cross_entropy(nn.mlp_forward(X, params, kind)[0], y)
+    for layer in range(len(params)):
+        P, cache = nn.mlp_forward(X, params, kind)
+        step = descend(params, nn.mlp_backward(P, y, cache, params, kind), learning_rate)
+        params = [*params[:layer], step[layer], *params[layer + 1 :]]
+    return params, loss

@@ -130,6 +130,16 @@ def nudges_a_new_x(f, x, h=1e-5):
     return grad
 
 
+def curvature(f, x, h=1e-5):
+    found = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[i] += h
+        down[i] -= h
+        found[i] = (f(up) - 2 * f(x) + f(down)) / h**2
+    return found
+
+
 TOLD = [
     (nudges_a_new_x, "a single number"),
     (back_to_the_middle_only, "middle-for-right-side"),
@@ -142,4 +152,5 @@ TOLD = [
     (lambda f, x, h=1e-5: nn.numerical_gradient(f, x, 10 * h), "step h"),
     (lambda f, x: nn.numerical_gradient(f, x), "(f, x)"),
     (lambda f, x, h=1e-5: nn.numerical_gradient(f, x, 1e-2), "another-step", "0.01 in every case"),
+    (curvature, "second-difference"),
 ]

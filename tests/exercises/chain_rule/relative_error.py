@@ -41,6 +41,11 @@ ACCEPTED = [
     error_as_array,
 ]
 
+
+def largest_sizes_added(a, b):
+    return np.max(np.abs(a - b)) / max(np.max(np.abs(a)) + np.max(np.abs(b)), 1e-8)
+
+
 TOLD = [
     (lambda a, b: np.max(np.abs(a - b) / np.maximum(a + b, 1e-8)), "sizes-with-signs"),
     (sums_over_sums, "sums-compared"),
@@ -49,4 +54,5 @@ TOLD = [
     (lambda a, b: 1 - nn.relative_error(a, b), "belongs there"),
     (lambda a, b: max(abs(a - b) / (abs(a) + abs(b))), "whole array"),
     (lambda a, b: float(np.max((a - b) ** 2 / np.maximum(abs(a) + abs(b), 1e-8))), "belongs there"),
+    (largest_sizes_added, "largest-sizes-added"),
 ]

@@ -28,4 +28,5 @@ TOLD = [
     (lambda X, scaler: (X - X.mean(axis=0)) / scaler[1], "not the scaler's"),
     (lambda X, scaler: (X + scaler[0]) / scaler[1], "You added the mean"),
     (lambda X, scaler: (scaler[0] - X) / scaler[1], "opposite"),
+    (lambda X, scaler: (X - scaler[0]) / np.maximum(scaler[1], 1), "small-std-raised"),
 ]

@@ -82,10 +82,20 @@ def place_in_p_val(y, p, recall):
     return order[np.argmax(found / found[-1] >= recall)]
 
 
+def f1(y, p, t):
+    called = p >= t
+    return 2 * np.sum(called & (y == 1)) / (np.sum(called) + np.sum(y == 1))
+
+
+def most_accurate(y, p, recall):
+    return max(np.unique(p), key=lambda t: np.mean((p >= t) == y))
+
+
 TOLD = [
     (
         lambda y, p, recall: max(t for t in p if np.mean(p[y == 1] >= t) > recall),
-        "is equality enough",
+        "strictly-above",
+        "In another case: It raised",
     ),
     (lambda y, p, recall: float(np.quantile(p[y == 1], 1 - recall)), "p_val"),
     (lambda y, p, recall: 1 - recall, "none of the values in p_val"),
@@ -100,4 +110,15 @@ TOLD = [
     (precise_enough, "precision", "you return nothing (None)"),
     (place_in_p_val, "index-returned"),
     (lambda y, p, recall: None if recall < 0.9 else nn.choose_threshold(y, p, recall), "In 4 of 7"),
+    (lambda y, p, recall: max(t for t in p if np.mean(y[p >= t]) >= recall), "precision"),
+    (
+        lambda y, p, recall: max(t for t in p if np.mean(p[y == 0] < t) >= recall),
+        "healthy-recall",
+    ),
+    (
+        lambda y, p, recall: max(t for t in p if np.sum((p >= t) & (y == 1)) / len(y) >= recall),
+        "ill-found-among-all-or-error",
+    ),
+    (lambda y, p, recall: max(np.unique(p), key=lambda t: f1(y, p, t)), "best-f1"),
+    (most_accurate, "best-accuracy"),
 ]

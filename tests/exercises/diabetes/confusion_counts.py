@@ -117,6 +117,12 @@ def without_brackets(y, p, threshold=0.5):
     }
 
 
+def lengths_of_where(y, p, threshold=0.5):
+    q = p >= threshold
+    cells = {"tp": q & (y == 1), "fp": q & (y == 0), "fn": ~q & (y == 1), "tn": ~q & (y == 0)}
+    return {name: len(np.where(people)) for name, people in cells.items()}
+
+
 TOLD = [
     (without_brackets, "brackets of its own"),
     (lambda y, p, threshold=0.5: nn.confusion_counts(y[1:], p[1:], threshold), "fp is 8; 9"),
@@ -137,4 +143,6 @@ TOLD = [
     (round_p, "as-if"),
     (fp_fn_swapped, "false-ones-swapped"),
     (is_true_labels, "all-zero"),
+    (lengths_of_where, "places-not-counted"),
+    (lambda y, p, threshold=0.5: dict.fromkeys(("tp", "fp", "fn", "tn"), 2), "tp is 2 in every"),
 ]

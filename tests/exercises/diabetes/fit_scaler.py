@@ -48,4 +48,5 @@ TOLD = [
         lambda X: ((X - X.mean(axis=0)) / X.std(axis=0), (X.mean(axis=0), X.std(axis=0))),
         "one-level-deeper",
     ),
+    (lambda X: (X.mean(axis=0), np.maximum(X.std(axis=0), 1)), "small-std-raised"),
 ]

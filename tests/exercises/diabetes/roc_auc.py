@@ -121,6 +121,16 @@ def eleven_thresholds_down(y, p):
     return float(np.sum(np.diff(alarms) * (np.array(hits[1:]) + hits[:-1]) / 2))
 
 
+def ascending_without_its_end(y, p):
+    hits, alarms = ([np.mean(p[y == k] >= t) for t in np.unique(p)] for k in (1, 0))
+    return float(np.sum(np.diff(alarms) * (np.array(hits[1:]) + hits[:-1]) / 2))
+
+
+def ascending_without_its_start(y, p):
+    hits, alarms = ([np.mean(p[y == k] > t) for t in np.unique(p)] for k in (1, 0))
+    return float(np.sum(np.diff(alarms) * (np.array(hits[1:]) + hits[:-1]) / 2))
+
+
 TOLD = [
     (grid_area, "6 of 7 cases"),
     (lambda y, p: 2 * nn.roc_auc(y, p) - 1, "Gini"),
@@ -136,4 +146,6 @@ TOLD = [
     (fpr_with_precision, "alarms-among-the-called"),
     (index_by_y, "labels-as-places"),
     (eleven_thresholds_down, "coarse-grid"),
+    (ascending_without_its_end, "minus-the-area", "The point (0, 0) is missing"),
+    (ascending_without_its_start, "minus-the-area", "The point (1, 1) is missing"),
 ]

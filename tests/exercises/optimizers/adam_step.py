@@ -331,6 +331,33 @@ def t_stays_where_it_was(params, grads, state, learning_rate, beta1=0.9, beta2=0
     return new, {"m": m, "v": v, "t": t}
 
 
+def one_list_twice(params, grads, state, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    if not state:
+        zeros = [np.zeros_like(w) for w in params]
+        state = {"m": zeros, "v": zeros, "t": 0}
+    m, v, t = state["m"], state["v"], state["t"] + 1
+    moved = []
+    for i, g in enumerate(grads):
+        m[i] = beta1 * m[i] + (1 - beta1) * g
+        v[i] = beta2 * v[i] + (1 - beta2) * g**2
+        m_hat, v_hat = m[i] / (1 - beta1**t), v[i] / (1 - beta2**t)
+        moved.append(params[i] - rate * m_hat / (np.sqrt(v_hat) + eps))
+    return moved, {"m": m, "v": v, "t": t}
+
+
+def amsgrad_with_a_record(params, grads, state, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    moved, new = [], {"t": state.get("t", 0) + 1, "m": [], "v": [], "v_max": []}
+    for i, (w, g) in enumerate(zip(params, grads, strict=True)):
+        m, v, top = (state[k][i] if state else np.zeros_like(w) for k in ("m", "v", "v_max"))
+        m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+        top = np.maximum(top, v)
+        root = np.sqrt(top / (1 - beta2 ** new["t"]))
+        moved.append(w - rate * m / (1 - beta1 ** new["t"]) / (root + eps))
+        for key, kept in (("m", m), ("v", v), ("v_max", top)):
+            new[key].append(kept)
+    return moved, new
+
+
 TOLD = [
     (t_stays_where_it_was, "stays 0"),
     (adam(lambda m, v, c1, c2, eps: m / c1 / (np.sqrt(v) / c2 + eps)), "outside the root"),
@@ -350,7 +377,10 @@ TOLD = [
     (v_key_typo, "weights-in-v"),
     (abs_not_square, "units"),
     (plus, "uphill"),
-    (amsgrad, "right-until"),
+    (amsgrad, "square-never-falls"),
     (adamw_decay, "parameters-in-step"),
     (with_1_beta_t, "product-for-power"),
+    (one_list_twice, "one-list-for-both"),
+    (amsgrad_with_a_record, "largest-square-kept"),
+    (adam(lambda m, v, c1, c2, eps: m / c1 / np.sqrt(v + eps)), "with m corrected and v not"),
 ]

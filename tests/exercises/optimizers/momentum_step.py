@@ -96,6 +96,14 @@ ACCEPTED = [
     momentum_by_index,
     setdefault,
 ]
+
+
+def starts_as_params(params, grads, state, learning_rate, beta=0.9):
+    v = state.get("v", [w.copy() for w in params])
+    v = [beta * old + g for old, g in zip(v, grads, strict=True)]
+    return [w - learning_rate * step for w, step in zip(params, v, strict=True)], {"v": v}
+
+
 TOLD = [
     (momentum(lambda v, g, b: (1 - b) * v + g), "Step 2", "(1 - beta)"),
     (momentum(lambda v, g, b: v + g), "the weight 1 in it", "= beta belongs"),
@@ -116,4 +124,5 @@ TOLD = [
     (minus_beta_v_cs231_sign_wrong, "uphill"),
     (other_key, "no-memory"),
     (v_overwritten_in_loop_single, "raised"),
+    (starts_as_params, "velocity-starts-as-params"),
 ]

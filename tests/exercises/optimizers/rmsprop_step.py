@@ -162,6 +162,18 @@ ACCEPTED = [
     rmsprop_by_power,
     tuple_loop,
 ]
+
+
+def large_eps(params, grads, state, learning_rate, rho=0.9, eps=1e-8):
+    old = state.get("s", [np.zeros_like(g) for g in grads])
+    s = [rho * a + (1 - rho) * g**2 for a, g in zip(old, grads, strict=True)]
+    moved = [
+        w - learning_rate * g / (np.sqrt(a) + 1e-3)
+        for w, g, a in zip(params, grads, s, strict=True)
+    ]
+    return moved, {"s": s}
+
+
 TOLD = [
     (rmsprop(lambda s, g, r: r * s + (1 - r) * np.abs(g)), "is not squared"),
     (rmsprop(lambda s, g, r: s + (1 - r) * g**2), "Step 2", "0.1 = (1 - rho)"),
@@ -175,4 +187,5 @@ TOLD = [
     (s_ones, "starts-elsewhere"),
     (adagrad, "sum-of-squares"),
     (list_float_memory, "raised"),
+    (large_eps, "another-eps", "What you add to the root is 0.001"),
 ]

@@ -173,6 +173,13 @@ def down_the_columns(A, keep_prob, rng, train=True):
     return A * mask / (keep_prob if train else 1), mask
 
 
+def over_the_share_kept(A, keep_prob, rng, train=True):
+    if not train:
+        return A, np.ones_like(A)
+    mask = rng.random(A.shape) < keep_prob
+    return A * mask / mask.mean(), mask
+
+
 TOLD = [
     (drop(lambda A, keep, rng: rng.random(A.shape) > 1 - keep), "mask"),
     (
@@ -210,4 +217,5 @@ TOLD = [
         ),
         "With train=False your mask is all zeros",
     ),
+    (over_the_share_kept, "scaled-by-the-share-kept"),
 ]

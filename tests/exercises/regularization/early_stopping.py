@@ -92,6 +92,23 @@ def watch(**hooks):
 
 
 ACCEPTED = [StoppingByHistory, StoppingByList, StoppingByCounter]
+
+
+class CountsFromTheLast:
+    def __init__(self, patience):
+        self.patience, self.best_loss, self.wait, self.epoch = patience, np.inf, 0, -1
+        self.best_params, self.best_epoch, self.last = None, 0, np.inf
+
+    def update(self, loss, params):
+        self.epoch += 1
+        if loss < self.best_loss:
+            self.best_loss, self.best_epoch = loss, self.epoch
+            self.best_params = [(W.copy(), b.copy()) for W, b in params]
+        self.wait = 0 if loss < self.last else self.wait + 1
+        self.last = loss
+        return self.wait >= self.patience
+
+
 TOLD = [
     (watch(after_a_record=lambda self: max(0, self.wait - 1)), "stops-early"),
     (watch(start=1000.0), "starts-too-low"),
@@ -100,4 +117,5 @@ TOLD = [
     (watch(better=lambda self, loss: loss < self.best_loss - 1e-4), "a little"),
     (watch(stop=lambda self: self.wait >= 3), "patience"),
     (watch(stop=lambda self: None), "never-stops"),
+    (CountsFromTheLast, "counted-from-the-last"),
 ]

@@ -43,6 +43,13 @@ ACCEPTED = [
     l2_with_integer_zeros,
     list_comp,
 ]
+
+
+def output_layer_free(params, lam):
+    *hidden, (W, b) = params
+    return [(lam * V, np.zeros_like(c)) for V, c in hidden] + [(0 * W, 0 * b)]
+
+
 TOLD = [
     (lambda params, lam: nn.l2_gradients(params, lam)[::-1], "dW1 is dW2"),
     (lambda params, lam: [(lam * W, None) for W, _ in params], "db1 is None"),
@@ -53,4 +60,5 @@ TOLD = [
     (db_missing, "wrong-type"),
     (updates, "as-if"),
     (m, "factor-size"),
+    (output_layer_free, "last-layer-left-out"),
 ]

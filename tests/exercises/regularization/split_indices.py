@@ -124,6 +124,14 @@ ACCEPTED = [
     rounded_sizes,
     lists,
 ]
+
+
+def all_but_one(N, fractions, rng):
+    order = rng.permutation(N - 1)
+    a, b = round(N * fractions[0]), round(N * (fractions[0] + fractions[1]))
+    return order[:a], order[a:b], order[b:]
+
+
 TOLD = [
     (split_by_floor, "rounded-down"),
     (
@@ -142,4 +150,5 @@ TOLD = [
     (overlap_of_one, "overlap"),
     (second_cut_wrong, "second-cut-before-the-first"),
     (ceil, "rounded-up"),
+    (all_but_one, "rest-lost", "1 is in none."),
 ]

@@ -139,6 +139,15 @@ ACCEPTED = [
     bce_by_distance,
 ]
 
+
+def nan_to_num_of_terms(a, y):
+    return -np.mean(np.nan_to_num(y * np.log(a) + (1 - y) * np.log(1 - a)))
+
+
+def mean_of_numbers_only(a, y):
+    return -np.nanmean(y * np.log(a) + (1 - y) * np.log(1 - a))
+
+
 TOLD = [
     (label_in_the_second_logarithm, "logarithm-of-a-label"),
     (brackets_and_no_clip, "brackets"),
@@ -156,4 +165,6 @@ TOLD = [
     (clipped_on_one_side, "not a finite number"),
     (infinities_dropped, "right on 5 of 6 cases", "a = [1. , 0. , 0.6, 0.2]"),
     (clipped_in_place, "changed what it was given: a"),
+    (nan_to_num_of_terms, "nan-replaced"),
+    (mean_of_numbers_only, "nan-left-out"),
 ]

@@ -57,10 +57,27 @@ ACCEPTED = [
     step_mapped,
 ]
 
+
+def along_the_unit_gradient(w, b, dw, db, learning_rate):
+    n = np.sqrt(np.sum(dw**2) + db**2)
+    return w - learning_rate * dw / n, b - learning_rate * db / n
+
+
+def each_along_its_unit(w, b, dw, db, learning_rate):
+    return w - learning_rate * dw / np.linalg.norm(dw), b - learning_rate * db / abs(db)
+
+
+def whole_weights(w, b, dw, db, learning_rate):
+    return np.array([int(v) for v in w - learning_rate * dw]), b - learning_rate * db
+
+
 TOLD = [
     (bias_climbs, "step in b has the right length", "w is right", "downhill"),
     (rate_of_a_tenth, "as if learning_rate were 0.1 throughout"),
     (weights_kept, "w has not moved at all", "b is right"),
     (half_steps, "step in w points the right way", "1/2"),
     (gradient_scaled_in_place, "changed what it was given: dw"),
+    (along_the_unit_gradient, "unit-length", "together"),
+    (each_along_its_unit, "unit-length-each"),
+    (whole_weights, "w is the whole part of what it should be"),
 ]

@@ -92,6 +92,16 @@ ACCEPTED = [
     step_by_differences,
 ]
 
+
+def sigmoid_in_a_linear_neuron(x, w, y, learning_rate):
+    return w - learning_rate * 2 * (1 / (1 + np.exp(-w * x)) - y) * x
+
+
+def sigmoid_and_its_slope(x, w, y, learning_rate):
+    a = 1 / (1 + np.exp(-w * x))
+    return w - learning_rate * 2 * (a - y) * a * (1 - a) * x
+
+
 TOLD = [
     (twice_the_prediction, "y / 2 for y"),
     (error_without_input, "input-forgotten"),
@@ -105,4 +115,6 @@ TOLD = [
     (rounded_weight, "right to 2 decimals", "rounded"),
     (weight_and_loss, "2 things where one is asked, w", "Number 1 of them is the right one"),
     (two_steps, "applied twice", "1.7 belongs there"),
+    (sigmoid_in_a_linear_neuron, "sigmoid-neuron"),
+    (sigmoid_and_its_slope, "sigmoid-neuron-with-its-slope"),
 ]

@@ -78,4 +78,8 @@ TOLD = [
     (whole_division, "whole part", "fractions"),
     (difference_in_place, "changed what it was given: p"),
     (told_in_words, "one number", "str"),
+    (lambda p, y: 1 - np.sum((y - p) ** 2) / np.sum((y - y.mean()) ** 2), "r-squared"),
+    (lambda p, y: np.mean((p - y) ** 2) / np.var(y), "share-of-the-spread"),
+    (lambda p, y: np.mean(np.abs((p - y) / y)), "relative-errors"),
+    (lambda p, y: np.mean(((y - p) / y) ** 2), "relative-errors-squared"),
 ]

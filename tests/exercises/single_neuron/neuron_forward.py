@@ -109,6 +109,14 @@ ACCEPTED = [
     forward_recursive,
 ]
 
+
+def returns_in_the_loop(X, w, b):
+    found = []
+    for x in X:
+        found.append(1 / (1 + np.exp(-(x @ w + b))))
+        return np.array(found)
+
+
 TOLD = [
     (minus_on_the_product_only, "bias-subtracted"),
     (exponent_without_minus, "mirrored"),
@@ -121,4 +129,5 @@ TOLD = [
     (both_z_and_a, "2 things where one is asked, a", "Number 2"),
     (one_for_all, "one number", "(6,) belongs there", "Where does it lose an axis"),
     (squeezed, "right on 3 of 4 cases", "one number"),
+    (returns_in_the_loop, "less-than-asked", "At which round of its loop"),
 ]

@@ -162,6 +162,11 @@ ACCEPTED = [
     by_parts,
 ]
 
+
+def nan_to_num_of_ratio(z):
+    return np.nan_to_num(np.exp(z) / (1 + np.exp(z)))
+
+
 TOLD = [
     (tanh_too_steep, "twice-as-steep"),
     (half_a_tanh, "tanh(z/2)"),
@@ -179,4 +184,5 @@ TOLD = [
     (small_numbers, "float32", "about 7 digits"),
     (minus_in_place, "changed what it was given: z"),
     (base_two, "belongs there (z["),
+    (nan_to_num_of_ratio, "nan-replaced", "you give 0, where sigma is 1"),
 ]

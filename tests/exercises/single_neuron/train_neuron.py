@@ -146,6 +146,32 @@ def example_by_example_shuffled(X, y, learning_rate, epochs):
     return w, b, losses
 
 
+def running_mean_of_losses(X, y, learning_rate, epochs):
+    w, b, losses = nn.train_neuron(X, y, learning_rate, epochs)
+    return w, b, list(np.cumsum(losses) / np.arange(1, epochs + 1))
+
+
+def smoothed_losses(X, y, learning_rate, epochs):
+    w, b, losses = nn.train_neuron(X, y, learning_rate, epochs)
+    smooth = losses[:1]
+    for loss in losses[1:]:
+        smooth.append(0.9 * smooth[-1] + 0.1 * loss)
+    return w, b, smooth
+
+
+def recording(share):
+    def train(X, y, learning_rate, epochs):
+        w, b, shares = np.zeros(X.shape[1]), 0.0, []
+        for _ in range(epochs):
+            a = nn.neuron_forward(X, w, b)
+            shares.append(share(a, y))
+            dw, db = nn.neuron_backward(X, a, y)
+            w, b = w - learning_rate * dw, b - learning_rate * db
+        return w, b, shares
+
+    return train
+
+
 TOLD = [
     (random_start, "starts-elsewhere", "0.6931"),
     (another_start_every_time, "Two calls with the same arguments"),
@@ -159,4 +185,8 @@ TOLD = [
     (started_at_random, "starts-elsewhere"),
     (started_at_ones_without_a_bias, "starts-elsewhere-and-bias-frozen"),
     (example_by_example_shuffled, "as-far-as-many-steps"),
+    (running_mean_of_losses, "losses holds running means"),
+    (smoothed_losses, "right-at-the-start", "and so are the updates"),
+    (recording(lambda a, y: np.mean((a >= 0.5) != y)), "errors-recorded"),
+    (recording(lambda a, y: 1 - np.mean(np.abs((a >= 0.5) - y))), "accuracy-recorded"),
 ]

@@ -239,6 +239,20 @@ ACCEPTED = [
     all_and_break,
 ]
 
+
+def watches_the_gradients(X, y, params, learning_rate, max_epochs, min_change, max_error):
+    losses = []
+    for _ in range(max_epochs):
+        before = params
+        params, loss = nn.train_step(X, y, before, learning_rate)
+        losses.append(loss)
+        if nn.largest_change(before, params) / learning_rate < min_change:
+            return params, losses, "weights"
+        if nn.misclassified_share(X, y, params) < max_error:
+            return params, losses, "error"
+    return params, losses, "epochs"
+
+
 TOLD = [
     # loss < max_error
     (training(stop_e=lambda X, y, p, me, l: l[-1] < me), "loss-for-error"),
@@ -284,4 +298,5 @@ TOLD = [
     (loss_before_training_prepended, "first-loss-twice"),
     (reason_index, "other-word"),
     (dict, "wrong-type"),
+    (watches_the_gradients, "gradients-watched"),
 ]

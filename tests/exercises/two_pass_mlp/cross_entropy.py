@@ -148,6 +148,12 @@ ACCEPTED = [
     comprehension,
 ]
 
+
+def mean_of_class_means(P, y):
+    losses = -np.log(np.clip(P[np.arange(len(y)), y], 1e-12, 1))
+    return sum(losses[y == c].mean() for c in set(y.tolist())) / len(set(y.tolist()))
+
+
 TOLD = [
     (log_p_1e_7, "added-1e-07"),
     (log_p_1e_8, "added-1e-08"),
@@ -166,4 +172,5 @@ TOLD = [
     (n_1, "factor-size"),
     (first_example_only_return_in_loop, "as-if"),
     (loss_overwritten_in_loop, "as-if"),
+    (mean_of_class_means, "classes-averaged"),
 ]

@@ -115,4 +115,8 @@ TOLD = [
         lambda dZ, X, W: (dZ @ W.T, dZ.T @ X, dZ.mean(axis=0)),
         "factors-exchanged-and-bias-averaged",
     ),
+    (
+        lambda dZ, X, W: (dZ @ W.T, X.T @ dZ, (dZ @ W.T).sum(axis=0)),
+        "bias-from-the-inputs-gradient",
+    ),
 ]

@@ -116,6 +116,18 @@ def one_class_early_and_summed(P, y):
     return dZ
 
 
+def one_over_n_taken_off(P, y):
+    dZ = P.copy()
+    dZ[np.arange(len(y)), y] -= 1 / len(y)
+    return dZ
+
+
+def with_smoothed_labels(P, y):
+    T = np.full(P.shape, 0.1 / P.shape[1])
+    T[np.arange(len(y)), y] += 0.9
+    return (P - T) / len(y)
+
+
 TOLD = [
     (sum_over_instead_of_n_no_division_in_place, "changed-arguments"),
     (in_place_right, "in-place"),
@@ -126,4 +138,6 @@ TOLD = [
     (off_by_one_label, "class-before"),
     (sum_over_rows, "reduced-too-far"),
     (one_class_early_and_summed, "class-before-and-factor"),
+    (one_over_n_taken_off, "only-the-one-averaged"),
+    (with_smoothed_labels, "labels-smoothed", "0.9 of the label"),
 ]

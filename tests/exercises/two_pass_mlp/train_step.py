@@ -209,6 +209,16 @@ def all_but_the_first_layer(X, y, params, learning_rate, kind="tanh"):
     return [params[0], *new[1:]], loss
 
 
+def first_layer_first(X, y, params, learning_rate, kind="tanh"):
+    params, losses = list(params), []
+    for i in range(len(params)):
+        P, cache = nn.mlp_forward(X, params, kind)
+        losses.append(nn.cross_entropy(P, y))
+        dW, db = nn.mlp_backward(P, y, cache, params, kind)[i]
+        params[i] = params[i][0] - learning_rate * dW, params[i][1] - learning_rate * db
+    return params, losses[0]
+
+
 TOLD = [
     # own backward: slope of A own act
     (stepping(inp=lambda c, l, P: [*c["A"][1:], P][l]), "raised"),
@@ -232,4 +242,5 @@ TOLD = [
     (list_minus_array, "raised"),
     (rate_0_1_hard_coded, "step-argument"),
     (all_but_the_first_layer, "first-layer-stays"),
+    (first_layer_first, "layers-from-the-first-on"),
 ]
