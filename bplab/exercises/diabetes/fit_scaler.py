@@ -118,6 +118,10 @@ DEVIATIONS = (
 )
 
 
+def _whole(std):
+    return np.where(std == 0, 1.0, std)
+
+
 other_formulas(
     fit_scaler,
     "std",
@@ -215,5 +219,22 @@ other_formulas(
         "The last row is not in your mean.",
         "Where does your loop, or your slice, end?",
         "All N rows count, the last one included.",
+    ),
+)
+
+
+def _whole(std):
+    return np.where(std == 0, 1.0, std)
+
+
+other_formulas(
+    fit_scaler,
+    "std",
+    (
+        "about-the-median",
+        lambda X: _whole(np.sqrt(np.mean((X - np.median(X, axis=0)) ** 2, axis=0))),
+        "Your std measures the spread about the median.",
+        "What is taken away before the deviations are squared?",
+        "std is the root of the mean of the squared deviations from the column's mean.",
     ),
 )

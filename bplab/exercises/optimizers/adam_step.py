@@ -279,6 +279,49 @@ adam_step.mistake(
 )(_adam(second=lambda v, g, b: np.maximum(v, b * v + (1 - b) * g**2)))
 
 
+def _largest_size(params, grads, state, learning_rate, beta1, beta2, eps):
+    m, t = nn.adam_step(params, grads, state, learning_rate, beta1)[1]["m"], state.get("t", 0) + 1
+    old = state.get("v") or zeros(params)
+    v = each(lambda v, g: np.maximum(beta2 * v, np.abs(g)), old, grads)
+    moved = each(lambda w, m, v: w - learning_rate / (1 - beta1**t) * m / (v + eps), params, m, v)
+    return moved, {"m": m, "v": v, "t": t}
+
+
+adam_step.mistake(
+    "largest-gradient",
+    "You divide by the largest gradient there has been, fading by beta2, not by the root of a mean "
+    "of squares (AdaMax).",
+    "What is v in the table of conventions: a mean, or a maximum?",
+    "v = beta2 * v + (1 - beta2) * g**2, and the root of the corrected v divides.",
+)(
+    lambda params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8: _largest_size(
+        params, grads, state, learning_rate, beta1, beta2, eps
+    )
+)
+
+
+def _about_the_mean(params, grads, state, learning_rate, beta1, beta2, eps):
+    m, t = nn.adam_step(params, grads, state, learning_rate, beta1)[1]["m"], state.get("t", 0) + 1
+    old = state.get("v") or zeros(params)
+    v = each(lambda v, g, m: beta2 * v + (1 - beta2) * (g - m) ** 2, old, grads, m)
+    c1, c2 = 1 - beta1**t, 1 - beta2**t
+    moved = each(lambda w, m, v: w - learning_rate * m / c1 / (np.sqrt(v / c2) + eps), params, m, v)
+    return moved, {"m": m, "v": v, "t": t}
+
+
+adam_step.mistake(
+    "squares-about-the-mean",
+    "v averages the squares of g - m, not of g (AdaBelief): your steps are long where the gradient "
+    "hardly changes.",
+    "Of what does the table of conventions take the square?",
+    "v = beta2 * v + (1 - beta2) * g**2: m is not in it.",
+)(
+    lambda params, grads, state, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8: _about_the_mean(
+        params, grads, state, learning_rate, beta1, beta2, eps
+    )
+)
+
+
 def _one_list_for_both(params, grads, state, learning_rate, beta1, beta2, eps):
     fresh, t, moved = zeros(params), state.get("t", 0) + 1, []
     m, v = (list(state["m"]), list(state["v"])) if state else (fresh, fresh)

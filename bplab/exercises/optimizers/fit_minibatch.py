@@ -202,6 +202,30 @@ fit_minibatch.mistake(
 )(loop(scale=lambda n, of: n))
 
 
+def _on_all_rows(X, y, params, step, learning_rate, batch_size, epochs, rng):
+    tensors, state, losses = nn.flatten(params), {}, []
+    for _ in range(epochs):
+        cost = 0.0
+        for batch in nn.minibatches(len(y), batch_size, rng):
+            layers = nn.pair_up(tensors)
+            P, cache = nn.mlp_forward(X, layers)
+            cost += nn.cross_entropy(P, y) * len(batch)
+            grads = flat_gradients(P, y, cache, layers, "tanh")
+            tensors, state = step(tensors, grads, state, learning_rate)
+        losses.append(cost / len(y))
+    return nn.pair_up(tensors), losses
+
+
+fit_minibatch.mistake(
+    "batch-not-used",
+    "Every step of yours sees all rows: the batches say how many steps there are, and nothing "
+    "else.",
+    "Inside the loop over the batches: where does the batch come in?",
+    "One index array picks the rows of X and the labels of y; loss and gradient are those of "
+    "these rows alone.",
+)(_on_all_rows)
+
+
 fit_minibatch.mistake(
     "gradients-over-all",
     "Your gradients are divided by the number of all examples; the batch's own number belongs "

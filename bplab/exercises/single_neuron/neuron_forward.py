@@ -197,3 +197,15 @@ def _(X, w, b):
 )
 def _(X, w, b):
     return nn.sigmoid((X @ w) * b)
+
+
+@neuron_forward.mistake(
+    "inputs-rescaled",
+    "Each column of X is brought to mean 0 and deviation 1 before it is used: the weights belong "
+    "to the inputs as they are.",
+    "What becomes of a batch of one row in your function?",
+    "z_i = sum over j of X_ij w_j, plus b, with X as it is given. Scaling is the caller's to do.",
+)
+def _(X, w, b):
+    with np.errstate(all="ignore"):
+        return nn.sigmoid((X - X.mean(axis=0)) / X.std(axis=0) @ w + b)

@@ -49,4 +49,8 @@ TOLD = [
         "one-level-deeper",
     ),
     (lambda X: (X.mean(axis=0), np.maximum(X.std(axis=0), 1)), "small-std-raised"),
+    (
+        lambda X: (X.mean(axis=0), ((X - np.median(X, axis=0)) ** 2).mean(axis=0) ** 0.5),
+        "spread about the median",
+    ),
 ]

@@ -358,6 +358,28 @@ def amsgrad_with_a_record(params, grads, state, rate, beta1=0.9, beta2=0.999, ep
     return moved, new
 
 
+def adamax(params, grads, state, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    zeros = [np.zeros_like(w) for w in params]
+    m, u, t = state.get("m", zeros), state.get("v", zeros), state.get("t", 0) + 1
+    m = [beta1 * a + (1 - beta1) * g for a, g in zip(m, grads, strict=True)]
+    u = [np.maximum(beta2 * a, np.abs(g)) for a, g in zip(u, grads, strict=True)]
+    step = rate / (1 - beta1**t)
+    moved = [w - step * a / (c + eps) for w, a, c in zip(params, m, u, strict=True)]
+    return moved, {"m": m, "v": u, "t": t}
+
+
+def adabelief(params, grads, state, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    zeros = [np.zeros_like(w) for w in params]
+    m, v, t = state.get("m", zeros), state.get("v", zeros), state.get("t", 0) + 1
+    m = [beta1 * a + (1 - beta1) * g for a, g in zip(m, grads, strict=True)]
+    v = [beta2 * c + (1 - beta2) * (g - a) ** 2 for c, g, a in zip(v, grads, m, strict=True)]
+    c1, c2 = 1 - beta1**t, 1 - beta2**t
+    moved = [
+        w - rate * (a / c1) / (np.sqrt(c / c2) + eps) for w, a, c in zip(params, m, v, strict=True)
+    ]
+    return moved, {"m": m, "v": v, "t": t}
+
+
 TOLD = [
     (t_stays_where_it_was, "stays 0"),
     (adam(lambda m, v, c1, c2, eps: m / c1 / (np.sqrt(v) / c2 + eps)), "outside the root"),
@@ -383,4 +405,6 @@ TOLD = [
     (one_list_twice, "one-list-for-both"),
     (amsgrad_with_a_record, "largest-square-kept"),
     (adam(lambda m, v, c1, c2, eps: m / c1 / np.sqrt(v + eps)), "with m corrected and v not"),
+    (adamax, "largest-gradient"),
+    (adabelief, "squares-about-the-mean"),
 ]

@@ -117,6 +117,11 @@ def returns_in_the_loop(X, w, b):
         return np.array(found)
 
 
+def standardizes(X, w, b):
+    X = (X - X.mean(0)) / X.std(0)
+    return 1 / (1 + np.exp(-(X @ w + b)))
+
+
 TOLD = [
     (minus_on_the_product_only, "bias-subtracted"),
     (exponent_without_minus, "mirrored"),
@@ -130,4 +135,5 @@ TOLD = [
     (one_for_all, "one number", "(6,) belongs there", "Where does it lose an axis"),
     (squeezed, "right on 3 of 4 cases", "one number"),
     (returns_in_the_loop, "less-than-asked", "At which round of its loop"),
+    (standardizes, "inputs-rescaled"),
 ]
