@@ -5,6 +5,7 @@ import glob
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -107,11 +108,11 @@ class Warm:
         if self.process:
             self.control.close()  # its sign to end
             if at_once:
-                self.process.kill()
+                self._kill()
             try:
                 self.process.wait(5)
             except subprocess.TimeoutExpired:
-                self.process.kill()
+                self._kill()
                 self.process.wait()
         if self.groups:
             self.groups.close()
@@ -120,6 +121,13 @@ class Warm:
         if self.lock is not None:
             os.close(self.lock)
             self.lock = None
+
+    def _kill(self):
+        """Kill it, and the child by which bubblewrap begins: for a moment it watches nobody yet,
+        and would wait for ever to be told its users."""
+        with contextlib.suppress(OSError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # a session of its own: see _launch
+        self.process.kill()
 
     def _launch(self, isolate):
         first_uid = _spare_users() if isolate else None

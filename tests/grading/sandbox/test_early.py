@@ -2,10 +2,13 @@
 
 import os
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
 from bplab.grading.sandbox import Cell, Limits, Sandbox, available, early, warm
+from tests import patience
 from tests.grading.sandbox.cells import text
 
 WORKS, WHY = available() if sys.platform == "linux" else (False, "no Linux namespaces")
@@ -48,3 +51,35 @@ def test_where_there_is_no_sandbox_the_run_says_so_and_not_the_beginning(monkeyp
     monkeypatch.setattr(warm.shutil, "which", lambda name: None)
     early.begin(LIMITS)
     assert not early._begun
+
+
+@needs_sandbox
+def test_a_child_that_watches_nobody_yet_is_killed_too(tmp_path, monkeypatch):
+    """Bubblewrap killed as it begins left its child behind, waiting for ever."""
+    program, note = tmp_path / "begins", tmp_path / "child"
+    program.write_text(
+        f"#!/bin/sh\nsleep 1000000 &\necho $! > {note}.part\nmv {note}.part {note}\nwait\n"
+    )
+    program.chmod(0o755)
+    tmp_path.chmod(0o777)
+    monkeypatch.setattr(warm.view, "bubblewrap", lambda *_: [str(program)])
+    begun = warm.Warm(Limits(), True)
+    until = time.monotonic() + patience.SECONDS
+    while not note.exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    child = int(note.read_text())
+    begun.close(at_once=True)
+    while _lives(child) and time.monotonic() < until:
+        time.sleep(0.01)
+    survived = _lives(child)
+    if survived:
+        os.kill(child, 9)
+    assert not survived
+
+
+def _lives(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
