@@ -238,7 +238,8 @@ def _step(group):
 
 FACTOR_HINTS = {
     "size": (
-        "That is the length of an axis. Count the divisions by it on the path from the loss.",
+        "That is the length of an axis or of a list of layers. Count the divisions by it on the "
+        "path from the loss.",
         "A mean over examples brings its 1/N into the chain exactly once, at the loss; every later "
         "step only sums or multiplies.",
     ),

@@ -217,6 +217,37 @@ def _(X, T, weights, biases, learning_rate):
 
 
 @epoch_update.mistake(
+    "steps-turned-round",
+    "Every step has the right length and goes the opposite way.",
+    "Is your increment the new weight minus the old one, or the other way round? And does a target "
+    "above the output push it up?",
+    "Increment = new weight - old weight, and it is added; inside, Err_j holds T_j - O_j.",
+)
+def _(X, T, weights, biases, learning_rate):
+    return nn.epoch_update(X, T, weights, biases, -learning_rate)
+
+
+@epoch_update.mistake(
+    "updated-weights-used-below",
+    "The last layer is right; below it, Err was computed with the weights of the layer above after "
+    "their update with the whole set.",
+    "When the blame goes down through a layer, has that layer had its increments already?",
+    "All tuples go forward and back through the old weights. First every Err, then the updates.",
+)
+def _(X, T, weights, biases, learning_rate):
+    outputs = [X]
+    for w, theta in zip(weights, biases, strict=True):
+        outputs.append(nn.sigmoid(outputs[-1] @ w + theta))
+    err = outputs[-1] * (1 - outputs[-1]) * (T - outputs[-1])
+    new_weights, new_biases = [], []
+    for w, theta, O in list(zip(weights, biases, outputs, strict=False))[::-1]:
+        new_weights.insert(0, w + learning_rate * O.T @ err)
+        new_biases.insert(0, theta + learning_rate * err.sum(axis=0))
+        err = O * (1 - O) * (err @ new_weights[0].T)
+    return new_weights, new_biases
+
+
+@epoch_update.mistake(
     "in-place",
     "Your function changed the arrays it was given.",
     "What does += do to an array that the caller still holds?",

@@ -25,12 +25,16 @@ train_until = Exercise(
 
 @train_until.paper
 def _(rng):
-    problem, limit, epoch = settling(rng, (2, 5, 3), 0.3, ("weights", "rise", "loss"), "last layer")
+    problem, limit, epoch = settling(rng, (2, 5, 3), 0.3, ("weights", "rise", "loss", "last layer"))
     yield problem | {"max_epochs": epoch + 3, "min_change": limit, "max_error": 0.0}
     problem, limit, epoch = settling(
-        rng, (3, 4, 5), 2.0, ("biases", "mean", "least", "calmest"), "first layer"
+        rng, (3, 4, 5), 2.0, ("biases", "mean", "least", "first layer")
     )
     yield problem | {"max_epochs": epoch, "min_change": limit, "max_error": 0.0}
+    problem, limit, epoch = settling(
+        rng, (2, 4, 3), 1.0, ("mean", "array's mean", "calmest", "least")
+    )
+    yield problem | {"max_epochs": epoch + 1, "min_change": limit, "max_error": 0.0}
     problem, errors, epoch, low = erring(rng, (3, 6, 4))
     yield problem | {"max_epochs": low + 1, "min_change": 1e-6, "max_error": errors}
     yield problem | {"max_epochs": epoch - 2, "min_change": 1e-6, "max_error": errors}
@@ -174,6 +178,41 @@ _until_mistake(
     "Every change, or the average change?",
     "All changes have to be below min_change, which is to say the largest one.",
     change=lambda before, after: np.abs(changes(before, after)).mean(),
+)
+
+
+_until_mistake(
+    "mean-change-of-an-array",
+    "You stop when the mean change of each W and b is below min_change; single entries still move "
+    "by more.",
+    "Every change, or the average change?",
+    "All changes have to be below min_change, which is to say the largest one.",
+    change=lambda before, after: max(
+        np.abs(new - old).mean()
+        for layers in zip(before, after, strict=True)
+        for old, new in zip(*layers, strict=True)
+    ),
+)
+
+
+_until_mistake(
+    "last-layer-only",
+    "You stop when the last layer moved by less than min_change; the rest of the network still "
+    "moves by more.",
+    "In a loop over the layers: does what the last round finds replace what those before it found?",
+    "Every change of weights and of biases, in every layer, has to be below min_change: one layer "
+    "that moves is enough to go on.",
+    change=lambda before, after: np.abs(changes(before[-1:], after[-1:])).max(),
+)
+
+
+_until_mistake(
+    "first-layer-only",
+    "You stop when the first layer moved by less than min_change; the rest of the network still "
+    "moves by more.",
+    "Does your comparison reach all layers, or does it leave after the first?",
+    "Every change of weights and of biases, in every layer, has to be below min_change.",
+    change=lambda before, after: np.abs(changes(before[:1], after[:1])).max(),
 )
 
 

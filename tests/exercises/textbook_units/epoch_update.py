@@ -146,6 +146,19 @@ def in_place_on_input(X, T, weights, biases, learning_rate):
     return weights, biases
 
 
+def by_layers_moved_at_once(X, T, weights, biases, learning_rate):
+    weights, biases = [w.copy() for w in weights], [b.copy() for b in biases]
+    acts = [X]
+    for W, b in zip(weights, biases):
+        acts.append(1 / (1 + np.exp(-(acts[-1] @ W + b))))
+    Err = acts[-1] * (1 - acts[-1]) * (T - acts[-1])
+    for l in reversed(range(len(weights))):
+        weights[l] += learning_rate * acts[l].T @ Err
+        biases[l] += learning_rate * Err.sum(axis=0)
+        Err = Err @ weights[l].T * acts[l] * (1 - acts[l])
+    return weights, biases
+
+
 ACCEPTED = [
     epoch_by_matrices,
     epoch_from_case_updates,
@@ -157,11 +170,12 @@ ACCEPTED = [
 TOLD = [
     (adds_new_weights_all_case_weights_onto_copies, "new-weights-added"),
     (mean_of_the_new_weights, "averaged"),
-    (increments_reversed_sign_old_new, "per_unit_update/sign"),
+    (increments_reversed_sign_old_new, "steps-turned-round", "new weight minus the old one"),
     (increment_against_running_new_weights, "last-tuple-only"),
     (returns_increments_only, "increments-returned"),
     (sum_of_new_weights_without_the_start, "weights-summed-up"),
     (rate_times_n, "step-size"),
     (biases_not, "per_unit_update/thresholds-not-updated"),
     (in_place_on_input, "in-place"),
+    (by_layers_moved_at_once, "updated-weights-used-below", "the whole set"),
 ]

@@ -271,6 +271,30 @@ TOLD = [
         training(stop_w=lambda o, n, mc, l: np.abs(n[-1][0] - o[-1][0]).max() < mc),
         "biases-not-watched",
     ),
+    (
+        training(
+            stop_w=lambda o, n, mc, l: (
+                np.abs(n[-1][0] - o[-1][0]).max() < mc and np.abs(n[-1][1] - o[-1][1]).max() < mc
+            )
+        ),
+        "last-layer-only",
+    ),
+    (
+        training(
+            stop_w=lambda o, n, mc, l: (
+                np.abs(n[0][0] - o[0][0]).max() < mc and np.abs(n[0][1] - o[0][1]).max() < mc
+            )
+        ),
+        "first-layer-only",
+    ),
+    (
+        training(
+            stop_w=lambda o, n, mc, l: all(
+                np.mean(np.abs(a - b)) < mc for p, q in zip(o, n) for a, b in zip(p, q)
+            )
+        ),
+        "mean-change-of-an-array",
+    ),
     # norm of change
     (
         training(
