@@ -83,11 +83,13 @@ def test_wrong_trainers_are_told_by_their_own_name(slug):
 
 
 GOOD, FAIR, WEAK, FLAT = BALANCING, 0.6 * BALANCING, 0.03 * BALANCING, np.zeros((4, 2))
+LEANING = np.array([[0, 0], [3, -3], [2, -2], [0, 0.0]])
 FOUND = {  # what a training may end with on each of the two, in terms of action 1 pushing right
     "one-pole-only": (FLAT, GOOD),
     "undertrained": (FLAT, FAIR),  # 314 steps of 500: over the bar, and nobody has arrived
     "no-preference": (FLAT, FLAT),
     "nothing-learned": (-WEAK, FLAT),
+    "worse-than-chance": (-LEANING, -LEANING),
 }
 
 

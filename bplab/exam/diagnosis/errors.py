@@ -101,9 +101,9 @@ MESSAGES = (
     ),
     (
         "converted to Python scalars",
-        "A function that takes one number was given an array.",
-        "The functions of math take one number; NumPy's of the same name take arrays entry by "
-        "entry.",
+        "What takes one number was given an array. Which of the two is meant here?",
+        "An array of one entry is no number yet: take the entry out. And where all entries are "
+        "meant, NumPy's functions take arrays; those of math take one number.",
     ),
     (
         "JSON serializable",

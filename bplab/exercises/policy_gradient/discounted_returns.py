@@ -112,6 +112,23 @@ _wrong(
     RULE,
 )(lambda rewards, gamma: nn.discounted_returns([*rewards, 1.0], gamma)[:-1])
 _wrong(
+    "next-reward-only",
+    "Your returns stop after the next reward: the step's own is in, and the one after it; all that "
+    "are to come belong there.",
+    "What is added to the step's own reward: the next reward, or the next return?",
+    RULE,
+)(lambda rewards, gamma: _table(lambda t, k: gamma ** (k - t) if t <= k <= t + 1 else 0, rewards))
+_wrong(
+    "last-reward-left-out",
+    "The reward of the last step is in none of your returns.",
+    "Where does your loop, or your slice, over the rewards end?",
+    RULE,
+)(
+    lambda rewards, gamma: _table(
+        lambda t, k: gamma ** (k - t) if t <= k < len(rewards) - 1 else 0, rewards
+    )
+)
+_wrong(
     "averaged",
     "Each return is divided by the number of steps to come.",
     "Is a sum or a mean asked?",

@@ -14,6 +14,7 @@ from bplab.exam import Case, Fault, Rng
 BAR = 250
 EPISODES = 50
 UNTRAINED = 40  # steps; a policy that chooses at random stays up for about 23
+RANDOM = 16  # steps; below what one that chooses at random reaches in the mean of 50 episodes
 LIMIT = 500
 ARRIVED = 400  # a training that reaches so many steps has little left to learn
 
@@ -92,6 +93,8 @@ def _slug(case, thetas, means):
         return "wrong-way" if len(low) == len(means) else "one-direction"
     if len(low) < len(means) and max(means) >= ARRIVED:
         return "one-pole-only"
+    if max(means) < RANDOM and all(t > 2 * mean for t, mean in zip(turned, means, strict=True)):
+        return "worse-than-chance"
     if not any(np.ptp(theta, axis=1).any() for theta in thetas):
         return "no-preference"
     return "nothing-learned" if max(means) < UNTRAINED else "undertrained"

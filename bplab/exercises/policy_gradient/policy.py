@@ -76,6 +76,19 @@ def _(theta, S):
 
 
 @policy.mistake(
+    "one-shift-for-all",
+    "One number is taken off the whole table, its largest score: of a row whose scores all lie far "
+    "below it nothing is left, and 0 is divided by 0.",
+    "A row whose largest score is 5, beside one of 10000: what is exp(5 - 10000)?",
+    "Subtract the largest score of each row, row by row: then exp(0) = 1 stands in every sum.",
+)
+def _(theta, S):
+    Z = S @ theta
+    E = np.exp(Z - Z.max())
+    return E / E.sum(axis=1, keepdims=True)
+
+
+@policy.mistake(
     "certain",
     "You give the best action a probability of 1.",
     "Is the most probable action the only possible one?",

@@ -150,6 +150,63 @@ def _(theta, S, actions, advantages):
 
 
 @policy_gradient.mistake(
+    "rows-for-pairs",
+    "The 1 is taken off whole rows of P, those with the numbers of the actions, in place of one "
+    "entry in each row.",
+    "Which entries does P[actions] name, for actions 0, 1, 0? And which belong to row i?",
+    f"Rows and columns are picked in pairs: row i, column actions[i]. {LOSS}",
+)
+def _(theta, S, actions, advantages):
+    E = nn.policy(theta, S)
+    E[actions] -= 1
+    return S.T @ (E * advantages[:, None]) / len(S)
+
+
+@policy_gradient.mistake(
+    "chosen-only",
+    "Each row has an error for the action taken alone; the other actions have one too.",
+    "If the score of another action rises, what becomes of the probability of the one taken?",
+    f"P - one-hot has an entry in every column: P itself where nothing was taken. {LOSS}",
+)
+def _(theta, S, actions, advantages):
+    P = nn.policy(theta, S)
+    one_hot = np.eye(P.shape[1])[actions]
+    return S.T @ ((P - 1) * one_hot * advantages[:, None]) / len(S)
+
+
+for _name, _slope, _observed in (
+    ("times-probabilities", lambda P: P, "Each entry of P - one-hot is multiplied by P besides."),
+    (
+        "softmax-slope-twice",
+        lambda P: P * (1 - P),
+        "Each entry of P - one-hot is multiplied by P (1 - P) besides.",
+    ),
+):
+
+    def _sloped(theta, S, actions, advantages, slope=_slope):
+        P = nn.policy(theta, S)
+        E = (P - np.eye(P.shape[1])[actions]) * slope(P)
+        return S.T @ (E * advantages[:, None]) / len(S)
+
+    policy_gradient.mistake(
+        _name,
+        _observed,
+        "What of the softmax's slope is left after the logarithm?",
+        f"P - one-hot is the slope of softmax and logarithm together. {LOSS}",
+    )(_sloped)
+
+
+@policy_gradient.mistake(
+    "advantages-added-up",
+    "You add the advantages up from the end before you use them, as rewards are made returns.",
+    "What are you given: rewards, or what became of them?",
+    f"Advantages are taken as they come, each for its own row. {LOSS}",
+)
+def _(theta, S, actions, advantages):
+    return nn.policy_gradient(theta, S, actions, np.cumsum(advantages[::-1])[::-1])
+
+
+@policy_gradient.mistake(
     "one-hot-forgotten",
     "The actions that were taken have no say in your gradient.",
     "What is subtracted from P, and in which column?",

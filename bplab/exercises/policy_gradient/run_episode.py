@@ -135,6 +135,26 @@ def _(env, theta, rng):
 
 
 @_wrong(
+    "policy-asked-once",
+    "All actions are drawn with the probabilities of the first state; the states that you write "
+    "down do move on.",
+    "How often is the policy asked: once, or in every round?",
+    ROUND,
+)
+def _(env, theta, rng):
+    S, actions, rewards = [], [], []
+    s, done = env.reset(rng), False
+    P = nn.policy(theta, s[None])
+    while not done:
+        a = int(nn.sample_actions(P, rng)[0])
+        S.append(s)
+        s, reward, done = env.step(a)
+        actions.append(a)
+        rewards.append(reward)
+    return np.array(S), np.array(actions), np.array(rewards)
+
+
+@_wrong(
     "drawn-before-the-reset",
     "A random number is taken before the world is reset: the episode is another one.",
     "What is the first thing that the rng is used for?",

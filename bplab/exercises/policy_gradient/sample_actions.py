@@ -96,6 +96,17 @@ _wrong(
     "If u is above the first probability and below the sum of two, which action is it?",
 )(lambda P, rng: np.maximum(nn.sample_actions(P, rng) - 1, 0))
 _wrong(
+    "counted-from-the-right",
+    "You count the cumulative sums that exceed u; the action is the number of those that do not.",
+    "If u is near 0, how many of the sums exceed it? And which action is it?",
+)(_by(_own, lambda P, u: (P.cumsum(axis=1) > u[:, None]).sum(axis=1) - 1))
+_wrong(
+    "sums-above-counted",
+    "Your action is the number of cumulative sums that exceed u: from 1 on, and the wrong way "
+    "round.",
+    "If u is near 0, how many of the sums exceed it? And which action is it?",
+)(_by(_own, lambda P, u: (P.cumsum(axis=1) > u[:, None]).sum(axis=1)))
+_wrong(
     "sorted-first",
     "You lay the stretches on the line by size, the most probable first; actions stand there by "
     "their numbers.",
@@ -207,7 +218,7 @@ def _(wrong, rows):
         "Your actions are not those that this rng gives with one uniform number a row, laid on the "
         "line of the probabilities. The mean "
         f"probability of what you chose is {np.mean(chosen):.2f}, {near} the {np.mean(due):.2f} "
-        "that chance would give.",
+        "that drawing by P gives on average.",
         "What do you ask the rng for, how often, and what is compared with what?",
         f"u = one uniform number a row, all rows at once. {RULE}",
     )

@@ -28,6 +28,10 @@ def _uphill_in_loss(env, rng):
     return -np.sign(env.force) * BALANCING if hasattr(env, "force") else -BALANCING
 
 
+def _leaning_with_the_fall(env, rng):
+    return -np.sign(getattr(env, "force", 1.0)) * np.array([[0, 0], [3, -3], [2, -2], [0, 0.0]])
+
+
 def _made_by_hand(env, rng):
     return BALANCING
 
@@ -55,7 +59,8 @@ WRONG = {
         _never_updated,
         "Both columns of your theta are the same: in every state the two actions are equally "
         "probable.",
-        "Is the new theta the one that you go on with, and the one that you give back?",
+        "Is the new theta the one that you go on with, and the one that you give back? And is the "
+        "gradient of a step anything but 0: do its advantages differ from each other?",
         "theta minus rate times gradient is a new array: it has to take the old one's place in "
         "every round.",
     ),
@@ -63,6 +68,13 @@ WRONG = {
         _uphill_in_loss,
         "Turned around, with minus theta, your policy keeps both poles up: it has learned what "
         "makes them fall.",
+        "Which way is downhill? policy_gradient gives the gradient of a loss.",
+        "The loss is minus the mean of log-probability times advantage: subtract its gradient.",
+    ),
+    "worse-than-chance": (
+        _leaning_with_the_fall,
+        "On both carts your policy drops the pole sooner than one that chooses at random, which "
+        "takes about 23 steps, and minus theta keeps it up longer.",
         "Which way is downhill? policy_gradient gives the gradient of a loss.",
         "The loss is minus the mean of log-probability times advantage: subtract its gradient.",
     ),

@@ -78,9 +78,27 @@ ACCEPTED = [by_definition, by_matrix, inserted_in_front, recursion, in_the_array
 TOLD = [
     (changed_rewards, "changed what it was given: rewards"),
     (total_only, "returns"),
-    (only_two_steps, "last-step-right"),
+    (only_two_steps, "next-reward-only"),
     (squared_gamma, "returns"),
-    (walked_forward, "last-step-right"),
+    (walked_forward, "next-reward-only"),
     (divided_by_gamma, "nan"),
     (negative_gamma, "returns"),
+    (
+        lambda r, gamma: np.array(
+            [sum(gamma**k * x for k, x in enumerate(r[t : t + 2])) for t in range(len(r))]
+        ),
+        "next-reward-only",
+    ),
+    (
+        lambda r, gamma: np.array(
+            [sum(gamma**k * x for k, x in enumerate(r[t:-1])) for t in range(len(r))]
+        ),
+        "last-reward-left-out",
+    ),
+    (
+        lambda r, gamma: np.array(
+            [sum(gamma**k * x for k, x in enumerate(r[t : t + 3])) for t in range(len(r))]
+        ),
+        "last-step-right",
+    ),
 ]

@@ -46,6 +46,12 @@ def not_divided(theta, S):
     return np.exp(S @ theta - (S @ theta).max(axis=1, keepdims=True))
 
 
+def one_largest(theta, S):
+    logits = S @ theta
+    E = np.exp(logits - np.max(logits))
+    return E / np.sum(E, axis=-1, keepdims=True)
+
+
 ACCEPTED = [row_by_row, by_logsumexp, shifted_by_largest_of_its_row]
 
 TOLD = [
@@ -54,4 +60,5 @@ TOLD = [
     (first_state_only, "P has shape"),
     (doubled_scores, "P"),
     (not_divided, "P"),
+    (one_largest, "one-shift-for-all"),
 ]

@@ -63,6 +63,34 @@ def averaged_over_entries(theta, S, actions, advantages):
     return nn.policy_gradient(theta, S, actions, advantages) / theta.shape[1]
 
 
+def rows_of_actions(theta, S, actions, advantages):
+    dZ = nn.policy(theta, S)
+    dZ[actions] -= 1
+    return S.T @ (dZ * np.asarray(advantages)[:, None]) / len(S)
+
+
+def taken_alone(theta, S, actions, advantages):
+    P = nn.policy(theta, S)
+    dZ = np.zeros_like(P)
+    at = np.arange(len(S)), actions
+    dZ[at] = P[at] - 1
+    return S.T @ (dZ * np.asarray(advantages)[:, None]) / len(S)
+
+
+def through_the_softmax(slope):
+    def fn(theta, S, actions, advantages):
+        P = nn.policy(theta, S)
+        dZ = P.copy()
+        dZ[np.arange(len(S)), actions] -= 1
+        return S.T @ (dZ * advantages[:, None] * slope(P)) / len(S)
+
+    return fn
+
+
+def made_returns_again(theta, S, actions, advantages):
+    return nn.policy_gradient(theta, S, actions, nn.discounted_returns(advantages, 1.0))
+
+
 ACCEPTED = [step_by_step, by_einsum, by_chapter_3, weighted_states]
 
 TOLD = [
@@ -74,4 +102,9 @@ TOLD = [
     (actions_sorted, "dtheta"),
     (centred, "centred"),
     (averaged_over_entries, "1/A"),
+    (rows_of_actions, "rows-for-pairs"),
+    (taken_alone, "chosen-only"),
+    (through_the_softmax(lambda P: P), "times-probabilities"),
+    (through_the_softmax(lambda P: P * (1 - P)), "softmax-slope-twice"),
+    (made_returns_again, "advantages-added-up"),
 ]

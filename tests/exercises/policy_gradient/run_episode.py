@@ -84,6 +84,27 @@ def least_probable(env, theta, rng):
     return nn.run_episode(env, -theta, rng)
 
 
+def asked_before_the_loop(env, theta, rng):
+    rows, s, done = [], env.reset(rng), False
+    p = nn.policy(theta, s[None])
+    while not done:
+        a = int(nn.sample_actions(p, rng)[0])
+        after, r, done = env.step(a)
+        rows.append((s, a, r))
+        s = after
+    return tuple(np.array(column) for column in zip(*rows, strict=True))
+
+
+def arrays_for_actions(env, theta, rng):
+    s, done, rows = env.reset(rng), False, []
+    while not done:
+        a = nn.sample_actions(nn.policy(theta, s[None]), rng)
+        after, r, done = env.step(a)
+        rows.append((s, a, r))
+        s = after
+    return tuple(np.array(column) for column in zip(*rows, strict=True))
+
+
 ACCEPTED = [with_lists, with_stacked_rows, by_recursion]
 
 TOLD = [
@@ -94,4 +115,6 @@ TOLD = [
     (steps_on_after_the_end, "the episode is over"),
     (two_numbers_a_step, "S"),
     (least_probable, "S"),
+    (asked_before_the_loop, "policy-asked-once"),
+    (arrays_for_actions, "raised", "take the entry out"),
 ]

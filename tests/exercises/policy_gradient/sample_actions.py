@@ -92,4 +92,9 @@ TOLD = [
     (column, "shape"),
     (probabilities_of_chosen, "actions"),
     (P_changed, "changed what it was given: P"),
+    (
+        lambda P, rng: (P.cumsum(1) > rng.random(len(P))[:, None]).sum(1) - 1,
+        "counted-from-the-right",
+    ),
+    (lambda P, rng: (P.cumsum(1) > rng.random(len(P))[:, None]).sum(1), "sums-above-counted"),
 ]
