@@ -105,6 +105,13 @@ def _again(a, b, c):
     return out
 
 
+def _again_with_inner(a, b, c):
+    d = a * b
+    out = d + c
+    out.backward()
+    return out, d
+
+
 def _inner_first(a, b, c):
     d = a * b
     d.backward()
@@ -129,6 +136,16 @@ def _early_and_late(a, b, c):
 def _late_and_early(a, b, c):
     d = a * b
     return (d * c) * c + d
+
+
+def _square_and_late(a, b, c):
+    d = a * b
+    return d * d + (d * c) * c
+
+
+def _late_and_square(a, b, c):
+    d = a * b
+    return (d * c) * c + d * d
 
 
 def _three_depths(a, b, c):
@@ -162,8 +179,8 @@ WRITTEN = {
         "c * (a * b)": lambda a, b, c: c * (a * b),
     },
     "differences": {
+        "-a": lambda a: -a,  # before what may be built on it
         "a - b": lambda a, b: a - b,
-        "-a": lambda a: -a,
         "a - b * c": lambda a, b, c: a - b * c,
     },
     "powers and quotients": {
@@ -185,6 +202,7 @@ WRITTEN = {
         "c * (a * b).tanh()": lambda a, b, c: c * (a * b).tanh(),
         "c * (a + b).exp()": lambda a, b, c: c * (a + b).exp(),
         "c * (p * a).relu()": lambda a, c, p: c * (p * a).relu(),
+        "c * (p + k).relu()": lambda c, p, k: c * (p + k).relu(),
     },
     "plain numbers": {
         "a + k": lambda a, k: a + k,
@@ -212,6 +230,8 @@ WRITTEN = {
     "order": {
         "d + d * c * c with d = a * b": _early_and_late,
         "d * c * c + d with d = a * b": _late_and_early,
+        "d * d + d * c * c with d = a * b": _square_and_late,
+        "d * c * c + d * d with d = a * b": _late_and_square,
         "e * f + d with d = a + b, e = d * c, f = e * d": _three_depths,
         "a * b doubled 6 times by d + d": _doubled,
         "a put through d * r + c 40 times": _long_chain,
@@ -219,14 +239,20 @@ WRITTEN = {
     "together": {
         "a - a": lambda a: a - a,
         "a / a": lambda a: a / a,
+        "m.relu() + m": lambda m: m.relu() + m,
+        "m + m.relu()": lambda m: m + m.relu(),
     },
     AGAIN: {
         "a * b + c after a second backward()": _again,
+        "d + c with d = a * b, after a second backward()": _again_with_inner,
         "d * c with d = a * b, after d.backward()": _inner_first,
         "a * b after (a + b).backward()": _another_first,
     },
 }
-INNER = {"d * d + d with d = a * b": ("d",)}
+INNER = {
+    "d * d + d with d = a * b": ("d",),
+    "d + c with d = a * b, after a second backward()": ("d",),
+}
 
 
 def _programs():

@@ -3,6 +3,7 @@
 from bplab.exercises.autograd_engine import (  # noqa: F401
     value_backward,
     value_cut_off,
+    value_formulas,
     value_numbers,
     value_operations,
     value_readings,

@@ -2,6 +2,7 @@
 
 from bplab import nn
 from bplab.exam.probes.engine import THOROUGH, graphs
+from bplab.exercises.autograd_engine.operations import operations
 
 PROGRAMS = {program.text: program for part in THOROUGH.values() for program in part}
 
@@ -50,6 +51,11 @@ class Seen:
     def program(self, leaf):
         """The program that a leaf is of."""
         return self.programs[leaf.path[1]]
+
+    def operations(self, leaf):
+        """The operations of the program that a leaf is of; none if it is of none."""
+        program = self.programs.get(leaf.path[1]) if len(leaf.path) > 1 else None
+        return operations(program) if program else set()
 
     def grad(self, name, program):
         """The leaf of a value's grad in a program; None where the engine raised before it."""

@@ -36,14 +36,19 @@ Value.mistake(
 )(engine(accumulating))
 
 
-def _leaves_cleared(out):
-    order = ordered(out, [], set())
-    for value in order:
-        if not value.parents:
-            value.grad = 0.0
-    out.grad = 1.0
-    for value in reversed(order):
-        pass_on(value)
+def _clearing(which):
+    """A pass back before which only the values that which(out, value) picks are set to 0."""
+
+    def backward(out):
+        order = ordered(out, [], set())
+        for value in order:
+            if which(out, value):
+                value.grad = 0.0
+        out.grad = 1.0
+        for value in reversed(order):
+            pass_on(value)
+
+    return backward
 
 
 Value.mistake(
@@ -52,7 +57,25 @@ Value.mistake(
     "in between still hold their old grad and pass it on again.",
     "Which values do you set back to 0, and which of them pass something on?",
     "Every value below the output starts from 0, not only the inputs.",
-)(engine(_leaves_cleared))
+)(engine(_clearing(lambda out, value: not value.parents)))
+
+
+Value.mistake(
+    "inputs-not-cleared",
+    "The first call of backward() is right. In the second the values in between start from 0, but "
+    "the inputs still hold their old grad, and the new one is added to it.",
+    "Which values do you set back to 0? The inputs, too, were given a grad before.",
+    "Every value below the output starts from 0, those without parents like all others.",
+)(engine(_clearing(lambda out, value: value.parents)))
+
+
+Value.mistake(
+    "only-parents-cleared",
+    "The first call of backward() is right. In the second only the values that the output was made "
+    "from directly start from 0; all further up still hold their old grad.",
+    "How far up does what you set back to 0 reach?",
+    "Every value below the output starts from 0, however many steps away it is.",
+)(engine(_clearing(lambda out, value: any(value is parent for parent in out.parents))))
 
 
 def _as_they_come(out):

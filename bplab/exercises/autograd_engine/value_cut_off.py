@@ -14,6 +14,13 @@ SHORT = ("used twice", "order")
 # Others may be built on the first ones: a difference on a minus sign, that on a product.
 BASIC_FIRST = ("+", "*", "unary -", "-", "**", "/", "tanh", "exp", "relu")
 
+# The same functions of other numbers: for relu one above 1.
+INSIDE = {
+    "tanh": ("a", "c * (a * b).tanh()"),
+    "exp": ("a", "c * (a + b).exp()"),
+    "relu": ("p", "c * (p + k).relu()"),
+}
+
 
 @Value.tells
 def _cut_off(wrong, rows):
@@ -27,11 +34,15 @@ def _cut_off(wrong, rows):
         silent.setdefault(term.operation, []).append(
             (term.side, not leaf.right and not leaf.actual.any() and bool(leaf.expected.any()))
         )
+    for op, (name, text) in INSIDE.items():
+        leaf = seen.leaves.get((text, name))
+        zero = leaf is not None and leaf.actual is not None and not leaf.actual.any()
+        silent[op].append((None, zero))
     wholly = [op for op in BASIC_FIRST if all(zero for _, zero in silent[op])]
     if len(wholly) > len(BASIC_FIRST) // 2:
         return None  # no pass back, or next to none: that is another matter
     for op in BASIC_FIRST:
-        zero = [side for side, nothing in silent[op] if nothing]
+        zero = [side for side, nothing in silent[op] if nothing and side is not None]
         if op in wholly:
             return Fault(
                 "cut-off",
@@ -42,7 +53,7 @@ def _cut_off(wrong, rows):
                 "Each operation gives back a value that knows its inputs and how to pass blame on "
                 "to them. A value made of a plain number alone is a new beginning.",
             )
-        if len(zero) == 1 and zero[0]:
+        if len(zero) == 1:
             return Fault(
                 "one-side-only",
                 f"In {SPOKEN[op]} the one on the {zero[0]} gets nothing: its grad stays 0.",

@@ -1,6 +1,8 @@
-"""What an engine's wrong numbers are: rounded ones, or another curve's."""
+"""What an engine's wrong numbers are: rounded ones, or those of another operation."""
 
 import math
+import operator
+from functools import partial
 
 import numpy as np
 
@@ -34,50 +36,88 @@ def _rounded(wrong, rows):
     return None
 
 
-# What stands in place of a function, at the number a.
+# What stands in place of an operation's number: words, and what they give for the numbers in it.
+TANH = (
+    ("the tanh of a / 2", lambda a: math.tanh(a / 2)),
+    ("the tanh of 2 a", lambda a: math.tanh(2 * a)),
+    ("the tanh of -a", lambda a: -math.tanh(a)),
+    ("the sigmoid of a", lambda a: 1 / (1 + math.exp(-a))),
+    ("the sinh of a", math.sinh),
+    ("the tangent of a", math.tan),
+    ("the arc tangent of a", math.atan),
+    ("a itself", lambda a: a),
+)
+EXP = (
+    ("exp of -b", lambda b: math.exp(-b)),
+    ("exp of b less 1", math.expm1),
+    ("b itself", lambda b: b),
+    *((f"{e:g} to the power b", partial(pow, e)) for e in (2, 10, 3, 2.7, 2.72, 2.718, 2.7183)),
+)
+RELU = (
+    ("m without its sign", abs),
+    ("m itself", lambda m: m),
+    ("minus m", lambda m: -m),
+    *((f"{s:g} times m", partial(operator.mul, s)) for s in (0.001, 0.01, 0.02, 0.1, 0.2, 0.3)),
+)
 CURVES = {
-    ("a", "a.tanh()"): (
-        ("the tanh of a / 2", lambda a: math.tanh(a / 2)),
-        ("the tanh of 2 a", lambda a: math.tanh(2 * a)),
-        ("the tanh of -a", lambda a: -math.tanh(a)),
-        ("the sigmoid of a", lambda a: 1 / (1 + math.exp(-a))),
-        ("the sinh of a", math.sinh),
-        ("the tangent of a", math.tan),
-        ("the arc tangent of a", math.atan),
-        ("a itself", lambda a: a),
+    ("a", "a.tanh()"): TANH,
+    ("b", "b.exp()"): EXP,
+    ("m", "m.relu()"): RELU,
+    ("ab", "a - b"): (("a + b", operator.add), ("b - a", lambda a, b: b - a)),
+    ("ka", "k - a"): (("a - k", lambda k, a: a - k), ("k + a", operator.add)),
+    ("ak", "a - k"): (("k - a", lambda a, k: k - a), ("a + k", operator.add)),
+    ("a", "-a"): (("a itself", lambda a: a), ("a without its sign", abs)),
+    ("ab", "a / b"): (
+        ("b / a", lambda a, b: b / a),
+        ("a * b", operator.mul),
+        ("a // b, the quotient cut down to a whole number", operator.floordiv),
     ),
-    ("b", "b.exp()"): (
-        ("exp of -b", lambda b: math.exp(-b)),
-        ("2 to the power b", lambda b: 2**b),
-        ("10 to the power b", lambda b: 10**b),
-        ("exp of b less 1", math.expm1),
-        ("b itself", lambda b: b),
+    ("ka", "k / a"): (("a / k", lambda k, a: a / k), ("k * a", operator.mul)),
+    ("ak", "a / k"): (
+        ("k / a", lambda a, k: k / a),
+        ("a * (1 // k), with 1 / k cut down to a whole number", lambda a, k: a * (1 // k)),
+        ("a // k, the quotient cut down to a whole number", operator.floordiv),
     ),
-    ("m", "m.relu()"): (
-        ("m without its sign", abs),
-        ("m itself", lambda m: m),
-        ("minus m", lambda m: -m),
+    ("p", "p ** 0.5"): (
+        ("p ** 0: the exponent is cut to a whole number", lambda p: 1.0),
+        ("p * 0.5", lambda p: p * 0.5),
+        ("0.5 ** p", lambda p: 0.5**p),
     ),
+    ("a", "a ** 2"): (("a * 2", lambda a: 2 * a), ("2 ** a", lambda a: 2**a)),
+}
+FORMULAS = {
+    "a.tanh()": "tanh(a) = (e^a - e^-a) / (e^a + e^-a), or 2 / (1 + e^(-2a)) - 1.",
+    "b.exp()": "exp(b) is e to the power b, with all digits of e that math or NumPy has.",
+    "m.relu()": "relu(m) is m where m is above 0, and 0 elsewhere.",
+    "a - b": "a - b = a + (-b), and b - a is its opposite.",
+    "k - a": "Python calls the reflected subtraction of a with k as other: k - a = -a + k.",
+    "a - k": "a - k = a + (-k).",
+    "-a": "-a is what gives 0 when a is added to it.",
+    "a / b": "a / b = a b**-1: b is the one below the line.",
+    "k / a": "Python calls the reflected division of a with k as other: k / a = k a**-1.",
+    "a / k": "a / k = a k**-1, with every digit: / divides, // cuts to a whole number.",
+    "p ** 0.5": "The exponent is any plain number, 0.5 and -1 too, and p ** 0.5 the root of p.",
+    "a ** 2": "a ** 2 = a a: a is the base, 2 the exponent.",
 }
 
 
 @Value.tells
 def _another_curve(wrong, rows):
-    """A function whose number, alone, is another function's of the same number."""
+    """An operation whose number, alone, is another's of the same numbers."""
     if wrong.part != "numbers":
         return None
     seen = Seen(wrong, rows)
-    for (name, text), curves in CURVES.items():
+    for (names, text), curves in CURVES.items():
         leaf = seen.leaves.get((text,))
         if leaf is None or leaf.right or leaf.actual is None:
             continue
+        given = [seen.inputs[name] for name in names]
         for words, curve in curves:
-            if alike(leaf.actual, curve(seen.inputs[name])):
+            if alike(leaf.actual, curve(*given)):
                 return Fault(
                     "another-curve",
                     f"What you give for {text} is {words}.",
-                    "Put 1 in by hand, and hold the result beside a pocket calculator's.",
-                    "tanh(a) = (e^a - e^-a) / (e^a + e^-a), or 2 / (1 + e^(-2a)) - 1; exp(b) is e "
-                    "to the power b; relu(m) is m where m is above 0, and 0 elsewhere.",
+                    "Put numbers in by hand, and hold the result beside a pocket calculator's.",
+                    FORMULAS[text],
                 )
     return None

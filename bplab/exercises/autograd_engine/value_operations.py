@@ -63,6 +63,14 @@ Value.mistake(
 
 
 Value.mistake(
+    "power-slope-minus-one",
+    "In a ** k the slope is k a**k - 1: the 1 is taken off the result, not off the exponent.",
+    "In which order does Python work out k * a ** k - 1?",
+    "The derivative of a**k is k a**(k-1): k - 1 as a whole is the exponent, and needs brackets.",
+)(engine(**{"**": lambda a, k: (k * a**k - 1,)}))
+
+
+Value.mistake(
     "tanh-slope-of-input",
     "The slope of tanh is written with its input: 1 - a**2.",
     "The short form squares the value of tanh. Which number is that, what went in or what came "
@@ -329,6 +337,27 @@ Value.mistake(
 def _with_values_for_slopes(self, other):
     other = other if isinstance(other, type(self)) else type(self)(other)
     return type(self)(self.data * other.data, (self, other), (other, self), "*")
+
+
+def _reset_where_off(out):
+    order = ordered(out, [], set())
+    for value in order:
+        value.grad = 0.0
+    out.grad = 1.0
+    for value in reversed(order):
+        for parent, slope in zip(value.parents, value.slopes, strict=True):
+            off = value.op == "relu" and not slope
+            parent.grad = 0.0 if off else parent.grad + slope * value.grad
+
+
+Value.mistake(
+    "relu-off-resets",
+    "Where relu is off, it sets the grad of its input to 0: what the input had received from "
+    "elsewhere is lost.",
+    "A relu that is off has a share of 0 to give. What becomes of a sum when 0 is added to it?",
+    "In every operation, and in each of its branches, the grad of a parent is added to: a share of "
+    "0 leaves it as it is.",
+)(engine(_reset_where_off))
 
 
 Value.mistake(

@@ -83,10 +83,15 @@ def _replaced(wrong, rows):
             if leaf.right:
                 continue
             direct = term.run(*seen.values([term.u, "b"])).data
+            alone = seen.grad(term.u, under_a_factor(term))
+            if alone is None or not alone.right:
+                return None  # its share is another one, even where nothing was there before
             if leaf.actual is None or not alike(leaf.actual, leaf.expected - direct):
                 return None
             hit.add(term.operation)
-    if not hit or not all(operations(program) & hit for program in _wrong_where_shared(seen)):
+    if not seen.operations(wrong) & hit:
+        return None  # what is shown first is wrong for another reason
+    if not all(operations(program) & hit for program in _wrong_where_shared(seen)):
         return None  # shares are lost where none of these operations is: it is another matter
     first = next(operation for operation in FAMILIES if operation in hit)
     everywhere = len(hit) == len(FAMILIES)
@@ -109,7 +114,7 @@ def _deaf(wrong, rows):
         if leaf.actual is None or not alike(leaf.actual, leaf.expected / c):
             return None
         hit.add(term.operation)
-    if not hit or len(hit) == len(FAMILIES):
+    if not seen.operations(wrong) & hit or len(hit) == len(FAMILIES):
         return None
     first = next(operation for operation in FAMILIES if operation in hit)
     mistake = Value.mistakes[_in("upstream-ignored", first)]
@@ -176,6 +181,8 @@ def _slope_alone(wrong, rows):
     seen = Seen(wrong, rows)
     held = operations(seen.program(wrong)) if len(wrong.path) == 3 else ()
     for mistake in Value.mistakes.values():
+        if mistake.when is not None:
+            continue  # it says no more than which part is off
         given = getattr(mistake.solution, "given_slopes", {})
         for operation, slope in given.items():
             alone = ALONE.get(operation, ())

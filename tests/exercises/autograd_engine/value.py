@@ -274,6 +274,27 @@ def cleared_afterwards(out):
         value.grad = 0.0
 
 
+def counted_once(last):
+    """A value that is multiplied by itself counts as used once: it has its turn too early."""
+
+    def backward(out):
+        uses = {}
+        for value in ordered(out, [], set()):
+            value.grad = 0.0
+            for parent in set(value.parents):
+                uses[parent] = uses.get(parent, 0) + 1
+        out.grad, ready = 1.0, [out]
+        while ready:
+            value = ready.pop(last)
+            for parent, slope in zip(value.parents, value.slopes, strict=True):
+                parent.grad += slope * value.grad
+                uses[parent] -= 1
+                if uses[parent] == 0:
+                    ready.append(parent)
+
+    return backward
+
+
 everything_seen = set()
 
 
@@ -324,6 +345,9 @@ TOLD = [
     (engine(methods={"__rsub__": lambda self, other: other - self}), "calls itself"),
     (engine(methods={"__add__": lambda self, other: self.data}), "a + b is a plain float"),
     (engine(seed_added), "another-call", "second backward()"),
+    (engine(counted_once(-1)), "several-steps"),
+    (engine(counted_once(0)), "several-steps"),
+    (engine(**{"unary -": lambda a: (1.0,), "-": lambda a, b: (1.0, 1.0)}), "minus-like-plus"),
     (engine(one_list_for_all), "another-call"),
     (engine(left_parent_only), "b.grad of a + b is 0"),
     (engine(only_inputs_get_a_grad), "d.grad of d * d + d"),

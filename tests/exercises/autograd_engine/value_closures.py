@@ -72,6 +72,7 @@ PLAIN_ZERO = (
     "out = Value(0 if self.data < 0 else self.data, (self,), 'ReLU')",
     "if self.data < 0: return 0\n        out = Value(self.data, (self,), 'ReLU')",
 )
+RELU = "self.grad += (out.data > 0) * out.grad"
 NO_RESET = ("        for v in topo:\n            v.grad = 0.0\n", "")
 
 ACCEPTED = [
@@ -128,8 +129,89 @@ TOLD = [
         ),
         "product-slopes-swapped",
     ),
-    (rewritten("square_outside", ("(1 - t**2)", "(1 - t)**2")), "wrong gradients has tanh in it"),
-    (rewritten("whole_quotient", ("self.data / other", "self.data // other")), "number-off"),
+    (rewritten("square_outside", ("(1 - t**2)", "(1 - t)**2")), "another-slope", "is (1 - t)**2"),
+    (
+        rewritten("cosh_not_squared", ("(1 - t**2)", "(1 / math.cosh(x))")),
+        "another-slope",
+        "1 / cosh(a), without its square",
+    ),
+    (rewritten("exp_squared", ("out.data * out.grad", "out.data**2 * out.grad")), "e**b squared"),
+    (
+        rewritten("off_resets", (RELU, "self.grad = (out.data > 0) * (self.grad + out.grad)")),
+        "relu-off-resets",
+    ),
+    (
+        rewritten(
+            "off_resets_in_a_list",
+            (RELU, f"if self.data > 0: {RELU}\n            else: self.grad = 0"),
+            IN_A_LIST,
+        ),
+        "relu-off-resets",
+    ),
+    (
+        rewritten("opens_at_one", ("out.data > 0", "out.data > 1.2")),
+        "wrong gradients has relu in it",
+    ),
+    (
+        rewritten(
+            "leaky",
+            ("Value(0 if self.data < 0 else self.data", "Value(max(self.data, 0.01 * self.data)"),
+        ),
+        "another-curve",
+        "0.01 times m",
+    ),
+    (
+        rewritten("two_point_seven", ("math.exp(self.data)", "2.718**self.data")),
+        "2.718 to the power b",
+    ),
+    (
+        rewritten(
+            "whole_exponents", ("self.data**other, (self,)", "self.data**int(other), (self,)")
+        ),
+        "cut to a whole number",
+    ),
+    (
+        rewritten(
+            "difference_adds", ("Value(self.data - other.data", "Value(self.data + other.data")
+        ),
+        "What you give for a - b is a + b",
+    ),
+    (
+        rewritten(
+            "precedence", ("other * (self.data ** (other - 1))", "(other * self.data**other - 1)")
+        ),
+        "power-slope-minus-one",
+    ),
+    (
+        rewritten(
+            "inputs_keep_theirs",
+            ("            v.grad = 0.0\n", "            if v._prev: v.grad = 0.0\n"),
+        ),
+        "inputs-not-cleared",
+    ),
+    (
+        rewritten(
+            "only_parents",
+            (
+                "        for v in topo:\n            v.grad = 0.0\n",
+                "        for v in self._prev:\n            v.grad = 0.0\n",
+            ),
+        ),
+        "only-parents-cleared",
+    ),
+    (
+        rewritten(
+            "tanh_replaces_and_rsub_turned",
+            (SHARES["tanh"][0], SHARES["tanh"][0].replace("+=", "=")),
+            ("return Value(other) - self", "return self - other"),
+        ),
+        "What you give for k - a is a - k",
+    ),
+    (
+        rewritten("whole_quotient", ("self.data / other", "self.data // other")),
+        "another-curve",
+        "a // b",
+    ),
     (
         rewritten("twice_as_flat", ("math.exp(2*x)", "math.exp(x)")),
         "another-curve",
