@@ -169,7 +169,7 @@ WORDS = {
     (
         "Tensor",
         "no order: a stack of nodes, shared ones walked twice",
-    ): "used in two places has a wrong gradient",
+    ): "used in two places, a gradient comes out wrong",
     ("jacobian", "one-sided differences with h = 1e-3"): "these are differences",
     ("mlp_loss", "shifted softmax, then log(P + 1e-12)"): "For ordinary scores you are right",
     (

@@ -6,6 +6,7 @@ from bplab.exercises.autodiff import (  # noqa: F401
     tensor_operations,
     tensor_parts,
     tensor_readings,
+    tensor_shares,
 )
 from bplab.exercises.autodiff.directional_derivative import directional_derivative
 from bplab.exercises.autodiff.dual import Dual

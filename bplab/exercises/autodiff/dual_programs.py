@@ -25,7 +25,7 @@ def row(rng, draw=signed, n=5):
 
 
 def arithmetic(drawing, rng):
-    for text in ("a + b", "a - b", "a * b", "-a", "a * a", "a * b + a", "(a - b) * (a + b) - a",
+    for text in ("a + b", "-a", "a - b", "a * b", "a * a", "a * b + a", "(a - b) * (a + b) - a",
                  "a - b * b", "-(a * b)"):  # fmt: skip
         drawing.add(ARITHMETIC, text, {"a": number(rng), "b": number(rng)})
 

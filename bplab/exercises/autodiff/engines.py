@@ -42,8 +42,8 @@ SHARES = {
 BINARY = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
 
 
-def in_order(tensor):
-    """Parents before children, each tensor once."""
+def in_order(tensor, turned=False):
+    """Parents before children, each tensor once; turned: the first parent is visited first."""
     order, seen, stack = [], set(), [(tensor, False)]
     while stack:
         one, done = stack.pop()
@@ -52,7 +52,8 @@ def in_order(tensor):
         elif one not in seen:
             seen.add(one)
             stack.append((one, True))
-            stack.extend((parent, False) for parent in one.parents)
+            parents = one.parents[::-1] if turned else one.parents
+            stack.extend((parent, False) for parent in parents)
     return order
 
 

@@ -27,6 +27,17 @@ def _(rng):
     case = _case(rng, (3, 5, 4), "tanh")
     case["weights"][-1] = rng.permutation([1000.0, -1000.0, 400.0, 0.0])
     yield case
+    yield _one_far_above(rng)
+
+
+def _one_far_above(rng):
+    """One layer, in which one row's scores lie a thousand above the others'."""
+    case = _case(rng, (3, 4), "relu")
+    X, (W, _) = case["X"], case["weights"]
+    X[0] *= 1500.0 / np.abs(X[0] @ W).max()
+    X[0] *= np.sign(np.sort(X[0] @ W)[[0, -1]].sum())
+    case["y"][0] = (X[0] @ W).argmax()
+    return case
 
 
 def _case(rng, widths, kind):
@@ -127,6 +138,33 @@ def _(X, y, tensors, kind):
     E = scores.exp()
     P = E / E.sum(axis=1, keepdims=True)
     return -(P[np.arange(len(y)), y].log()).mean()
+
+
+@mlp_loss.mistake(
+    "not-shifted",
+    "With scores of 1000 the loss or a gradient is no number any more: exp is taken of the scores "
+    "as they are.",
+    "What is exp(1000)? And what may be taken off a row of scores without changing its softmax?",
+    "log(sum of exp(s)) = m + log(sum of exp(s - m)), with m the largest score of the row: exp "
+    "never sees more than 0.",
+)
+def _(X, y, tensors, kind):
+    scores = _scores(X, tensors, kind)
+    return (scores.exp().sum(axis=1).log() - scores[np.arange(len(y)), y]).mean()
+
+
+@mlp_loss.mistake(
+    "one-shift-for-all",
+    "The largest score of the whole table is taken off every row. Where one row's scores are a "
+    "thousand above another's, nothing of the other is left: exp gives 0, and the log of 0 is "
+    "taken.",
+    "A row whose largest score is 3, beside one of 1500: what is exp(3 - 1500)?",
+    "Each row has its own largest score. Take that one off, and exp(0) = 1 stands in every sum.",
+)
+def _(X, y, tensors, kind):
+    scores = _scores(X, tensors, kind)
+    scores = scores - scores.data.max()
+    return (scores.exp().sum(axis=1).log() - scores[np.arange(len(y)), y]).mean()
 
 
 @mlp_loss.mistake(

@@ -79,6 +79,24 @@ def narrowed(inputs, wrong):
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@"}
 
 
+def is_expression(text):
+    """Whether a program is one expression, and not several lines."""
+    try:
+        ast.parse(text, mode="eval")
+    except SyntaxError:
+        return False
+    return True
+
+
+def sides_of(expression):
+    """The left side, the operator and the right side of an operation on names and numbers."""
+    node = ast.parse(expression, mode="eval").body
+    sides = (node.left, node.right) if isinstance(node, ast.BinOp) else (node,)
+    if len(sides) < 2 or not all(isinstance(side, ast.Name | ast.Constant) for side in sides):
+        return None
+    return ast.unparse(node.left), OPERATORS.get(type(node.op), "**"), ast.unparse(node.right)
+
+
 @functools.lru_cache(maxsize=512)
 def operations(expression):
     """The operations in an expression, each as often as it stands there."""

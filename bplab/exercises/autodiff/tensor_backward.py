@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bplab import nn
 from bplab.exam import Fault
 from bplab.exercises.autodiff import engines
 from bplab.exercises.autodiff.engines import (
@@ -12,6 +13,11 @@ from bplab.exercises.autodiff.engines import (
     pass_on,
 )
 from bplab.exercises.autodiff.tensor import Tensor
+
+
+def _as_it_is_if_it_fits(g, shape):
+    return g if np.shape(g) == shape else nn.unbroadcast(g, shape)
+
 
 ADD_UP = (
     "A tensor that is used twice reaches the result on two roads, and the chain rule adds over all "
@@ -149,6 +155,46 @@ Tensor.mistake(
     "Every share is made of the gradient of the next tensor. Where does the first one come from?",
     "The result's derivative with respect to itself is 1. The pass begins there.",
 )(engine(_no_seed))
+
+
+def _seeded_with_data(out):
+    order = from_scratch(out)
+    out.grad = np.array(out.data)
+    for tensor in reversed(order):
+        pass_on(tensor)
+
+
+Tensor.mistake(
+    "seed-is-the-number",
+    "Your pass begins with the result's own number: every gradient is that many times too large.",
+    "Which gradient does the result get before the pass begins?",
+    "It is the derivative of the result with respect to itself: 1, whatever its number is.",
+)(engine(_seeded_with_data))
+
+
+def _first_share_not_copied(out):
+    order = in_order(out, turned=True)
+    for tensor in order:
+        tensor.grad = None
+    out.grad = np.ones_like(out.data)
+    for tensor in reversed(order):
+        for at, parent in enumerate(tensor.parents):
+            share = tensor.shares(tensor.grad)[at]  # what arrived may have changed by now
+            if parent.grad is None:
+                parent.grad = share
+            else:
+                parent.grad += share
+
+
+Tensor.mistake(
+    "first-share-not-copied",
+    "Two tensors hold one and the same array as their gradient: what is added to one of them is "
+    "added to the other as well.",
+    "A sum sends the gradient that arrives on as it is. If a parent keeps that very array, and a "
+    "second share is written into it with +=, who else sees the change?",
+    "Each tensor's gradient is an array of its own: begin with zeros, or make a new sum in place "
+    "of writing into what another tensor holds.",
+)(engine(_first_share_not_copied, unbroadcast=_as_it_is_if_it_fits))
 
 
 def _inner_forgotten(out):

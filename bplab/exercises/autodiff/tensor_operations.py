@@ -52,6 +52,19 @@ Tensor.mistake(
     "transpose brings in front.",
 )(engine(shares={"@": lambda g, a, b: (g @ b, a @ g)}))
 
+for _which, _share in (
+    ("second", lambda g, a, b: (g @ b.T, g.T @ a)),
+    ("first", lambda g, a, b: (b @ g.T, a.T @ g)),
+):
+    Tensor.mistake(
+        f"matrix-share-of-{_which}-transposed",
+        f"In a matrix product the share of the {_which} factor comes out transposed.",
+        "Write the shapes: a (r, k), b (k, c), the gradient that arrives (r, c). Which of the two "
+        "arrays in that share has to be transposed?",
+        "da = dt b^T is (r, c)(c, k) = (r, k), and db = a^T dt is (k, r)(r, c) = (k, c).",
+    )(engine(shares={"@": _share}))
+
+
 Tensor.mistake(
     "mean-like-sum",
     "mean() passes the gradient on as sum() does: every entry's share is too large by the number "
@@ -124,6 +137,21 @@ Tensor.mistake(
     "Nudge an entry that the index leaves out. Does the result move?",
     "The picked entries get what arrives for them, all others 0.",
 )(engine(shares={"[ ]": _everywhere}))
+
+
+def _relu_in_place(self):
+    on = self.data > 0
+    self.data[~on] = 0.0
+    return type(self)(self.data, (self,), lambda g: (g * on,), "relu")
+
+
+Tensor.mistake(
+    "relu-writes-into-its-input",
+    "relu sets the negative numbers of its own input to 0: whoever uses that tensor again meets "
+    "other data.",
+    "After t = a.relu(), what is in a.data, and what should be?",
+    "An operation makes a new array; what it is given is left as it is.",
+)(engine(methods={"relu": _relu_in_place}))
 
 # --- slopes -------------------------------------------------------------------------------------
 

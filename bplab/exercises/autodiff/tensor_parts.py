@@ -158,7 +158,12 @@ for _part, _observed, _look, _derive in (
         "Which entries were picked, how often, and where do their shares go?",
         "Every picked entry gets the sum of what arrives at its places, all others 0.",
     ),
-    ("used twice", "A tensor that is used in two places has a wrong gradient.", TWO_USES, ADD_UP),
+    (
+        "used twice",
+        "Where a tensor is used in two places, a gradient comes out wrong.",
+        TWO_USES,
+        ADD_UP,
+    ),
     (
         "order",
         "In a graph in which tensors are used at several depths a gradient comes out wrong.",

@@ -8,8 +8,14 @@ import numpy as np
 
 from bplab.exam import Fault
 from bplab.exam.probes.array_programs import _Run
-from bplab.exercises.autodiff.engines import SHARES, engine
-from bplab.exercises.autodiff.programs import keeps_axis, operations, power_in
+from bplab.exercises.autodiff.engines import BINARY, SHARES, engine
+from bplab.exercises.autodiff.programs import (
+    is_expression,
+    keeps_axis,
+    operations,
+    power_in,
+    sides_of,
+)
 from bplab.exercises.autodiff.tensor import Tensor
 from bplab.exercises.autodiff.tensor_backward import SPOKEN
 
@@ -44,6 +50,14 @@ class Shown:
         """The one operation of the program before its weighed sum; None if there are others."""
         found = operations(self.expression) if self.expression else ()
         return found[0] if len(found) == 1 else None
+
+    @property
+    def operations(self):
+        """The one operation of the program before its weighed sum, or all of a short program."""
+        text = self.program["text"]
+        if self.operation is not None:
+            return {self.operation}
+        return set(operations(text)) if is_expression(text) else set()
 
     @property
     def expression(self):
@@ -115,16 +129,14 @@ def _another_seed(wrong, rows):
 
 @Tensor.tells
 def _known_share(wrong, rows):
-    """A named mistake of the one operation in this program: another slip besides hides it not."""
+    """A named mistake of an operation in this program: another slip besides hides it not."""
     shown = Shown(wrong, rows)
-    if wrong.fault is not None or shown.program is None or shown.operation is None:
+    if wrong.fault is not None or shown.program is None or wrong.part == "values":
         return None
-    leaves = shown.grads()
-    if not leaves or wrong.part == "values":
-        return None
-    for mistake in Tensor.mistakes.values():
+    leaves, held = shown.grads(), shown.operations
+    for mistake in Tensor.mistakes.values() if leaves else ():
         given = getattr(mistake.solution, "given_shares", {})
-        if mistake.when is None and list(given) == [shown.operation]:
+        if mistake.when is None and len(given) == 1 and held.issuperset(given):
             if _gives(mistake.solution, shown.program, leaves):
                 return Fault(mistake.name, mistake.observed, mistake.look, mistake.derive)
     return None
@@ -257,6 +269,15 @@ def _forward_value(wrong, rows):
             if shown.operation == "mean"
             else "Each operation gives what NumPy gives for the arrays in it.",
         )
+    turned = _sides_exchanged(shown)
+    if turned is not None and np.allclose(leaf.actual, turned[1], rtol=1e-9):
+        return Fault(
+            "sides-exchanged",
+            f"What you give for {shown.expression} is {turned[0]}.",
+            "Python calls the reflected operation of the one on the right, with the other as its "
+            "argument. Which of the two stands on the left?",
+            "k - a = k + (-a), and k / a = k a**-1: only + and * may be turned round.",
+        )
     for words, curve in OTHER_CURVES.get(shown.operation, ()):
         a = shown.program["given"]["a"]
         if a.shape == leaf.actual.shape and np.allclose(leaf.actual, curve(a), rtol=1e-9):
@@ -280,6 +301,18 @@ def _forward_value(wrong, rows):
     return None
 
 
+def _sides_exchanged(shown):
+    """(the expression with its sides exchanged, what it gives), of a difference or a quotient."""
+    sides = sides_of(shown.expression) if shown.operation in ("-", "/") else None
+    if sides is None:
+        return None
+    left, op, right = sides
+    known = shown.program["given"] | shown.program["plain"]
+    a, b = (known[side] if side in known else float(side) for side in (left, right))
+    with np.errstate(divide="ignore"):
+        return f"{right} {op} {left}", BINARY[op](b, a)
+
+
 def _drops_axis(shown, leaf):
     axes = [n for n in leaf.expected.shape if n > 1]
     return keeps_axis(shown.expression) and [n for n in leaf.actual.shape if n > 1] == axes
@@ -292,6 +325,28 @@ def _averaged(c, shown, leaf):
     if abs(c * leaf.expected.size - 1) < 1e-9:
         return " You divide by the number of all entries, also along one axis."
     return ""
+
+
+@Tensor.tells_of_shapes
+def _row_for_a_column(wrong, rows):
+    """A product of a row and a column: one of the shares lies the other way."""
+    shown = Shown(wrong, rows)
+    if shown.program is None or shown.program["text"] != "a @ b":
+        return None
+    if wrong.actual is None or wrong.actual.ndim != 2 or 1 not in wrong.expected.shape:
+        return None
+    n = wrong.expected.size
+    if n == 1 or wrong.actual.shape != (n, n):
+        return None
+    name = shown.what.removesuffix(".grad")
+    return Fault(
+        "row-met-column",
+        f"In a matrix product the gradient of {name} should be {wrong.expected.shape} and is "
+        f"{wrong.actual.shape}: on its way a row met a column.",
+        f"Write the shapes of all that the share of {name} is made of. Which of them should be "
+        "transposed, and which is?",
+        "da = dt b^T is (r, c)(c, k) = (r, k), and db = a^T dt is (k, r)(r, c) = (k, c).",
+    )
 
 
 @Tensor.tells_of_shapes

@@ -204,6 +204,15 @@ def _(wrong, rows):
     return None
 
 
+@unbroadcast.tells_of_shapes
+def _(wrong, rows):
+    """The same, of a result that kept an axis of length 1 stretched."""
+    name, has, observed, look, derive = KINDS[-1]
+    if all(has(given["grad"].shape, given["shape"]) != leaf.right for given, leaf, _ in rows):
+        return Fault(name, observed, look, derive)
+    return None
+
+
 KINDS = (
     (
         "wrong-with-new-axes",
@@ -254,5 +263,16 @@ KINDS = (
         "You are right wherever one axis is to be summed, and wrong wherever several are.",
         "After the first sum: how many axes are left, and which numbers do they have now?",
         "Each sum without keepdims takes an axis away, and those behind it move up.",
+    ),
+    (
+        "wrong-after-the-first-of-length-1",
+        lambda big, small: any(
+            n == 1 and m > 1 and 1 in small[:at]
+            for at, (n, m) in enumerate(zip(small, big[len(big) - len(small) :], strict=True))
+        ),
+        "You are wrong wherever an axis of length 1 was stretched and another of length 1 stands "
+        "before it, and right elsewhere.",
+        "After the first axis of length 1: does your loop go on to the next?",
+        "Each axis of length 1 that was stretched is summed and kept; there may be several.",
     ),
 )

@@ -1,0 +1,86 @@
+"""Tensor: shares that replace what had arrived, read off the programs with a tensor used twice.
+
+Which share is lost depends on the order of the walk; both orders of a tensor's parents are tried.
+"""
+
+import re
+
+import numpy as np
+
+from bplab.exam import Fault
+from bplab.exercises.autodiff.engines import BINARY, SHARES, engine, in_order
+from bplab.exercises.autodiff.programs import operations
+from bplab.exercises.autodiff.tensor import Tensor
+from bplab.exercises.autodiff.tensor_backward import ALL_OPS, SPOKEN
+from bplab.exercises.autodiff.tensor_programs import TWICE
+from bplab.exercises.autodiff.tensor_readings import _gives
+
+WORDS = {None: "", 0: " (So it is with the share of the left one.)"}
+WORDS[1] = " (So it is with the share of the right one.)"
+
+
+def _replacing(ops, side, turned):
+    """A backward pass in which the shares of these operations, or of one of their two sides,
+    replace what has arrived before."""
+
+    def backward(out):
+        order = in_order(out, turned)
+        for tensor in order:
+            tensor.grad = np.zeros_like(tensor.data)
+        out.grad = np.ones_like(out.data)
+        for tensor in reversed(order):
+            pairs = zip(tensor.parents, tensor.shares(tensor.grad), strict=True)
+            for at, (parent, share) in enumerate(pairs):
+                lost = tensor.op in ops and side in (None, at)
+                parent.grad = (0.0 if lost else parent.grad) + share
+
+    return engine(backward)
+
+
+@Tensor.tells
+def _replaced(wrong, rows):
+    if wrong.part != TWICE or wrong.fault is not None:
+        return None
+    inputs, _, leaves = rows[0]
+    of_title = {}
+    for leaf in leaves:
+        if leaf.part == TWICE and leaf.name.endswith(".grad"):
+            of_title.setdefault(leaf.name.rpartition(": ")[0], []).append(leaf)
+    asked = [
+        (program, of_title[program["title"]])
+        for program in inputs["programs"]
+        if program["title"] in of_title
+    ]
+    if any(leaf.fault is not None or leaf.actual is None for _, found in asked for leaf in found):
+        return None
+    asked.sort(key=lambda one: all(leaf.right for leaf in one[1]))  # the wrong ones first
+    met = [_operations(p["text"]) for p, found in asked if not all(leaf.right for leaf in found)]
+    for ops in (ALL_OPS, *((op,) for op in SHARES)):
+        if len(ops) == 1 and not all(ops[0] in held for held in met):
+            continue
+        for side in (None, 0, 1) if ops[0] in (*BINARY, "@") and len(ops) == 1 else (None,):
+            for turned in (False, True):
+                fn = _replacing(ops, side, turned)
+                ours = asked if side is None else [one for one in asked if not _reflected(one[0])]
+                if all(_gives(fn, program, found) for program, found in ours):
+                    return _told(ops, side)
+    return None
+
+
+def _operations(text):
+    """Those of all lines of a program."""
+    return {op for line in text.split("; ") for op in operations(line.rpartition(" = ")[2])}
+
+
+def _reflected(program):
+    """Whether a number or an array stands on the left: who turns it round has other sides."""
+    return re.search(r"\((K|\d\S*) [-+*/] s\)", program["text"]) is not None
+
+
+def _told(ops, side):
+    name = "overwritten" if len(ops) > 1 else f"overwritten-by-{ops[0].replace('[ ]', 'index')}"
+    mistake = Tensor.mistakes[name]
+    return Fault(name, mistake.observed + WORDS[side], mistake.look, mistake.derive)
+
+
+assert SPOKEN.keys() == SHARES.keys()  # each operation has its name above
