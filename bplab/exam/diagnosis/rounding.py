@@ -56,6 +56,8 @@ class _Off:
 
 
 def _off(group):
+    if any(not leaf.right and not leaf.expected.any() for _, _, leaf, _ in group.rows):
+        return None  # of zeros nothing is a small share
     found = [_as_step(case, leaf) for _, case, leaf, _ in group.rows]
     pairs = [(e, a) for e, a, _ in found if e.any()]
     cosines = [ratio_and_cosine(e, a)[1] for e, a in pairs]

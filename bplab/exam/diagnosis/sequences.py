@@ -26,6 +26,16 @@ def other_length(wrong, group):
             "The values come before their number: which line makes them?",
             "Do the first two rounds by hand, and print what goes into each.",
         )
+    elsewhere = _off_elsewhere(wrong, group)
+    if elsewhere is not None:
+        at, is_, belongs = elsewhere
+        return Fault(
+            "right-until",
+            f"{there} Those that both have agree here; in another case already number {at} is off: "
+            f"{is_} where {belongs} belongs.",
+            "It is not the end of the loop alone: which line makes the values?",
+            "Do the first two rounds by hand, and print what goes into each.",
+        )
     word, why = ("goes on too long", "late") if len(a) > len(e) else ("ends too early", "early")
     return Fault(
         f"stops-{why}",
@@ -35,6 +45,25 @@ def other_length(wrong, group):
         "Write each stopping rule with its numbers: which quantity, of which moment, compared with "
         "what, and is it less than, or at most?",
     )
+
+
+def _off_elsewhere(wrong, group):
+    """(number, value, right value) of the first one off in a case whose values part before the
+    end of the shorter list; None if there is none."""
+    for leaf in (leaf for leaves in group.table for leaf in leaves):
+        e, a = leaf.expected, leaf.actual
+        if (
+            leaf is wrong
+            or leaf.slot != wrong.slot
+            or not all(type(v) is np.ndarray and v.ndim == 1 for v in (e, a))
+        ):
+            continue
+        n = min(len(e), len(a))
+        good = close(a[:n], e[:n], group.exercise.rtol)
+        if not good.all():
+            at = int(np.argmin(good))
+            return at + 1, number(scalar(a[at])), number(scalar(e[at]))
+    return None
 
 
 def _ordinal(n):

@@ -116,6 +116,20 @@ for _name, _observed, _look, _derive, _slopes in (
         {"*": lambda a, da, b, db: da * a + b * db},
     ),
     (
+        "product-without-second-term",
+        "In a * b the slope is da b alone: that b moves too is left out.",
+        "a = 3 stands still, b = 5 moves at speed 1. At what speed does a b move?",
+        "The slope of a b is da b + a db.",
+        {"*": lambda a, da, b, db: da * b + 0 * db},
+    ),
+    (
+        "product-without-first-term",
+        "In a * b the slope is a db alone: that a moves too is left out.",
+        "a = 3 moves at speed 1, b = 5 stands still. At what speed does a b move?",
+        "The slope of a b is da b + a db.",
+        {"*": lambda a, da, b, db: 0 * da + a * db},
+    ),
+    (
         "difference-like-sum",
         "In a - b the slopes are added.",
         "If a stands still and b grows, what does a - b do?",
@@ -197,6 +211,13 @@ for _name, _observed, _look, _derive, _slopes in (
         "The short form squares the value of tanh. Is that what went in or what came out?",
         "With t = tanh(a) the curve's slope is 1 - t**2.",
         {"tanh": lambda a, da: (1 - a**2) * da},
+    ),
+    (
+        "tanh-not-squared",
+        "The slope of tanh lacks its square: 1 - t.",
+        "The curve is the same on both sides of 0 but for its sign. Is your slope?",
+        "With t = tanh(a) the curve's slope is 1 - t**2.",
+        {"tanh": lambda a, da: (1 - np.tanh(a)) * da},
     ),
     (
         "relu-always-open",

@@ -164,6 +164,20 @@ for _name, _observed, _look, _derive, _shares in (
         {"-": lambda g, a, b: (g, g)},
     ),
     (
+        "difference-both-minus",
+        "In a - b both get the slope -1.",
+        "What happens to a - b when a grows?",
+        "d(a - b)/da = 1, and d(a - b)/db = -1.",
+        {"-": lambda g, a, b: (-g, -g)},
+    ),
+    (
+        "quotient-top-forgotten",
+        "In a / b the slope for b is -1 / b**2: the number on top is missing from it.",
+        "If a is 100, how much does a / b move when b moves a little?",
+        "a/b = a b**-1, so the slope for b is -a / b**2.",
+        {"/": lambda g, a, b: (g / b, -g / b**2)},
+    ),
+    (
         "product-slopes-swapped",
         "In a * b each factor gets its own numbers as its slope.",
         "If b is 100, how much does a b move when a moves by 1?",

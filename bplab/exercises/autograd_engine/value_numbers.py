@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from bplab.exam import Fault
+from bplab.exam.probes.engine import TERMS, beside_itself
 from bplab.exercises.autograd_engine.seen import Seen, alike
 from bplab.exercises.autograd_engine.value import Value
 
@@ -120,4 +121,28 @@ def _another_curve(wrong, rows):
                     "Put numbers in by hand, and hold the result beside a pocket calculator's.",
                     FORMULAS[text],
                 )
+    return None
+
+
+@Value.tells
+def _written_into_its_input(wrong, rows):
+    """An operation after which its input holds the result: seen where that input is used again."""
+    if wrong.part != "numbers":
+        return None
+    seen = Seen(wrong, rows)
+    for term in TERMS:
+        leaf = seen.leaves.get(beside_itself(term, True).text)
+        if leaf is None or leaf.right or leaf.actual is None:
+            continue
+        made = term.run(*seen.values([term.u, "b"])).data
+        if alike(leaf.actual, made * made):
+            return Fault(
+                "written-into-its-input",
+                f"After {term.written()} the value {term.u} holds the result: used again, as in "
+                f"{leaf.name}, it is no longer what it was.",
+                f"Which of your lines assigns to the data of a value that was there before "
+                f"{term.written()}?",
+                "An operation makes a new value; the data of those it is made from stay as they "
+                "are.",
+            )
     return None

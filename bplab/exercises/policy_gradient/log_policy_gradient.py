@@ -122,6 +122,14 @@ _wrong(
     lambda p, e: e * (e @ p) * (1 - e @ p),
 )
 _wrong(
+    "even-probabilities",
+    "Your gradient is that of equal probabilities, one over the number of actions for each, "
+    "whatever the scores are.",
+    "Print the probabilities that you use for this one state: do they differ as its scores do?",
+    LOG,
+    lambda p, e: e - 1 / len(p),
+)
+_wrong(
     "p-added",
     "In yours the probabilities are added to the one-hot; they are subtracted.",
     "With which sign does the logarithm of the sum of exponentials stand in log pi?",

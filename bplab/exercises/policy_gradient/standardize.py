@@ -155,6 +155,17 @@ def _(returns):
     return nn.standardize(x) if np.ptp(x) > 1e-12 else x
 
 
+@_wrong(
+    "all-ones-for-equals",
+    "Where all returns are equal you give ones; zeros belong there.",
+    "Did any of them go better than usual?",
+    EQUAL,
+)
+def _(returns):
+    x = np.asarray(returns, dtype=float)
+    return nn.standardize(x) if np.ptp(x) > 1e-12 else np.ones_like(x)
+
+
 OFF = (
     ("their mean", np.mean),
     ("their median", np.median),

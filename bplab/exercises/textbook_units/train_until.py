@@ -174,7 +174,8 @@ _until_mistake(
 
 _until_mistake(
     "mean-change",
-    "You stop when the mean change is below min_change; single weights still move by more.",
+    "You stop while single weights still move by min_change or more, as if the mean change were "
+    "compared.",
     "Every change, or the average change?",
     "All changes have to be below min_change, which is to say the largest one.",
     change=lambda before, after: np.abs(changes(before, after)).mean(),
@@ -183,8 +184,8 @@ _until_mistake(
 
 _until_mistake(
     "mean-change-of-an-array",
-    "You stop when the mean change of each W and b is below min_change; single entries still move "
-    "by more.",
+    "You stop while single weights still move by min_change or more, as if the mean change of each "
+    "W and b were compared.",
     "Every change, or the average change?",
     "All changes have to be below min_change, which is to say the largest one.",
     change=lambda before, after: max(

@@ -133,7 +133,7 @@ ACCEPTED = [Plain, ByComplex, Child, _class()]
 TOLD = [
     (_class(methods={"tanh": stub}), "not-written", "not written yet"),
     (_class(methods={"tanh": lambda self: math.tanh(self.value)}), "no attribute 'value'"),
-    (_class({"*": lambda a, da, b, db: da * b}), "wrong-in-arithmetic"),
+    (_class({"*": lambda a, da, b, db: da * b}), "product-without-second-term"),
     (_class({"*": lambda a, da, b, db: da * b - a * db}), "wrong-in-arithmetic"),
     (_class({"/": lambda a, da, b, db: (a * db - da * b) / b**2}), "slope-read-off", "sign turned"),
     (_class({"**": lambda a, da, k: k * a ** (k - 2) * da}), "wrong-in-powers-and-quotients"),
@@ -148,4 +148,7 @@ TOLD = [
         "minus-keeps-slope",
     ),
     (_class({"+": lambda a, da, b, db: 0 * da}), "wrong-in-arithmetic"),
+    (_class({"*": lambda a, da, b, db: b * da}), "product-without-second-term"),
+    (_class({"*": lambda a, da, b, db: db * a}), "product-without-first-term"),
+    (_class({"tanh": lambda a, da: da - da * np.tanh(a)}), "tanh-not-squared"),
 ]

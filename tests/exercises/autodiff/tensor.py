@@ -463,6 +463,8 @@ TOLD += [
     (engine(shares={"@": lambda g, a, b: (g @ b.T, g.T @ a)}), "matrix-share-of-second-transposed"),
     (engine(shares={"@": lambda g, a, b: (b @ g.T, a.T @ g)}), "matrix-share-of-first-transposed"),
     (engine(methods={"__matmul__": _matmul_into_place}), "row-met-column", "(4, 4)"),
+    (engine(shares={"-": lambda g, a, b: (-g, -g)}), "difference-both-minus"),
+    (engine(shares={"/": lambda g, a, b: (g / b, -g / (b * b))}), "quotient-top-forgotten"),
 ]  # fmt: skip
 
 NOT_SAID = [

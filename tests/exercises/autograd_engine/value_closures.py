@@ -184,6 +184,17 @@ TOLD = [
     ),
     (
         rewritten(
+            "sum_into_its_left",
+            (
+                "out = Value(self.data + other.data, (self, other), '+')",
+                "self.data += other.data\n        out = Value(self.data, (self, other), '+')",
+            ),
+        ),
+        "written-into-its-input",
+        "After (a + b) the value a holds the result",
+    ),
+    (
+        rewritten(
             "inputs_keep_theirs",
             ("            v.grad = 0.0\n", "            if v._prev: v.grad = 0.0\n"),
         ),

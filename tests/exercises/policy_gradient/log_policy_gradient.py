@@ -57,6 +57,12 @@ def plus(theta, s, a):
     return np.outer(s, np.eye(len(p))[a] + p)
 
 
+def largest_of_each_column(theta, s, a):
+    Z = s[None] @ theta
+    E = np.exp(Z - Z.max(axis=0))
+    return np.outer(s, np.eye(theta.shape[1])[a] - (E / E.sum())[0])
+
+
 ACCEPTED = [column_by_column, as_negative_loss, entry_by_entry, by_quotient]
 
 TOLD = [
@@ -67,4 +73,5 @@ TOLD = [
     (without_table, "shape"),
     (doubled, "2 times"),
     (plus, "p-added"),
+    (largest_of_each_column, "even-probabilities"),
 ]

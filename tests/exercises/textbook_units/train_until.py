@@ -231,6 +231,20 @@ def dict(X, y, params, *a):
     return {"params": p, "losses": l, "reason": r}
 
 
+def rate_that_falls(X, y, params, learning_rate, max_epochs, min_change, max_error):
+    losses = []
+    for epoch in range(1, max_epochs + 1):
+        new, loss = nn.train_step(X, y, params, learning_rate / epoch)
+        losses.append(loss)
+        still = nn.largest_change(params, new) < min_change
+        params = new
+        if still:
+            return params, losses, "weights"
+        if nn.misclassified_share(X, y, params) < max_error:
+            return params, losses, "error"
+    return params, losses, "epochs"
+
+
 ACCEPTED = [
     until_by_while,
     until_with_array_of_losses,
@@ -295,6 +309,7 @@ TOLD = [
         ),
         "mean-change-of-an-array",
     ),
+    (rate_that_falls, "right-until", "in another case already number 3 is off"),
     # norm of change
     (
         training(
