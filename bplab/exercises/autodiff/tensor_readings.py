@@ -328,28 +328,6 @@ def _averaged(c, shown, leaf):
 
 
 @Tensor.tells_of_shapes
-def _row_for_a_column(wrong, rows):
-    """A product of a row and a column: one of the shares lies the other way."""
-    shown = Shown(wrong, rows)
-    if shown.program is None or shown.program["text"] != "a @ b":
-        return None
-    if wrong.actual is None or wrong.actual.ndim != 2 or 1 not in wrong.expected.shape:
-        return None
-    n = wrong.expected.size
-    if n == 1 or wrong.actual.shape != (n, n):
-        return None
-    name = shown.what.removesuffix(".grad")
-    return Fault(
-        "row-met-column",
-        f"In a matrix product the gradient of {name} should be {wrong.expected.shape} and is "
-        f"{wrong.actual.shape}: on its way a row met a column.",
-        f"Write the shapes of all that the share of {name} is made of. Which of them should be "
-        "transposed, and which is?",
-        "da = dt b^T is (r, c)(c, k) = (r, k), and db = a^T dt is (k, r)(r, c) = (k, c).",
-    )
-
-
-@Tensor.tells_of_shapes
 def _shape_of_the_result(wrong, rows):
     """A gradient that kept the shape of what the operand was broadcast to."""
     shown = Shown(wrong, rows)

@@ -1,4 +1,4 @@
-"""Tensor: shares that replace what had arrived, read off the programs with a tensor used twice.
+"""Tensor: shares that replace what had arrived, or lie the other way.
 
 Which share is lost depends on the order of the walk; both orders of a tensor's parents are tried.
 """
@@ -11,9 +11,9 @@ from bplab.exam import Fault
 from bplab.exercises.autodiff.engines import BINARY, SHARES, engine, in_order
 from bplab.exercises.autodiff.programs import operations
 from bplab.exercises.autodiff.tensor import Tensor
-from bplab.exercises.autodiff.tensor_backward import ALL_OPS, SPOKEN
+from bplab.exercises.autodiff.tensor_backward import ALL_OPS
 from bplab.exercises.autodiff.tensor_programs import TWICE
-from bplab.exercises.autodiff.tensor_readings import _gives
+from bplab.exercises.autodiff.tensor_readings import Shown, _gives
 
 WORDS = {None: "", 0: " (So it is with the share of the left one.)"}
 WORDS[1] = " (So it is with the share of the right one.)"
@@ -83,4 +83,23 @@ def _told(ops, side):
     return Fault(name, mistake.observed + WORDS[side], mistake.look, mistake.derive)
 
 
-assert SPOKEN.keys() == SHARES.keys()  # each operation has its name above
+@Tensor.tells_of_shapes
+def _row_for_a_column(wrong, rows):
+    """A product of a row and a column: one of the shares lies the other way."""
+    shown = Shown(wrong, rows)
+    if shown.program is None or shown.program["text"] != "a @ b":
+        return None
+    if wrong.actual is None or wrong.actual.ndim != 2 or 1 not in wrong.expected.shape:
+        return None
+    n = wrong.expected.size
+    if n == 1 or wrong.actual.shape != (n, n):
+        return None
+    name = shown.what.removesuffix(".grad")
+    return Fault(
+        "row-met-column",
+        f"In a matrix product the gradient of {name} should be {wrong.expected.shape} and is "
+        f"{wrong.actual.shape}: on its way a row met a column.",
+        f"Write the shapes of all that the share of {name} is made of. Which of them should be "
+        "transposed, and which is?",
+        "da = dt b^T is (r, c)(c, k) = (r, k), and db = a^T dt is (k, r)(r, c) = (k, c).",
+    )
