@@ -58,7 +58,7 @@ CURVES = {"tanh": np.tanh, "exp": np.exp, "relu": lambda a: np.maximum(a, 0.0)}
 def _slope_read_off(wrong, rows):
     """What stands in place of the slope of one operation: with another sign, of what is at hand."""
     program, title, what = _program(wrong, rows)
-    if program is None or what != ".slope" or wrong.fault is not None or wrong.actual is None:
+    if program is None or what != "slope" or wrong.fault is not None or wrong.actual is None:
         return None
     found = operations(program["text"])
     if len(found) != 1 or wrong.actual.shape != wrong.expected.shape:
@@ -86,9 +86,8 @@ def _in_words(operation, program, wrong):
 
     if wrong.expected.any() and same(-wrong.expected):
         yield "the right one with its sign turned round"
-    name = program["text"].partition(".")[0]
-    if operation in CURVES and name in program["given"]:
-        a, da = program["given"][name]
+    if program["text"] == f"a.{operation}()" and operation in CURVES:
+        a, da = program["given"]["a"]
         curve = CURVES[operation]
         steep = SLOPES[operation](a, 1.0)
         for words, other in (

@@ -99,9 +99,9 @@ def sides_of(expression):
 
 @functools.lru_cache(maxsize=512)
 def operations(expression):
-    """The operations in an expression, each as often as it stands there."""
+    """The operations in an expression, or in several lines, each as often as it stands there."""
     found = []
-    for node in ast.walk(ast.parse(expression, mode="eval")):
+    for node in ast.walk(ast.parse(expression)):
         if isinstance(node, ast.BinOp):
             found.append(OPERATORS.get(type(node.op), "**"))
         elif isinstance(node, ast.UnaryOp) and not isinstance(node.operand, ast.Constant):
@@ -113,6 +113,23 @@ def operations(expression):
         elif isinstance(node, ast.Subscript):
             found.append("[ ]")
     return tuple(found)
+
+
+def plain_on_the_left(program):
+    """Whether a number or an array stands on the left of an operation, and a tensor on its right.
+
+    Who turns such an operation round has other sides.
+    """
+    sides = (
+        (node.left, node.right)
+        for node in ast.walk(ast.parse(program["text"]))
+        if isinstance(node, ast.BinOp)
+    )
+    return any(_is_plain(left, program) and not _is_plain(right, program) for left, right in sides)
+
+
+def _is_plain(node, program):
+    return isinstance(node, ast.Constant) or getattr(node, "id", None) in program["plain"]
 
 
 def power_in(expression):

@@ -3,13 +3,11 @@
 Which share is lost depends on the order of the walk; both orders of a tensor's parents are tried.
 """
 
-import re
-
 import numpy as np
 
 from bplab.exam import Fault
 from bplab.exercises.autodiff.engines import BINARY, SHARES, engine, in_order
-from bplab.exercises.autodiff.programs import operations
+from bplab.exercises.autodiff.programs import operations, plain_on_the_left
 from bplab.exercises.autodiff.tensor import Tensor
 from bplab.exercises.autodiff.tensor_backward import ALL_OPS
 from bplab.exercises.autodiff.tensor_programs import TWICE
@@ -44,8 +42,9 @@ def _replaced(wrong, rows):
     inputs, _, leaves = rows[0]
     of_title = {}
     for leaf in leaves:
-        if leaf.part == TWICE and leaf.name.endswith(".grad"):
-            of_title.setdefault(leaf.name.rpartition(": ")[0], []).append(leaf)
+        part, title, what, *_ = leaf.path
+        if part == TWICE and what == "grad":
+            of_title.setdefault(title, []).append(leaf)
     asked = [
         (program, of_title[program["title"]])
         for program in inputs["programs"]
@@ -54,27 +53,23 @@ def _replaced(wrong, rows):
     if any(leaf.fault is not None or leaf.actual is None for _, found in asked for leaf in found):
         return None
     asked.sort(key=lambda one: all(leaf.right for leaf in one[1]))  # the wrong ones first
-    met = [_operations(p["text"]) for p, found in asked if not all(leaf.right for leaf in found)]
+    met = [
+        set(operations(p["text"])) for p, found in asked if not all(leaf.right for leaf in found)
+    ]
     for ops in (ALL_OPS, *((op,) for op in SHARES)):
         if len(ops) == 1 and not all(ops[0] in held for held in met):
             continue
         for side in (None, 0, 1) if ops[0] in (*BINARY, "@") and len(ops) == 1 else (None,):
             for turned in (False, True):
                 fn = _replacing(ops, side, turned)
-                ours = asked if side is None else [one for one in asked if not _reflected(one[0])]
+                ours = (
+                    asked
+                    if side is None
+                    else [one for one in asked if not plain_on_the_left(one[0])]
+                )
                 if all(_gives(fn, program, found) for program, found in ours):
                     return _told(ops, side)
     return None
-
-
-def _operations(text):
-    """Those of all lines of a program."""
-    return {op for line in text.split("; ") for op in operations(line.rpartition(" = ")[2])}
-
-
-def _reflected(program):
-    """Whether a number or an array stands on the left: who turns it round has other sides."""
-    return re.search(r"\((K|\d\S*) [-+*/] s\)", program["text"]) is not None
 
 
 def _told(ops, side):
@@ -87,14 +82,14 @@ def _told(ops, side):
 def _row_for_a_column(wrong, rows):
     """A product of a row and a column: one of the shares lies the other way."""
     shown = Shown(wrong, rows)
-    if shown.program is None or shown.program["text"] != "a @ b":
+    if shown.program is None or shown.program["text"] != "a @ b" or shown.what[0] != "grad":
         return None
     if wrong.actual is None or wrong.actual.ndim != 2 or 1 not in wrong.expected.shape:
         return None
     n = wrong.expected.size
     if n == 1 or wrong.actual.shape != (n, n):
         return None
-    name = shown.what.removesuffix(".grad")
+    name = shown.what[1]
     return Fault(
         "row-met-column",
         f"In a matrix product the gradient of {name} should be {wrong.expected.shape} and is "

@@ -37,12 +37,12 @@ def _cut_off(wrong, rows):
     for op, (name, text) in INSIDE.items():
         leaf = seen.leaves.get((text, name))
         zero = leaf is not None and leaf.actual is not None and not leaf.actual.any()
-        silent[op].append((None, zero))
+        silent[op].append(("", zero))
     wholly = [op for op in BASIC_FIRST if all(zero for _, zero in silent[op])]
     if len(wholly) > len(BASIC_FIRST) // 2:
         return None  # no pass back, or next to none: that is another matter
     for op in BASIC_FIRST:
-        zero = [side for side, nothing in silent[op] if nothing and side is not None]
+        zero = [side for side, nothing in silent[op] if nothing and side]
         if op in wholly:
             return Fault(
                 "cut-off",

@@ -53,7 +53,7 @@ def _another_slope(wrong, rows):
         return None
     seen = Seen(wrong, rows)
     for (text, name), slopes in SLOPES.items():
-        leaf = seen.leaves.get(f"{name}.grad of {text}")
+        leaf = seen.leaves.get((text, name))
         if leaf is None or leaf.right or leaf.actual is None:
             continue
         for words, slope in slopes:

@@ -131,7 +131,7 @@ def _written_into_its_input(wrong, rows):
         return None
     seen = Seen(wrong, rows)
     for term in TERMS:
-        leaf = seen.leaves.get(beside_itself(term, True).text)
+        leaf = seen.leaves.get((beside_itself(term, True).text,))
         if leaf is None or leaf.right or leaf.actual is None:
             continue
         made = term.run(*seen.values([term.u, "b"])).data

@@ -57,6 +57,7 @@ def test_every_stopping_rule_is_provoked(seed):
     assert [reason for _, _, reason in answers] == [
         "weights",
         "weights",
+        "weights",
         "error",
         "epochs",
         "weights",
