@@ -42,9 +42,8 @@ def _replaced(wrong, rows):
     inputs, _, leaves = rows[0]
     of_title = {}
     for leaf in leaves:
-        part, title, what, *_ = leaf.path
-        if part == TWICE and what == "grad":
-            of_title.setdefault(title, []).append(leaf)
+        if leaf.part == TWICE and leaf.path[2:3] == ("grad",):
+            of_title.setdefault(leaf.path[1], []).append(leaf)
     asked = [
         (program, of_title[program["title"]])
         for program in inputs["programs"]

@@ -19,8 +19,13 @@ def apply_with_a_trace(X, scaler):
     return (X - scaler[0]) / (np.asarray(scaler[1]) + 1e-12)
 
 
+def apply_with_the_usual_eps(X, scaler):
+    return (X - scaler[0]) / (scaler[1] + 1e-8)
+
+
 ACCEPTED = [
     apply_with_a_trace,
+    apply_with_the_usual_eps,
     apply_where,
     apply_by_column,
 ]
