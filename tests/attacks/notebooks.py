@@ -20,7 +20,7 @@ def tests_edited(room):
     return notebook
 
 
-@attack(N, points=ALL, told="was missing")
+@attack(N, points=ALL, told="was not handed in")
 def tests_deleted_from_a_solved_one(room):
     notebook = room.solved()
     tests = room.tests(notebook)
