@@ -3,7 +3,8 @@
 from itertools import combinations, islice
 
 from bplab.exam.diagnosis.as_if import fit_for_it, verdict
-from bplab.exam.diagnosis.named import tell
+from bplab.exam.diagnosis.named import outcomes, tell
+from bplab.exam.leaves import judged
 from bplab.exam.report import Fault
 
 MOST = 250  # pairs: each costs the answer to one case
@@ -19,7 +20,7 @@ def together(evidence):
         agrees = verdict(
             evidence, lambda n, both=solution: paper.values_on(paper.sat_cases()[:n], both)
         )
-        if agrees == (True, None):
+        if agrees == (True, None) and _clear_nothing_wrong(evidence, one, other):
             return _told(evidence, one, other, "Your numbers are")
         if partly is None and agrees == (False, None) and one.part == wrong.part:
             partly = one, other
@@ -27,6 +28,29 @@ def together(evidence):
         return None
     fault = _told(evidence, *partly, f"The numbers in {wrong.name} are", place=False)
     return evidence.plain_in_full(fault)
+
+
+def _clear_nothing_wrong(evidence, *mistakes):
+    """Whether neither leaves a part right that is wrong here: its words may say that it is."""
+    exercise, paper = evidence.exercise, evidence.paper
+    if isinstance(exercise.returns, str):
+        return True
+    wrong = _wrong_parts(evidence.table)
+    for mistake in mistakes:
+        table = [
+            judged(exercise, right["value"], answer["value"], case.rtol or exercise.rtol)
+            for case, right, answer in zip(
+                paper.cases, paper.expected(), outcomes(paper, mistake), strict=True
+            )
+            if "value" in answer
+        ]
+        if not wrong <= _wrong_parts(table):
+            return False
+    return True
+
+
+def _wrong_parts(table):
+    return {leaf.part for leaves in table for leaf in leaves if not leaf.right}
 
 
 def _pairs(exercise, part):

@@ -71,13 +71,6 @@ TOLD = [
     ),
     (
         lambda dout, X, Z, W, kind: back(
-            lambda dout, dZ, X, W: dZ + dZ @ W.T,
-            lambda d, Z, kind: nn.activation_backward(d, X + Z, kind),
-        )(dout, X, Z, W, kind),
-        "past-from-the-slope-and-slope-of-the-sum",
-    ),
-    (
-        lambda dout, X, Z, W, kind: back(
             lambda dout, dZ, X, W: dout + dZ @ W.T,
             lambda d, Z, kind: d * by_value(X + nn.activation_forward(Z, kind), kind),
         )(dout, X, Z, W, kind),
