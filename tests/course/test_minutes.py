@@ -66,6 +66,7 @@ def test_the_stated_minutes_cover_exercises_and_reading(name):
     everything = cells(name)
     later = can_wait(everything)
     found = re.search(r"\*\*Time:\*\* (\d+) minutes(?:, and (\d+) more)?", text(everything[0]))
+    assert found, "the opening states the time as `**Time:** 60 minutes`"
     assert (found[2] is not None) == bool(later)
     assert name in CORE or not later, "beyond the core 90 minutes are for all of a chapter"
     assert int(found[1]) <= 90
