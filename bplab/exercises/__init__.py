@@ -69,7 +69,7 @@ def find(name, folder=None):
     ours = _of_the_course(name)
     if ours is not None and folder is not None:
         own.add_mistakes(ours, folder)
-    elif ours is not None and (own.folder() / f"{name}.py").is_file():
+    elif ours is not None and not own.is_running() and (own.folder() / f"{name}.py").is_file():
         with contextlib.suppress(own.OwnExerciseError):  # a learner can do nothing about it
             own.add_mistakes(ours, own.folder())
     if ours is not None:

@@ -132,6 +132,11 @@ def add_mistakes(exercise, folder):
         _added[exercise.name] = (path, changed, _run_for(exercise, path))
 
 
+def is_running():
+    """Whether a file that adds mistakes is being run: what it finds comes as it stands."""
+    return bool(_running)
+
+
 def added_to(exercise):
     """Names of the mistakes that a file has added to an exercise of the course."""
     return list(_added.get(exercise.name, (None, None, ()))[2])

@@ -118,6 +118,24 @@ def test_a_mistake_added_to_an_exercise_of_the_course_is_told_in_a_class(room, n
         find("sigmoid", room.root / "nowhere")  # nothing of it stays for other tests
 
 
+def test_a_file_of_the_current_folder_is_not_added_while_the_courses_own_is_run(
+    tmp_path, monkeypatch
+):
+    """Who grades one course from the folder of another one has two files of one name."""
+    from bplab.exercises import find, own
+
+    added = re.search(r"```python\n((?:(?!```).)*degrees.*?)```", GUIDE.read_text(), re.DOTALL)[1]
+    for place in ("here", "there"):
+        (tmp_path / place / "exercises").mkdir(parents=True)
+        (tmp_path / place / "exercises" / "sigmoid.py").write_text(added)
+    monkeypatch.chdir(tmp_path / "here")
+    try:
+        found = find("sigmoid", tmp_path / "there" / "exercises")
+        assert own.added_to(found) == ["degrees"]
+    finally:
+        find("sigmoid", tmp_path / "nowhere")
+
+
 SQUASHED = """import numpy as np
 from bplab import nn
 from bplab.exam import Exercise
