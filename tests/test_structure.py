@@ -76,6 +76,7 @@ MAY_READ = {
     "exam/answers.py": "the keys of an answer",
     "exam/compose.py": "the package that a function is of",
     "exam/diagnosis/changes_of_all.py": "the letters of `shapes`",
+    "exam/diagnosis/cleared.py": "a template is filled",
     "exam/diagnosis/evidence.py": "whether a sentence begins with a capital, and counts or lists",
     "exam/diagnosis/formulas.py": "where a formula needs brackets",
     "exam/diagnosis/givens.py": "the letters of `shapes`",

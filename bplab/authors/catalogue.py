@@ -1,6 +1,7 @@
 """All named mistakes with their hints, as Markdown: `python -m bplab.authors.catalogue`."""
 
 from bplab import exercises
+from bplab.exam.diagnosis.cleared import in_general
 
 
 def catalogue():
@@ -28,7 +29,7 @@ def catalogue():
 
 
 def _row(mistake):
-    cells = (f"`{mistake.name}`", mistake.observed, mistake.look, mistake.derive)
+    cells = (f"`{mistake.name}`", in_general(mistake.observed), mistake.look, mistake.derive)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

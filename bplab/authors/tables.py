@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bplab.authors.trying import not_refused
+from bplab.exam.diagnosis.cleared import in_general
 
 
 def trials(exercise, found, cards=False):
@@ -68,7 +69,7 @@ def explained(exercise, mistake, report):
     home = _home(mistake)
     console.print(Text(f"{exercise.name}/{mistake.name}", "bold"), Text(home, "dim"))
     if report is None:
-        for line in (mistake.observed, mistake.look, mistake.derive):
+        for line in (in_general(mistake.observed), mistake.look, mistake.derive):
             console.print(Text(f"  {line}"), soft_wrap=True)
         return
     console.print(Text(str(report)), soft_wrap=True)

@@ -103,12 +103,12 @@ class Bench:
             for name, value in given.items()
             if name != "rng" and name not in self.may_change and not callable(value)
         }
-        _bind(fn, list(given.values()))
+        placed, named = _handed(fn, given)
         with warnings.catch_warnings(record=True) as caught, _alert():
             warnings.simplefilter("always")
             try:
                 with time_limit(self.seconds):
-                    return fn(*given.values())
+                    return fn(*placed, **named)
             finally:
                 self._note(caught, given, before)
 
@@ -188,15 +188,28 @@ def _answer(drive, fn, case, paper, namespace):
     return answer
 
 
-def _bind(fn, arguments):
+def _handed(fn, given):
+    """The arguments in their order, and those that `fn` takes by name alone and could go without.
+
+    Raises WrongArguments if it cannot be called with them.
+    """
     try:
         signature = _signature(fn)
     except (ValueError, TypeError):
-        return
+        return list(given.values()), {}
+    named = {
+        name: given[name]
+        for name, parameter in signature.parameters.items()
+        if name in given
+        and parameter.kind is parameter.KEYWORD_ONLY
+        and parameter.default is not parameter.empty
+    }
+    placed = [value for name, value in given.items() if name not in named]
     try:
-        signature.bind(*arguments)
+        signature.bind(*placed, **named)
     except TypeError as error:
         raise WrongArguments(f"{signature} ({error})"[:300]) from None
+    return placed, named
 
 
 @functools.lru_cache(maxsize=1024)

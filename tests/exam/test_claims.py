@@ -1,9 +1,10 @@
 """An audit: what rung 1 states in numbers and names is recomputed from the answer at hand.
 
-For named mistakes, for parts' mistakes lifted into their wholes, and for changed answers.
+For named mistakes, for two of different parts, for parts' mistakes lifted into their wholes, and
+for changed answers.
 """
 
-import re
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -12,70 +13,9 @@ from bplab import exercises
 from bplab.exam.compose import with_parts
 from bplab.exam.diagnosis.parts import parts_of
 from bplab.exam.marking import answers_table
+from tests.exam.recomputed import false_claims
+from tests.exercises import mutants
 from tests.exercises.papers import said_and_report
-
-PLACE = re.compile(
-    r"(?<![\w'\]])([\w'\[\]]+?)(?:\[([\d, ]+)\])? is (-?[\d.e+-]+); (-?[\d.e+-]+) belongs"
-)
-RIGHT = re.compile(r"(?:^|[.;:] )([\w'\[\]]+(?:(?:, | and )[\w'\[\]]+)*) (?:is|are) right(?=[.;])")
-FACTOR = re.compile(
-    r"([\w'\[\]]+) is exactly [^.]*? times what it should be \(([^)]*)\)(, and of the opp)?"
-)
-
-
-def claims(exercise, said, report):
-    """(what is claimed, whether it is so) for each claim of the card that can be recomputed."""
-    if report.passed or exercise.judged:
-        return
-    text = report.hints[0].rpartition("In the whole: ")[2]
-    table = answers_table(exercise, exercise.practice_paper(), said)
-    leaves = [leaf for row in table for leaf in row]
-    named = {}
-    for leaf in leaves:
-        named.setdefault(leaf.name, []).append(leaf)
-    for name, at, have, want in PLACE.findall(text):
-        place = tuple(map(int, at.split(", "))) if at else ()
-        known = named.get(name)
-        if known:
-            yield (
-                f"{name}{list(place)}: {have}, {want}",
-                any(
-                    _shows(leaf.actual, place, have) and _shows(leaf.expected, place, want)
-                    for leaf in known
-                ),
-            )
-    for names in RIGHT.findall(text):
-        for name in re.split(r", | and ", names):
-            if name in named:
-                yield f"{name} is right", all(leaf.right for leaf in named[name])
-    for name, factors, turned in FACTOR.findall(text):
-        for factor in re.findall(r"-?\d[\d.e+-]*", factors) if name in named else ():
-            ratio = -float(factor) if turned else float(factor)
-            yield (
-                f"{name} is {ratio} times",
-                any(
-                    leaf.actual is not None
-                    and leaf.actual.shape == leaf.expected.shape
-                    and np.allclose(leaf.actual, ratio * leaf.expected, rtol=1e-3)
-                    for leaf in named[name]
-                    if not leaf.right
-                ),
-            )
-
-
-def _shows(array, place, text):
-    if array is None or isinstance(array, str) or len(place) > np.ndim(array):
-        return False
-    try:
-        value = float(np.asarray(array)[place])
-    except (IndexError, TypeError):
-        return False
-    return abs(value - float(text)) <= 6e-3 * abs(float(text)) + 1e-12
-
-
-def false_claims(exercise, said, report):
-    """What the card of these answers states that is not so."""
-    return [claim for claim, so in claims(exercise, said, report) if not so]
 
 
 def audit(exercise, answers):
@@ -119,6 +59,90 @@ def test_lifted_mistakes_state_what_is_so(exercise):
         if m.solution is not None
     ]
     audit(exercise, few(lifted, exercise.name))
+
+
+def of_one_part(exercise):
+    """{part: the named mistakes that leave all else right} of what is returned."""
+    found = {}
+    for mistake in exercise.mistakes.values():
+        if mistake.solution is None or mistake.when is not None:
+            continue
+        said, _ = said_and_report(exercise, mistake.solution)
+        table = answers_table(exercise, exercise.practice_paper(), said)
+        off = {leaf.part for leaves in table for leaf in leaves if not leaf.right}
+        if len(off) == 1:
+            found.setdefault(off.pop(), []).append(mistake)
+    return found
+
+
+def with_two(exercise, slips):
+    """The reference, with each part of `slips` as its mistake gives it."""
+
+    def whole(*given):
+        answer = exercise.reference(*given)
+        theirs = {part: mistake.solution(*given) for part, mistake in slips.items()}
+        if type(answer) is dict:
+            return {**answer, **{part: value[part] for part, value in theirs.items()}}
+        at = {exercise.returns.index(part): value for part, value in theirs.items()}
+        return tuple(at[n][n] if n in at else right for n, right in enumerate(answer))
+
+    return whole
+
+
+@pytest.mark.parametrize(
+    "exercise",
+    [e for e in FUNCTIONS if e.driver == "call" and type(e.returns) is tuple],
+    ids=lambda e: e.name,
+)
+def test_two_mistakes_of_different_parts_state_what_is_so(exercise):
+    by_part = of_one_part(exercise)
+    pairs = [
+        {one: first, other: second}
+        for one, other in combinations(by_part, 2)
+        for first in by_part[one]
+        for second in by_part[other]
+    ]
+    answers = [
+        (" and ".join(mistake.name for mistake in slips.values()), with_two(exercise, slips))
+        for slips in pairs
+    ]
+    audit(exercise, few(answers, exercise.name))
+
+
+def with_both(exercise, first, second):
+    """What both slips give at once, each as far off as it is alone."""
+
+    def both(*given):
+        return _both(*(f(*given) for f in (exercise.reference, first.solution, second.solution)))
+
+    return both
+
+
+def _both(right, one, other):
+    if isinstance(right, (np.ndarray, float)):
+        return one + other - right
+    if isinstance(right, (list, tuple)):
+        return type(right)(map(_both, right, one, other))
+    if isinstance(right, dict):
+        return {key: _both(right[key], one[key], other[key]) for key in right}
+    return one
+
+
+@pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda e: e.name)
+def test_two_mistakes_at_once_state_what_is_so(exercise):
+    named = [mistake for mistake in exercise.mistakes.values() if mistake.solution is not None]
+    audit(
+        exercise,
+        [
+            (f"{first.name} and {second.name}", with_both(exercise, first, second))
+            for first, second in few(combinations(named, 2), exercise.name)
+        ],
+    )
+
+
+@pytest.mark.parametrize("exercise", AUDITED, ids=lambda e: e.name)
+def test_one_step_mutants_state_what_is_so(exercise):
+    audit(exercise, few([(m.words, m.solution) for m in mutants.of(exercise)], exercise.name))
 
 
 CHANGES = {

@@ -194,6 +194,16 @@ def _reshaped_and_averaged(dZ, X, W):
 
 
 ANSWERS = {
+    "picked.others_multiplied": (
+        AFFINE,
+        lambda X, W, b: (
+            affine(X, W, b) * np.where(np.arange(3) == np.arange(len(X))[:, None] % 3, 1, len(X))
+        ),
+    ),
+    "picked.let_through": (
+        exercises.find("dropout_backward"),
+        lambda dout, mask, keep_prob: np.where(mask > 0, dout / keep_prob, dout),
+    ),
     "pipeline.as_far_as_written": (exercises.find("Value"), half_grown(accumulating)),
     "named.same_answers": (exercises.find("linear_forward"), lambda X, W, b: X @ W.T + b),
     "but_for.extremes": (exercises.find("softmax"), _unshifted),

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bplab import exercises
-from tests.exam.test_claims import false_claims
+from tests.exam.recomputed import false_claims
 from tests.exercises.papers import examined, said_and_report
 from tests.exercises.strangers.table import STRANGERS
 

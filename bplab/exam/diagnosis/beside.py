@@ -10,18 +10,29 @@ from bplab.exam.leaves import judged
 
 
 def others_unlike(evidence, outcome):
-    """The names of the other wrong parts in which a mistake gives something else, if any."""
+    """The names of the other wrong parts in which a mistake gives something else, if any.
+
+    Of one dict, its entries.
+    """
     exercise, paper, wrong, names = evidence.exercise, evidence.paper, evidence.wrong, {}
-    if type(exercise.returns) is not tuple or wrong.layer is not None:
+    if wrong.layer is not None or type(exercise.returns) is not tuple and not is_one_dict(evidence):
         return []
+    of = (lambda leaf: leaf.name) if is_one_dict(evidence) else (lambda leaf: leaf.part)
     for case, right, answer, leaves in zip(
         paper.cases, paper.expected(), outcome, evidence.table, strict=False
     ):
         found = judged(exercise, right["value"], answer["value"], case.rtol or exercise.rtol)
         for mine, theirs in zip(leaves, found, strict=False):
-            if mine.part != wrong.part and not mine.right and not _same_leaf(mine, theirs):
-                names[mine.part] = True
+            if of(mine) != of(wrong) and not mine.right and not _same_leaf(mine, theirs):
+                names[of(mine)] = True
     return list(names)
+
+
+def is_one_dict(evidence):
+    """Whether one dict is all that is returned: a mistake's words speak of several of its entries,
+    and are told of all or of none."""
+    first = evidence.paper.expected()[0]["value"]
+    return type(evidence.exercise.returns) is str and type(first) is dict
 
 
 def by_itself(evidence, fault, others):

@@ -15,6 +15,7 @@ def of_axes(exercise, inputs):
     }
     for letter in dict.fromkeys(letter for found in letters.values() for letter in found):
         thing = THINGS.get(letter, letter)
+        things = f"{thing}es" if thing.endswith("s") else f"{thing}s"
         for words, part in (
             (f"without the last {thing}", slice(None, -1)),
             (f"without the first {thing}", slice(1, None)),
@@ -24,8 +25,18 @@ def of_axes(exercise, inputs):
             yield Change(
                 words,
                 _sliced(letters, letter, part),
-                f"Where does your loop, or your index, over the {thing}s start and end?",
+                f"Where does your loop, or your index, over the {things} start and end?",
                 f"Every {thing} has its share: the sum runs from the first to the last.",
+                letter,
+            )
+        for words, count in (("two", 2), ("three", 3)):
+            yield Change(
+                f"for the first {words} {things} alone",
+                _sliced(letters, letter, slice(None, count)),
+                f"Is a number of {things} written into your function, or does it ask how many "
+                "there are?",
+                f"How many {things} there are is what a shape says; another case has another "
+                "number.",
                 letter,
             )
     labels = [name for name in letters if "labels" in exercise.role(name)]

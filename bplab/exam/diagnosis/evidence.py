@@ -37,7 +37,8 @@ class Evidence:
     @cached_property
     def group(self):
         """The first wrong array over all cases; where an optimizer walks, its steps."""
-        return Group(self.exercise, self.paper, *as_steps(self.paper, self.table, self.wrong))
+        walked, wrong = as_steps(self.paper, self.table, self.wrong)
+        return Group(self.exercise, self.paper, walked, wrong, self.table)
 
     @property
     def answered(self):
@@ -148,13 +149,15 @@ class Group:
     """One wrong array over all cases, and its company.
 
     rows : (sizes, case, leaf, all leaves of the case) for each case that has the array
+    whole : the table as it was returned, where the one that is read holds an optimizer's steps
     right, also_wrong : names of the other arrays
     """
 
-    def __init__(self, exercise, paper, table, wrong):
+    def __init__(self, exercise, paper, table, wrong, whole=None):
         self.exercise = exercise
         self.paper = paper
         self.table = table
+        self.whole = table if whole is None else whole
         self.wrong = wrong
         self.name = wrong.name
         self.step = wrong.step
@@ -233,7 +236,7 @@ class Group:
         """(argument, its one value where all is right, the sentence): the first two None if no
         argument is told by such a value."""
         good, bad = [], []
-        for case, leaves in zip(self.paper.cases, self.table, strict=False):
+        for case, leaves in zip(self.paper.cases, self.whole, strict=False):
             if not leaves:
                 continue  # no answer to it
             inputs = arguments(self.exercise, case)

@@ -20,6 +20,14 @@ def ratio_and_cosine(e, a):
     return ea / ee, ea / math.sqrt(ee) / math.sqrt(aa)  # the product may underflow
 
 
+def beside_the_right(what, other, ratio, cosine):
+    """The angle to the right array and the length beside it, in a sentence."""
+    length = number(abs(ratio / cosine)) if cosine else "0"
+    return (
+        f" Against the right {other} {what} has cosine {cosine:.2f} and is {length} times as long."
+    )
+
+
 def exact_ratios(pairs):
     """The ratio of each case if actual is exactly that multiple of expected, else None."""
     ratios = []

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab.exam.diagnosis import layers
-from bplab.exam.diagnosis.factors import ratio_and_cosine
+from bplab.exam.diagnosis.factors import beside_the_right, ratio_and_cosine
 from bplab.exam.diagnosis.givens import value_before
 from bplab.exam.diagnosis.sequences import first_step
 from bplab.exam.diagnosis.words import number
@@ -55,18 +55,18 @@ def first_array(group):
 
 
 def _against_the_right_one(group):
-    """Cosine and ratio, of the step where an update is returned."""
-    what = "it has"
+    """Cosine and length, of the step where an update is returned."""
+    what = "it"
     for _, case, leaf, _ in group.rows:
         if leaf.right or leaf.expected.size < 3:
             continue
         e, a = leaf.expected.ravel(), leaf.actual.ravel()
         before = value_before(leaf, case.inputs)
         if before is not None and before.shape == leaf.expected.shape:
-            e, a, what = e - before.ravel(), a - before.ravel(), "its step has"
+            e, a, what = e - before.ravel(), a - before.ravel(), "its step"
         r, c = ratio_and_cosine(e, a)
         if r is not None:
-            return f" Against the right one {what} cosine {c:.2f} and ratio {number(r)}."
+            return beside_the_right(what, "one", r, c)
     return ""
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from bplab.exam import compare
 from bplab.exam.compare import Flat
-from bplab.exam.diagnosis import author_slips, beside
+from bplab.exam.diagnosis import author_slips, beside, cleared
 from bplab.exam.diagnosis.evidence import Evidence
 from bplab.exam.diagnosis.formulas import formula_of
 from bplab.exam.diagnosis.general import in_words
@@ -135,7 +135,10 @@ def same_array(evidence):
             others = beside.others_unlike(evidence, outcome)
             if not others:
                 return tell(evidence, mistake)
-            near = near or beside.by_itself(evidence, tell(evidence, mistake, place=False), others)
+            if not beside.is_one_dict(evidence):
+                near = near or beside.by_itself(
+                    evidence, tell(evidence, mistake, place=False), others
+                )
     return near
 
 
@@ -316,7 +319,8 @@ def instead(evidence, fault):
             and _lost_alike(evidence, fault, mistake)
         ):
             plain = Evidence(evidence.exercise, evidence.paper, evidence.said, [])
-            return tell(plain, mistake, also=in_words(evidence.exercise, fault))
+            words = in_words(evidence.exercise, fault)
+            return tell(plain, mistake, also=words, table=evidence.table)
     return None
 
 
@@ -342,18 +346,21 @@ def _all_finite(value):
     return type(value) is not float or bool(np.isfinite(value))
 
 
-def tell(evidence, mistake, also="", place=True):
+def tell(evidence, mistake, also="", place=True, table=None):
     """The Fault of a named mistake, its templates filled in with the numbers of the paper.
 
     also : a sentence to add; by default the place of the first wrong number
     place : whether to add one at all
+    table : of the whole answer, where the evidence holds less: what is right is read off it
     """
     numbers = sizes(evidence.exercise, evidence.case)
     if evidence.wrong is not None:
         numbers |= entry(evidence.wrong)
         also = also or evidence.place
-    templates = (mistake.observed, mistake.look, mistake.derive)
+    table = evidence.table if table is None else table
     try:
+        seen = cleared.as_seen(mistake.observed, evidence.exercise, table)
+        templates = (seen, mistake.look, mistake.derive)
         observed, look, derive = (fill(template, numbers) for template in templates)
     except ValueError as error:  # in the tests
         at = "" if mistake.solution is None else f" ({author_slips.place(mistake.solution)})"

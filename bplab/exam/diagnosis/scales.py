@@ -51,18 +51,15 @@ def _factor(group):
     if np.allclose(scale, 1, rtol=TOL):
         return (_sign(group), None) if sign < 0 else NEITHER
     sizes_of = [size for size, _, _ in rows]
-    text, opposite = plain_formula(sizes_of, ratios), ""
+    text, opposite = plain_formula(sizes_of, ratios), ""  # of an argument below 0, say
     if text is None and sign < 0:
-        text = plain_formula(sizes_of, scale)
+        text, opposite = plain_formula(sizes_of, scale), ", and of the opposite sign"
     if text is None:
-        text = number_for_argument(sizes_of, ratios)
-    elif sign < 0:
-        opposite = ", and of the opposite sign"
+        text, opposite = number_for_argument(sizes_of, ratios), ""
     if text is None and min(scale) <= 0:
         return NEITHER
-    text = text or _by_labels(group, scale)
-    if text is None and sign < 0:
-        opposite = ", and of the opposite sign"
+    if text is None:
+        text, opposite = _by_labels(group, scale), ", and of the opposite sign" if sign < 0 else ""
     if text:
         words, value, kind = text
         found = Fault(
@@ -136,8 +133,8 @@ def _measured(group, scale, opposite):
         return found, None
     found = Fault(
         "factor",
-        f"{group.name} points the right way but is {joined([number(r) for r in scale[:3]])} times "
-        f"as long as it should be{opposite}.",
+        f"{group.name} points the {'opposite way and' if opposite else 'right way but'} is "
+        f"{joined([number(r) for r in scale[:3]])} times as long as it should be.",
         *FACTOR_HINTS["other"],
     )
     return None, found

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab.exam.compare import close
-from bplab.exam.diagnosis.factors import plain_formula, ratio_and_cosine
+from bplab.exam.diagnosis.factors import beside_the_right, plain_formula, ratio_and_cosine
 from bplab.exam.diagnosis.words import number, scalar
 from bplab.exam.report import Fault
 
@@ -227,7 +227,7 @@ def first_step(group):
     for _, _, leaf, _ in group.rows:
         r, c = ratio_and_cosine(leaf.expected.ravel(), leaf.actual.ravel())
         if not leaf.right and r is not None:
-            ratios = f" Against the right step it has cosine {c:.2f} and ratio {number(r)}."
+            ratios = beside_the_right("it", "step", r, c)
             break
     if step == 1:
         return Fault(

@@ -83,12 +83,31 @@ def part_by_part(evidence):
         part = _its_part(evidence, mistake, first_value(paper, mistake), wrong)
         if part is None or part in found:
             continue
-        if _its_part(evidence, mistake, outcomes(paper, mistake), [part]) == part:
+        outcome = outcomes(paper, mistake)
+        if _its_part(evidence, mistake, outcome, [part]) == part and _clears_no_case(
+            evidence, outcome
+        ):
             found[part] = mistake
     if len(found) != 2:
         return None
-    told = [(f"in {p}", tell(_of_part(evidence, p), found[p], place=False)) for p in wrong]
+    told = [
+        (f"in {p}", tell(_of_part(evidence, p), found[p], place=False, table=evidence.table))
+        for p in wrong
+    ]
     return _side_by_side(evidence, told)
+
+
+def _clears_no_case(evidence, outcome):
+    """Whether no case is right in a mistake's answers and wrong in the learner's: its words may say
+    that it is right there."""
+    exercise = evidence.exercise
+    for case, right, answer, mine in zip(
+        evidence.paper.cases, evidence.paper.expected(), outcome, evidence.table, strict=True
+    ):
+        theirs = judged(exercise, right["value"], answer["value"], case.rtol or exercise.rtol)
+        if all(leaf.right for leaf in theirs) and not all(leaf.right for leaf in mine):
+            return False
+    return True
 
 
 def _its_part(evidence, mistake, outcome, among):
@@ -124,7 +143,7 @@ def _of_part(evidence, part):
 
 
 def _side_by_side(evidence, told):
-    """What each of the two is by itself: of both together some of it may not hold."""
+    """What each of the two is by itself; what it calls right is read off the whole answer."""
     (where, one), (elsewhere, other) = told
     return Fault(
         f"{one.name}-and-{other.name}",

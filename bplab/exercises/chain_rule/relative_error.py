@@ -29,6 +29,12 @@ def _(rng):
     tiny = a * (1 + rng.uniform(1e-4, 2e-4, 6))
     a[3], tiny[3] = rng.uniform(2e-9, 3e-9), rng.uniform(-1e-9, -5e-10)
     yield {"a": a, "b": tiny}
+    # The largest numbers, the largest difference, and the largest share, each at another entry.
+    a = apart_from_zero(rng, 6, 0.5, 1)
+    b = a * (1 + rng.uniform(1e-3, 2e-3, 6))
+    a[1], a[4] = 9 * a[1], 0.05 * a[4]
+    b[1], b[2], b[4] = 9 * b[1], 1.8 * b[2], 4 * a[4]
+    yield {"a": a, "b": b}
 
 
 def compared(a, b, below=None, above=None, reduce=np.max):
@@ -103,6 +109,18 @@ def _(a, b):
 )
 def _(a, b):
     return float(np.max(np.abs(a - b)) / max(np.max(np.abs(a) + np.abs(b)), 1e-8))
+
+
+@relative_error.mistake(
+    "that-of-the-largest-difference",
+    "You look for the largest difference first and divide that one by its own size: another entry "
+    "may be further off beside its own.",
+    "1.0 against 1.5, and 0.01 against 0.03: which pair differs more, and which is further off?",
+    "Divide entry by entry, each difference by its own |a| + |b|. Then take the max.",
+)
+def _(a, b):
+    off, size = np.abs(a - b).ravel(), np.maximum(np.abs(a) + np.abs(b), 1e-8).ravel()
+    return float(off[np.argmax(off)] / size[np.argmax(off)])
 
 
 @relative_error.mistake(

@@ -93,6 +93,16 @@ def _(x, y, w1, b1, w2, b2):
 
 
 @two_neuron_forward.mistake(
+    "first-bias-missing",
+    "z1 does not change with b1: it is w1 x alone.",
+    "z1 has two terms. Which one is missing?",
+    "z1 = w1 x + b1: the bias moves z1 whatever x is.",
+)
+def _(x, y, w1, b1, w2, b2):
+    return _forward(x, y, w1, 0.0, w2, b2)
+
+
+@two_neuron_forward.mistake(
     "activation-not-applied",
     "z1 is right; a1 is z1 itself: the tanh is missing.",
     "What stands between z1 and a1?",

@@ -365,7 +365,7 @@ conv_backward.mistake(
 )(_from_table(lambda dout: dout.reshape(dout.shape[1], -1)))
 conv_backward.mistake(
     "examples-last",
-    "db is right. In the rows of your dout the examples run fastest; in the rows of the table "
+    "{right: db} in the rows of your dout the examples run fastest; in the rows of the table "
     "from im2col they run slowest, so that blame meets the windows of other images.",
     "Which place of which example is the second column of your dout, and the second row of cols?",
     "im2col's rows go by example, then row, then column of the place: the columns of dout must, "
@@ -375,7 +375,7 @@ conv_backward.mistake(
 
 @conv_backward.mistake(
     "stride-ignored",
-    "dW and dX take their windows as if they had moved by one pixel; db is right.",
+    "{right: db} dW and dX take their windows as if they had moved by one pixel.",
     "With stride 2: at which pixel did the second window begin?",
     "Place (i, j) looked at the rows from i * stride and the columns from j * stride: forward, and "
     "so backward.",

@@ -65,14 +65,13 @@ conv_net_forward.mistake(
 )
 conv_net_forward.mistake(
     "flattened-by-places",
-    "X, Z, A and pooled are right; P is not: the numbers of an image went into their row place by "
-    "place, filters fastest.",
+    "{right: cache} the numbers of an image went into their row place by place, filters fastest.",
     "Which number stands second in the row: the next pixel of filter 0, or the first of filter 1?",
     FLAT,
 )(made(_otherwise, flat=lambda pooled: pooled.transpose(0, 2, 3, 1).reshape(len(pooled), -1)))
 conv_net_forward.mistake(
     "flattened-by-columns",
-    "X, Z, A and pooled are right; P is not: each image went into its row column by column.",
+    "{right: cache} each image went into its row column by column.",
     "Which number stands second in the row: the pixel to the right, or the one below?",
     FLAT,
 )(made(_otherwise, flat=lambda pooled: pooled.reshape(len(pooled), -1, order="F")))
@@ -84,25 +83,25 @@ conv_net_forward.mistake(
 )(made(_otherwise, pool_of=lambda A, Z: Z))
 conv_net_forward.mistake(
     "scores-rectified",
-    "X, Z, A and pooled are right; the scores go through a ReLU before the softmax.",
+    "{right: cache} the scores go through a ReLU before the softmax.",
     "What stands between the linear layer and the softmax?",
     "The last layer has no activation but the softmax: a score below 0 is an answer, too.",
 )(made(_otherwise, last=lambda scores: nn.softmax(np.maximum(scores, 0))))
 conv_net_forward.mistake(
     "last-bias-forgotten",
-    "X, Z, A and pooled are right; b of the linear layer is not in your scores.",
+    "{right: cache} b of the linear layer is not in your scores.",
     "What is added to the product in the last layer?",
     "The scores are rows @ W + b, and P their softmax.",
 )(made(_otherwise, biased=lambda scores, b: scores))
 conv_net_forward.mistake(
     "softmax-forgotten",
-    "X, Z, A and pooled are right; your P holds the scores.",
+    "{right: cache} your P holds the scores.",
     "Do the rows of your P sum to 1?",
     "The last layer gives scores. Softmax, row by row, makes probabilities of them.",
 )(made(_otherwise, last=lambda scores: scores))
 conv_net_forward.mistake(
     "softmax-over-examples",
-    "X, Z, A and pooled are right; in your P the columns sum to 1, and the rows do not.",
+    "{right: cache} in your P the columns sum to 1, and the rows do not.",
     "Over what should the probabilities of one image sum to 1?",
     "Softmax goes along each row: the classes of one image share a probability of 1.",
 )(made(_otherwise, last=lambda scores: nn.softmax(scores.T).T))
@@ -120,7 +119,7 @@ conv_net_forward.mistake(
 )
 conv_net_forward.mistake(
     "z-for-a",
-    "P is right; in your cache A holds what Z should, or the other way around.",
+    "{right: P} in your cache A holds what Z should, or the other way around.",
     "Which one comes before the ReLU?",
     "Z is what the convolution gives, A = max(0, Z).",
 )(made(_otherwise, kept=lambda cache: cache | {"A": cache["Z"], "Z": cache["A"]}))
@@ -146,7 +145,7 @@ def _(X, params):
 
 @conv_net_forward.mistake(
     "x-padded",
-    "Everything else is right, but your cache keeps X with its margin.",
+    "{right: P} your cache keeps X with its margin.",
     "Which X does the backward pass of the convolution take: with the margin, or without?",
     "X goes into the cache as it came in. conv_backward puts the margin on by itself.",
 )

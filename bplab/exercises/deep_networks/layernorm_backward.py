@@ -48,7 +48,7 @@ def back(dX=lambda d, h, std, dout, gamma: through(d, h, std), own=None):
     return backward
 
 
-RIGHT = "dgamma and dbeta are right."
+RIGHT = "{right: dgamma, dbeta}"
 ROADS = (
     "With d = dout * gamma, row by row: d, minus the mean of d, minus X_hat times the mean of "
     "d * X_hat, and all three divided by the row's std."
@@ -57,7 +57,7 @@ for _name, _dX, *_hints in (
     (
         "direct-road-only",
         lambda d, h, std, dout, gamma: d / std,
-        f"{RIGHT} The rows of your dX do not sum to 0, but they must.",
+        f"{RIGHT} the rows of your dX do not sum to 0, but they must.",
         "Add 1 to every entry of a row: what happens to X_hat? And to the loss?",
         "x reaches the output on three roads: itself, the mean, and the std. You took the first "
         "only.",
@@ -65,21 +65,21 @@ for _name, _dX, *_hints in (
     (
         "std-road-missing",
         lambda d, h, std, dout, gamma: (d - mean(d)) / std,
-        f"{RIGHT} Your dX sums to 0 in each row, but not when weighted by X_hat.",
+        f"{RIGHT} your dX sums to 0 in each row, but not when weighted by X_hat.",
         "Double every entry of a centered row: what happens to X_hat?",
         "The road through the std is missing: it takes away X_hat times the mean of d * X_hat.",
     ),
     (
         "mean-road-missing",
         lambda d, h, std, dout, gamma: (d - h * mean(d * h)) / std,
-        f"{RIGHT} The rows of your dX do not sum to 0, but they must.",
+        f"{RIGHT} the rows of your dX do not sum to 0, but they must.",
         "Add 1 to every entry of a row: what happens to X_hat?",
         "The road through the mean is missing: it takes away the mean of d.",
     ),
     (
         "gamma-outside",
         lambda d, h, std, dout, gamma: gamma * through(dout, h, std),
-        f"{RIGHT} In dX gamma is multiplied in at the end, after the means were taken: the rows of "
+        f"{RIGHT} in dX gamma is multiplied in at the end, after the means were taken: the rows of "
         "dX do not sum to 0.",
         "In batch norm one gamma serves all that shares a mean. Which gammas share a mean here?",
         "Along a row every entry has a gamma of its own: it must be inside, d = dout * gamma, "
@@ -112,21 +112,21 @@ for _name, _dX, *_hints in (
         lambda d, h, std, dout, gamma: (
             (d - d.sum(axis=1, keepdims=True) - h * (d * h).sum(axis=1, keepdims=True)) / std
         ),
-        f"{RIGHT} In dX the two terms taken away are {{D}} times too large.",
+        f"{RIGHT} in dX the two terms taken away are {{D}} times too large.",
         "The derivative of a row's mean with respect to one entry is 1/{D}. Is that 1/{D} there?",
         "mean = sum / {D}: each of the {D} entries moves the mean by a share of 1/{D}.",
     ),
     (
         "means-by-column",
         lambda d, h, std, dout, gamma: (d - d.mean(axis=0) - h * (d * h).mean(axis=0)) / std,
-        f"{RIGHT} In dX the means run down the columns, as in batch norm.",
+        f"{RIGHT} in dX the means run down the columns, as in batch norm.",
         "Which numbers shared a mean in the forward pass?",
         "What was averaged along a row on the way up comes back as averages along the row.",
     ),
     (
         "roads-added",
         lambda d, h, std, dout, gamma: (d + mean(d) + h * mean(d * h)) / std,
-        f"{RIGHT} In dX the two roads through mean and std are added; they are taken away.",
+        f"{RIGHT} in dX the two roads through mean and std are added; they are taken away.",
         "Raise one entry: does the mean that is taken away rise or fall? And its neighbours?",
         ROADS,
     ),
@@ -137,42 +137,42 @@ for _name, _own, *_hints in (
     (
         "dgamma-without-x-hat",
         lambda dout, h, d, std: (dout.sum(axis=0), dout.sum(axis=0)),
-        "dX and dbeta are right; dgamma does not know what gamma multiplied.",
+        "{right: dX, dbeta} dgamma does not know what gamma multiplied.",
         "gamma stretches X_hat. What is the derivative of gamma * X_hat with respect to gamma?",
         "dgamma sums dout * X_hat over the examples.",
     ),
     (
         "averaged",
         lambda dout, h, d, std: ((dout * h).mean(axis=0), dout.mean(axis=0)),
-        "dX is right; dgamma and dbeta are exactly 1/{N} of what they should be.",
+        "{right: dX} dgamma and dbeta are exactly 1/{N} of what they should be.",
         "dout carries the loss's 1/N already. What is left to do over the rows?",
         "gamma and beta serve all rows, so their gradients add over the rows: sums, not means.",
     ),
     (
         "dgamma-scaled-by-gamma",
         lambda dout, h, d, std: ((d * h).sum(axis=0), dout.sum(axis=0)),
-        "dX and dbeta are right; dgamma carries an extra factor gamma.",
+        "{right: dX, dbeta} dgamma carries an extra factor gamma.",
         "Which gradient arrives at gamma: that of out, or that of X_hat?",
         "gamma meets dout directly; dout * gamma lies one step further down.",
     ),
     (
         "dbeta-scaled-by-gamma",
         lambda dout, h, d, std: ((dout * h).sum(axis=0), d.sum(axis=0)),
-        "dX and dgamma are right; dbeta carries an extra factor gamma.",
+        "{right: dX, dgamma} dbeta carries an extra factor gamma.",
         "Which gradient arrives at beta: that of out, or that of X_hat?",
         "beta is added at the very end: it meets dout directly.",
     ),
     (
         "dgamma-dbeta-swapped",
         lambda dout, h, d, std: (dout.sum(axis=0), (dout * h).sum(axis=0)),
-        "dX is right; dgamma and dbeta have changed places.",
+        "{right: dX} dgamma and dbeta have changed places.",
         "In which order does the exercise ask for them?",
         "First dX, then dgamma, then dbeta.",
     ),
     (
         "summed-by-row",
         lambda dout, h, d, std: ((dout * h).sum(axis=1), dout.sum(axis=1)),
-        "dX is right; dgamma and dbeta have one number for each example: they were summed along "
+        "{right: dX} dgamma and dbeta have one number for each example: they were summed along "
         "the rows.",
         "How many gammas are there: one for each unit, or one for each example?",
         "The means run along rows, but gamma and beta belong to columns: their gradients add over "
@@ -181,7 +181,7 @@ for _name, _own, *_hints in (
     (
         "dgamma-from-x",
         lambda dout, h, d, std: ((dout * h * std).sum(axis=0), dout.sum(axis=0)),
-        "dX and dbeta are right; in dgamma X_hat is multiplied by std again.",
+        "{right: dX, dbeta} in dgamma X_hat is multiplied by std again.",
         "Which array does gamma multiply: the centered one, or the normalized one?",
         "out = gamma * X_hat + beta, so dgamma sums dout * X_hat over the examples.",
     ),

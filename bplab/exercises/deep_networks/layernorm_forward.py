@@ -118,42 +118,42 @@ for _name, _changes, *_hints in (
     (
         "no-gamma-beta",
         {"out": lambda h, gamma, beta: h},
-        "The cache is right; out is X_hat itself, neither stretched nor shifted.",
+        "{right: cache} out is X_hat itself, neither stretched nor shifted.",
         "What are gamma and beta for?",
         "out = gamma * X_hat + beta, one gamma and one beta for each unit.",
     ),
     (
         "gamma-beta-swapped",
         {"out": lambda h, gamma, beta: beta * h + gamma},
-        "The cache is right; gamma and beta have changed places.",
+        "{right: cache} gamma and beta have changed places.",
         "Which of the two stretches, and which shifts?",
         "gamma multiplies, beta is added.",
     ),
     (
         "shifted-first",
         {"out": lambda h, gamma, beta: gamma * (h + beta)},
-        "The cache is right; in out beta is stretched by gamma as well.",
+        "{right: cache} in out beta is stretched by gamma as well.",
         "Which comes first, the stretching or the shifting?",
         "out = gamma * X_hat + beta.",
     ),
     (
         "variance-kept",
         {"kept": lambda std: std**2},
-        "out is right; the cache's std holds the variance.",
+        "{right: out} the cache's std holds the variance.",
         "What will the backward pass divide by?",
         "Keep std = sqrt(var + eps), the number you divided by.",
     ),
     (
         "inverse-kept",
         {"kept": lambda std: 1 / std},
-        "out is right; the cache's std holds 1 over the std.",
+        "{right: out} the cache's std holds 1 over the std.",
         "What will the backward pass divide by?",
         "Keep std = sqrt(var + eps) itself.",
     ),
     (
         "column-kept",
         {"kept": lambda std: std[:, None]},
-        "out is right; the std in the cache has the shape ({N}, 1), where ({N},) is asked.",
+        "{right: out} the std in the cache has the shape ({N}, 1), where ({N},) is asked.",
         "What does keepdims leave behind, once the division is done?",
         "One number for each row: a row of {N} numbers.",
     ),
@@ -161,7 +161,7 @@ for _name, _changes, *_hints in (
     layernorm_forward.mistake(_name, *_hints)(by_row(**_changes))
 layernorm_forward.mistake(
     "std-without-eps-kept",
-    "out is right; the std in the cache lacks the eps you divided with.",
+    "{right: out} the std in the cache lacks the eps you divided with.",
     "Is the number in the cache the one you divided by?",
     "Both passes must use one and the same std = sqrt(var + eps).",
 )(

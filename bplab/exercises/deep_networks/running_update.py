@@ -84,26 +84,26 @@ running_update.mistake(
 )(mixed(lambda old, new, m: 0.9 * old + 0.1 * new))
 running_update.mistake(
     "count-minus-one",
-    "mean is right; your batch's variance divides by N - 1.",
+    "{right: mean} your batch's variance divides by N - 1.",
     "Biased or unbiased variance? See the table of conventions.",
     "Here the variance is a plain mean of squares, divided by N.",
 )(mixed(var=lambda X, old: X.var(axis=0, ddof=1)))
 running_update.mistake(
     "deviation-for-variance",
-    "mean is right; what you mix into var is the batch's standard deviation.",
+    "{right: mean} what you mix into var is the batch's standard deviation.",
     "Which of the two is kept, the variance or its root?",
     "var holds variances; the root is taken when they are used.",
 )(mixed(var=lambda X, old: X.std(axis=0)))
 running_update.mistake(
     "about-the-running-mean",
-    "mean is right; your batch's variance is taken about the running mean, not about the batch's "
+    "{right: mean} your batch's variance is taken about the running mean, not about the batch's "
     "own.",
     "Which mean is taken away inside a variance?",
     "The batch's variance is its spread around the batch's mean.",
 )(mixed(var=lambda X, old: ((X - old) ** 2).mean(axis=0)))
 running_update.mistake(
     "squares-for-variance",
-    "mean is right; what you mix into var is the batch's mean of squares, its mean not taken away.",
+    "{right: mean} what you mix into var is the batch's mean of squares, its mean not taken away.",
     "What is the variance of a column that is 5 in every row?",
     "The variance is the mean of the squared distances from the mean.",
 )(mixed(var=lambda X, old: (X**2).mean(axis=0)))
@@ -121,7 +121,7 @@ running_update.mistake(
 )(mixed(mean=lambda X, old: X.mean(axis=1), var=lambda X, old: X.var(axis=1)))
 running_update.mistake(
     "variance-not-mixed",
-    "mean is right; var is the batch's alone.",
+    "{right: mean} var is the batch's alone.",
     "Do both of the pair have a memory?",
     MIX + " This holds for mean and for var.",
 )(
@@ -168,7 +168,7 @@ for _part, _at, _of in (("mean", 0, np.mean), ("var", 1, np.var)):
 
 @running_update.mistake(
     "about-the-new-mean",
-    "mean is right; your batch's variance is taken about the new running mean, not about the "
+    "{right: mean} your batch's variance is taken about the new running mean, not about the "
     "batch's own.",
     "Which mean is taken away inside a variance, and has that name been given another value by "
     "then?",

@@ -80,7 +80,7 @@ def _(path):
 
 @load_model.mistake(
     "errors-swallowed",
-    "The model comes back; for a broken file you return an empty model and say nothing.",
+    "The model comes back; for a broken file nothing is raised: whoever asked for it goes on.",
     "What will happen in the clinic when nobody notices?",
     "Fail loudly: a file that cannot be read raises a ValueError.",
 )

@@ -30,7 +30,7 @@ adam_step.tells(adaptive)
 def _(rng):
     yield walk(rng, float(rng.uniform(0.01, 0.1)), steps=7)
     yield walk(rng, float(rng.uniform(0.01, 0.1)), beta1=0.8, beta2=float(rng.uniform(0.9, 0.97)))
-    yield walk(rng, 0.02, sizes=(1e-6, 1.0, 1e3), beta1=0.9, beta2=0.99, eps=1e-7)
+    yield walk(rng, 0.02, sizes=(1e-6, 1.0, 1e3), beta1=0.9, beta2=0.99, eps=1e-7, alike=True)
     yield walk(rng, 0.02, growth=4.0, beta1=0.5)
 
 

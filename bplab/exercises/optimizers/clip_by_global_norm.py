@@ -70,7 +70,7 @@ def _(grads, max_norm):
 
 @clip_by_global_norm.mistake(
     "norm-after",
-    "The gradients are right; the norm you return is the one after clipping.",
+    "{right: grads} the norm you return is the one after clipping.",
     "Why would one want to see the norm in a log?",
     "The norm before clipping tells how wild the step would have been; after it, it is the limit.",
 )

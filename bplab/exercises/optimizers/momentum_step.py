@@ -31,7 +31,7 @@ momentum_step.tells(
 def _(rng):
     yield walk(rng, float(rng.uniform(0.03, 0.1)))
     yield walk(rng, float(rng.uniform(0.2, 0.6)), beta=float(rng.uniform(0.4, 0.8)))
-    yield walk(rng, 0.01, sizes=(1e-6, 1.0, 1e3), beta=0.95)
+    yield walk(rng, 0.01, sizes=(1e-6, 1.0, 1e3), beta=0.95, alike=True)
 
 
 def _momentum(velocity, move=lambda w, v, rate: w - rate * v):

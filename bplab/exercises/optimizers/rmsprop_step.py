@@ -30,7 +30,7 @@ rmsprop_step.tells(scaled)
 def _(rng):
     yield walk(rng, float(rng.uniform(0.01, 0.1)))
     yield walk(rng, float(rng.uniform(0.01, 0.1)), rho=float(rng.uniform(0.5, 0.8)))
-    yield walk(rng, 0.02, sizes=(1e-6, 1.0, 1e3), rho=0.95, eps=1e-7)
+    yield walk(rng, 0.02, sizes=(1e-6, 1.0, 1e3), rho=0.95, eps=1e-7, alike=True)
     yield walk(rng, 0.02, rho=0.998, growth=4.0)
 
 

@@ -12,7 +12,13 @@ sgd_step = step_rule(
 @sgd_step.paper
 def _(rng):
     yield walk(rng, float(rng.uniform(0.05, 0.3)))
-    yield walk(rng, float(rng.uniform(0.001, 0.01)), sizes=(1e-6, 1.0, 1e3), state={"note": 3.0})
+    yield walk(
+        rng,
+        float(rng.uniform(0.001, 0.01)),
+        sizes=(1e-6, 1.0, 1e3),
+        state={"note": 3.0},
+        alike=True,
+    )
 
 
 @sgd_step.mistake("uphill", *UPHILL)

@@ -5,25 +5,31 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise
 
-
-def tensors(rng, scale=1.0):
-    return [scale * rng.normal(size=shape) for shape in ((3, 4), (4,), (4, 2))]
+ALIKE = ((3, 3), (3,), (3, 3))  # who keeps one memory for each shape mixes two tensors up
 
 
-def walk(rng, rate, steps=6, sizes=(1.0, 1.0, 1.0), growth=1.0, state=None, **rest):
+def tensors(rng, scale=1.0, shapes=((3, 4), (4,), (4, 2))):
+    return [scale * rng.normal(size=shape) for shape in shapes]
+
+
+def walk(rng, rate, steps=6, sizes=(1.0, 1.0, 1.0), growth=1.0, state=None, alike=False, **rest):
     """A case: changing gradients, some of extreme size, and one tensor that starts at rest.
 
     growth : factor between the gradients of one step and the next; growing ones make steps over
     a root of past squares long, so that one that is clipped shows
+    alike : whether two tensors have one shape
     """
+    drawn = {"shapes": ALIKE} if alike else {}
     gradients = []
     for step in range(steps):
-        grads = [size * growth**step * g for size, g in zip(sizes, tensors(rng), strict=True)]
+        grads = [
+            size * growth**step * g for size, g in zip(sizes, tensors(rng, **drawn), strict=True)
+        ]
         if step == 0:
-            grads[1] = np.zeros(4)
+            grads[1] = np.zeros_like(grads[1])
         gradients.append(grads)
     return {
-        "params": tensors(rng),
+        "params": tensors(rng, **drawn),
         "gradients": gradients,
         "state": state or {},
         "learning_rate": rate,

@@ -105,7 +105,7 @@ for _name, _changes, *_hints in (
     (
         "last-share-only",
         {"gather": lambda total, share: share},
-        "dX, dh0 and dc0 are right. The gradients of the weights hold one step's share only.",
+        "{right: dX, dh0, dc0} the gradients of the weights hold one step's share only.",
         "Does each step add to dWx, dWh and db, or write over them?",
         SUM,
     ),
@@ -170,15 +170,13 @@ def divided(by):
 
 lstm_backward.mistake(
     "averaged-over-time",
-    "dX, dh0 and dc0 are right; the gradients of the weights are exactly 1/{T} of what they should "
-    "be.",
+    "{right: dX, dh0, dc0} the gradients of the weights are exactly 1/{T} of what they should be.",
     "Is there a mean over the steps in the loss?",
     SUM,
 )(divided(lambda X: X.shape[1]))
 lstm_backward.mistake(
     "averaged-over-examples",
-    "dX, dh0 and dc0 are right; the gradients of the weights are exactly 1/{N} of what they should "
-    "be.",
+    "{right: dX, dh0, dc0} the gradients of the weights are exactly 1/{N} of what they should be.",
     "dH carries the loss's 1/N already. What is left to do over the examples?",
     "The shares of all examples and all steps add up: sums, not means.",
 )(divided(len))

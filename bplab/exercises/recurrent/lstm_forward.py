@@ -127,13 +127,13 @@ for _name, _changes, *_hints in (
     (
         "memories-one-late",
         {"kept": lambda before, after: (after[0], before[1])},
-        "H is right; your C is one moment late: it begins with c0, and the last memory is missing.",
+        "{right: H} your C is one moment late: it begins with c0, and the last memory is missing.",
         "Do you store the memory before the step or after it?",
     ),
     (
         "states-one-late",
         {"kept": lambda before, after: (before[0], after[1])},
-        "C is right; your H is one moment late: it begins with h0, and the last state is missing.",
+        "{right: C} your H is one moment late: it begins with h0, and the last state is missing.",
         "Do you store the state before the step or after it?",
     ),
     (

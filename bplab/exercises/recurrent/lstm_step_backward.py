@@ -120,7 +120,7 @@ for _name, _changes, _observed, _look, _derive in (
             "do": lambda into, i, f, o, g, c_prev, dh, bent: dh * bent,
             "dg": lambda into, i, f, o, g, c_prev, dh, bent: into * i,
         },
-        "dc_prev is right. The blame of gates and candidate stops at their values: the slopes of "
+        "{right: dc_prev} the blame of gates and candidate stops at their values: the slopes of "
         "their curves are missing.",
         "What stands between the sum x @ Wx + h_prev @ Wh + b and a gate?",
         GATE + " Behind the candidate's comes 1 - g squared.",
@@ -182,7 +182,7 @@ for _name, _changes, _observed, _look, _derive in (
     (
         "order-of-pytorch",
         {"order": "ifgo"},
-        "dc_prev is right. Your blocks of blame stand in the order input, forget, candidate, "
+        "{right: dc_prev} your blocks of blame stand in the order input, forget, candidate, "
         "output, as in PyTorch.",
         "In which order are the four blocks of columns?",
         "Input, forget, output, candidate: the blame of each stands where its columns are.",
@@ -190,21 +190,21 @@ for _name, _changes, _observed, _look, _derive in (
     (
         "forget-first",
         {"order": "fiog"},
-        "dc_prev is right. In your blocks of blame, forget and input have changed places.",
+        "{right: dc_prev} in your blocks of blame, forget and input have changed places.",
         "In which order are the four blocks of columns?",
         "Input, forget, output, candidate: the blame of each stands where its columns are.",
     ),
     (
         "memory-not-gated",
         {"dc_prev": lambda into, dh, dc, f: into + 0.0},
-        "Everything but dc_prev is right; in dc_prev the forget gate is missing.",
+        "{right: all but dc_prev} in dc_prev the forget gate is missing.",
         "What did c_prev pass on its way into c?",
         "c = f * c_prev + ...: what arrives at c comes back times f.",
     ),
     (
         "memory-by-later-only",
         {"dc_prev": lambda into, dh, dc, f: dc * f},
-        "Everything but dc_prev is right; dc_prev knows only what c receives from later, not what "
+        "{right: all but dc_prev} dc_prev knows only what c receives from later, not what "
         "h sends down.",
         "Which of the two roads into c did you leave out here?",
         TWO,
@@ -212,14 +212,14 @@ for _name, _changes, _observed, _look, _derive in (
     (
         "memory-passed-on",
         {"dc_prev": lambda into, dh, dc, f: dc + 0.0},
-        "Everything but dc_prev is right; your dc_prev is dc itself.",
+        "{right: all but dc_prev} your dc_prev is dc itself.",
         "What did c_prev pass on its way into c? And what else blames c?",
         TWO,
     ),
     (
         "averaged",
         {"over": lambda N: N},
-        "dx, dh_prev and dc_prev are right; the gradients of the weights are exactly 1/{N} of what "
+        "{right: dx, dh_prev, dc_prev} the gradients of the weights are exactly 1/{N} of what "
         "they should be.",
         "dh and dc carry the loss's 1/N already. What is left to do over the rows?",
         "The shares of all {N} examples add up: sums, not means.",
@@ -291,7 +291,7 @@ for _slug, _gate, _of in (
 
     lstm_step_backward.mistake(
         f"memory-by-{_slug}",
-        f"Everything but dc_prev is right; in dc_prev the {_gate} stands where f belongs.",
+        f"{{right: all but dc_prev}} in dc_prev the {_gate} stands where f belongs.",
         "What did c_prev pass on its way into c?",
         "c = f * c_prev + ...: what arrives at c comes back times f.",
         part="dc_prev",
@@ -317,7 +317,7 @@ for _name, _into_place, _words in (
 
     lstm_step_backward.mistake(
         _name,
-        f"dc_prev is right. Your columns of blame stand {_words}.",
+        f"{{right: dc_prev}} your columns of blame stand {_words}.",
         "Along which axis are the four blocks put together?",
         "Input, forget, output, candidate: H columns of each, one block beside the next.",
     )(_reordered)

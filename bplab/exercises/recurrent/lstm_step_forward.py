@@ -106,31 +106,31 @@ for _name, _changes, _observed, _look in (
     (
         "state-not-bent",
         {"state": lambda i, f, o, g, c: o * c},
-        "c is right; h shows the memory without its tanh.",
+        "{right: c} h shows the memory without its tanh.",
         "Can a state leave the range from -1 to 1?",
     ),
     (
         "output-missing",
         {"state": lambda i, f, o, g, c: np.tanh(c)},
-        "c is right; h shows all of the memory: your output gate does nothing.",
+        "{right: c} h shows all of the memory: your output gate does nothing.",
         "What multiplies tanh(c)?",
     ),
     (
         "output-inside",
         {"state": lambda i, f, o, g, c: np.tanh(o * c)},
-        "c is right; in h the output gate stands inside the tanh.",
+        "{right: c} in h the output gate stands inside the tanh.",
         "Does o multiply the memory, or what the tanh makes of it?",
     ),
     (
         "sigmoid-for-state",
         {"state": lambda i, f, o, g, c: o * nn.sigmoid(c)},
-        "c is right; in h the memory goes through a sigmoid where a tanh belongs.",
+        "{right: c} in h the memory goes through a sigmoid where a tanh belongs.",
         "Can a state be negative?",
     ),
     (
         "output-of-candidate",
         {"state": lambda i, f, o, g, c: o * np.tanh(g)},
-        "c is right; h shows the candidate, not the memory.",
+        "{right: c} h shows the candidate, not the memory.",
         "What does the output gate let out?",
     ),
 ):
@@ -189,7 +189,7 @@ lstm_step_forward.mistake(
 )(lambda *given: nn.lstm_step_forward(*given)[::-1])
 lstm_step_forward.mistake(
     "old-memory-shown",
-    "c is right; h shows the old memory, c_prev.",
+    "{right: c} h shows the old memory, c_prev.",
     "Which memory does the output gate let out?",
     FORM,
     part="h",

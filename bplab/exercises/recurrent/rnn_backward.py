@@ -112,7 +112,7 @@ for _name, _changes, *_hints in (
     (
         "last-share-only",
         {"gather": lambda total, share: share},
-        "dX and dh0 are right. The gradients of the weights hold the share of one step only, the "
+        "{right: dX, dh0} the gradients of the weights hold the share of one step only, the "
         "one your walk met last.",
         "Does each step add to dWx, dWh and db, or write over them?",
         SUM,
@@ -120,7 +120,7 @@ for _name, _changes, *_hints in (
     (
         "old-state-one-late",
         {"before": lambda t, h0, H: H[:, t]},
-        "Everything but dWh is right; in dWh each step's blame is paired with the state it made, "
+        "{right: all but dWh} in dWh each step's blame is paired with the state it made, "
         "not with the one it found.",
         "Which state did Wh multiply in step t?",
         "Step t reads the state of step t - 1, and step 0 reads h0.",
@@ -128,15 +128,14 @@ for _name, _changes, *_hints in (
     (
         "start-ignored",
         {"before": lambda t, h0, H: H[:, t - 1] if t > 0 else 0 * h0},
-        "Everything but dWh is right; the first step's share of dWh is missing, as if h0 were 0.",
+        "{right: all but dWh} the first step's share of dWh is missing, as if h0 were 0.",
         "Which state did the first step find?",
         "Step 0 reads h0: its share of dWh is h0 turned times its blame.",
     ),
     (
         "end-for-start",
         {"before": lambda t, h0, H: H[:, t - 1]},
-        "Everything but dWh is right; for the first step the index t - 1 is -1, which is the last "
-        "state.",
+        "{right: all but dWh} for the first step the index t - 1 is -1, which is the last state.",
         "What is H[:, t - 1] at t = 0?",
         "Step 0 reads h0, which is not in H.",
     ),
@@ -186,19 +185,19 @@ def _(dH, X, h0, H, Wx, Wh):
 
 rnn_backward.mistake(
     "averaged-over-time",
-    "dX and dh0 are right; the gradients of the weights are exactly 1/{T} of what they should be.",
+    "{right: dX, dh0} the gradients of the weights are exactly 1/{T} of what they should be.",
     "Is there a mean over the steps in the loss?",
     SUM + " A mean over time, if the loss has one, is in dH already.",
 )(times_divided(lambda X: X.shape[1]))
 rnn_backward.mistake(
     "averaged-over-examples",
-    "dX and dh0 are right; the gradients of the weights are exactly 1/{N} of what they should be.",
+    "{right: dX, dh0} the gradients of the weights are exactly 1/{N} of what they should be.",
     "dH carries the loss's 1/N already. What is left to do over the examples?",
     "The shares of all examples and all steps add up: sums, not means.",
 )(times_divided(len))
 rnn_backward.mistake(
     "blame-of-the-first-state",
-    "Everything but dh0 is right; your dh0 is the blame of the first state, before it went back "
+    "{right: all but dh0} your dh0 is the blame of the first state, before it went back "
     "through the first step.",
     "Which state does h0 belong to: one that a step made, or the one that the first step found?",
     "dh0 is the dh_prev that step 0 sends back, after tanh and Wh.",
@@ -215,7 +214,7 @@ rnn_backward.mistake(
 )
 rnn_backward.mistake(
     "start-not-blamed",
-    "Everything but dh0 is right; your dh0 is zero.",
+    "{right: all but dh0} your dh0 is zero.",
     "What does the walk carry when it has left the first step?",
     "What step 0 sends back as dh_prev is the blame of h0.",
     part="dh0",

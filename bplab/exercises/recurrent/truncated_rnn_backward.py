@@ -87,21 +87,21 @@ for _name, _changes, *_hints in (
     (
         "state-cut-too",
         {"before": lambda start, h0, H: h0 if start == 0 else 0 * h0},
-        "dX is right. Your stretches after the first begin from zeros: the state is cut as well.",
+        "{right: dX} your stretches after the first begin from zeros: the state is cut as well.",
         "What did the first step of a stretch really find on the way up?",
         CUT + " Its share of dWh counts.",
     ),
     (
         "start-at-every-cut",
         {"before": lambda start, h0, H: h0},
-        "dX is right. All your stretches begin with h0.",
+        "{right: dX} all your stretches begin with h0.",
         "What did the first step of a later stretch really find on the way up?",
         CUT + " Only the first stretch begins with h0.",
     ),
     (
         "state-of-the-cut",
         {"before": lambda start, h0, H: H[:, start] if start > 0 else h0},
-        "dX is right. Your later stretches begin with the state that their own first step makes.",
+        "{right: dX} your later stretches begin with the state that their own first step makes.",
         "Which index has the state that step t finds?",
         CUT + " Step t finds H[:, t - 1].",
     ),
@@ -209,7 +209,7 @@ def _(dH, X, h0, H, Wx, Wh, steps):
 
 @truncated_rnn_backward.mistake(
     "last-stretch-counts",
-    "dX is right. The gradients of the weights hold the share of one stretch only: each stretch "
+    "{right: dX} the gradients of the weights hold the share of one stretch only: each stretch "
     "writes over the one before.",
     "Does each stretch add to dWx, dWh and db?",
     SUM,
@@ -225,7 +225,7 @@ def _(dH, X, h0, H, Wx, Wh, steps):
 
 @truncated_rnn_backward.mistake(
     "averaged-over-stretches",
-    "dX is right. The gradients of the weights are divided by the number of stretches.",
+    "{right: dX} the gradients of the weights are divided by the number of stretches.",
     "Is there a mean over stretches in the loss?",
     SUM + " That holds over stretches, too.",
 )

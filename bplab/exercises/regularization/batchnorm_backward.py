@@ -19,7 +19,7 @@ batchnorm_backward = Exercise(
 
 @batchnorm_backward.paper
 def _(rng):
-    for N, D in [(8, 3), (7, 5), (9, 4)]:
+    for N, D in [(8, 3), (7, 5), (9, 4), (6, 6)]:
         X = rng.normal(size=(N, D)) * rng.uniform(0.5, 3, D) + rng.normal(size=D)
         gamma = rng.uniform(0.5, 2, D) * rng.choice([-1, 1], D)
         _, cache = nn.batchnorm_forward(X, gamma, rng.normal(size=D))
@@ -45,7 +45,7 @@ def _true_dX(d, h, std, dout, gamma):
 
 batchnorm_backward.mistake(
     "direct-path-only",
-    "dgamma and dbeta are right. The columns of your dX do not sum to 0, but they must.",
+    "{right: dgamma, dbeta} the columns of your dX do not sum to 0, but they must.",
     "Add 1 to every entry of a column: what happens to X_hat? And to the loss?",
     "x reaches the output on three roads: itself, the mean, and the std. You took the first only.",
 )(_bn_backward(lambda d, h, std, dout, gamma: d / std))
@@ -53,7 +53,7 @@ batchnorm_backward.mistake(
 
 batchnorm_backward.mistake(
     "variance-forgotten",
-    "dgamma and dbeta are right. Your dX sums to 0 in each column, but not when weighted by X_hat.",
+    "{right: dgamma, dbeta} your dX sums to 0 in each column, but not when weighted by X_hat.",
     "Double every entry of a centered column: what happens to X_hat?",
     "The road through the std is missing: it takes away X_hat times the mean of dX_hat * X_hat.",
 )(_bn_backward(lambda d, h, std, dout, gamma: (d - d.mean(axis=0)) / std))
@@ -61,7 +61,7 @@ batchnorm_backward.mistake(
 
 batchnorm_backward.mistake(
     "mean-forgotten",
-    "dgamma and dbeta are right. The columns of your dX do not sum to 0, but they must.",
+    "{right: dgamma, dbeta} the columns of your dX do not sum to 0, but they must.",
     "Add 1 to every entry of a column: what happens to X_hat?",
     "The road through the mean is missing: it takes away the mean of dX_hat.",
 )(_bn_backward(lambda d, h, std, dout, gamma: (d - h * (d * h).mean(axis=0)) / std))
@@ -69,7 +69,7 @@ batchnorm_backward.mistake(
 
 batchnorm_backward.mistake(
     "gamma-forgotten",
-    "dgamma and dbeta are right; dX lacks the factor gamma.",
+    "{right: dgamma, dbeta} dX lacks the factor gamma.",
     "What stands between X_hat and out?",
     "out = gamma * X_hat + beta, so dX_hat = dout * gamma; everything below starts from it.",
 )(_bn_backward(lambda d, h, std, dout, gamma: _true_dX(dout, h, std, dout, gamma)))
@@ -77,7 +77,7 @@ batchnorm_backward.mistake(
 
 batchnorm_backward.mistake(
     "std-forgotten",
-    "dgamma and dbeta are right; dX was never divided by std.",
+    "{right: dgamma, dbeta} dX was never divided by std.",
     "X_hat was divided by something on the way up. What comes down?",
     "Every road from x to X_hat passes the division by std.",
 )(_bn_backward(lambda d, h, std, dout, gamma: _true_dX(d, h, 1.0, dout, gamma)))
@@ -85,7 +85,7 @@ batchnorm_backward.mistake(
 
 batchnorm_backward.mistake(
     "sums-for-means",
-    "dgamma and dbeta are right; in dX the two terms taken away are {N} times too large.",
+    "{right: dgamma, dbeta} in dX the two terms taken away are {N} times too large.",
     "The mean's derivative with respect to one x is 1/N. Is that 1/N there?",
     "mean = sum / N: each of the N entries moves the mean by a share of 1/N.",
 )(_bn_backward(lambda d, h, std, dout, gamma: (d - d.sum(axis=0) - h * (d * h).sum(axis=0)) / std))
@@ -93,7 +93,7 @@ batchnorm_backward.mistake(
 
 batchnorm_backward.mistake(
     "dgamma-without-x-hat",
-    "dX and dbeta are right; dgamma does not know what gamma multiplied.",
+    "{right: dX, dbeta} dgamma does not know what gamma multiplied.",
     "gamma stretches X_hat. What is the derivative of gamma * X_hat with respect to gamma?",
     "dgamma sums dout * X_hat over the examples.",
 )(_bn_backward(_true_dX, lambda dout, h, d, std: (dout.sum(axis=0), dout.sum(axis=0))))
@@ -101,7 +101,7 @@ batchnorm_backward.mistake(
 
 batchnorm_backward.mistake(
     "averaged",
-    "dX is right; dgamma and dbeta are exactly 1/{N} of what they should be.",
+    "{right: dX} dgamma and dbeta are exactly 1/{N} of what they should be.",
     "dout carries the loss's 1/N already. What is left to do over the rows?",
     "gamma and beta serve all rows, so their gradients add over the rows: sums, not means.",
 )(_bn_backward(_true_dX, lambda dout, h, d, std: ((dout * h).mean(axis=0), dout.mean(axis=0))))
@@ -109,7 +109,7 @@ batchnorm_backward.mistake(
 
 batchnorm_backward.mistake(
     "dgamma-scaled-by-gamma",
-    "dX and dbeta are right; dgamma carries an extra factor gamma.",
+    "{right: dX, dbeta} dgamma carries an extra factor gamma.",
     "Which gradient arrives at gamma: that of out, or that of X_hat?",
     "gamma meets dout directly; dX_hat = dout * gamma lies one step further down.",
 )(_bn_backward(_true_dX, lambda dout, h, d, std: ((d * h).sum(axis=0), dout.sum(axis=0))))
@@ -117,7 +117,7 @@ batchnorm_backward.mistake(
 
 batchnorm_backward.mistake(
     "dgamma-dbeta-swapped",
-    "dX is right; dgamma and dbeta have changed places.",
+    "{right: dX} dgamma and dbeta have changed places.",
     "In which order does the exercise ask for them?",
     "First dX, then dgamma, then dbeta.",
 )(_bn_backward(_true_dX, lambda dout, h, d, std: (dout.sum(axis=0), (dout * h).sum(axis=0))))
@@ -125,7 +125,7 @@ batchnorm_backward.mistake(
 
 batchnorm_backward.mistake(
     "std-squared",
-    "dgamma and dbeta are right; dX was divided by std twice.",
+    "{right: dgamma, dbeta} dX was divided by std twice.",
     "Count the divisions by std on the way from x to X_hat.",
     "One division on the way up gives one on the way down.",
 )(_bn_backward(lambda d, h, std, dout, gamma: _true_dX(d, h, std**2, dout, gamma)))
@@ -259,7 +259,7 @@ other_formulas(
 
 batchnorm_backward.mistake(
     "means-by-row",
-    "dgamma and dbeta are right. In dX the means run along the rows, as in layer norm.",
+    "{right: dgamma, dbeta} in dX the means run along the rows, as in layer norm.",
     "Which numbers shared a mean in the forward pass?",
     "Each column had a mean and a std of its own: both sums of dX run over the examples.",
 )(

@@ -115,7 +115,7 @@ batchnorm_forward.mistake(
 
 batchnorm_forward.mistake(
     "no-gamma-beta",
-    "The cache is right; out is X_hat itself, neither stretched nor shifted.",
+    "{right: cache} out is X_hat itself, neither stretched nor shifted.",
     "What are gamma and beta for?",
     "out = gamma * X_hat + beta lets training undo the normalization where it hurts.",
 )(_normalize(out=lambda X_hat, gamma, beta: X_hat))
@@ -131,7 +131,7 @@ batchnorm_forward.mistake(
 
 batchnorm_forward.mistake(
     "variance-kept",
-    "out is right; the cache's std holds the variance.",
+    "{right: out} the cache's std holds the variance.",
     "What will the backward pass divide by?",
     "Keep std = sqrt(var + eps), the number you divided by.",
 )(_normalize(kept=lambda X_hat, std, X: {"X_hat": X_hat, "std": std**2}))
@@ -139,7 +139,7 @@ batchnorm_forward.mistake(
 
 batchnorm_forward.mistake(
     "std-without-eps-kept",
-    "out is right; the std in the cache lacks the eps you divided with.",
+    "{right: out} the std in the cache lacks the eps you divided with.",
     "Is the number in the cache the one you divided by?",
     "Both passes must use one and the same std = sqrt(var + eps).",
 )(_normalize(kept=lambda X_hat, std, X: {"X_hat": X_hat, "std": X.std(axis=0)}))

@@ -19,7 +19,7 @@ dropout_backward = Exercise(
 
 @dropout_backward.paper
 def _(rng):
-    for shape, keep in [((8, 6), 0.8), ((9, 4), 0.55), ((7, 5), 0.3)]:
+    for shape, keep in [((8, 6), 0.8), ((9, 4), 0.55), ((7, 5), 0.3), ((6, 6), 0.6)]:
         keep_prob = keep + float(rng.uniform(-0.05, 0.05))
         mask = (rng.random(shape) < keep_prob).astype(float)
         yield {"dout": rng.normal(size=shape), "mask": mask, "keep_prob": keep_prob}

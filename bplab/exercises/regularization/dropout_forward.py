@@ -86,7 +86,7 @@ dropout_forward.mistake(
 
 dropout_forward.mistake(
     "mask-scaled",
-    "The output is right; the mask should hold 0 and 1 only, and yours holds the scaling as well.",
+    "{right: out} the mask should hold 0 and 1 only, and yours holds the scaling as well.",
     "What will the backward pass divide by, and how often?",
     "The mask says who stayed. The factor 1 / keep_prob is applied apart from it, in both passes.",
 )(

@@ -21,7 +21,7 @@ l2_gradients = Exercise(
 
 @l2_gradients.paper
 def _(rng):
-    for widths in [(3, 5, 2), (4, 6, 3, 2)]:
+    for widths in [(3, 5, 2), (4, 6, 3, 2), (4, 4, 4)]:
         yield {"params": network(rng, widths), "lam": float(rng.uniform(0.05, 0.9))}
     yield {"params": network(rng, (2, 7)), "lam": 0.0}
 

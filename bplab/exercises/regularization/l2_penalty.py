@@ -21,7 +21,7 @@ l2_penalty = Exercise(
 
 @l2_penalty.paper
 def _(rng):
-    for widths in [(3, 5, 2), (4, 6, 3, 2), (2, 7)]:
+    for widths in [(3, 5, 2), (4, 6, 3, 2), (2, 7), (4, 4, 4)]:
         yield {"params": network(rng, widths), "lam": float(rng.uniform(0.05, 0.9))}
     yield {"params": network(rng, (3, 4, 2)), "lam": 0.0}
 

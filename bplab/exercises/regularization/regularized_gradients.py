@@ -31,6 +31,7 @@ def _(rng):
         (6, (3, 5, 2), "tanh", 0.3),
         (8, (4, 6, 5, 3), "sigmoid", 0.05),
         (7, (2, 5, 4), "tanh", 0.0),
+        (6, (4, 4, 4), "tanh", 0.3),
     ]:
         X, y = rng.normal(size=(N, widths[0])), rng.integers(0, widths[-1], N)
         params = network(rng, widths)

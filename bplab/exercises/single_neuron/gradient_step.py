@@ -41,7 +41,7 @@ def _(w, b, dw, db, learning_rate):
 
 @gradient_step.mistake(
     "bias-kept",
-    "w is right; b is the one you were given: it never learns.",
+    "{right: w} b is the one you were given: it never learns.",
     "Is b different after the step?",
     "The bias is a parameter like any weight: it takes its own step, along -db.",
     part="b",
@@ -62,7 +62,7 @@ def _(w, b, dw, db, learning_rate):
 
 @gradient_step.mistake(
     "bias-without-rate",
-    "w is right; b moved by all of db, without the learning rate.",
+    "{right: w} b moved by all of db, without the learning rate.",
     "w and b take the same kind of step. What is missing in one of them?",
     "b - learning_rate * db: one rate for all parameters.",
     part="b",
@@ -106,7 +106,7 @@ def _(w, b, dw, db, learning_rate):
 
 @gradient_step.mistake(
     "one-gradient-for-both",
-    "b is right; w takes its step along db, the bias's gradient.",
+    "{right: b} w takes its step along db, the bias's gradient.",
     "Which gradient belongs to which parameter?",
     "Each parameter goes along its own: w along dw, b along db.",
     part="w",
@@ -117,7 +117,7 @@ def _(w, b, dw, db, learning_rate):
 
 @gradient_step.mistake(
     "bias-along-dw",
-    "w is right; b was moved along dw and became an array.",
+    "{right: w} b was moved along dw and became an array.",
     "Which gradient belongs to b, and how many numbers is it?",
     "b is one number and takes its step along db.",
     part="b",

@@ -20,7 +20,7 @@ neuron_backward = Exercise(
 
 @neuron_backward.paper
 def _(rng):
-    for N, D in [(6, 3), (8, 5), (7, 2)]:
+    for N, D in [(6, 3), (8, 5), (7, 2), (6, 6)]:
         X, y, w, b = batch(rng, N, D)
         yield {"X": X, "a": nn.neuron_forward(X, w, b), "y": y}
 
@@ -82,7 +82,7 @@ def _(X, a, y):
 
 @neuron_backward.mistake(
     "bias-summed",
-    "dw is right; db is exactly {N} times what it should be.",
+    "{right: dw} db is exactly {N} times what it should be.",
     "dw was averaged over the {N} examples. Was db?",
     "db is the mean over i of (a_i - y_i): z_i grows by 1 when b does, in every example alike.",
     part="db",
@@ -93,7 +93,7 @@ def _(X, a, y):
 
 @neuron_backward.mistake(
     "bias-averaged-twice",
-    "dw is right; db is exactly 1/{N} of what it should be.",
+    "{right: dw} db is exactly 1/{N} of what it should be.",
     "If dz carries the 1/N already, what is left to do for b over the examples?",
     "b is added to z_i in every row i, so the chain rule adds over i: one sum, no more division.",
     part="db",
@@ -137,7 +137,7 @@ def _(X, a, y):
 
 @neuron_backward.mistake(
     "bias-not-summed",
-    "dw is right; db has one number for each example, where the neuron has a single bias.",
+    "{right: dw} db has one number for each example, where the neuron has a single bias.",
     "How many biases does one neuron have?",
     "The one b is used by all N examples, so its blame is the sum of all their shares.",
     part="db",
@@ -148,7 +148,7 @@ def _(X, a, y):
 
 @neuron_backward.mistake(
     "bias-forgotten",
-    "dw is right; db is always 0: the bias would never learn.",
+    "{right: dw} db is always 0: the bias would never learn.",
     "By how much does z_i change when b grows by 1?",
     "dL/db = sum over i of dL/dz_i * 1: the same dz as for dw, with no input beside it.",
     part="db",
@@ -159,7 +159,7 @@ def _(X, a, y):
 
 @neuron_backward.mistake(
     "bias-from-weights",
-    "dw is right; your db was made from dw, so the inputs are in it.",
+    "{right: dw} your db was made from dw, so the inputs are in it.",
     "Is b multiplied by any input on its way into z?",
     "z_i = (sum over j of X_ij w_j) + b: the slope of z_i along b is 1, so db needs dz alone.",
 )
@@ -170,7 +170,7 @@ def _(X, a, y):
 
 @neuron_backward.mistake(
     "bias-from-one-example",
-    "dw is right; your db holds the share of the first example only.",
+    "{right: dw} your db holds the share of the first example only.",
     "How many examples share the one b?",
     "b is added to z_i in every row i, so the chain rule adds over i.",
     part="db",
@@ -237,7 +237,7 @@ def _(X, a, y):
 
 @neuron_backward.mistake(
     "means-multiplied",
-    "db is right; dw is the mean input times the mean error.",
+    "{right: db} dw is the mean input times the mean error.",
     "Is the mean of a product the product of the means?",
     "dw = (1/N) * sum over i of (a_i - y_i) x_i: each example's error meets its own inputs first.",
     part="dw",
@@ -315,7 +315,7 @@ def _(X, a, y):
 
 @neuron_backward.mistake(
     "slope-kept-in-dw",
-    "db is right; your dw has an extra factor a(1 - a) for each example.",
+    "{right: db} your dw has an extra factor a(1 - a) for each example.",
     "Both gradients start from the same dz. Which of your two lines uses another?",
     "dz = a - y for the cross-entropy through the sigmoid, where the slope has cancelled; dw and "
     "db share it.",

@@ -21,7 +21,7 @@ neuron_forward = Exercise(
 
 @neuron_forward.paper
 def _(rng):
-    for N, D in [(6, 3), (8, 5), (7, 2), (1, 4)]:  # one row is a batch too
+    for N, D in [(6, 3), (8, 5), (7, 2), (1, 4), (6, 6)]:  # one row is a batch too
         X, w = rng.normal(size=(N, D)), rng.normal(size=D)
         yield {"X": X, "w": w, "b": float(rng.uniform(0.5, 2) * rng.choice([-1, 1]))}
 

@@ -51,7 +51,7 @@ def trained(X, y, learning_rate, epochs, backward=nn.neuron_backward, start=0.0,
 
 @train_neuron.mistake(
     "loss-after-update",
-    "w and b are right; each of your losses was measured after its update, one step too late.",
+    "{right: w, b} each of your losses was measured after its update, one step too late.",
     "losses[0] should be the loss at w = 0, b = 0: log 2 = 0.693. Is yours?",
     "Within one epoch: forward, loss, backward, update. The loss belongs to the forward pass.",
 )
@@ -188,7 +188,7 @@ def _(X, y, learning_rate, epochs):
 
 @train_neuron.mistake(
     "last-update-skipped",
-    "losses are right; w and b miss the last update.",
+    "{right: losses} w and b miss the last update.",
     "Is there a turn of your loop that ends before its update?",
     "losses[i] is taken before update i, and update i still follows: as many updates as losses.",
 )
@@ -199,7 +199,7 @@ def _(X, y, learning_rate, epochs):
 
 @train_neuron.mistake(
     "loss-summed",
-    "w and b are right; your losses are {N} times what they should be, and you have {N} rows.",
+    "{right: w, b} your losses are {N} times what they should be, and you have {N} rows.",
     "losses[0] should be log 2 = 0.693, whatever the number of rows. Is yours?",
     "The loss is the mean over the examples.",
 )
@@ -210,7 +210,7 @@ def _(X, y, learning_rate, epochs):
 
 @train_neuron.mistake(
     "last-loss-only",
-    "w and b are right; you returned the last loss alone, where the whole curve is asked.",
+    "{right: w, b} you returned the last loss alone, where the whole curve is asked.",
     "What does your loop do with the loss of the epoch before?",
     "Collect one loss an epoch, in order: losses has {epochs} entries here.",
 )

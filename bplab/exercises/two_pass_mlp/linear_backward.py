@@ -20,7 +20,7 @@ linear_backward = Exercise(
 
 @linear_backward.paper
 def _(rng):
-    for N, D, H in [(6, 3, 4), (8, 5, 2), (7, 4, 6)]:
+    for N, D, H in [(6, 3, 4), (8, 5, 2), (7, 4, 6), (6, 6, 6)]:
         yield {
             "dZ": rng.normal(size=(N, H)),
             "X": rng.normal(size=(N, D)),
@@ -30,7 +30,7 @@ def _(rng):
 
 @linear_backward.mistake(
     "bias-averaged",
-    "db is exactly 1/{N} of what it should be; dX and dW are right.",
+    "{right: dX, dW} db is exactly 1/{N} of what it should be.",
     "dZ already carries the 1/N of the mean loss. What is left to do over its rows?",
     "b_j is added to Z_ij in every row i, so the chain rule adds over i: one sum, no division.",
 )
@@ -52,7 +52,7 @@ def _(dZ, X, W):
 
 @linear_backward.mistake(
     "weights-averaged",
-    "dW is exactly 1/{N} of what it should be; dX and db are right.",
+    "{right: dX, db} dW is exactly 1/{N} of what it should be.",
     "dZ already carries the 1/N of the mean loss. What else does dW need?",
     "dW_kj = sum over i of X_ik dZ_ij. No further division.",
 )
@@ -132,7 +132,7 @@ def _(dZ, X, W):
 
 @linear_backward.mistake(
     "bias-from-the-inputs-gradient",
-    "dX and dW are right; your db adds up dX over the examples: it has a number for each input.",
+    "{right: dX, dW} your db adds up dX over the examples: it has a number for each input.",
     "How many biases does the layer have, one for each input or one for each unit?",
     "b_j stands in Z_ij, so db_j adds up dZ_ij over i; dX lies one step further down.",
     part="db",
@@ -194,7 +194,7 @@ def _(dZ, X, W):
 
 @linear_backward.mistake(
     "last-example-left-out",
-    "dX is right; dW and db lack the share of the last example.",
+    "{right: dX} dW and db lack the share of the last example.",
     "Where does your loop over the examples end?",
     "All N examples have their share: the sum over i runs from the first row to the last.",
 )
@@ -214,7 +214,7 @@ def _(dZ, X, W):
 
 @linear_backward.mistake(
     "sums-before-products",
-    "dX and db are right; your dW is made from sums over the examples that were taken too early.",
+    "{right: dX, db} your dW is made from sums over the examples that were taken too early.",
     "Does example 1's input ever meet example 2's dZ? In your dW it does.",
     "dW_kj = sum over i of X_ik dZ_ij: input and dZ of the same example are multiplied first, "
     "then added up.",
@@ -225,7 +225,7 @@ def _(dZ, X, W):
 
 @linear_backward.mistake(
     "means-multiplied",
-    "dX and db are right; your dW is a product of two means.",
+    "{right: dX, db} your dW is a product of two means.",
     "Does example 1's input ever meet example 2's dZ? In your dW it does.",
     "dW_kj = sum over i of X_ik dZ_ij: input and dZ of the same example are multiplied first, "
     "then added up.",

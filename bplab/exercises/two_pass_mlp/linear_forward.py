@@ -19,7 +19,7 @@ linear_forward = Exercise(
 
 @linear_forward.paper
 def _(rng):
-    for N, D, H in [(6, 3, 4), (8, 5, 2), (7, 4, 6)]:
+    for N, D, H in [(6, 3, 4), (8, 5, 2), (7, 4, 6), (6, 6, 6)]:
         yield {
             "X": rng.normal(size=(N, D)),
             "W": rng.normal(size=(D, H)),

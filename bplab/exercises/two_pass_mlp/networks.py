@@ -39,12 +39,14 @@ def network(rng, N, widths, kind):
             return X, labels(rng, N, widths[-1]), params, P, cache
 
 
-# Batches and networks in which every width is another number; the last one leaves kind out.
+# Batches and networks in which every width is another number; then one that leaves kind out, and
+# one of equal widths: what is wrong for square weights alone is wrong, too.
 NETWORKS = (
     (7, (4, 6, 5, 3), "tanh"),
     (8, (3, 6, 5, 4), "relu"),
     (9, (5, 4, 6, 3), "sigmoid"),
     (6, (2, 5, 3), None),
+    (6, (4, 4, 4, 4), "tanh"),
 )
 
 

@@ -43,13 +43,16 @@ def _(rng):
 
 
 def _sure_and_wrong(rng):
-    """A network that gives the true class of one example a probability near 1e-7."""
-    X, y, params, P, _ = network(rng, 6, (4, 5, 3), "tanh")
-    y[0] = P[0].argmin()
-    while P[0, y[0]] > 1e-6:
-        params[-1] = tuple(1.2 * array for array in params[-1])
-        P, _ = nn.mlp_forward(X, params)
-    return X, y, params
+    """A network that gives the true class of one example a probability near 1e-7, and of none one
+    so small that a loss without a clip would be another."""
+    while True:
+        X, y, params, P, _ = network(rng, 6, (4, 5, 3), "tanh")
+        y[0] = P[0].argmin()
+        while P[0, y[0]] > 1e-6:
+            params[-1] = tuple(1.2 * array for array in params[-1])
+            P, _ = nn.mlp_forward(X, params)
+        if P[np.arange(6), y].min() > 1e-9:
+            return X, y, params
 
 
 @train_step.mistake(

@@ -63,8 +63,7 @@ def _(P, y, cache, params, kind="tanh"):
 
 @mlp_backward.mistake(
     "wrong-weights-on-the-way-down",
-    "A product failed on the way down: the delta met the weights of another layer, or met its own "
-    "with their axes the wrong way round.",
+    "A product failed on the way down: the delta met the weights of another layer.",
     "Which W did the blame of Z2 pass through on its way down to A1, and which axes must meet?",
     "Z2 = A1 W2 + b2, so dA1 = dZ2 W2^T: the W that made Z2, (N, H2) times (H2, H1). Write the "
     "shapes beside each line; all widths differ on purpose.",
@@ -77,6 +76,23 @@ def _(P, y, cache, params, kind="tanh"):
         grads.insert(0, (A.T @ dZ, dZ.sum(axis=0)))
         if layer > 0:
             dZ = nn.activation_backward(dZ @ params[layer - 1][0].T, cache["Z"][layer - 1], kind)
+    return grads
+
+
+@mlp_backward.mistake(
+    "weights-not-turned",
+    "A product failed on the way down: the delta met W with its axes the wrong way round.",
+    "Which axes of dZ2 and W2 must meet, so that one number for each unit of A1 comes out?",
+    "Z2 = A1 W2 + b2, so dA1 = dZ2 W2^T: (N, H2) times (H2, H1).",
+)
+def _(P, y, cache, params, kind="tanh"):
+    dZ = nn.softmax_cross_entropy_backward(P, y)
+    grads = []
+    for layer in reversed(range(len(params))):
+        A, (W, _) = cache["A"][layer], params[layer]
+        grads.insert(0, (A.T @ dZ, dZ.sum(axis=0)))
+        if layer > 0:
+            dZ = nn.activation_backward(dZ @ W, cache["Z"][layer - 1], kind)
     return grads
 
 

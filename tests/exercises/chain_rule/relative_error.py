@@ -46,7 +46,14 @@ def largest_sizes_added(a, b):
     return np.max(np.abs(a - b)) / max(np.max(np.abs(a)) + np.max(np.abs(b)), 1e-8)
 
 
+def by_argmax(a, b):
+    off = np.abs(a - b).reshape(-1)
+    at = int(off.argmax())
+    return off[at] / max(np.abs(a).reshape(-1)[at] + np.abs(b).reshape(-1)[at], 1e-8)
+
+
 TOLD = [
+    (by_argmax, "that-of-the-largest-difference"),
     (lambda a, b: np.max(np.abs(a - b) / np.maximum(a + b, 1e-8)), "sizes-with-signs"),
     (sums_over_sums, "sums-compared"),
     (length_of_the_sum, "norm-of-the-sum"),

@@ -78,7 +78,17 @@ ACCEPTED = [
     two_forward_with_math,
 ]
 
+
+def first_bias_left_out_and_another_loss(x, y, w1, b1, w2, b2):
+    z1 = w1 * x
+    z2 = w2 * np.tanh(z1) + b2
+    a2 = expit(z2)
+    return {"z1": z1, "a1": np.tanh(z1), "z2": z2, "a2": a2, "loss": -np.log(a2)}
+
+
 TOLD = [
+    # its second neuron has its bias: a mistake that leaves out both is not what it made
+    (first_bias_left_out_and_another_loss, "first-sum", "z1 is exactly x * w1"),
     (loss_under_another_name, "no entry 'loss'"),
     (first_bias_twice, "a1 * w2 + b1"),
     (minus_lost_in_the_sigmoid, "sigma(-z2)"),

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from bplab import nn
+
 
 def rmsprop_in_place_state(params, grads, state, learning_rate, rho=0.9, eps=1e-8):
     s = state.setdefault("s", [np.zeros_like(w) for w in params])
@@ -156,7 +158,12 @@ def list_float_memory(params, grads, state, learning_rate, rho=0.9, eps=1e-08):
     return (params - learning_rate * grads / (np.sqrt(s) + eps), {"s": s})
 
 
+def options_by_name_alone(params, grads, state, learning_rate, *, rho=0.9, eps=1e-8):
+    return nn.rmsprop_step(params, grads, state, learning_rate, rho, eps)
+
+
 ACCEPTED = [
+    options_by_name_alone,
     rmsprop_by_entries,
     rmsprop_in_place_state,
     rmsprop_by_power,

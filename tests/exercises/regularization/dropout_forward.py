@@ -207,7 +207,8 @@ TOLD = [
             out=lambda A, mask, keep: A * mask / (1 - keep),
             test=lambda A, keep: (A, np.zeros(A.shape)),
         ),
-        "nobody-at-test-time-and-scaled-by-dropped",
+        "nobody-at-test-time",
+        "out is off too",
     ),
     (
         drop(

@@ -133,7 +133,7 @@ TOLD = [
     (column, "(6, 1)", "(6,) belongs there", "axis of length 1"),
     (both_z_and_a, "2 things where one is asked, a", "Number 2"),
     (one_for_all, "one number", "(6,) belongs there", "Where does it lose an axis"),
-    (squeezed, "right on 3 of 4 cases", "one number"),
+    (squeezed, "right on 4 of 5 cases", "one number"),
     (returns_in_the_loop, "less-than-asked", "At which round of its loop"),
     (standardizes, "inputs-rescaled"),
 ]
