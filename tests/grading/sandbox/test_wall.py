@@ -168,6 +168,21 @@ def test_forbidden_system_calls_are_refused(says, call):
     assert says(source) == "-1 EPERM\n"
 
 
+@pytest.mark.skipif(not seccomp.supported(), reason="no filter for this machine")
+def test_nobody_makes_himself_the_last_in_the_queue(says):
+    """Who waits for all others keeps a job busy with waiting; who asks for it is not refused."""
+    source = """
+    import os
+    cores = os.sched_getaffinity(0)
+    os.nice(19)
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    os.sched_setaffinity(0, {min(cores)})
+    rank = os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0) == os.SCHED_IDLE
+    print(*rank, os.sched_getaffinity(0) == cores)
+    """
+    assert says(source) == "0 False True\n"
+
+
 def test_the_view_is_read_only_but_for_a_private_folder(says):
     package = str(Path(bplab.__file__).parent)
     for folder in ("/", "/usr/bin", sys.prefix + "/lib", package, "/dev", "/etc"):

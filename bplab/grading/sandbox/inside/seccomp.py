@@ -120,6 +120,17 @@ DENIED = {
     "uselib": (134, None),
     "_sysctl": (156, None),
 }
+# Who asks to be run last, or on one core, is in hand for as long as anybody else computes: on a
+# busy machine a job would be spent on waiting. Nobody needs these to be honest, so they do nothing
+# and say that they worked.
+RANKS = {
+    "setpriority": (141, 140),
+    "sched_setparam": (142, 118),
+    "sched_setscheduler": (144, 119),
+    "sched_setaffinity": (203, 122),
+    "sched_setattr": (314, 274),
+    "ioprio_set": (251, 30),
+}
 NEWER = 453  # this call and all after it: programs do without them, as on Linux 6.5
 _SOCKET = (41, 198)
 _SOCKETPAIR = (53, 199)
@@ -159,6 +170,8 @@ def program(machine=None):
                 (_JUMP_EQUAL, 0, 1, numbers[column]),
                 (_RETURN, 0, 0, _ERRNO | _EPERM),
             ]
+    for numbers in RANKS.values():
+        code += [(_JUMP_EQUAL, 0, 1, numbers[column]), (_RETURN, 0, 0, _ERRNO)]
     # The C library falls back from clone3, whose flags a filter cannot see, to clone.
     code += [(_JUMP_EQUAL, 0, 1, _CLONE3[column]), (_RETURN, 0, 0, _ERRNO | _ENOSYS)]
     code += _argument(_CLONE[column], _FIRST_LOW, (_JUMP_ANY_BIT, 0, 1, _NEW_NAMESPACES))
