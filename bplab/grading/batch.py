@@ -68,6 +68,11 @@ class LocalRuns:
         for one in self._sandboxes.values():
             one.ready()
 
+    def expect(self):
+        """A submission is about to come: have a process ready for it."""
+        for one in self._sandboxes.values():
+            one.expect()
+
     def __exit__(self, *exc):
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._open.close()

@@ -53,8 +53,10 @@ def watch(
                 fetch(course, chapter)
                 next_look = time.monotonic() + COLLECT_SECONDS
             names = arrivals.settled()
-            if names:
-                due += _graded(runs, course, ready, names)
+            if arrivals.coming:
+                runs.expect()
+            if names or arrivals.coming:
+                due += _graded(runs, course, ready, arrivals, names, stop)
             if due:
                 yield _given_back(due.popleft(), course, chapter, feedback)
             else:
@@ -63,8 +65,13 @@ def watch(
             yield _given_back(graded, course, chapter, feedback)
 
 
-def _graded(runs, course, ready, names):
+def _graded(runs, course, ready, arrivals, names, stop):
+    """Grade what lies still; the gradebook is opened while it is seen whether it does."""
+    again = time.monotonic() + POLL_SECONDS
     with batch.locked(course), batch.opened(course, ready) as desks:
+        if not names:
+            stop.wait(max(again - time.monotonic(), 0.0))
+            names = arrivals.settled()
         found = list(batch.grade_all(runs, names, desks))
     return [graded for graded in found if graded.status != "skipped"]
 
@@ -79,19 +86,22 @@ def _given_back(graded, course, chapter, feedback):
 
 
 class Arrivals:
-    """Which submissions have come or changed, and lie still."""
+    """Which submissions have come or changed, and lie still.
+
+    coming : whether the last look saw one that has changed, so that the next may find it still
+    """
 
     def __init__(self, course, chapter):
-        self.course, self.chapter = course, chapter
+        self.course, self.chapter, self.coming = course, chapter, False
         self.seen, self.still, self.given = {}, {}, {}
 
     def settled(self):
         """Names whose files have not changed since the last looks, each state once."""
-        names = []
+        names, self.coming = [], False
         for name in self.course.students(self.chapter):
             state = self._state(name)
             if state != self.seen.get(name):
-                self.seen[name], self.still[name] = state, 0
+                self.seen[name], self.still[name], self.coming = state, 0, True
                 continue
             self.still[name] = self.still.get(name, 0) + 1
             if self.still[name] >= QUIET_POLLS - 1 and self.given.get(name) != state:

@@ -180,6 +180,9 @@ class Nearby:
     def ready(self):
         pass
 
+    def expect(self):
+        pass
+
     def run(self, cells, draw):
         names, results, fault = {"__name__": "__main__"}, [], None
         for number, cell in enumerate(cells, 1):

@@ -1,5 +1,6 @@
 """`bplab grade --watch`: what arrives is graded and fed back, once it lies still."""
 
+import contextlib
 import getpass
 import json
 import threading
@@ -7,6 +8,7 @@ import time
 
 import pytest
 
+from bplab.grading import batch
 from bplab.grading.course import Course, generate
 from bplab.grading.watch import Arrivals, watch
 from tests import patience
@@ -90,6 +92,41 @@ def test_who_has_just_come_is_graded_before_all_pages_of_a_class_are_written(roo
     stop.set()
     assert [graded.student for graded in given] == ["dan"]
     assert (room.root / "feedback" / "dan" / room.chapter / f"{room.chapter}.html").is_file()
+
+
+def test_all_is_got_ready_while_a_submission_is_seen_to_lie_still(room, nearby, monkeypatch):
+    """A process is forked and the gradebook opened at the first look, not at the second."""
+    events = []
+
+    class Told(nearby):
+        def expect(self):
+            events.append("expected")
+
+        def run(self, *arguments, **keys):
+            events.append("run")
+            return super().run(*arguments, **keys)
+
+    def look(arrivals):
+        names = settled(arrivals)
+        events.append("still" if names else "coming" if arrivals.coming else "nothing")
+        return names
+
+    @contextlib.contextmanager
+    def opened(*arguments):
+        with desks(*arguments) as found:
+            events.append("opened")
+            yield found
+
+    settled, desks = Arrivals.settled, batch.opened
+    monkeypatch.setattr(Arrivals, "settled", look)
+    monkeypatch.setattr(batch, "opened", opened)
+    room.hand_in("ada", room.solved())
+    stop, course = threading.Event(), Course.at(room.root)
+    given = watch(course, room.chapter, stop=stop, jobs=1, sandbox=Told, feedback=False)
+    assert next(given).score == room.max_score
+    assert events == ["coming", "expected", "opened", "still", "run"]
+    stop.set()
+    assert list(given) == []
 
 
 def test_what_lies_in_an_exchange_is_collected_graded_and_fed_back(room, nearby, tmp_path):

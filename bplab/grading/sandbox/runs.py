@@ -57,6 +57,10 @@ class Sandbox:
         with self._lock:
             self._warm.ready()
 
+    def expect(self):
+        """Get a child ready for the run to come, unless one is."""
+        self._ahead.get_ready(self._start_child)
+
     def __exit__(self, *exc):
         self._ahead.close()
         with self._lock:
@@ -100,7 +104,7 @@ class Sandbox:
             run.stop("sandbox", 0, detail=error)
             return run.result(started), self._warm
         if self.more_to_come():
-            self._ahead.get_ready(self._start_child)
+            self.expect()
         try:
             run.through(child)
             if again is not None and run.fault is None:

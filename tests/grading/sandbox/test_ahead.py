@@ -39,3 +39,14 @@ def test_a_child_ahead_serves_the_next_run_knows_nothing_of_the_last_and_is_repl
         assert served.fault is None and text(served.cells[0]) == alone
         waiting = ahead_of(sandbox)
     assert waiting._ended is not None  # nothing is left that waits
+
+
+def test_a_child_that_is_expected_serves_the_run_that_comes_and_no_other_is_started():
+    with Sandbox(CHAPTER, limits=LIMITS) as sandbox:
+        sandbox.ready()
+        sandbox.expect()
+        waiting = ahead_of(sandbox)
+        sandbox.expect()
+        assert ahead_of(sandbox) is waiting
+        assert sandbox.run([SEES], draw=None).fault is None
+        assert waiting._ended is not None and sandbox._ahead._coming is None
