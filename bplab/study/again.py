@@ -1,11 +1,12 @@
 """`bplab again`: an exercise once more, on a new paper, from an empty cell."""
 
+import ast
 import json
 import zlib
 from datetime import date
 from pathlib import Path
 
-from bplab.study.release import release
+from bplab.study.release import CODE_STUB, release
 from bplab.study.workspace import StudyError, chapters, course_source, read_notebook, text
 
 FOLDER = "again"
@@ -53,7 +54,7 @@ def _notebook(exercise, seed):
         f"# {exercise.name}, once more\n\n"
         "Write it again without looking at your first answer. The check draws a paper that you "
         f"have not seen. Functions of the chapters are in `nn`; `nn.{exercise.name}` is for "
-        "afterwards."
+        "afterwards. Lines that the chapter had there for you are yours to write this time."
     )
     setup = "import math\n\nimport numpy as np\n\nfrom bplab import check, nn"
     lines = [
@@ -63,7 +64,7 @@ def _notebook(exercise, seed):
             _cell(f"again-text-{i}", "markdown", text(cell))
             for i, cell in enumerate(cells[first:at])
         ),
-        _cell("again-answer", "code", text(cells[at])),
+        _cell("again-answer", "code", _emptied(text(cells[at]))),
         _cell("again-check", "code", f"check({exercise.name}, seed={seed})"),
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -73,6 +74,28 @@ def _notebook(exercise, seed):
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def _emptied(stub):
+    """A stub without the lines it gives away: of a function with a gap, only head and docstring."""
+    lines = stub.split("\n")
+    for node in reversed(list(ast.walk(ast.parse(stub)))):
+        if not isinstance(node, ast.FunctionDef) or not _has_gap(node):
+            continue
+        first = node.body[0]
+        kept = first.end_lineno if ast.get_docstring(node) is not None else first.lineno - 1
+        while lines[kept - 1].lstrip().startswith("#"):
+            kept -= 1
+        indent = " " * first.col_offset
+        lines[kept : node.end_lineno] = [indent + line for line in CODE_STUB.split("\n")]
+    return "\n".join(lines)
+
+
+def _has_gap(node):
+    return any(
+        isinstance(inner, ast.Raise) and ast.unparse(inner) == "raise NotImplementedError()"
+        for inner in ast.walk(node)
+    )
 
 
 def _chapter_of(exercise):

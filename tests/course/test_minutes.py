@@ -1,5 +1,4 @@
-"""A chapter's minutes are honest: they cover its exercises and its reading, and are at most 90;
-what can wait for another day states its own, in the core chapters only.
+"""A chapter's minutes are honest: they cover all its exercises and its reading, and are at most 90.
 
 Reading is reckoned as 140 words a minute, 20 seconds for a cell that is run and looked at, 40 more
 for a picture, half a minute for a formula on a line of its own. With the exercises' own minutes,
@@ -42,21 +41,6 @@ def reading(cells):
     return minutes
 
 
-def can_wait(cells):
-    """The cells of sections that their headings leave for another day."""
-    waiting, found = 0, []  # the level of the heading that says so
-    for cell in cells:
-        if cell["cell_type"] == "markdown":
-            for marks, title in re.findall(r"^(##+) (?!Exercise)(.*)$", text(cell), re.M):
-                if "another day" in title:
-                    waiting = 1 if "from here on" in title else len(marks)
-                elif len(marks) <= waiting or title == "What to remember":
-                    waiting = 0
-        if waiting:
-            found.append(cell)
-    return found
-
-
 def minutes(cells):
     return reading(cells) + sum(int(m) for cell in cells for m, _ in HEADING.findall(text(cell)))
 
@@ -64,16 +48,11 @@ def minutes(cells):
 @pytest.mark.parametrize("name", GRADED)
 def test_the_stated_minutes_cover_exercises_and_reading(name):
     everything = cells(name)
-    later = can_wait(everything)
-    found = re.search(r"\*\*Time:\*\* (\d+) minutes(?:, and (\d+) more)?", text(everything[0]))
-    assert found, "the opening states the time as `**Time:** 60 minutes`"
-    assert (found[2] is not None) == bool(later)
-    assert name in CORE or not later, "beyond the core 90 minutes are for all of a chapter"
-    assert int(found[1]) <= 90
-    first = [cell for cell in everything if not any(cell is other for other in later)]
-    for stated, of_sitting in ((found[1], first), (found[2] or 0, later)):
-        needed = minutes(of_sitting)
-        assert needed - 2 <= int(stated) <= needed + 12, f"{needed:.0f} minutes"
+    found = re.findall(r"\*\*Time:\*\* (\d+) minutes", text(everything[0]))
+    assert len(found) == 1, "the opening states the time as `**Time:** 60 minutes`"
+    assert not any("another day" in text(cell) for cell in everything)
+    needed = minutes(everything)
+    assert needed - 2 <= int(found[0]) <= min(needed + 12, 90), f"{needed:.0f} minutes"
 
 
 @pytest.mark.parametrize("name", CORE)

@@ -1,5 +1,6 @@
 """Practice over days: the journal, what is due, an exercise on a new paper."""
 
+import ast
 import json
 from datetime import date, datetime, timedelta
 
@@ -71,6 +72,33 @@ def test_the_notebook_has_the_text_an_empty_cell_and_a_check_on_its_own_paper(st
     seed = again.paper_seed("neuron_backward", DAY)
     assert cells[-1]["source"] == f"check(neuron_backward, seed={seed})"
     assert "SOLUTION" not in path.read_text()
+
+
+@pytest.mark.parametrize("name", ["mlp_backward", "rnn_forward", "EarlyStopping", "Tensor"])
+def test_lines_that_the_chapter_gave_are_the_learner_s_this_time(study, name):
+    path, _ = again.set_again(name, study, DAY)
+    cell = next(cell for cell in notebook_cells(path) if cell["id"] == "again-answer")
+    with_gap = [
+        node
+        for node in ast.walk(ast.parse(cell["source"]))
+        if isinstance(node, ast.FunctionDef) and "NotImplementedError" in ast.unparse(node)
+    ]
+    assert with_gap
+    for node in with_gap:
+        *before, last = node.body
+        assert ast.unparse(last) == "raise NotImplementedError()"
+        assert len(before) == (ast.get_docstring(node) is not None), node.name
+    assert cell["source"].count("# YOUR CODE HERE") == len(with_gap)
+
+
+def test_a_class_keeps_the_methods_that_are_not_asked(study):
+    path, _ = again.set_again("Tensor", study, DAY)
+    cell = next(cell for cell in notebook_cells(path) if cell["id"] == "again-answer")
+    assert "return self.sum(axis, keepdims) / n" in cell["source"]
+
+
+def notebook_cells(path):
+    return json.loads(path.read_text())["cells"]
 
 
 def test_what_was_written_today_is_kept(study):
