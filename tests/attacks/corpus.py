@@ -27,6 +27,9 @@ FAMILIES = (
     "forged file",
     "name",
     "metadata",
+    "cost of reading",
+    "processes",
+    "time",
 )
 
 

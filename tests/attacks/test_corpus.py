@@ -44,7 +44,7 @@ def attack(request):
 
 def test_the_corpus_is_as_large_as_promised():
     counts = {family: sum(a.family == family for a in ATTACKS) for family in FAMILIES}
-    assert len(ATTACKS) >= 221 and min(counts.values()) >= 6, counts
+    assert len(ATTACKS) >= 310 and min(counts.values()) >= 6, counts
 
 
 def test_every_submission_comes_to_an_end(graded):
