@@ -101,11 +101,8 @@ def grade(
     started again: what is recorded and has not changed is skipped. Manual grades and comments are
     kept. Exit code 1 if a submission could not be graded.
     """
-    import gc
-
     from .sandbox import SandboxError, early
 
-    gc.set_threshold(50_000)  # most of what is made while libraries load stays
     if dask is None:
         early.begin(isolate=not no_sandbox)
     from . import batch

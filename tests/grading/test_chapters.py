@@ -39,6 +39,7 @@ def test_solutions_have_all_points_and_releases_none(chapter, tmp_path):
     solved, untouched = batch.grade(chapter, root)
     assert solved.notes == [] and solved.mistakes == {}
     assert solved.score == solved.max_score > 0
+    assert (solved.status, untouched.status) == ("graded", "graded"), untouched.details
     assert untouched.score == 0 and untouched.details["fault"] is None
     assert set(untouched.mistakes.values()) == {"not-written"}
     graded = json.loads((root / "autograded" / "solved" / chapter / f"{name}.ipynb").read_text())

@@ -49,7 +49,7 @@ class Worker:
         confine(self.budget)
         self.started = time.process_time()
         self.seeds, self.folder = seeds, folder
-        self.papers = {}
+        self.papers, self.exercises = {}, {}
         self.again()
 
     def again(self):
@@ -207,7 +207,9 @@ class Worker:
         return self.papers[name]
 
     def _exercise(self, name):
-        return exercises.find(name, self.folder)
+        if name not in self.exercises:
+            self.exercises[name] = exercises.find(name, self.folder)
+        return self.exercises[name]
 
     def _bounded_cell(self, cell, work):
         """Do `work` on what a cell shows; if it takes too long, nothing of it is shown."""

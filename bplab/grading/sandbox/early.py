@@ -13,7 +13,9 @@ _begun: list = []  # (limits, isolate, Warm)
 
 
 def begin(limits: Limits = Limits(), isolate: bool = True):  # noqa: B008
-    """Begin one. Where none can be had, whoever needs one will be told."""
+    """Begin one, unless one is begun. Where none can be had, whoever needs one will be told."""
+    if any(one[:2] == (limits, isolate) for one in _begun):
+        return
     with contextlib.suppress(SandboxError, OSError):
         _begun.append((limits, isolate, Warm(limits, isolate)))
 

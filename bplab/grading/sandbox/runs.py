@@ -1,10 +1,10 @@
 """Run a submission's cells where its code can do no harm, and bring back outputs and answers.
 
-One warm process (`inside/main.py`) stands inside bubblewrap with NumPy, matplotlib and IPython
-imported. For every submission it forks a child, shut into namespaces of its own, which runs the
-cells in order. At a graded cell the paper is asked for, here, only once the child has run all cells
-before it; then it is sent in, and answers come out as bytes. Nothing a child says is believed: it
-is data, counted and capped.
+One warm process (`inside/main.py`) stands inside bubblewrap with NumPy and IPython imported, and
+matplotlib once a submission has drawn. For every submission it forks a child, shut into namespaces
+of its own, which runs the cells in order. At a graded cell the paper is asked for, here, only once
+the child has run all cells before it; then it is sent in, and answers come out as bytes. Nothing a
+child says is believed: it is data, counted and capped.
 
 >>> with Sandbox("03_two_pass_mlp") as sandbox:
 ...     result = sandbox.run(cells, draw=lambda cell: papers[cell.id].sheet())
@@ -111,6 +111,9 @@ class Sandbox:
                 run.through_again(child, again)
         finally:
             report = child.end()
+        if run.met - warm.has_met:
+            with self._lock:
+                warm.meet(run.met)
         run.account(report)
         return run.result(started), warm
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from bplab.grading.sandbox.child import Gone, Limit, Unspoken
 from bplab.grading.sandbox.clock import Clock
-from bplab.grading.sandbox.inside.frames import LINE_BROKEN
+from bplab.grading.sandbox.inside.frames import LINE_BROKEN, MEET
 from bplab.grading.sandbox.outputs import Transcript
 from bplab.grading.sandbox.terms import FROM_WITHIN, SENTENCES, Cell, CellResult, Fault, RunResult
 from bplab.grading.sandbox.warm import START_SECONDS
@@ -27,6 +27,7 @@ class Run:
         self.results = [CellResult() for _ in cells]
         self.fault = None
         self.again_killed = False
+        self.met = set()  # letters, as the child says
         self.now = Cell("")  # the cell it is at
         self.late = [0, 0]  # cells that ran out of time: the chapter's, the learner's own
         self.unseen = 0.0  # seconds of cells since the last look at what was spent
@@ -132,6 +133,7 @@ class Run:
         self._count(child, clock, result.seconds)
         if clock.interrupted is not None and allowed >= left:
             raise Limit("total-timeout")
+        self.met.update(str(done.get("met", ""))[: len(MEET)])
         result.execution_count = _whole(done.get("count"))
         result.answers = answers if cell.kind == "exam" else None
         if done.get("fault") in FROM_WITHIN:

@@ -40,7 +40,7 @@ _CAPABILITIES = (
 _OLD_SYSTEM = ("bin", "lib", "lib32", "lib64", "sbin")  # links into /usr on most systems
 _INSTALLATION = ("bin", "lib", "lib64", "pyvenv.cfg")
 _FOR_THE_RUNNER = ("numpy", "matplotlib", "IPython", "ipykernel", "traitlets", "zmq")
-_FONTS = HOME + "/.config/matplotlib"
+FONTS = HOME + "/.config/matplotlib"
 _ENVIRONMENT = {
     "HOME": HOME,
     "USER": "learner",
@@ -49,7 +49,7 @@ _ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "TMPDIR": "/tmp",
     "IPYTHONDIR": HOME + "/.ipython",
-    "MPLCONFIGDIR": _FONTS,
+    "MPLCONFIGDIR": FONTS,
 }
 _CALM = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -118,7 +118,7 @@ def bubblewrap(program, staged, root):
         command += ["--ro-bind", f"{staged}/nothing" if os.path.isdir(path) else os.devnull, path]
     command += ["--ro-bind", f"{staged}/bplab", f"{target}/bplab"]
     for name in os.listdir(f"{staged}/fonts"):
-        command += ["--ro-bind", f"{staged}/fonts/{name}", f"{_FONTS}/{name}"]
+        command += ["--ro-bind", f"{staged}/fonts/{name}", f"{FONTS}/{name}"]
     for name in ("passwd", "group"):
         command += ["--ro-bind", f"{staged}/{name}", f"/etc/{name}"]
     command += ["--remount-ro", "/dev", "--remount-ro", "/"]

@@ -17,6 +17,7 @@ from dataclasses import asdict
 from bplab.grading.sandbox import stage, view
 from bplab.grading.sandbox.cgroups import Groups
 from bplab.grading.sandbox.child import Child
+from bplab.grading.sandbox.inside.frames import CHILD, MEET
 
 _FOLDER = "bplab-view-"
 START_SECONDS = 300  # only what does not start at all takes so long
@@ -48,6 +49,7 @@ class Warm:
         self.errors = tempfile.TemporaryFile()
         self.process = None
         self.is_ready = False
+        self.has_met = set()
         self.groups = Groups() if isolate else None
         try:
             stage.stage(self.folder)
@@ -82,7 +84,7 @@ class Warm:
         self.ready()
         ours, theirs = zip(*(socket.socketpair() for _ in range(2)), strict=True)
         try:
-            socket.send_fds(self.control, [b"+"], [end.fileno() for end in theirs])
+            socket.send_fds(self.control, [CHILD], [end.fileno() for end in theirs])
         except OSError:
             for end in ours:
                 end.close()
@@ -91,6 +93,13 @@ class Warm:
             for end in theirs:
                 end.close()
         return Child(*ours, self.limits, self.groups and self.groups.new(self.limits))
+
+    def meet(self, letters):
+        """Have it load, for the children to come, what a submission is said to have met."""
+        for letter in sorted(set(MEET) & letters - self.has_met):
+            self.has_met.add(letter)
+            with contextlib.suppress(OSError):  # it is gone: told to whoever wants a child
+                self.control.sendall(letter.encode())
 
     def is_gone(self, seconds=0.2):
         """Whether the warm process itself has ended, or does so within `seconds`."""
@@ -168,6 +177,7 @@ class Warm:
             "first_uid": first_uid if root else None,
             "path": view.module_folders(),
             "shown_in_tmp": view.shown_in("/tmp"),
+            "fonts": view.FONTS if isolate else f"{self.folder}/fonts",
         }
         with contextlib.suppress(OSError):  # it is gone: told when it is waited for
             self.control.sendall(json.dumps(settings).encode() + b"\n")

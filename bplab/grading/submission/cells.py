@@ -1,5 +1,6 @@
 """What a cell asks and defines, and whether it is still as it was released."""
 
+import functools
 import hashlib
 import re
 
@@ -42,7 +43,16 @@ def names_of(cell) -> set[str]:
 
 def bare(source: str) -> str:
     """The source without blanks at its ends and at the ends of its lines."""
+    return _often(source) if len(source) < SHORT else _bare(source)
+
+
+def _bare(source):
     return "\n".join(line.rstrip() for line in source.strip().split("\n"))
+
+
+# Most cells of a class are those of its release, and each is looked at several times.
+SHORT = 20_000  # letters; nothing longer is kept
+_often = functools.lru_cache(1024)(_bare)
 
 
 def starts_indented(source: str) -> bool:

@@ -6,7 +6,7 @@ happened to test cells, ids, points, flags, kernels or formats on the way then n
 Sources are compared and searched as text: nothing the learner wrote is compiled here.
 """
 
-import copy
+import pickle
 from dataclasses import dataclass, field
 
 from ...study.release import release as make_release
@@ -84,7 +84,7 @@ def _fresh(release):
     cells = release["cells"]
     if any("BEGIN SOLUTION" in clean_text(cell.get("source")) for cell in cells):
         release = make_release(release, hidden_tests=True)
-    fresh = copy.deepcopy(release)
+    fresh = pickle.loads(pickle.dumps(release))  # plain data: many times faster than deepcopy
     for number, cell in enumerate(fresh["cells"]):
         cell["source"] = clean_text(cell.get("source"))
         cell.setdefault("metadata", {})

@@ -14,7 +14,8 @@ SMALL = 64 * 1024
 LINE_BROKEN = 97  # the exit code of a child that lost its line
 
 
-INTERRUPT, SPENT, END = b"i", b"?", b"x"  # orders to the supervisor
+CHILD, MEET = b"+", "pt"  # orders to the warm process: another child, or a letter of what is met
+INTERRUPT, SPENT, END = b"i", b"?", b"x"  # to a supervisor
 
 
 class FrameError(Exception):

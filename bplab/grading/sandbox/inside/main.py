@@ -2,7 +2,8 @@
 
 It holds no secrets, answers or other submissions, and runs no learner's code itself. It is told
 what to do over file descriptor 0: one JSON line of settings, then one byte for every submission
-with two sockets attached, the child's line of frames and its supervisor's line of reports.
+with two sockets attached, the child's line of frames and its supervisor's line of reports. Another
+letter names what submissions have met, such as pictures: it is loaded then for those to come.
 """
 
 import contextlib
@@ -19,7 +20,7 @@ import tempfile
 import traceback
 
 from bplab.grading.sandbox.inside import jail
-from bplab.grading.sandbox.inside.frames import LINE_BROKEN, SMALL, Line
+from bplab.grading.sandbox.inside.frames import CHILD, LINE_BROKEN, SMALL, Line
 from bplab.grading.sandbox.inside.jail import Jail, JailError
 from bplab.grading.sandbox.inside.supervisor import Supervisor
 
@@ -46,7 +47,10 @@ def main():
         data, fds, _, _ = socket.recv_fds(control, 1, 2)
         if not data:
             os._exit(0)  # and with it, in a pid namespace, everything it started
-        warm.start(*fds, close=control)
+        if data == CHILD:
+            warm.start(*fds, close=control)
+        else:
+            warm.meet(data.decode())
 
 
 class Warm:
@@ -60,6 +64,7 @@ class Warm:
         if self.isolate:
             self.jail = Jail(self.limits, settings["first_uid"], settings["shown_in_tmp"])
         sys.path[1:1] = [path for path in settings["path"] if path not in sys.path]
+        self.fonts = _files_in(settings["fonts"])
 
     def load(self):
         """Load what takes long and is the same for everybody."""
@@ -67,7 +72,6 @@ class Warm:
             self.jail.settle()
         with self._at_work():
             importlib.import_module("bplab.grading.sandbox.inside.shell")
-            importlib.import_module("matplotlib.pyplot")
 
     def _at_work(self):
         return _working_folder(None if self.isolate else tempfile.mkdtemp(prefix="bplab-"))
@@ -81,9 +85,16 @@ class Warm:
             self.sit = sit
             self.runner = CellRunner()
             self.runner.warm_up()
+            if not self.fonts:  # to list them takes long, and is not done in silence
+                self.runner.meet("p")
         sys.argv = ["ipykernel_launcher.py"]
-        gc.collect()
-        gc.freeze()
+        _keep()
+
+    def meet(self, letter):
+        """Load what some submissions meet, of `shell.TO_MEET`."""
+        with self._at_work(), contextlib.suppress(Exception):
+            self.runner.meet(letter)
+        _keep()
 
     def start(self, line, report, close):
         """Fork a supervisor with a child; give the grader a handle on the supervisor."""
@@ -147,12 +158,19 @@ class Warm:
     def _shut_in(self, folder):
         if self.jail:
             self.jail.confine()
-            return
-        jail.die_with_parent()
-        os.setsid()
-        os.chdir(folder)
-        os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
-        jail.set_limits(self.limits)
+        else:
+            jail.die_with_parent()
+            os.setsid()
+            os.chdir(folder)
+            os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
+            os.environ["MPLCONFIGDIR"] = f"{folder}/.config/matplotlib"
+            jail.set_limits(self.limits)
+        if self.fonts:
+            home = os.environ["MPLCONFIGDIR"]
+            os.makedirs(home)
+            for name, data in self.fonts.items():
+                with open(f"{home}/{name}", "wb") as file:
+                    file.write(data)
 
 
 _SIZES = {b"C": 256 * 2**20, b"P": 256 * 2**20, b"Q": SMALL}
@@ -204,6 +222,12 @@ class Server:
             os._exit(0)
 
 
+def _keep():
+    """What is loaded stays: nobody looks through it for what could go."""
+    gc.collect()
+    gc.freeze()
+
+
 def _leave(work):
     """Do `work` in a fork and end it there, whatever happens."""
     code = 1
@@ -248,6 +272,14 @@ def _tell(report, message, fds=()):
 def _read_line(control):
     with control.makefile("rb", buffering=0) as lines:
         return lines.readline() or os._exit(0)
+
+
+def _files_in(folder):
+    found = {}
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        with open(os.path.join(folder, name), "rb") as file:
+            found[name] = file.read()
+    return found
 
 
 def _nothing_on(fd):

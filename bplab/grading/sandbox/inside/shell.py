@@ -12,11 +12,13 @@ import errno
 import getpass
 import importlib
 import inspect
+import itertools
 import os
 import re
 import signal
 import sys
 import types
+from typing import NamedTuple
 
 from ipykernel import eventloops, zmqshell
 from ipykernel.compiler import XCachingCompiler
@@ -30,15 +32,48 @@ from bplab.grading.sandbox.inside.outbox import Outbox, OutStream
 _OFTEN_IMPORTED = (
     "numpy.linalg",
     "numpy.random",
-    "matplotlib.colors",
-    "matplotlib.cm",
     "IPython.display",
     "bplab.nn",
     "bplab.study.check",
     "bplab.data.real",
     "bplab.data.simulated",
 )
+_FIRST_CELLS = (
+    "import numpy as np\nnp.eye(2)",
+    "print(1)",
+    "import asyncio\nawait asyncio.sleep(0)",
+)
 
+
+class Met(NamedTuple):
+    """What takes long to load and not every class meets.
+
+    sign : the module by which it is seen that a notebook has met it
+    modules, cells : what loads all of it
+    """
+
+    sign: str
+    modules: tuple
+    cells: tuple
+
+
+# By the letter under which a child says that it has met it, and the warm process is told to.
+TO_MEET = {
+    "p": Met(  # pictures
+        "matplotlib.pyplot",
+        ("matplotlib.pyplot", "matplotlib.colors", "matplotlib.cm", "bplab.viz.*"),
+        ("import matplotlib.pyplot as plt\nplt.plot([1, 2], [1, 2]);",),
+    ),
+    "t": Met(  # tracebacks
+        "stack_data",
+        (),
+        (
+            "import numpy as np\ndef f(x):\n    return np.dot(x, [1, 2])\n\nf('a')",
+            "try:\n    1/0\nexcept Exception as e:\n    raise ValueError('x') from e",
+            "x = (",
+        ),
+    ),
+}
 
 _ASYNC = re.compile(r"await|async")  # without it, no cell needs an event loop
 
@@ -108,18 +143,22 @@ class CellRunner:
         self._running = self._timed_out = False
 
     def warm_up(self):
-        """Load now what first cells, first figures and first errors would load in every fork."""
+        """Load now what every first cell would load in every fork."""
         sys.stdout, sys.stderr = self.stdout, self.stderr
-        for name in (*_OFTEN_IMPORTED, *_pictures()):
+        self._load(_OFTEN_IMPORTED, _FIRST_CELLS)
+
+    def meet(self, letter):
+        """Load now what a notebook has met, and others will."""
+        _, modules, cells = TO_MEET[letter]
+        self._load(modules, cells)
+
+    def _load(self, modules, cells):
+        for name in itertools.chain.from_iterable(map(_named, modules)):
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
         self.connect(lambda body: None, 1 << 20, capture=False)
-        self.run("import numpy as np, matplotlib.pyplot as plt\nplt.plot([1, 2], [1, 2]);")
-        self.run("def f(x):\n    return np.dot(x, [1, 2])\n\nf('a')")
-        self.run("try:\n    1/0\nexcept Exception as e:\n    raise ValueError('x') from e")
-        self.run("print(1)\nnp.eye(2)")
-        self.run("x = (")
-        self.run("import asyncio\nawait asyncio.sleep(0)")
+        for source in cells:
+            self.run(source)
         self.loop.close()
         self.loop = None
         self.shell.reset(new_session=True, aggressive=False)
@@ -211,7 +250,7 @@ class CellRunner:
             fault = "timeout"
         elif self.outbox.flooded:
             fault = "output"
-        return {"count": count, "fault": fault}
+        return {"count": count, "fault": fault, "met": _met()}
 
     def _execute(self, source):
         self._refuse_input()
@@ -275,10 +314,16 @@ class CellRunner:
             raise CellTimeout(f"this cell ran for more than {self.seconds:g} s and was stopped")
 
 
-def _pictures():
-    from bplab import viz
+def _named(module):
+    """Names of modules: this one, or those of the package of which it says all."""
+    if not module.endswith(".*"):
+        return [module]
+    package = importlib.import_module(module[:-2])
+    return [f"{package.__name__}.{name}" for name in package.MODULES]
 
-    return [f"bplab.viz.{name}" for name in viz.MODULES]
+
+def _met():
+    return "".join(letter for letter, met in TO_MEET.items() if met.sign in sys.modules)
 
 
 def _fault(error):
