@@ -109,18 +109,10 @@ def grade(
 
     def work():
         options = {"jobs": jobs, "students": student or None, "force": force, "dask": dask}
-        options["accept_changes"] = accept_changes
-        if dask is not None:
-            names = ("tls_ca_file", "tls_client_cert", "tls_client_key")
-            options["security"] = dict(zip(names, tls, strict=True)) if tls else None
-            options["insecure"] = insecure
+        options |= {"accept_changes": accept_changes, **_cluster(dask, tls, insecure)}
         place = course_at(course, db)
         if no_sandbox:
-            typer.echo(
-                "bplab: no sandbox: learners' code runs with your rights. It can read and change "
-                "your files, grades among them, and use the network.",
-                err=True,
-            )
+            typer.echo(UNPROTECTED, err=True)
         if watch:
             return _stay(chapter, place, jobs, not no_sandbox, collect)
         return _run(batch, chapter, place, as_json, verbose, isolate=not no_sandbox, **options)
@@ -134,6 +126,20 @@ def grade(
     finally:
         early.end()
     raise typer.Exit(1 if failed else 0)
+
+
+UNPROTECTED = (
+    "bplab: no sandbox: learners' code runs with your rights. It can read and change your files, "
+    "grades among them, and use the network."
+)
+
+
+def _cluster(dask, tls, insecure):
+    """How to speak to a Dask cluster, where there is one."""
+    if dask is None:
+        return {}
+    names = ("tls_ca_file", "tls_client_cert", "tls_client_key")
+    return {"security": dict(zip(names, tls, strict=True)) if tls else None, "insecure": insecure}
 
 
 def _run(batch, chapter, course, as_json, verbose, **options):

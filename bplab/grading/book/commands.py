@@ -64,13 +64,18 @@ def insights(
     if as_json:
         typer.echo(json.dumps(found.to_dict(), indent=1))
         return
+    _print(found)
+    if html is not None:
+        typer.echo(f"wrote {html}")
+
+
+def _print(found):
+    """The insights as a table."""
     from rich.console import Console
 
     from .insights_table import table
 
     Console().print(table(found), highlight=False)
-    if html is not None:
-        typer.echo(f"wrote {html}")
 
 
 def _comment(folder, chapter, key, text):

@@ -102,7 +102,7 @@ def export(
     nbgrader's own columns.
     """
     from ...exercises import nearest
-    from .formats import FORMATS, ONE_CHAPTER
+    from .formats import FORMATS
 
     if to not in FORMATS:
         fail(f"there is no export to {to!r}.{nearest(to, FORMATS)}")
@@ -113,22 +113,10 @@ def export(
         _send(send, item, to, chapter or [], course, db)
         return
 
-    def work():
-        from ..book import grades as module
-        from . import collect, fill, formats, sheets
-
-        place = course_at(course, db)
-        grades = module.collect(place, chapter or None)
-        if to in ONE_CHAPTER and len(grades.points) != 1:
-            fail(f"a file of {to} holds one item: name one chapter.")
-        if like is None:
-            return grades, sheets.Sheet(formats.rows(grades, to)), None
-        ids = {name: collect.read_ids(place, name) for name in grades.points}
-        columns = {name.strip(): title.strip() for name, _, title in pairs}
-        done = fill.fill(grades, to, sheets.read(like), columns, ids)
-        return grades, done.sheet, done
-
-    grades, sheet, done = guarded(work)
+    columns = {name.strip(): title.strip() for name, _, title in pairs}
+    grades, sheet, done = guarded(
+        lambda: _filled(course_at(course, db), to, chapter or None, like, columns)
+    )
     from .sheets import written
 
     text = written(sheet.rows, sheet.delimiter)
@@ -137,33 +125,54 @@ def export(
     else:
         write(output, text, newline="", encoding=sheet.encoding)
         typer.echo(f"wrote {output}: {_how_many(grades, done)}")
-    if done is not None:
-        for name, heading in done.columns.items():
-            typer.echo(f"bplab: {name} is in the column {heading!r}", err=True)
-        for name, there in done.worth.items():
-            typer.echo(
-                f"bplab: beware: that column is worth {there:g} points there, {name} is worth "
-                f"{grades.points[name]:g} here; scores are written as they are.",
-                err=True,
-            )
-        if done.above:
-            typer.echo(
-                f"bplab: more points than the column is worth there: {', '.join(done.above)}. "
-                "Look whether it takes them: some systems cut them off, or refuse the row.",
-                err=True,
-            )
-        if done.missing:
-            typer.echo(f"bplab: graded, but in no row there: {', '.join(done.missing)}", err=True)
-        if done.unknown:
-            rows = "1 row there is" if done.unknown == 1 else f"{done.unknown} rows there are"
-            typer.echo(f"bplab: {rows} nobody's in the gradebook", err=True)
-    if grades.unsettled:
-        waits = (
-            "1 submission waits"
-            if grades.unsettled == 1
-            else f"{grades.unsettled} submissions wait"
+    for line in (*_of_their_file(grades, done), *_waiting(grades)):
+        typer.echo(f"bplab: {line}", err=True)
+
+
+def _filled(course, to, chapters, like, columns):
+    """(grades, the sheet to be written, what was filled in): the last None without `like`."""
+    from ..book import grades as module
+    from . import collect, fill, formats, sheets
+
+    grades = module.collect(course, chapters)
+    if to in formats.ONE_CHAPTER and len(grades.points) != 1:
+        fail(f"a file of {to} holds one item: name one chapter.")
+    if like is None:
+        return grades, sheets.Sheet(formats.rows(grades, to)), None
+    ids = {name: collect.read_ids(course, name) for name in grades.points}
+    done = fill.fill(grades, to, sheets.read(like), columns, ids)
+    return grades, done.sheet, done
+
+
+def _of_their_file(grades, done):
+    """What to know of a file of theirs that was filled in."""
+    if done is None:
+        return
+    for name, heading in done.columns.items():
+        yield f"{name} is in the column {heading!r}"
+    for name, there in done.worth.items():
+        yield (
+            f"beware: that column is worth {there:g} points there, {name} is worth "
+            f"{grades.points[name]:g} here; scores are written as they are."
         )
-        typer.echo(f"bplab: {waits} for a person's grade still.", err=True)
+    if done.above:
+        yield (
+            f"more points than the column is worth there: {', '.join(done.above)}. "
+            "Look whether it takes them: some systems cut them off, or refuse the row."
+        )
+    if done.missing:
+        yield f"graded, but in no row there: {', '.join(done.missing)}"
+    if done.unknown:
+        rows = "1 row there is" if done.unknown == 1 else f"{done.unknown} rows there are"
+        yield f"{rows} nobody's in the gradebook"
+
+
+def _waiting(grades):
+    """Who waits for a person's grade."""
+    if grades.unsettled:
+        one = grades.unsettled == 1
+        waits = "1 submission waits" if one else f"{grades.unsettled} submissions wait"
+        yield f"{waits} for a person's grade still."
 
 
 def _how_many(grades, done):
