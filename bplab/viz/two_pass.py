@@ -59,13 +59,7 @@ def two_pass_stepper(
     if not 0 <= example < rows:
         raise ValueError(f"example must be one of the first {rows} rows of X, got {example}.")
     passes = passes_of(X, y, params, forward, backward, kind, widths)
-    shown = {
-        key: [array[:rows] for array in passes[key]]
-        if isinstance(passes[key], list)
-        else passes[key][:rows]
-        for key in ("Z", "A", "P", "dZ", "dA", "losses")
-    }
-    state = shown | {
+    state = _of_rows(passes, rows) | {
         "title": "Forward and backward through a network",
         "widths": widths,
         "kind": kind,
@@ -74,18 +68,23 @@ def two_pass_stepper(
         "example": example,
         "W": [W for W, _ in params],
         "b": [b for _, b in params],
-        "dW": passes["dW"],
-        "db": passes["db"],
-        "loss": passes["loss"],
-        "doubts": passes["doubts"],
-        "features": list(features) if features is not None else [f"x{j}" for j in range(widths[0])],
-        "outputs": list(classes)
-        if classes is not None
-        else [f"class {k}" for k in range(widths[-1])],
+        "features": _names(features, "x{}", widths[0]),
+        "outputs": _names(classes, "class {}", widths[-1]),
         "steps": _steps(len(params)),
         "layout": layout_of(widths),
     }
     return interactive("two_pass", state, drawn(state))
+
+
+def _of_rows(passes, rows):
+    """Both passes, what is of an example for the first `rows` only."""
+    own = {key: [array[:rows] for array in passes[key]] for key in ("Z", "A", "dZ", "dA")}
+    own |= {key: passes[key][:rows] for key in ("P", "losses")}
+    return own | {key: passes[key] for key in ("dW", "db", "loss", "doubts")}
+
+
+def _names(given, pattern, count):
+    return list(given) if given is not None else [pattern.format(i) for i in range(count)]
 
 
 def _widths(X, params):
