@@ -3,15 +3,16 @@
 An exercise needs no more than `from bplab.exam import Exercise, Case, Fault, number, ...`.
 
 `wire`, `sitting` and `probes` run where the learner's code runs and hold no answers;
-`paper`, `marking` and `diagnosis` run where the reference lives and never run learner's code.
+`paper`, `exercise`, `marking` and `diagnosis` run where the reference lives and never run
+learner's code.
 """
 
 from importlib import import_module
 
 _HOME = {
     "Case": "paper",
-    "made": "paper",
-    "Exercise": "paper",
+    "made": "exercise",
+    "Exercise": "exercise",
     "Paper": "paper",
     "Fault": "report",
     "Report": "report",

@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from bplab import exercises, nn
-from bplab.exam import marking, wire
+from bplab.exam import Exercise, marking, wire
 from bplab.exam.leaves import judged
-from bplab.exam.paper import Exercise
 from bplab.exam.report import Fault
 from bplab.grading.chapter import Chapter
 from bplab.grading.course import Course
