@@ -337,7 +337,7 @@ def try_out(
     if something is not.
     """
     from bplab.authors import tables, trying
-    from bplab.exercises import UnknownName
+    from bplab.exercises import UnknownName, nearest
     from bplab.exercises.own import OwnExerciseError, added_to
 
     try:
@@ -348,10 +348,8 @@ def try_out(
             if mistake is not None:
                 names = trying.add_mistakes(exercise, mistake)
             if only and only not in exercise.mistakes:
-                known = ", ".join(exercise.mistakes)
-                raise trying.AuthoringError(
-                    f"{exercise.name} has no mistake {only!r}; there are {known}."
-                )
+                alike = nearest(only, exercise.mistakes)
+                raise trying.AuthoringError(f"{exercise.name} has no mistake {only!r}.{alike}")
             broken = trying.reference_passes(exercise, papers)
             trials = [] if broken else trying.tried(exercise, names, papers)
     except (trying.AuthoringError, UnknownName, OwnExerciseError) as error:

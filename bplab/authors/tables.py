@@ -9,6 +9,7 @@ from rich.text import Text
 
 from bplab.authors.trying import not_refused
 from bplab.exam.diagnosis.cleared import in_general
+from bplab.exam.diagnosis.general import GENERAL
 
 
 def trials(exercise, found, cards=False):
@@ -26,7 +27,7 @@ def trials(exercise, found, cards=False):
             Text("✓", "green") if trial.good else Text("✗", "red"),
             trial.name,
             f"{trial.refused} of {trial.papers}",
-            "by its name" if list(trial.told) == [trial.name] else Text(called, "red"),
+            "by its name" if trial.by_name else Text(called, "red"),
             Text(", ".join(trial.shadows), "red"),
             trial.without[0],
         )
@@ -50,12 +51,19 @@ def advice(trial):
     passes = not_refused(trial.name, trial.refused, trial.papers)
     if passes:
         yield passes
-    others = [slug for slug in trial.told if slug not in (trial.name, "passed")]
-    if others:
-        yield (
-            f"{trial.name} is called {', '.join(others)}: the two give the same answers. Make one "
-            "entry of them, or put the one that should speak first."
-        )
+    if trial.unheard:
+        yield trial.unheard
+    for slug in trial.told:
+        if slug in GENERAL:
+            yield (
+                f'{trial.name} is called {slug}: say when="{slug}" if it stands for that, else '
+                "mend its function."
+            )
+        elif slug not in (trial.name, "passed"):
+            yield (
+                f"{trial.name} is called {slug}: the two give the same answers. Make one entry of "
+                "them, or put the one that should speak first."
+            )
     for name in trial.shadows:
         yield (
             f"{name} is now called {trial.name}: the two give the same answers. Make one entry of "

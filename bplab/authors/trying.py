@@ -1,5 +1,6 @@
 """Try an exercise and its named mistakes, and find the entries of a name."""
 
+import inspect
 import runpy
 import sysconfig
 import traceback
@@ -12,7 +13,10 @@ import numpy as np
 from bplab import exercises, nn
 from bplab.exam import Exercise
 from bplab.exam.diagnosis.author_slips import Slip, place
+from bplab.exam.diagnosis.general import GENERAL
+from bplab.exam.diagnosis.named import outcomes
 from bplab.exam.diagnosis.strict import be_strict, strict
+from bplab.exam.leaves import judged
 from bplab.exercises import own
 
 PAPERS = 20
@@ -62,6 +66,19 @@ def place_of(error):
     return places[-1] if places else ""
 
 
+def _other_error(mistake, answers):
+    raised = [answer["raised"] for answer in answers if "raised" in answer]
+    if any(
+        mistake.kind in ("", error["type"]) and mistake.says in error["message"] for error in raised
+    ):
+        return ""
+    found = f"{raised[0]['type']}: {raised[0]['message']}" if raised else "nothing"
+    return (
+        f"{mistake.name}: its own function raises {found}; kind={mistake.kind!r} and "
+        f"says={mistake.says!r} ask for another error. Mend these, or the function."
+    )
+
+
 @dataclass
 class Trial:
     """What became of one named mistake.
@@ -70,6 +87,7 @@ class Trial:
     refused : the number of papers, of `papers`, that refuse it
     told : {slug: number of papers that call it so}
     shadows : names of mistakes that are no longer called by their own name since it is there
+    unheard : what to do about a `when` that nothing is called, or ""
     without : what the engine says of it when it has no name: (slug, observed)
     card : the report on the practice paper
     """
@@ -80,12 +98,17 @@ class Trial:
     refused: int = 0
     told: dict = field(default_factory=dict)
     shadows: list = field(default_factory=list)
+    unheard: str = ""
     without: tuple = ("", "")
     card: object = None
 
     @property
     def good(self):
-        return self.refused == self.papers and list(self.told) == [self.name] and not self.shadows
+        return self.refused == self.papers and self.by_name and not (self.shadows or self.unheard)
+
+    @property
+    def by_name(self):
+        return list(self.told) == [self.name]
 
 
 def exercise_of(name, folder=None):
@@ -107,19 +130,51 @@ def add_mistakes(exercise, path):
     The file sees the exercise by its name, `np`, `nn` and `Exercise`.
     """
     if not Path(path).is_file():
-        raise AuthoringError(f"there is no file {path}.")
+        raise AuthoringError(f"{str(path)!r} is no file: name one that holds new entries.")
     before = set(exercise.mistakes)
     known = {exercise.name: exercise, "np": np, "nn": nn, "Exercise": Exercise}
     try:
         runpy.run_path(str(path), known)
     except Exception as error:
+        what = error.msg if isinstance(error, SyntaxError) else error
+        how = f" {_form(exercise)}" if isinstance(error, (NameError, TypeError)) else ""
         raise AuthoringError(
-            f"{path} does not run: {type(error).__name__}: {error}{place_of(error)}"
+            f"{path} does not run: {type(error).__name__}: {what}{place_of(error)}.{how}"
         ) from error
     added = [name for name in exercise.mistakes if name not in before]
     if not added:
-        raise AuthoringError(f"{path} adds no mistake to {exercise.name}.")
+        raise AuthoringError(f"{path} adds no mistake to {exercise.name}. {_form(exercise)}")
     return added
+
+
+def _form(exercise):
+    """How an entry is written, in a sentence."""
+    arguments = ", ".join(inspect.signature(exercise.reference).parameters)
+    return (
+        f"An entry is @{exercise.name}.mistake(name, observed, look, derive), three sentences "
+        f"after the name, over a function of ({arguments}); part=, when=, only=, kind= and says= "
+        f"may follow. The file knows {exercise.name}, np, nn and Exercise."
+    )
+
+
+def unheard(exercise, mistake):
+    """What to do about a `when` that nothing is called, in a sentence, or ""."""
+    if mistake.when is None:
+        return ""
+    paper = exercise.practice_paper()
+    if mistake.when == "raised" and mistake.solution is not None:
+        return _other_error(mistake, outcomes(paper, mistake))
+    if mistake.when in GENERAL:
+        return ""
+    rights = [answer["value"] for answer in paper.expected() if "value" in answer]
+    parts = {leaf.part: 0 for right in rights for leaf in judged(exercise, right, right, 1.0)}
+    if mistake.when in parts:
+        return ""
+    return (
+        f"{mistake.name}: no answer is ever called {mistake.when!r}. `when` names a part of the "
+        f"answer ({', '.join(map(str, parts))}) or what is seen before values are compared "
+        f"({', '.join(GENERAL)})."
+    )
 
 
 def accepted(exercise, mistake, papers=PAPERS):
@@ -158,7 +213,7 @@ def tried(exercise, names=None, papers=PAPERS):
 
 
 def _trial(exercise, mistake, papers):
-    trial = Trial(exercise.name, mistake.name, papers)
+    trial = Trial(exercise.name, mistake.name, papers, unheard=unheard(exercise, mistake))
     for seed in _seeds(papers):
         report = exercise.examine(mistake.solution, seed)
         if seed is None:
@@ -218,14 +273,17 @@ def entries(slug):
     """(exercise, mistake) of every mistake of that name; `exercise/mistake` names one."""
     where, _, name = slug.rpartition("/")
     found = [
-        (exercise, exercise.mistakes[name])
+        (exercise, mistake)
         for exercise in exercises.every()
-        if name in exercise.mistakes and where in ("", exercise.name)
+        for mistake in exercise.mistakes.values()
+        if slug in (mistake.name, f"{exercise.name}/{mistake.name}")
     ]
     if not found:
         asked = [exercises.find(where)] if where else exercises.every()
         known = sorted({name for exercise in asked for name in exercise.mistakes})
-        raise AuthoringError(f"no mistake is called {slug!r}.{exercises.nearest(name, known)}")
+        raise AuthoringError(
+            f"no mistake is called {slug!r}.{exercises.nearest(slug.rpartition('/')[2], known)}"
+        )
     return found
 
 

@@ -190,15 +190,25 @@ class Exercise:
         only : with `when`, a function of a case's inputs: whether these words hold of it
         kind, says : with `when`, the type of the error (or thing) and words of Python's message
         """
+        told = observed, look, derive
         if name in self.mistakes:
             raise ValueError(
                 f"{self.name} has a mistake {name!r} already: give the second one a name of its "
                 "own, or take one of them away."
             )
+        if not all(isinstance(rung, str) and rung.strip() for rung in told):
+            raise ValueError(
+                f"{self.name}/{name}: one of the three rungs is empty. Say what is observed, where "
+                "to look, and the step of the derivation."
+            )
+        if when is None and (only or kind or says):
+            raise ValueError(
+                f"{self.name}/{name}: only, kind and says narrow `when`, and there is none. Add "
+                'the fault it stands for, such as when="raised", or take them away.'
+            )
 
         def register(solution):
             whole = solution if part is None else self.with_part(part, solution)
-            told = observed, look, derive
             self.mistakes[name] = Mistake(name, whole, *told, when, only, kind, says, part)
             return solution
 
@@ -209,7 +219,8 @@ class Exercise:
         if isinstance(self.returns, str):
             raise ValueError(f"{self.name} returns {self.returns} alone: leave out part={part!r}.")
         if part not in self.returns:
-            raise ValueError(f"{self.name} returns {', '.join(self.returns)}, but no {part!r}.")
+            known = ", ".join(self.returns)
+            raise ValueError(f"{self.name} returns {known}, but no {part!r}: name one of these.")
 
         def whole(*arguments):
             answer = self.reference(*arguments)

@@ -172,6 +172,81 @@ def test_an_authors_slip_is_told_with_its_file_and_line(tmp_path, slip):
     assert "Traceback" not in said
 
 
+# The arguments of an entry after its name, its function, and what is said of it.
+RUNGS = '"a", "b", "c"'
+ENTRIES = {
+    "an empty rung": ('"a", "", "c"', "dZ * 2", "one of the three rungs is empty. Say"),
+    "a lone brace": ('"{N times", "b", "c"', "(dZ, X, W)", "a brace stands alone in '{N times'"),
+    "a keyword": (f"{RUNGS}, prt='db'", "dZ", "An entry is @linear_backward.mistake(name,"),
+    "another exercise's name": (f"{RUNGS}, when=lin.name", "dZ", "The file knows linear_backward"),
+    "what narrows nothing": (f"{RUNGS}, kind='KeyError'", "dZ", "narrow `when`, and there is none"),
+    "a fault that is not there": (
+        f"{RUNGS}, when='rased'",
+        "{}[0]",
+        "no answer is ever called 'rased'. `when` names a part of the answer (dX, dW, db) or",
+    ),
+    "an error that is not raised": (
+        f"{RUNGS}, when='raised', kind='KeyEror'",
+        "{}[0]",
+        "its own function raises KeyError: 0; kind='KeyEror'",
+    ),
+    "all where a part is asked": (
+        f"{RUNGS}, part='db'",
+        "(dZ, X, W)",
+        "gives all of dX, dW, db where part='db' asks for db alone",
+    ),
+    "nothing": (f"{RUNGS}, part='db'", "None", "gives nothing for db; has it a return?"),
+    "a part without its name": (RUNGS, "dZ", "gives one array where dX, dW, db are returned"),
+    "what is right": (f"{RUNGS}, part='db'", "sum(dZ)", "no paper of 2 tells it from the right"),
+    "chance": (
+        f"{RUNGS}, part='db'",
+        "dZ.sum(0) * np.random.default_rng().random()",
+        'is called not-repeatable: say when="not-repeatable" if it stands for that, else mend',
+    ),
+}
+
+
+@pytest.mark.parametrize("slip", ENTRIES)
+def test_a_slip_in_an_entry_is_told_with_what_to_do(tmp_path, slip):
+    from bplab import exercises
+
+    arguments, given, words = ENTRIES[slip]
+    file = tmp_path / "new.py"
+    file.write_text(
+        f'@linear_backward.mistake("slip", {arguments})\ndef _(dZ, X, W):\n    return {given}\n'
+    )
+    try:
+        command = ["try", "linear_backward", "--mistake", str(file), "--papers", "2"]
+        result = run.invoke(app, command)
+    finally:
+        exercises.find("linear_backward").mistakes.pop("slip", None)
+        exercises.find("linear_backward").practice_paper().outcomes.clear()
+    said = " ".join(result.output.split())
+    assert result.exit_code and words in said, said
+
+
+def test_an_entry_that_never_ends_is_told_with_its_line():
+    one = Exercise("doubled", "toys", doubled, returns="y", seconds=0.05)
+
+    @one.paper
+    def _(rng):
+        yield {"x": rng.normal(size=3)}
+
+    @one.mistake("endless", *HINTS)
+    def _(x):
+        while True:
+            pass
+
+    with pytest.raises(trying.AuthoringError, match=r"endless takes longer .*test_trying.py, line"):
+        with trying.loud():
+            trying.tried(one, papers=1)
+
+
+def test_explain_finds_a_name_with_a_stroke_in_it():
+    result = run.invoke(app, ["explain", "overwritten-by-/"])
+    assert result.exit_code == 0 and "Tensor" in result.output
+
+
 def test_the_example_of_the_guide_passes_its_trial(tmp_path):
     guide = Path(__file__).parents[2] / "docs" / "own-exercises.md"
     file = tmp_path / "huber.py"

@@ -22,6 +22,7 @@ def test_a_named_wrong_solution_fails_under_its_own_name(exercise, mistake):
         report = examined(exercise, mistake.solution, seed)
         assert not report.passed, trying.accepted(exercise, mistake)
         assert report.mistake == mistake.name, str(report)
+        assert not trying.unheard(exercise, mistake)
         assert report.score < 1
         assert len(report.hints) == 3 and all(report.hints)
 

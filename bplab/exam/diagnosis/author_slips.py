@@ -32,13 +32,38 @@ def raise_if_slip(paper, mistake, answers):
             mistake.solution, paper, case
         ):
             what = f"hands a function of bplab.nn what it does not take: {raised['message']}"
+        elif "slow" in answer:
+            what = f"takes longer than the {paper.exercise.seconds:g} s that a call may take"
+        elif not mistake.when and "value" in answer:
+            what = _of_another_form(paper.exercise, mistake.part, answer["value"])
         else:
+            what = ""
+        if not what:
             continue
-        where = place(mistake.solution, case.values() if paper.exercise.driver == "call" else None)
+        again = raised and paper.exercise.driver == "call"
+        where = place(mistake.solution, case.values() if again else None)
         raise Slip(
             f"the wrong solution {paper.exercise.name}/{mistake.name} {what} ({where}). That is a "
             "slip in the entry, not the mistake it is named for: mend the function below it."
         )
+
+
+def _of_another_form(exercise, part, value):
+    """What an entry gives that mistook `part=`, in words, or ""."""
+    if isinstance(exercise.returns, str) or exercise.driver != "call":
+        return ""
+    names = ", ".join(exercise.returns)
+    if part is None:
+        one = type(value) is np.ndarray
+        return f"gives one array where {names} are returned; is it part=...?" if one else ""
+    if type(value) not in (tuple, list):
+        return ""
+    alone = value[exercise.returns.index(part)]
+    if alone is None:
+        return f"gives nothing for {part}; has it a return?"
+    if type(alone) in (tuple, list) and len(alone) == len(exercise.returns):
+        return f"gives all of {names} where part={part!r} asks for {part} alone"
+    return ""
 
 
 def _inside_the_course(solution, paper, case):

@@ -385,4 +385,7 @@ def fill(template, numbers):
             return match[1]
         return number(value) if isinstance(value, (int, float)) else str(value)
 
-    return re.sub(r"\{(\w+)\}", word, template)
+    filled = re.sub(r"\{(\w+)\}", word, template)
+    if strict() and re.search(r"[{}]", re.sub(r"\{\w+\}", "", template)):
+        raise ValueError(f"a brace stands alone in {template!r}: a word is filled as {{word}}.")
+    return filled
