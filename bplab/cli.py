@@ -336,7 +336,7 @@ def try_out(
     the name from, and what the engine would say if it had no name. Exit code 0 if all is well, 1
     if something is not.
     """
-    from bplab.authors import tables, trying
+    from bplab.authors import settings, tables, trying
     from bplab.exercises import UnknownName, nearest
     from bplab.exercises.own import OwnExerciseError, added_to
 
@@ -350,6 +350,8 @@ def try_out(
             if only and only not in exercise.mistakes:
                 alike = nearest(only, exercise.mistakes)
                 raise trying.AuthoringError(f"{exercise.name} has no mistake {only!r}.{alike}")
+            for slip in settings.slips(exercise):
+                raise trying.AuthoringError(slip)
             broken = trying.reference_passes(exercise, papers)
             trials = [] if broken else trying.tried(exercise, names, papers)
     except (trying.AuthoringError, UnknownName, OwnExerciseError) as error:

@@ -280,10 +280,8 @@ def entries(slug):
     ]
     if not found:
         asked = [exercises.find(where)] if where else exercises.every()
-        known = sorted({name for exercise in asked for name in exercise.mistakes})
-        raise AuthoringError(
-            f"no mistake is called {slug!r}.{exercises.nearest(slug.rpartition('/')[2], known)}"
-        )
+        known = sorted({each for exercise in asked for each in exercise.mistakes})
+        raise AuthoringError(f"no mistake is called {slug!r}.{exercises.nearest(name, known)}")
     return found
 
 

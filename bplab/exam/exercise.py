@@ -9,7 +9,8 @@ import numpy as np
 
 from bplab.exam import marking, second
 from bplab.exam.paper import Case, Paper
-from bplab.exam.roles import roles_of
+from bplab.exam.probes.registry import DRIVERS
+from bplab.exam.roles import KNOWN, roles_of
 from bplab.exam.sitting import sit
 
 
@@ -125,6 +126,20 @@ class Exercise:
     def __post_init__(self):
         self.shapes, self.roles = dict(self.shapes or {}), dict(self.roles or {})
         self.built_on, self.partners = tuple(self.built_on), tuple(self.partners)
+        if not isinstance(self.points, (int, float)) or self.points < 0 or self.seconds <= 0:
+            raise ValueError(
+                f"{self.name}: points is a number from 0 on and seconds one above 0; got "
+                f"points={self.points!r}, seconds={self.seconds!r}."
+            )
+        if self.driver not in DRIVERS:
+            known = ", ".join(sorted(DRIVERS))
+            raise ValueError(f"{self.name}: there is no driver {self.driver!r}; there are {known}.")
+        odd = {word for words in self.roles.values() for word in words.split()} - KNOWN
+        if odd:
+            raise ValueError(
+                f"{self.name}: there is no role {', '.join(map(repr, sorted(odd)))}; there are "
+                f"{', '.join(sorted(KNOWN))}."
+            )
         if not all(isinstance(part, Exercise) for part in self.built_on):
             raise TypeError(
                 f"{self.name}: built_on names exercises, not the functions they ask for."
@@ -240,8 +255,13 @@ class Exercise:
                 "yields cases."
             )
         rng = np.random.default_rng(seed)
-        cases = [c if isinstance(c, Case) else Case(c) for c in self._paper(rng)]
-        return Paper(self, cases)
+        drawn = list(self._paper(rng))
+        if not drawn or not all(isinstance(case, (Case, dict)) for case in drawn):
+            raise ValueError(
+                f"{self.name}: its paper should yield one case or more, each a dict of inputs or a "
+                f"Case; it gives {drawn or 'none'}."
+            )
+        return Paper(self, [case if isinstance(case, Case) else Case(case) for case in drawn])
 
     def paper_of(self, inputs):
         """A paper of one case, with these inputs."""

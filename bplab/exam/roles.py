@@ -30,6 +30,7 @@ ROLES = {
     **dict.fromkeys(("a", "a1", "a2", "A"), "activation"),
     **dict.fromkeys(("da", "dz", "dA", "dZ", "dout"), "upstream"),
 }
+KNOWN = {word for words in ROLES.values() for word in words.split()} | {"walk"}
 
 
 def roles_of(name, own):

@@ -172,6 +172,49 @@ def test_an_authors_slip_is_told_with_its_file_and_line(tmp_path, slip):
     assert "Traceback" not in said
 
 
+SETTINGS = {
+    "returns": ("returns=('a', 'b')", "returns names a, b, and the reference gives one thing"),
+    "driver": ("returns='y', driver='cal'", "there is no driver 'cal'; there are"),
+    "credit": ("returns='y', credit=('Y',)", "credit names 'Y', and the parts of the answer are y"),
+    "may_change": (
+        "returns='y', may_change=['X']",
+        "may_change names 'X', and the",
+    ),
+    "shapes": ("returns='y', shapes={'x': 'N D'}", "shapes gives x the dimensions 'N D', and"),
+    "roles": ("returns='y', roles={'x': 'skore'}", "there is no role 'skore'; there are"),
+    "points": ("returns='y', points='2'", "points is a number from 0 on"),
+}
+PAPERS = {
+    "another input": (
+        '    yield {"z": rng.normal(size=3)}',
+        "the paper names 'z', and the",
+    ),
+    "no case": ("    yield from ()", "its paper should yield one case or more"),
+    "no yield": ('    return {"x": 1.0}', "each a dict of inputs or a Case; it gives ['x']"),
+    "a die of its own": (
+        '    yield {"x": np.random.default_rng().normal(size=3)}',
+        "draws another paper from the same seed",
+    ),
+}
+DRAWN = '    yield {"x": rng.normal(size=3)}'
+MISSET = {name: (given, DRAWN, words) for name, (given, words) in SETTINGS.items()}
+MISSET |= {name: ("returns='y'", drawn, words) for name, (drawn, words) in PAPERS.items()}
+
+
+@pytest.mark.parametrize("slip", MISSET)
+def test_a_setting_that_nothing_answers_to_is_told(tmp_path, slip):
+    given, drawn, words = MISSET[slip]
+    file = tmp_path / "one.py"
+    file.write_text(
+        "import numpy as np\nfrom bplab.exam import Exercise\n\n"
+        f"one = Exercise('one', 'week3', lambda x: 2 * x, {given})\n\n\n"
+        f"@one.paper\ndef _(rng):\n{drawn}\n"
+    )
+    result = run.invoke(app, ["try", str(file), "--papers", "2"])
+    said = " ".join(result.output.split())
+    assert result.exit_code == 2 and words in said, said
+
+
 # The arguments of an entry after its name, its function, and what is said of it.
 RUNGS = '"a", "b", "c"'
 ENTRIES = {

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from bplab import exercises
+from bplab.authors import settings
 from bplab.exam.sitting import sit
 from bplab.exam.wire import pack, unpack
 
@@ -38,6 +39,11 @@ def test_the_reference_passes(exercise):
 @each([exercise for exercise in EVERY if not exercise.costly])  # training once is enough
 def test_the_reference_passes_the_practice_paper(exercise):
     assert exercise.examine(exercise.reference).passed
+
+
+@each(EVERY)
+def test_its_settings_name_what_is_there(exercise):
+    assert not list(settings.slips(exercise))
 
 
 @each(EVERY)
