@@ -68,11 +68,11 @@ def place_of(error):
 
 def _other_error(mistake, answers):
     raised = [answer["raised"] for answer in answers if "raised" in answer]
-    if any(
+    if not raised or any(
         mistake.kind in ("", error["type"]) and mistake.says in error["message"] for error in raised
     ):
         return ""
-    found = f"{raised[0]['type']}: {raised[0]['message']}" if raised else "nothing"
+    found = f"{raised[0]['type']}: {raised[0]['message']}"
     return (
         f"{mistake.name}: its own function raises {found}; kind={mistake.kind!r} and "
         f"says={mistake.says!r} ask for another error. Mend these, or the function."

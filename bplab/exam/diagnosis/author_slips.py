@@ -54,7 +54,7 @@ def _of_another_form(exercise, part, value):
         return ""
     names = ", ".join(exercise.returns)
     if part is None:
-        one = type(value) is np.ndarray
+        one = type(value) is np.ndarray and len(exercise.returns) > 1
         return f"gives one array where {names} are returned; is it part=...?" if one else ""
     if type(value) not in (tuple, list):
         return ""

@@ -9,7 +9,6 @@ from bplab.exercises.optimizers.steps_taken_apart import Steps, beside_the_step,
 def adaptive(wrong, rows):
     """A teller for Adam: both averages and their corrections, read off the first two steps."""
     steps = Steps(wrong, rows)
-    b1, b2, eps = (steps.inputs[name] for name in ("beta1", "beta2", "eps"))
     cut = clipped(steps, rows)
     if cut is not None or steps.k > 2:
         return cut
@@ -23,62 +22,75 @@ def adaptive(wrong, rows):
     if not len(q) or not np.isfinite(q).all() or not np.all(q):
         return None
     if steps.k == 1:
-        pace = q * np.sign(new)
-        if np.any(np.sign(pace) != np.sign(pace[0])):
-            return None
-        power, size = np.polyfit(np.log(np.abs(new)), np.log(np.abs(pace)), 1)
-        spread = np.log(np.abs(pace)) - power * np.log(np.abs(new)) - size
-        if np.max(np.abs(spread)) > 1e-3:
-            each = _length_of_each_tensor(steps, wrong, rows)
-            return each or _length_beside_large_gradients(steps, new, pace)
-        uphill = " It goes uphill, too." if pace[0] < 0 else ""
-        if abs(power + 1) < 1e-2:
-            return Fault(
-                "no-root",
-                "At step 1 a gradient twice as large makes your step half as long: its length goes "
-                f"with 1 / |g|, and should not depend on |g|.{uphill}",
-                "In which power does g stand above the fraction line, and in which below it? What "
-                "is done to v before anything is divided by it?",
-                "v averages squares. Its root has the unit of m, so that the step has none.",
-            )
-        if abs(power) > 1e-2:
-            return Fault(
-                "units",
-                f"At step 1 your step grows with the power {power:.3g} of the gradient; all "
-                f"gradients should give the same length.{uphill}",
-                "In which unit is what you divide, and in which is what you divide by?",
-                "The corrected m is g after one step, and the root of the corrected v is |g|.",
-            )
-        length = float(np.exp(size))
-        if abs(length - 1) < 1e-4 and not uphill:
-            first = g[: steps.first]  # of the smallest size, where eps is seen best
-            rest = np.abs(first) * (steps.rate / np.abs(steps.gone[: steps.first]) - 1)
-            rest = np.where(np.abs(rest) < 1e-4 * eps, 0.0, rest)
-            if np.ptp(rest) > 0.1 * max(np.abs(rest).max(), 1e-9):
-                return None
-            return Fault(
-                "another-eps",
-                f"What you add to the root of the corrected v is about {number(float(rest.mean()))}"
-                f"; eps is {number(eps)}.",
-                "Does the eps that is given come in, and once only?",
-                "eps stands beside the root of the corrected v, once, as it is given.",
-            )
-        return Fault(
-            "first-length",
-            f"Your first step{steps.some} is {number(length)} times learning_rate in every weight; "
-            f"exactly learning_rate belongs there.{_from_corrections(length, b1, b2, 1)}{uphill}",
-            "At t = 1, what is m divided by, and what v? Work both out with the numbers of this "
-            "case.",
-            "After one step m is (1 - beta1) * g and v is (1 - beta2) * g**2. Their corrections "
-            "divide by just these: 1 - beta1**t and 1 - beta2**t at t = 1. What is left is g over "
-            "its own size.",
-        )
+        return _first_step(steps, new, q * np.sign(new), wrong, rows)
     old = steps.gradients[0][moving]
-    A = np.stack([(q * old) ** 2, (q * new) ** 2, -(old**2), -2 * old * new, -(new**2)], axis=1)
-    size = np.linalg.norm(A, axis=0)
-    if len(A) < 8 or not np.all(size > 0):
+    return _one_pace(q, new) or _taken_apart(steps, q, old, new)
+
+
+def _first_step(steps, gradients, pace, wrong, rows):
+    """The Fault of a first step, of which `pace` is the length in units of learning_rate."""
+    if np.any(np.sign(pace) != np.sign(pace[0])):
         return None
-    if np.ptp(np.abs(q)) < 1e-4 * np.abs(q[0]) and np.any(np.sign(q) != np.sign(new)):
+    power, size = np.polyfit(np.log(np.abs(gradients)), np.log(np.abs(pace)), 1)
+    spread = np.log(np.abs(pace)) - power * np.log(np.abs(gradients)) - size
+    if np.max(np.abs(spread)) > 1e-3:
+        each = _length_of_each_tensor(steps, wrong, rows)
+        return each or _length_beside_large_gradients(steps, gradients, pace)
+    uphill = " It goes uphill, too." if pace[0] < 0 else ""
+    if abs(power + 1) < 1e-2:
+        return Fault(
+            "no-root",
+            "At step 1 a gradient twice as large makes your step half as long: its length goes "
+            f"with 1 / |g|, and should not depend on |g|.{uphill}",
+            "In which power does g stand above the fraction line, and in which below it? What "
+            "is done to v before anything is divided by it?",
+            "v averages squares. Its root has the unit of m, so that the step has none.",
+        )
+    if abs(power) > 1e-2:
+        return Fault(
+            "units",
+            f"At step 1 your step grows with the power {power:.3g} of the gradient; all "
+            f"gradients should give the same length.{uphill}",
+            "In which unit is what you divide, and in which is what you divide by?",
+            "The corrected m is g after one step, and the root of the corrected v is |g|.",
+        )
+    length = float(np.exp(size))
+    if abs(length - 1) < 1e-4 and not uphill:
+        return _another_eps(steps)
+    told = _from_corrections(length, steps, 1)
+    return Fault(
+        "first-length",
+        f"Your first step{steps.some} is {number(length)} times learning_rate in every weight; "
+        f"exactly learning_rate belongs there.{told}{uphill}",
+        "At t = 1, what is m divided by, and what v? Work both out with the numbers of this case.",
+        "After one step m is (1 - beta1) * g and v is (1 - beta2) * g**2. Their corrections "
+        "divide by just these: 1 - beta1**t and 1 - beta2**t at t = 1. What is left is g over "
+        "its own size.",
+    )
+
+
+def _another_eps(steps):
+    """The Fault of a first step that is right but for what is added to the root, or None."""
+    eps = steps.inputs["eps"]
+    first = steps.gradients[-1][: steps.first]  # of the smallest size, where eps is seen best
+    rest = np.abs(first) * (steps.rate / np.abs(steps.gone[: steps.first]) - 1)
+    rest = np.where(np.abs(rest) < 1e-4 * eps, 0.0, rest)
+    if np.ptp(rest) > 0.1 * max(np.abs(rest).max(), 1e-9):
+        return None
+    return Fault(
+        "another-eps",
+        f"What you add to the root of the corrected v is about {number(float(rest.mean()))}"
+        f"; eps is {number(eps)}.",
+        "Does the eps that is given come in, and once only?",
+        "eps stands beside the root of the corrected v, once, as it is given.",
+    )
+
+
+def _one_pace(q, new):
+    """The Fault of a second step in which every weight moves equally far, or None."""
+    if len(q) < 8 or np.ptp(np.abs(q)) > 1e-4 * np.abs(q[0]):
+        return None
+    if np.any(np.sign(q) != np.sign(new)):
         return Fault(
             "only-signs",
             "Step 1 is right. In step 2 every weight moves equally far: what you divide by is just "
@@ -86,26 +98,38 @@ def adaptive(wrong, rows):
             "What is v averaged from: from squares of gradients, or from m?",
             "v = beta2 * v + (1 - beta2) * g**2 has its own memory; m is not in it.",
         )
-    if np.ptp(np.abs(q)) < 1e-4 * np.abs(q[0]):
-        return Fault(
-            "nothing-remembered",
-            f"Step 1 is right. In step 2 every weight moves by {number(float(np.abs(q[0])))} times "
-            "learning_rate, against the newest gradient: nothing is left of the first one in m "
-            "and in v.",
-            "Are m and v in the state that you return, and do you read them from there, under the "
-            "same names?",
-            "m and v are what the optimizer remembers: the old ones, each with its beta, go into "
-            "the new ones.",
-        )
+    return Fault(
+        "nothing-remembered",
+        f"Step 1 is right. In step 2 every weight moves by {number(float(np.abs(q[0])))} times "
+        "learning_rate, against the newest gradient: nothing is left of the first one in m "
+        "and in v.",
+        "Are m and v in the state that you return, and do you read them from there, under the "
+        "same names?",
+        "m and v are what the optimizer remembers: the old ones, each with its beta, go into "
+        "the new ones.",
+    )
+
+
+def _taken_apart(steps, q, old, new):
+    """The Fault of a second step: what the old gradient weighs in m and in v, beside the new."""
+    A = np.stack([(q * old) ** 2, (q * new) ** 2, -(old**2), -2 * old * new, -(new**2)], axis=1)
+    size = np.linalg.norm(A, axis=0)
+    if len(A) < 8 or not np.all(size > 0):
+        return None
     _, found, V = np.linalg.svd(A / size)
     if found[-1] > 1e-5 * found[0] or found[-2] < 1e-4 * found[0]:
         return None
     v_old, v_new, m_oo, m_on, m_nn = V[-1] / size
     if abs(m_nn) < 1e-12 * abs(m_oo) or v_new == 0 or m_nn / v_new <= 0:
         return None
-    m_ratio, v_ratio = m_on / m_nn, v_old / v_new
+    return _weights_told(steps, m_on / m_nn, v_old / v_new, m_nn / v_new)
+
+
+def _weights_told(steps, m_ratio, v_ratio, size):
+    """The Fault of these weights of the old gradient in m and v, or None; `size`: m's over v's."""
+    b1, b2 = steps.inputs["beta1"], steps.inputs["beta2"]
     wanted = (1 - b1) ** 2 / (1 - b1**2) ** 2 / ((1 - b2) / (1 - b2**2))
-    length = float(np.sqrt(m_nn / v_new / wanted))
+    length = float(np.sqrt(size / wanted))
     off_m, off_v = abs(m_ratio / b1 - 1) > 1e-3, abs(v_ratio / b2 - 1) > 1e-3
     said = [
         f"in m the old gradient weighs {steps.words(m_ratio)} times the new one"
@@ -137,7 +161,7 @@ def adaptive(wrong, rows):
     return Fault(
         name,
         f"Step 1 is right. Step 2 of yours, taken apart: {'; '.join(said)}."
-        + ("" if off_m or off_v else _from_corrections(length, b1, b2, 2)),
+        + ("" if off_m or off_v else _from_corrections(length, steps, 2)),
         look,
         derive,
     )
@@ -178,12 +202,11 @@ def _length_beside_large_gradients(steps, gradients, pace):
         return None
     if np.any(pace[~large] > length):
         return None
-    b1, b2 = steps.inputs["beta1"], steps.inputs["beta2"]
     return Fault(
         "first-length",
         f"Where the gradient is beyond 0.5, your first step{steps.some} is {number(length)} times "
         "learning_rate; exactly learning_rate belongs there."
-        f"{_from_corrections(length, b1, b2, 1)} Where it is smaller your step is shorter, though "
+        f"{_from_corrections(length, steps, 1)} Where it is smaller your step is shorter, though "
         "every gradient should give the same.",
         "At t = 1, what is m divided by, and what v? And is eps beside the root of v, or under it, "
         "where a small v is no larger than eps?",
@@ -192,8 +215,9 @@ def _length_beside_large_gradients(steps, gradients, pace):
     )
 
 
-def _from_corrections(length, b1, b2, t):
+def _from_corrections(length, steps, t):
     """A sentence on the corrections that give a step of another length, or nothing."""
+    b1, b2 = steps.inputs["beta1"], steps.inputs["beta2"]
     c1, c2 = 1 - b1**t, np.sqrt(1 - b2**t)
     known = {
         "without any correction": c1 / c2,
