@@ -1,5 +1,7 @@
 """What is drawn for initial weights: the papers of both, and scales taken for theirs."""
 
+import functools
+
 import numpy as np
 
 from bplab.exam import Fault, Rng, number
@@ -45,6 +47,14 @@ _OVER = {
 
 def name_what_is_drawn(exercise, std):
     """The mistakes that both initialisations share; `std` gives the right deviation."""
+    _other_sizes(exercise, std)
+    _other_places(exercise, std)
+    _other_distributions(exercise, std)
+    exercise.tells(functools.partial(_variance, std))
+    _other_draws(exercise, std)
+
+
+def _other_sizes(exercise, std):
     exercise.mistake(
         "variance-for-deviation",
         "The spread of your weights is the variance the exercise names, without its root: with "
@@ -65,6 +75,9 @@ def name_what_is_drawn(exercise, std):
         "Should a unit with many inputs have larger weights, or smaller ones?",
         "Spread 1 times s is spread s, and s falls as the fans grow.",
     )(scaled_by(lambda a, b: 1 / std(a, b)))
+
+
+def _other_places(exercise, std):
     exercise.mistake(
         "shape-turned",
         "Your W has one row for each unit above; here it has one for each unit below.",
@@ -78,6 +91,9 @@ def name_what_is_drawn(exercise, std):
         "In which shape are the numbers drawn?",
         "Drawn as (fan_in, fan_out), they fill W row by row; nothing is turned.",
     )(lambda fan_in, fan_out, rng: (rng.normal(size=(fan_out, fan_in)) * std(fan_in, fan_out)).T)
+
+
+def _other_distributions(exercise, std):
     exercise.mistake(
         "uniform",
         "Your weights are drawn evenly between two limits; a normal distribution is asked. Their "
@@ -114,32 +130,8 @@ def name_what_is_drawn(exercise, std):
         "Weights of mean 0 let some units rise and others fall with the same input.",
     )(lambda fan_in, fan_out, rng: rng.random((fan_in, fan_out)) * std(fan_in, fan_out))
 
-    @exercise.tells
-    def _(wrong, rows):
-        """The variance, as a number over one of the fans or over their sum."""
-        if wrong.name != "W":
-            return None
-        found, fans = [], []
-        for given, leaf, _ in rows:
-            if leaf.expected.shape != np.shape(leaf.actual):
-                return None
-            ratio = leaf.actual / leaf.expected
-            if ratio.flat[0] <= 0 or np.ptp(ratio) > 1e-7 * ratio.flat[0]:
-                return None  # no variance tells a sign
-            fans.append((given["fan_in"], given["fan_out"]))
-            found.append((ratio.flat[0] * std(*fans[-1])) ** 2)
-        for words, over in _OVER.items():
-            times = [variance * over(*fan) for variance, fan in zip(found, fans, strict=True)]
-            if np.ptp(times) < 1e-6 * max(times):
-                return Fault(
-                    "other-variance",
-                    f"Your variance is {number(times[0])}{words} in every case.",
-                    "Which number stands over which fans in the formula, and under which root?",
-                    "What is multiplied with numbers of spread 1 is the root of the variance the "
-                    "exercise names, with no factor besides.",
-                )
-        return None
 
+def _other_draws(exercise, std):
     @exercise.mistake(
         "own-generator",
         "The numbers are not those of the rng that was given: it has not been used at all.",
@@ -161,3 +153,29 @@ def name_what_is_drawn(exercise, std):
         W = rng.normal(size=(fan_in, fan_out)) * std(fan_in, fan_out)
         rng.normal(size=fan_out)
         return W
+
+
+def _variance(std, wrong, rows):
+    """The variance, as a number over one of the fans or over their sum."""
+    if wrong.name != "W":
+        return None
+    found, fans = [], []
+    for given, leaf, _ in rows:
+        if leaf.expected.shape != np.shape(leaf.actual):
+            return None
+        ratio = leaf.actual / leaf.expected
+        if ratio.flat[0] <= 0 or np.ptp(ratio) > 1e-7 * ratio.flat[0]:
+            return None  # no variance tells a sign
+        fans.append((given["fan_in"], given["fan_out"]))
+        found.append((ratio.flat[0] * std(*fans[-1])) ** 2)
+    for words, over in _OVER.items():
+        times = [variance * over(*fan) for variance, fan in zip(found, fans, strict=True)]
+        if np.ptp(times) < 1e-6 * max(times):
+            return Fault(
+                "other-variance",
+                f"Your variance is {number(times[0])}{words} in every case.",
+                "Which number stands over which fans in the formula, and under which root?",
+                "What is multiplied with numbers of spread 1 is the root of the variance the "
+                "exercise names, with no factor besides.",
+            )
+    return None

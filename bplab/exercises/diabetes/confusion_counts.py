@@ -120,68 +120,72 @@ CELLS = (
 )
 
 
+GROUPS = {
+    "all who are called ill": lambda y, q: np.sum(q),
+    "all who are called healthy": lambda y, q: np.sum(~q),
+    "all who are ill": lambda y, q: np.sum(y),
+    "all who are healthy": lambda y, q: np.sum(~y),
+    "all who are called what they are": lambda y, q: np.sum(y == q),
+    "all who are called what they are not": lambda y, q: np.sum(y != q),
+    "the ill who are called ill": lambda y, q: np.sum(y & q),
+    "the healthy who are called ill": lambda y, q: np.sum(~y & q),
+    "the ill who are called healthy": lambda y, q: np.sum(y & ~q),
+    "the healthy who are called healthy": lambda y, q: np.sum(~y & ~q),
+}
+# Of each number: whether they are ill, and whether they are called so.
+CELL = {"tp": (True, True), "fp": (False, True), "fn": (True, False), "tn": (False, False)}
+
+
 @confusion_counts.tells
 def _(wrong, rows):
     """Which people each of the four numbers counts, in all cases."""
-    groups = {
-        "all who are called ill": lambda y, q: np.sum(q),
-        "all who are called healthy": lambda y, q: np.sum(~q),
-        "all who are ill": lambda y, q: np.sum(y),
-        "all who are healthy": lambda y, q: np.sum(~y),
-        "all who are called what they are": lambda y, q: np.sum(y == q),
-        "all who are called what they are not": lambda y, q: np.sum(y != q),
-        "the ill who are called ill": lambda y, q: np.sum(y & q),
-        "the healthy who are called ill": lambda y, q: np.sum(~y & q),
-        "the ill who are called healthy": lambda y, q: np.sum(y & ~q),
-        "the healthy who are called healthy": lambda y, q: np.sum(~y & ~q),
-    }
-    scales = {"": lambda y, q: 1.0, "100 times the share of ": lambda y, q: 100 / len(y)}
-    scales["the share, among those of the same health, of "] = lambda y, q: (
-        1 / np.sum(y) if wrong.name in ("tp", "fn") else 1 / np.sum(~y)
-    )
-    scales["the share, among those called the same, of "] = lambda y, q: (
-        1 / np.sum(q) if wrong.name in ("tp", "fp") else 1 / np.sum(~q)
-    )
-    counted = [
-        (np.asarray(g["y"]) == 1, g["p"] >= g["threshold"], float(leaf.actual))
+    if len({float(leaf.actual) for _, leaf, _ in rows}) == 1:
+        return None  # one number whoever they are: a share of 1 would say something else
+    return _other_people(wrong.name, rows) or _turned(wrong.name, rows)
+
+
+def _counted(rows, calls_ill):
+    """(who is ill, who is called so, what was counted) of each case."""
+    return [
+        (np.asarray(g["y"]) == 1, calls_ill(g["p"], g["threshold"]), float(leaf.actual))
         for g, leaf, _ in rows
     ]
-    if len({have for _, _, have in counted}) == 1:
-        return None  # one number whoever they are: a share of 1 would say something else
-    above = [
-        (y, g["p"] > g["threshold"], have)
-        for (y, _, have), (g, _, _) in zip(counted, rows, strict=True)
-    ]
-    for scale, factor, called, also in (
+
+
+def _other_people(name, rows):
+    """The Fault of a number that counts another group, or is a share of one, or None."""
+    ill, called = CELL[name]
+    scales = {
+        "": lambda y, q: 1.0,
+        "100 times the share of ": lambda y, q: 100 / len(y),
+        "the share, among those of the same health, of ": lambda y, q: 1 / np.sum(y == ill),
+        "the share, among those called the same, of ": lambda y, q: 1 / np.sum(q == called),
+    }
+    counted, above = _counted(rows, np.greater_equal), _counted(rows, np.greater)
+    for scale, factor, cases, also in (
         *((scale, factor, counted, "") for scale, factor in scales.items()),
-        ("", lambda y, q: 1.0, above, ", and p at the threshold itself is not called ill"),
+        ("", scales[""], above, ", and p at the threshold itself is not called ill"),
     ):
-        for group, count in groups.items():
-            if all(np.isclose(count(y, q) * factor(y, q), have) for y, q, have in called):
+        for group, count in GROUPS.items():
+            if all(np.isclose(count(y, q) * factor(y, q), have) for y, q, have in cases):
                 return Fault(
                     "other-people",
-                    f"{wrong.name} counts {scale}{group}{also}.",
-                    f"Who belongs in {wrong.name}: what are they, and what are they called?",
+                    f"{name} counts {scale}{group}{also}.",
+                    f"Who belongs in {name}: what are they, and what are they called?",
                     CELLS,
                 )
-    turned = [
-        (y, g["p"] < g["threshold"]) for (y, _, _), (g, _, _) in zip(counted, rows, strict=True)
-    ]
-    for words, called in (
-        ("below the threshold", turned),
-        (
-            "at or below the threshold",
-            [
-                (y, g["p"] <= g["threshold"])
-                for (y, _, _), (g, _, _) in zip(counted, rows, strict=True)
-            ],
-        ),
+    return None
+
+
+def _turned(name, rows):
+    """The Fault of a comparison that is turned round, or None."""
+    ill, called = CELL[name]
+    for words, calls_ill in (
+        ("below the threshold", np.less),
+        ("at or below the threshold", np.less_equal),
     ):
-        cell = {"tp": (1, 1), "fp": (0, 1), "fn": (1, 0), "tn": (0, 0)}[wrong.name]
-        if all(
-            np.sum((y == cell[0]) & (q == cell[1])) == have
-            for (y, q), (_, _, have) in zip(called, counted, strict=True)
-        ):
+        cases = _counted(rows, calls_ill)
+        if all(np.sum((y == ill) & (q == called)) == have for y, q, have in cases):
             return Fault(
                 "comparison-turned",
                 f"You call ill whose p is {words}.",

@@ -126,53 +126,71 @@ def _(wrong, rows):
     given, leaf, leaves = next(row for row in rows if row[1] is wrong)
     limit, norm = given["max_norm"], _norm(given["grads"])
     if wrong.name == "norm":
-        value = float(leaf.actual)
-        flat = np.concatenate([g.ravel() for g in given["grads"]])
-        for name, words, other in (
-            ("limit-returned", "the limit, max_norm", limit),
-            ("factor-returned", "the factor on the gradients", min(1, limit / norm) if norm else 1),
-            ("norm-of-one", "the norm of the first tensor alone", _norm(given["grads"][:1])),
-            ("norm-of-one", "the norm of the last tensor alone", _norm(given["grads"][-1:])),
-            ("largest-norm", "the largest norm of one tensor", max(map(_one, given["grads"]))),
-            ("sizes-added", "the sum of the sizes of all entries", np.abs(flat).sum()),
-            ("mean-in-it", "the root of the mean square, not of the sum", norm / len(flat) ** 0.5),
-            ("whole-number", "the norm cut to a whole number", int(norm)),
-        ):
-            if abs(value - other) < 1e-9 * max(abs(other), 1e-9):
-                return Fault(
-                    name,
-                    f"The norm you return is {words}, {value:.4g}; the norm of all gradients "
-                    f"together is {norm:.4g}.",
-                    "Which number would tell the reader of a log how wild this step was?",
-                    "One norm over all tensors, before clipping: the root of the sum of all "
-                    "squares.",
-                )
-        if norm == 0 and value:
-            return Fault(
-                "not-zero",
-                f"These gradients are all 0, and the norm you return is {value:.4g}: something is "
-                "added to it, or under its root.",
-                "What do you protect from being 0? Is anything divided by the norm here?",
-                "Where the norm is divided by, it is above max_norm, and so above 0: nothing needs "
-                "to be added.",
-            )
-        return None
+        return _of_the_norm(float(leaf.actual), given["grads"], norm, limit)
     mine = [other.actual for other in leaves if other.part == "grads"]
     if any(a is None or a.shape != g.shape for a, g in zip(mine, given["grads"], strict=True)):
         return None
+    factors = _factors(mine, given["grads"])
+    right = limit / norm if norm > limit else 1.0
+    if factors and not _differ(factors) and abs(factors[0] / right - 1) < 1e-3:
+        return _added_to_the_norm(rows)
+    return _of_the_factors(factors, norm, limit, _norm(mine))
+
+
+def _of_the_norm(value, grads, norm, limit):
+    """The Fault of a norm that is another number of these gradients, or None."""
+    flat = np.concatenate([g.ravel() for g in grads])
+    for name, words, other in (
+        ("limit-returned", "the limit, max_norm", limit),
+        ("factor-returned", "the factor on the gradients", min(1, limit / norm) if norm else 1),
+        ("norm-of-one", "the norm of the first tensor alone", _norm(grads[:1])),
+        ("norm-of-one", "the norm of the last tensor alone", _norm(grads[-1:])),
+        ("largest-norm", "the largest norm of one tensor", max(map(_one, grads))),
+        ("sizes-added", "the sum of the sizes of all entries", np.abs(flat).sum()),
+        ("mean-in-it", "the root of the mean square, not of the sum", norm / len(flat) ** 0.5),
+        ("whole-number", "the norm cut to a whole number", int(norm)),
+    ):
+        if abs(value - other) < 1e-9 * max(abs(other), 1e-9):
+            return Fault(
+                name,
+                f"The norm you return is {words}, {value:.4g}; the norm of all gradients "
+                f"together is {norm:.4g}.",
+                "Which number would tell the reader of a log how wild this step was?",
+                "One norm over all tensors, before clipping: the root of the sum of all squares.",
+            )
+    if norm == 0 and value:
+        return Fault(
+            "not-zero",
+            f"These gradients are all 0, and the norm you return is {value:.4g}: something is "
+            "added to it, or under its root.",
+            "What do you protect from being 0? Is anything divided by the norm here?",
+            "Where the norm is divided by, it is above max_norm, and so above 0: nothing needs "
+            "to be added.",
+        )
+    return None
+
+
+def _factors(mine, grads):
+    """What each tensor that is not 0 is multiplied by; [] if one of them is turned."""
     factors = [
-        float((a * g).sum() / (g * g).sum())
-        for a, g in zip(mine, given["grads"], strict=True)
-        if g.any()
+        float((a * g).sum() / (g * g).sum()) for a, g in zip(mine, grads, strict=True) if g.any()
     ]
     along = all(
         np.allclose(a, f * g, rtol=1e-6, atol=1e-12)
-        for a, f, g in zip(mine, factors, given["grads"], strict=False)
+        for a, f, g in zip(mine, factors, grads, strict=False)
     )
-    length = math.sqrt(sum(float(np.sum(a**2)) for a in mine))
+    return factors if along else []
+
+
+def _differ(factors):
+    return np.ptp(factors) > 1e-6 * np.max(np.abs(factors))
+
+
+def _of_the_factors(factors, norm, limit, length):
+    """The Fault of other factors than the right one."""
     right = limit / norm if norm > limit else 1.0
     case = f"These gradients have the norm {norm:.4g} and the limit is {limit:.4g}"
-    if not factors or not along:
+    if not factors:
         return Fault(
             "turned",
             f"{case}. What you return has the norm {length:.4g} and points elsewhere: not every "
@@ -181,7 +199,7 @@ def _(wrong, rows):
             "Clipping by norm multiplies every entry of every tensor by one number, "
             "max_norm / norm, so that no angle changes.",
         )
-    if max(factors) - min(factors) > 1e-6 * max(factors):
+    if _differ(factors):
         told = ", ".join(f"{factor:.4g}" for factor in factors)
         return Fault(
             "several-factors",
@@ -189,9 +207,6 @@ def _(wrong, rows):
             "Is there one factor for all tensors, and does your loop reach all of them?",
             "One norm over all tensors together gives one factor for all.",
         )
-    if abs(factors[0] / right - 1) < 1e-3:
-        return _added_to_the_norm(rows)
-    verb = "belongs there"
     if norm <= limit:
         look = "What should happen to gradients that are within the limit?"
     elif abs(factors[0] - 1) < 1e-9:
@@ -200,8 +215,8 @@ def _(wrong, rows):
         look = "After clipping the norm should be exactly the limit. By what do you divide?"
     return Fault(
         "other-factor",
-        f"{case}. You multiply by {factors[0]:.4g}; {right:.4g} {verb}. What you return has the "
-        f"norm {length:.4g}.",
+        f"{case}. You multiply by {factors[0]:.4g}; {right:.4g} belongs there. What you return "
+        f"has the norm {length:.4g}.",
         look,
         "The factor is max_norm / norm where the norm is above max_norm, and 1 otherwise.",
     )

@@ -42,10 +42,25 @@ def _rows(batches):
 
 
 def _batches_fault(batches, N, size):
-    if batches is None:
-        return Fault("returned-nothing", "")
+    """The Fault of one epoch's batches, in the order in which one thing rests on another."""
     if isinstance(batches, np.ndarray) and batches.ndim == 2:
         batches = list(batches)
+    fault = _form_fault(batches)
+    if fault is not None:
+        return fault
+    rows = _rows(batches)
+    return (
+        _indices_fault(batches, rows, N)
+        or _once_fault(rows, N, size)
+        or _sizes_fault(rows, N, size)
+        or (_order_fault(rows, N) if size < N else None)  # of all in one it is nobody's business
+    )
+
+
+def _form_fault(batches):
+    """The Fault of what is no list of rows, or None."""
+    if batches is None:
+        return Fault("returned-nothing", "")
     if not isinstance(batches, (list, tuple)) or not all(
         isinstance(batch, (list, tuple, np.ndarray)) for batch in batches
     ):
@@ -74,9 +89,12 @@ def _batches_fault(batches, N, size):
             "How many brackets are there around one batch?",
             "Three levels would be a list of epochs. One epoch is a list of index arrays.",
         )
-    rows = _rows(batches)
-    indices = np.concatenate(rows) if rows else np.zeros(0)
-    sizes = [len(row) for row in rows]
+    return None
+
+
+def _indices_fault(batches, rows, N):
+    """The Fault of what is no index of an example, or of a batch without any, or None."""
+    indices, sizes = _laid_out(rows)
     kinds = {np.asarray(batch).dtype.kind for batch in batches if len(batch)}
     if kinds & {"f", "c"}:
         return Fault("wrong-type", "Your batches hold floats, and only whole numbers can index.")
@@ -93,14 +111,22 @@ def _batches_fault(batches, N, size):
             "Where do the numbers that you shuffle begin and end?",
             "N indices starting from 0 end at N - 1.",
         )
-    if not all(sizes):
+    empty = [size for size in sizes if not size]
+    if empty:
         return Fault(
             "empty-batch",
-            f"{sizes.count(0)} of your {len(sizes)} batches is empty.",
+            f"{len(empty)} of your {len(sizes)} batches "
+            f"{'is' if len(empty) == 1 else 'are'} empty.",
             "How many batches are needed when batch_size divides N exactly?",
             "Begin a batch only where an index is left: at 0, batch_size, 2 * batch_size and so "
             "on, below N. An empty batch has no mean, and no gradient.",
         )
+    return None
+
+
+def _once_fault(rows, N, size):
+    """The Fault of examples that are in no batch, or in several, or None."""
+    indices, sizes = _laid_out(rows)
     missing = N - len(np.unique(indices))
     several = len(indices) > N - missing  # some are there more than once
     if missing and not several and all(s == size for s in sizes):
@@ -122,9 +148,14 @@ def _batches_fault(batches, N, size):
             "Does every example land in exactly one batch?",
             "Cutting one shuffled row of all indices into pieces uses each once by itself.",
         )
+    return None
+
+
+def _sizes_fault(rows, N, size):
+    """The Fault of batches of other sizes, or None."""
+    sizes = [len(row) for row in rows]
     wanted = [size] * (N // size) + ([N % size] if N % size else [])
-    runs = size > 1 and len(rows) > 2 and all(np.ptp(row) == len(row) - 1 for row in rows)
-    if sizes != wanted and runs and sorted(sizes, reverse=True) == wanted:
+    if sizes != wanted and _are_runs(rows) and sorted(sizes, reverse=True) == wanted:
         return Fault("only-batches-shuffled", "")
     if sizes != wanted and sorted(sizes, reverse=True) == wanted:
         return Fault(
@@ -141,9 +172,12 @@ def _batches_fault(batches, N, size):
             "Which argument is the size of a batch, and which follows from it: how many there are?",
             "All batches are full except perhaps the last, which takes what is left.",
         )
-    order = [int(i) for i in indices]
-    if size >= N:
-        return None  # one batch of all: its order is nobody's business
+    return None
+
+
+def _order_fault(rows, N):
+    """The Fault of examples that are not shuffled, or hardly, or None."""
+    order = [int(i) for row in rows for i in row]
     if order == sorted(order):
         return Fault("not-shuffled", "")
     if order == sorted(order, reverse=True):
@@ -153,7 +187,7 @@ def _batches_fault(batches, N, size):
             "What is rng for?",
             "A reversed file is as sorted as before. Every order should be equally likely.",
         )
-    if runs:
+    if _are_runs(rows):
         inside = all(list(row) == sorted(row) for row in rows)
         return Fault("only-batches-shuffled" if inside else "shuffled-inside", "")
     follows = int(np.sum(np.abs(np.diff(order)) == 1))
@@ -168,6 +202,17 @@ def _batches_fault(batches, N, size):
             "only, about two in a whole epoch.",
         )
     return None
+
+
+def _laid_out(rows):
+    """All indices in one row, and the number in each batch."""
+    return np.concatenate(rows) if rows else np.zeros(0), [len(row) for row in rows]
+
+
+def _are_runs(rows):
+    """Whether each batch holds neighbors from the file, in whatever order."""
+    lengths = [len(row) for row in rows]
+    return max(lengths) > 1 and len(rows) > 2 and all(np.ptp(row) == len(row) - 1 for row in rows)
 
 
 def _listed(sizes):
