@@ -134,7 +134,7 @@ class Exercise:
         if self.driver not in DRIVERS:
             known = ", ".join(sorted(DRIVERS))
             raise ValueError(f"{self.name}: there is no driver {self.driver!r}; there are {known}.")
-        odd = {word for words in self.roles.values() for word in words.split()} - KNOWN
+        odd = set().union(*(self.role(name) for name in self.roles)) - KNOWN
         if odd:
             raise ValueError(
                 f"{self.name}: there is no role {', '.join(map(repr, sorted(odd)))}; there are "
