@@ -12,12 +12,13 @@ from bplab.exam import Fault, number, plain_formula
 from bplab.exam.diagnosis.givens import sizes
 
 
-def taken_apart(exercise, part, terms, look, derive, name="terms", beside=None):
+def taken_apart(exercise, part, terms, look, derive, name="terms", beside=None, alike=True):
     """Tell a wrong part by the weight of each of its terms.
 
     part : name of the part
     terms : function of the arguments that gives {words: array}; the right part is their sum
     beside : the same for what does not belong there, and may be there
+    alike : False if one factor of all terms is left to the general rules
     """
 
     @exercise.tells
@@ -35,14 +36,16 @@ def taken_apart(exercise, part, terms, look, derive, name="terms", beside=None):
         extra = set(beside(**next(r for r in wrong_rows if r[1] is wrong)[0])) if beside else set()
         if all(abs(weight - (words not in extra)) < 1e-6 for words, weight in own.items()):
             return None
-        alike = [weights for weights in found if weights.keys() == own.keys()]
+        if not alike and np.allclose(list(own.values()), next(iter(own.values()))):
+            return None
+        same_terms = [weights for weights in found if weights.keys() == own.keys()]
         cases = [
             sizes(exercise, SimpleNamespace(inputs=given))
             for (given, _, _), weights in zip(wrong_rows, found, strict=True)
             if weights.keys() == own.keys()
         ]
         said = {
-            words: _said([w[words] for w in alike], cases, own[words])
+            words: _said([w[words] for w in same_terms], cases, own[words])
             for words in own
             if words not in extra
         } | {words: _astray(own[words]) for words in own if words in extra and own[words]}

@@ -15,6 +15,8 @@ from bplab.exam.sitting import answers_to
 from bplab.exam.wire import unpack
 from bplab.exercises.autograd_engine.value_backward import accumulating
 from tests.exercises.autograd_engine.value import half_grown
+from tests.exercises.convolution.max_pool_forward import smallest_without_the_last_row
+from tests.exercises.recurrent.rnn_backward import unsquared_and_cut_off
 
 
 def toy(reference, returns, draw, shapes=None, **more):
@@ -294,6 +296,12 @@ ANSWERS = {
         lambda a, b: np.max(np.abs(a - b) * np.maximum(np.abs(a) + np.abs(b), 1e-8)),
     ),
     "scales.step_length": (DESCEND, lambda w, g, rate: w - rate * g * np.abs(w).sum()),
+    "scales.out_of_scale": (AFFINE, lambda X, W, b: 1e9 * _wavy(X @ W + b)),
+    "part_in_named.both": (exercises.find("rnn_backward"), unsquared_and_cut_off),
+    "two_slips.named_beside_an_empty_end": (
+        exercises.find("max_pool_forward"),
+        smallest_without_the_last_row,
+    ),
     "scales.length": (AFFINE, lambda X, W, b: (X @ W + b) * np.abs(X).sum()),
     "sequences.right_until": (
         SEQUENCE,

@@ -137,7 +137,7 @@ WORDS = {
         "annotated transformer: x.std(-1) unbiased, eps added to it",
     ): "one less than the count, and eps is added outside",
     ("rnn_step_forward", "the state is added outside the tanh"): "is added outside the tanh",
-    ("rnn_forward", "range(T - 1): the last moment is left at zero"): "last place along axis 1",
+    ("rnn_forward", "range(T - 1): the last moment is left at zero"): "last moment is 0 throughout",
     (
         "rnn_forward",
         "TensorFlow 1 static state: b added at the first step only",

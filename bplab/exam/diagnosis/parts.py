@@ -49,7 +49,7 @@ def inside(evidence):
     at = _first_wrong_case(evidence)
     left, near = CALLS, None
     for suspect in _suspects(evidence, at):
-        stand_in = _StandIn()
+        stand_in = StandIn()
         whole = with_parts(exercise.reference, {suspect.part.reference: stand_in})
         for mistake in suspect.part.mistakes.values():
             if mistake.solution is None:
@@ -62,7 +62,7 @@ def inside(evidence):
                 continue
             if not _may_be(evidence, whole, at):
                 continue
-            unlike = _cases_unlike(evidence, whole)
+            unlike = cases_unlike(evidence, whole)
             if not unlike:
                 return _told(evidence, suspect.part, mistake, at)
             if near is None and _all_extreme(evidence.paper, unlike):
@@ -70,12 +70,16 @@ def inside(evidence):
     return near and _told(evidence, *near, at, but=BUT_FOR_EXTREMES)
 
 
-class _StandIn:
-    """One rebuilt whole for all mistakes of a part: what stands in the part's place changes."""
+class StandIn:
+    """One rebuilt whole for all mistakes of a part: what stands in the part's place changes.
 
-    now = None
+    now : the mistaken part; calls : how often it was called
+    """
+
+    now, calls = None, 0
 
     def __call__(self, *arguments, **named):
+        self.calls += 1
         return self.now(*arguments, **named)
 
 
@@ -165,7 +169,7 @@ def _may_be(evidence, whole, at):
     return "value" in theirs and compare.same_tree(said["value"], theirs["value"], rtol)
 
 
-def _cases_unlike(evidence, whole):
+def cases_unlike(evidence, whole):
     """The numbers of the cases in which the learner's answer is not that of `whole`.
 
     No more is known after the first case that is no extreme: then the list ends.
@@ -190,7 +194,7 @@ def _all_extreme(paper, numbers):
 
 def _told(evidence, part, mistake, at, but=""):
     """The part's own words, with the numbers of a call that the whole makes of it."""
-    seen = _as_seen_there(evidence, part, mistake, at)
+    seen = seen_in_the_part(evidence, part, mistake, at)
     fault = tell(seen, mistake, place=False)
     observed = (
         f"Your numbers are{but} what comes out when one step is wrong, the one that {part.name} "
@@ -199,7 +203,7 @@ def _told(evidence, part, mistake, at, but=""):
     return Fault(f"{part.name}/{mistake.name}", observed.strip(), fault.look, fault.derive)
 
 
-def _as_seen_there(evidence, part, mistake, at):
+def seen_in_the_part(evidence, part, mistake, at):
     """The evidence of the first call of the part in which the mistake shows."""
     whole = evidence.exercise.reference
     names = list(signature(part.reference).parameters)

@@ -9,10 +9,12 @@ from bplab.exam.diagnosis.factors import (
     plain_formula,
 )
 from bplab.exam.diagnosis.givens import value_before
+from bplab.exam.diagnosis.places import vanishing
 from bplab.exam.diagnosis.words import joined, number
 from bplab.exam.report import Fault
 
 NEITHER = (None, None)
+BEYOND = 1e6  # so many times too large: no factor of a formula, something grows
 
 
 def zeros(group):
@@ -28,6 +30,27 @@ def zeros(group):
             "Follow one number on its way into this array: where does it become 0?",
         )
     return None
+
+
+def out_of_scale(group):
+    """Next to nothing beside what belongs there, or far beyond it."""
+    pairs = [(e, a) for e, a in group.pairs() if a.size and np.any(e)]
+    if not pairs or not group.ndim:
+        return None
+    due, mine = (max(float(np.max(np.abs(x))) for x in xs) for xs in zip(*pairs, strict=True))
+    if all(vanishing(a, e) for e, a in pairs):
+        word, ask = "died out", "shrinks by the same factor in each, with nothing added to it again"
+    elif all(np.max(np.abs(a)) > BEYOND * np.max(np.abs(e)) for e, a in pairs):
+        word, ask = "grown out of all bounds", "grows by the same factor in each"
+    else:
+        return None
+    return Fault(
+        "out-of-scale",
+        f"{group.name} has {word}: its largest number is {number(mine)} in size, where "
+        f"{number(due)} belongs.",
+        f"Is there something that every round of a loop makes anew from itself, and that {ask}?",
+        f"Print {group.name} after one round and after two, and work out the second by hand.",
+    )
 
 
 def factor(group):

@@ -136,6 +136,11 @@ class Words:
     def whole(self, name):
         return f"a {FUNCTIONS[name]} of all numbers at once, not along one axis"
 
+    def reduced(self, function):
+        """ " in a sum", if the function that takes an axis has a word."""
+        word = FUNCTIONS.get(getattr(function, "attr", getattr(function, "id", "")))
+        return f" in {_a(word)}" if word else ""
+
     def compared(self, one, other):
         return f'"{SIGNS[type(other)]}" where "{SIGNS[type(one)]}" belongs'
 

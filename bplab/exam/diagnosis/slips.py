@@ -212,7 +212,7 @@ class _Slips:
                 yield "product", say.transposed(one), new
 
     def _of_unaryop(self, node, path):
-        if isinstance(node.op, ast.USub):
+        if isinstance(node.op, ast.USub) and not (_of_a_keyword(path) or _in_an_index(path)):
             yield "sign", "a minus left out", node.operand
         elif isinstance(node.op, (ast.Not, ast.Invert)):
             yield "choice", "a condition turned into its opposite", node.operand
@@ -282,19 +282,16 @@ class _Slips:
             yield "choice", self.words.compared(node.ops[0], other()), new
 
     def _of_keyword(self, node, path):
-        old = getattr(node.value, "value", None)
-        if node.arg == "axis" and old in (0, 1, -1):
-            other = 1 if old == 0 else 0
-            yield (
-                "axis",
-                "the other axis in a sum or a mean",
-                ast.keyword("axis", ast.Constant(other)),
-            )
+        old = _integer(node.value)
+        if node.arg == "axis" and old is not None:
+            of = self.words.reduced(getattr(path[-1][0], "func", None))
+            for other in (1,) if old == 0 else (0,) if old == 1 else (0, 1):
+                yield "axis", f"another axis{of}", ast.keyword("axis", ast.Constant(other))
         elif node.arg == "ddof":
             yield "axis", "another number under the variance", ast.keyword("ddof", ast.Constant(0))
 
     def _of_constant(self, node, path):
-        if type(node.value) not in (int, float) or isinstance(path[-1][0], ast.keyword):
+        if type(node.value) not in (int, float) or _of_a_keyword(path):
             return
         at = any(isinstance(step[3], ast.Subscript) for step in path)
         for value in dict.fromkeys(
@@ -360,6 +357,27 @@ def _paths(root):
                     yield from below(item, step)
 
     yield from below(root, ())
+
+
+def _of_a_keyword(path):
+    """Whether a number, or its minus, is what a keyword such as axis is given."""
+    parents = [step[0] for step in path[-2:]]
+    return isinstance(parents[-1], ast.keyword) or (
+        isinstance(parents[-1], ast.UnaryOp) and isinstance(parents[0], ast.keyword)
+    )
+
+
+def _in_an_index(path):
+    return any(isinstance(step[0], ast.Subscript) and step[1] == "slice" for step in path)
+
+
+def _integer(node):
+    """The int that a piece of the source says, such as -1; or None."""
+    sign = 1
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node, sign = node.operand, -1
+    value = getattr(node, "value", None)
+    return sign * value if type(value) is int else None
 
 
 def _grown(node):

@@ -1,15 +1,17 @@
-"""Two mistakes at once: a named one, made on changed inputs; and an array that never moved."""
+"""Two mistakes at once: a named one on changed inputs or beside an empty end; an array unmoved."""
 
 import numpy as np
 
+from bplab.exam import compare
 from bplab.exam.diagnosis.as_if import fit_for_it, verdict
 from bplab.exam.diagnosis.changes import changes
 from bplab.exam.diagnosis.givens import value_before
-from bplab.exam.diagnosis.named import tell
+from bplab.exam.diagnosis.named import outcomes, tell
 from bplab.exam.diagnosis.words import joined
 from bplab.exam.report import Fault
 
-MOST, OF_NETWORKS = 150, 30  # solutions asked of one case: those of networks take their time
+# Solutions asked of one case: those of networks, and of walks over time, take their time.
+MOST, OF_WALKS, OF_NETWORKS = 150, 60, 30
 
 
 def named_on_other_inputs(evidence):
@@ -17,11 +19,13 @@ def named_on_other_inputs(evidence):
     if not fit_for_it(evidence):
         return None
     paper, asked = evidence.paper, 0
-    networks = any(type(value) in (list, tuple) for value in paper.cases[0].inputs.values())
-    most = OF_NETWORKS if networks else MOST
+    given = paper.cases[0].inputs
+    walks = any(type(v) is np.ndarray and v.ndim == 3 for v in given.values())
+    most = OF_WALKS if walks else MOST
+    if any(type(value) in (list, tuple) for value in given.values()):
+        most = OF_NETWORKS
     common = [change for change in changes(evidence.exercise, paper) if change.common]
     # A bias is what is forgotten most; changes of it come first.
-    given = paper.cases[0].inputs
     common.sort(key=lambda change: getattr(given.get(change.name), "ndim", 0) != 1)
     for change in common:
         altered = _altered(paper, change)
@@ -76,6 +80,54 @@ def _both(evidence, mistake, change):
         f"The second: all of it {change.words}. {evidence.place}".strip(),
         fault.look,
         change.look,
+    )
+
+
+def named_beside_an_empty_end(evidence):
+    """Places at one end of an axis that hold 0, as a loop leaves them that ends too early, and a
+    named mistake's numbers in all others."""
+    exercise, paper, wrong = evidence.exercise, evidence.paper, evidence.wrong
+    if not fit_for_it(evidence) or wrong.actual.ndim < 2 or isinstance(exercise.returns, tuple):
+        return None
+    leaves = [leaf for row in evidence.table for leaf in row if leaf.slot == wrong.slot]
+    for axis in range(wrong.actual.ndim):
+        for end, word in ((-1, "last"), (0, "first")):
+            if not all(_empty(leaf, axis, end) for leaf in leaves):
+                continue
+            for mistake in exercise.mistakes.values():
+                if mistake.solution is None or mistake.when is not None:
+                    continue
+                answers = outcomes(paper, mistake)
+                if len(answers) == len(leaves) and all(
+                    _alike_elsewhere(leaf, answer, axis, end, exercise.rtol)
+                    for leaf, answer in zip(leaves, answers, strict=True)
+                ):
+                    return _beside_the_end(evidence, mistake, f"{word} place along axis {axis}")
+    return None
+
+
+def _empty(leaf, axis, end):
+    there = leaf.actual.take(end, axis=axis)
+    return not there.any() and leaf.expected.take(end, axis=axis).any()
+
+
+def _alike_elsewhere(leaf, answer, axis, end, rtol):
+    value = answer.get("value")
+    if type(value) is not np.ndarray or value.shape != leaf.actual.shape:
+        return False
+    mine, theirs = (np.delete(array, end, axis=axis) for array in (leaf.actual, value))
+    return mine.size > 0 and bool(np.all(compare.close(mine, theirs, rtol)))
+
+
+def _beside_the_end(evidence, mistake, where):
+    fault = tell(evidence, mistake, place=False)
+    return Fault(
+        f"{mistake.name}-and-empty-end",
+        f"Your numbers are what two slips together give. The first, by itself: {fault.observed} "
+        f"The second: the {where} of {evidence.wrong.name} holds 0 throughout. {evidence.place}",
+        fault.look,
+        "Which loop or slice runs along that axis, and does it begin with the first place and end "
+        "with the last?",
     )
 
 

@@ -157,11 +157,15 @@ def one_for_each(group):
             lines = [_line(leaf.expected, leaf.actual, axis, how) for leaf in tables] or [None]
             if any(line is None for line in lines):
                 continue
-            values = joined([number(float(v)) for v in lines[0][:3]])
+            none = 0.0 if how == "amount" else 1.0
+            off = [v for v in lines[0] if abs(v - none) > 1e-6] or list(lines[0])
+            values = ", ".join(number(float(v)) for v in off[:3])
+            values += ", ..." if len(off) > 3 else ""
+            values += "" if len(off) == len(lines[0]) else "; others are right"
             return Fault(
                 f"one-{how}-for-each",
                 f"{group.name} is off by one and the same {how} for each place along axis {axis} "
-                f"({values}, ...), whatever the other indices are.",
+                f"({values}), whatever the other indices are.",
                 f"{what} each place along axis {axis}. Which array has that length?",
                 f"Write {group.name} with its indices: which factors and terms carry that one "
                 "alone?",

@@ -1,5 +1,6 @@
 """Chapter 9: the same few weights everywhere."""
 
+from bplab.exercises.convolution import one_direction  # noqa: F401
 from bplab.exercises.convolution.col2im import col2im
 from bplab.exercises.convolution.conv_backward import conv_backward
 from bplab.exercises.convolution.conv_forward import conv_forward

@@ -37,7 +37,9 @@ def _parts(cols, shape, K, stride, pad, order=None):
     return cols.reshape([axes[i] for i in order]).transpose(back)
 
 
-def _back(order=None, flip=False, **settings):
+def back_from(order=None, flip=False, **settings):
+    """Images from the table, its axes read in another order, turned, or put back otherwise."""
+
     def col2im(cols, shape, K, stride=1, pad=0):
         done = {name: s(stride, pad) for name, s in settings.items()}
         parts = _parts(cols, shape, K, stride, pad, order)
@@ -67,25 +69,25 @@ col2im.mistake(
     "A pixel that lies in several windows keeps only what the last of them brought.",
     "Is a window's share put in the place of what is there, or on top of it?",
     ADDED,
-)(made(_back, put=lambda s, p: "over"))
+)(made(back_from, put=lambda s, p: "over"))
 col2im.mistake(
     "stride-ignored",
     "Where stride is above 1 you put the windows back as if they had moved by one pixel.",
     "With stride 2: at which pixel did the second window begin?",
     CORNER,
-)(made(_back, step=lambda s, p: (1, 1)))
+)(made(back_from, step=lambda s, p: (1, 1)))
 col2im.mistake(
     "stride-down-only",
     "You put the windows back with stride downwards, and with one pixel along.",
     "With stride 2: at which pixel did the second window of a row begin?",
     CORNER,
-)(made(_back, step=lambda s, p: (s, 1)))
+)(made(back_from, step=lambda s, p: (s, 1)))
 col2im.mistake(
     "stride-along-only",
     "You put the windows back with stride along, and with one pixel downwards.",
     "With stride 2: at which row did the second row of windows begin?",
     CORNER,
-)(made(_back, step=lambda s, p: (1, s)))
+)(made(back_from, step=lambda s, p: (1, s)))
 col2im.mistake(
     "margin-cut-at-the-end",
     "You cut all of the margin off below and to the right: your image is moved down and right by "
@@ -93,51 +95,51 @@ col2im.mistake(
     "On which sides did the margin lie?",
     "Row r of the image is row r + pad of the padded one: pad rows go at the top, and pad at the "
     "bottom.",
-)(made(_back, before=lambda s, p: 0))
+)(made(back_from, before=lambda s, p: 0))
 col2im.mistake(
     "margin-cut-at-the-start",
     "You cut all of the margin off above and to the left: your image is moved up and left by pad.",
     "On which sides did the margin lie?",
     "Row r of the image is row r + pad of the padded one: pad rows go at the top, and pad at the "
     "bottom.",
-)(made(_back, before=lambda s, p: 2 * p))
+)(made(back_from, before=lambda s, p: 2 * p))
 col2im.mistake(
     "channels-last",
     "You read your rows as if the channel changed fastest.",
     "Which weight of a filter does the second column of the table belong to?",
     ORDER,
-)(made(_back, order=(0, 1, 2, 4, 5, 3)))
+)(made(back_from, order=(0, 1, 2, 4, 5, 3)))
 col2im.mistake(
     "window-by-columns",
     "You put each window back column by column; its row in the table was read row by row.",
     "Which pixel does the second column of the table belong to: the one to the right, or the one "
     "below?",
     ORDER,
-)(made(_back, order=(0, 1, 2, 3, 5, 4)))
+)(made(back_from, order=(0, 1, 2, 3, 5, 4)))
 col2im.mistake(
     "places-by-columns",
     "You take the rows of the table as if they went down the image first.",
     "Which place of the image is the second row of the table?",
     ORDER,
-)(made(_back, order=(0, 2, 1, 3, 4, 5)))
+)(made(back_from, order=(0, 2, 1, 3, 4, 5)))
 col2im.mistake(
     "places-before-examples",
     "You take the rows of the table as if each place came for all images first.",
     "Which image is the second row of the table from?",
     ORDER,
-)(made(_back, order=(1, 2, 0, 3, 4, 5)))
+)(made(back_from, order=(1, 2, 0, 3, 4, 5)))
 col2im.mistake(
     "axes-not-moved",
     "You read the table as if channels came before places.",
     "Write the six axes of the windows beside the line that reshapes the table.",
     ORDER,
-)(made(_back, order=(0, 3, 1, 2, 4, 5)))
+)(made(back_from, order=(0, 3, 1, 2, 4, 5)))
 col2im.mistake(
     "window-flipped",
     "You put each window back turned by half a turn.",
     "Which pixel of the window does the first column of the table belong to?",
     ORDER,
-)(made(_back, flip=True))
+)(made(back_from, flip=True))
 
 
 @col2im.mistake(

@@ -47,11 +47,13 @@ def _wrong(part, name, observed, look, derive):
     return conv_backward.mistake(name, observed, look, derive, part=part)
 
 
-def _weights(**settings):
+def weights_of(**settings):
+    """dW made by other settings of `weights`."""
     return lambda dout, X, W, stride=1, pad=0: weights(dout, X, W, stride, pad, **settings)
 
 
-def _pixels(**settings):
+def pixels_of(**settings):
+    """dX made by other settings of `pixels`."""
     return lambda dout, X, W, stride=1, pad=0: pixels(dout, X, W, stride, pad, **settings)
 
 
@@ -150,21 +152,21 @@ _wrong(
     "Each filter's dW is turned by half a turn.",
     "Which pixel of a window did the weight W[f, c, 0, 0] meet?",
     WEIGHTS,
-)(made(_weights, turn=flipped))
+)(made(weights_of, turn=flipped))
 _wrong(
     "dW",
     "weights-transposed",
     "In dW rows and columns of each filter have changed places.",
     "Which pixel of a window did the weight W[f, c, 0, 1] meet?",
     WEIGHTS,
-)(made(_weights, turn=turned))
+)(made(weights_of, turn=turned))
 _wrong(
     "dW",
     "weights-stride-ignored",
     "dW takes its windows as if they had moved by one pixel, whatever stride says.",
     "With stride 2: which pixels did the second place look at?",
     WEIGHTS,
-)(made(_weights, step=lambda s, p: (1, 1)))
+)(made(weights_of, step=lambda s, p: (1, 1)))
 _wrong(
     "dW",
     "weights-margin-at-the-end",
@@ -172,28 +174,35 @@ _wrong(
     "rows and columns too late.",
     "Where does the first window lie: in X, or in X with its margin?",
     WEIGHTS,
-)(made(_weights, before=lambda s, p: 0))
+)(made(weights_of, before=lambda s, p: 0))
+_wrong(
+    "dW",
+    "weights-margin-not-zero",
+    "dW takes its windows from an image whose margin repeats the pixels at the edge.",
+    "What stands outside of the image: on the way up, and in your way back?",
+    WEIGHTS,
+)(made(weights_of, fill=lambda s, p: "edge"))
 _wrong(
     "dW",
     "weights-of-last-place",
     "dW is that of the last place alone.",
     "Is dW put in place, or added to, from one place to the next?",
     WEIGHTS,
-)(made(_weights, places=lambda parts, dout: (parts[:, -1:, -1:], dout[:, :, -1:, -1:])))
+)(made(weights_of, places=lambda parts, dout: (parts[:, -1:, -1:], dout[:, :, -1:, -1:])))
 _wrong(
     "dW",
     "weights-of-last-window",
     "dW is that of one window alone: the last place of the last example.",
     "Is dW put in place, or added to, in the innermost of your loops?",
     WEIGHTS,
-)(made(_weights, places=lambda parts, dout: (parts[-1:, -1:, -1:], dout[-1:, :, -1:, -1:])))
+)(made(weights_of, places=lambda parts, dout: (parts[-1:, -1:, -1:], dout[-1:, :, -1:, -1:])))
 _wrong(
     "dW",
     "weights-of-last-example",
     "dW is that of the last example alone.",
     "Is dW put in place, or added to, from one example to the next?",
     WEIGHTS,
-)(made(_weights, examples=lambda parts, dout: (parts[-1:], dout[-1:])))
+)(made(weights_of, examples=lambda parts, dout: (parts[-1:], dout[-1:])))
 _wrong(
     "dW",
     "weights-channels-added",
@@ -215,7 +224,7 @@ _wrong(
     "A pixel that lies in several windows keeps only the share that the last of them sends.",
     "Is a window's share put in the place of what is there, or on top of it?",
     PIXELS,
-)(made(_pixels, put=lambda s, p: "over"))
+)(made(pixels_of, put=lambda s, p: "over"))
 _wrong(
     "dX",
     "pixels-last-share",
@@ -226,7 +235,7 @@ _wrong(
     PIXELS,
 )(
     made(
-        _pixels,
+        pixels_of,
         put=lambda s, p: "over",
         filters=lambda dout, W: (dout[:, -1:], W[-1:]),
     )
@@ -252,21 +261,21 @@ _wrong(
     "Go back to one window: which weight met its upper left pixel?",
     f"{PIXELS} (If you slide a filter over a padded dout instead, it has to be turned by half a "
     "turn for that.)",
-)(made(_pixels, turn=flipped))
+)(made(pixels_of, turn=flipped))
 _wrong(
     "dX",
     "pixels-transposed",
     "In dX rows and columns of each filter have changed places.",
     "Go back to one window: which weight met the pixel to the right of the upper left one?",
     PIXELS,
-)(made(_pixels, turn=turned))
+)(made(pixels_of, turn=turned))
 _wrong(
     "dX",
     "pixels-stride-ignored",
     "dX puts its windows back as if they had moved by one pixel, whatever stride says.",
     "With stride 2: at which pixel did the second window begin?",
     PIXELS,
-)(made(_pixels, step=lambda s, p: (1, 1)))
+)(made(pixels_of, step=lambda s, p: (1, 1)))
 _wrong(
     "dX",
     "margin-kept",
@@ -289,7 +298,7 @@ _wrong(
     "On which sides did the margin lie?",
     "Row r of the image is row r + pad of the padded one: pad rows go at the top, and pad at the "
     "bottom.",
-)(made(_pixels, before=lambda s, p: 0))
+)(made(pixels_of, before=lambda s, p: 0))
 _wrong(
     "dX",
     "nothing-left-without-margin",
@@ -308,14 +317,14 @@ _wrong(
     "dX holds the blame of the first of the {F} filters only.",
     "How many filters looked at each pixel?",
     PIXELS,
-)(made(_pixels, filters=lambda dout, W: (dout[:, :1], W[:1])))
+)(made(pixels_of, filters=lambda dout, W: (dout[:, :1], W[:1])))
 _wrong(
     "dX",
     "last-filter-only",
     "dX holds the blame of the last of the {F} filters only.",
     "What becomes of one filter's share when the next one comes?",
     PIXELS,
-)(made(_pixels, filters=lambda dout, W: (dout[:, -1:], W[-1:])))
+)(made(pixels_of, filters=lambda dout, W: (dout[:, -1:], W[-1:])))
 _wrong(
     "dX",
     "channels-alike",
@@ -371,22 +380,6 @@ conv_backward.mistake(
     "im2col's rows go by example, then row, then column of the place: the columns of dout must, "
     "too, dout.transpose(1, 0, 2, 3).",
 )(_from_table(lambda dout: dout.transpose(1, 2, 3, 0).reshape(dout.shape[1], -1)))
-
-
-@conv_backward.mistake(
-    "stride-ignored",
-    "{right: db} dW and dX take their windows as if they had moved by one pixel.",
-    "With stride 2: at which pixel did the second window begin?",
-    "Place (i, j) looked at the rows from i * stride and the columns from j * stride: forward, and "
-    "so backward.",
-)
-def _(dout, X, W, stride=1, pad=0):
-    one = {"step": lambda s, p: (1, 1)}
-    return (
-        pixels(dout, X, W, stride, pad, **one),
-        weights(dout, X, W, stride, pad, **one),
-        dout.sum(axis=(0, 2, 3)),
-    )
 
 
 @conv_backward.mistake(

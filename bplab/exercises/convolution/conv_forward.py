@@ -15,6 +15,7 @@ from bplab.exercises.convolution.images import (
     turned,
     windows,
 )
+from bplab.exercises.taken_apart import taken_apart
 
 conv_forward = Exercise(
     "conv_forward",
@@ -46,7 +47,9 @@ def _convolved(X, W, b, stride=1, pad=0, shown=None, weights=lambda W: W, bias=1
     return filtered(parts, weights(W)) + bias * b[:, None, None]
 
 
-def _otherwise(**settings):
+def convolved_otherwise(**settings):
+    """The forward pass with other settings, each a function of (X, W, stride, pad)."""
+
     def conv_forward(X, W, b, stride=1, pad=0):
         done = {name: s(X, W, stride, pad) for name, s in settings.items()}
         return _convolved(X, W, b, stride, pad, **done)
@@ -69,76 +72,83 @@ conv_forward.mistake(
     "Which weight meets the pixel in the upper left corner of a window?",
     "Here nothing is flipped: W[f, c, 0, 0] meets the upper left pixel. (Mathematics calls the "
     "flipped one convolution, and ours cross-correlation.)",
-)(made(_otherwise, weights=lambda *_: flipped))
+)(made(convolved_otherwise, weights=lambda *_: flipped))
 conv_forward.mistake(
     "filter-transposed",
     "Rows and columns of your filters have changed places.",
     "Which weight meets the pixel to the right of the upper left one?",
     "W[f, c, u, v] meets the pixel u rows below and v columns to the right of the corner.",
-)(made(_otherwise, weights=lambda *_: turned))
+)(made(convolved_otherwise, weights=lambda *_: turned))
 conv_forward.mistake(
     "stride-ignored",
     "Where stride is above 1 your windows move by one pixel all the same, and there are as many "
     "of them as there should be.",
     "With stride 2: which rows of the image does the second row of Z look at?",
     PLACE,
-)(made(_otherwise, step=lambda *_: (1, 1)))
+)(made(convolved_otherwise, step=lambda *_: (1, 1)))
 conv_forward.mistake(
     "stride-down-only",
     "Your windows move by stride downwards, and by one pixel along.",
     "With stride 2: which columns of the image does the second column of Z look at?",
     PLACE,
-)(made(_otherwise, step=lambda X, W, s, p: (s, 1)))
+)(made(convolved_otherwise, step=lambda X, W, s, p: (s, 1)))
 conv_forward.mistake(
     "stride-along-only",
     "Your windows move by stride along, and by one pixel downwards.",
     "With stride 2: which rows of the image does the second row of Z look at?",
     PLACE,
-)(made(_otherwise, step=lambda X, W, s, p: (1, s)))
+)(made(convolved_otherwise, step=lambda X, W, s, p: (1, s)))
 conv_forward.mistake(
     "margin-at-the-end",
     "All of your margin of zeros lies below and to the right of the image; above and to the left "
     "there is none.",
     "On which sides does pad put its zeros?",
     "pad zeros on each of the four sides: row r of the image is row r + pad of the padded one.",
-)(made(_otherwise, before=lambda *_: 0))
+)(made(convolved_otherwise, before=lambda *_: 0))
 conv_forward.mistake(
     "margin-at-the-start",
     "All of your margin of zeros lies above and to the left of the image; below and to the right "
     "there is none.",
     "On which sides does pad put its zeros?",
     "pad zeros on each of the four sides: the image ends pad rows before the padded one does.",
-)(made(_otherwise, before=lambda X, W, s, p: 2 * p))
+)(made(convolved_otherwise, before=lambda X, W, s, p: 2 * p))
+conv_forward.mistake(
+    "margin-goes-round",
+    "Your margin holds the pixels of the opposite edge, as if the image went round; zeros belong "
+    "there.",
+    "What does your padding put outside of the image?",
+    "Outside there is no ink: zeros.",
+)(made(convolved_otherwise, fill=lambda *_: "wrap"))
 conv_forward.mistake(
     "margin-not-zero",
     "Your margin repeats the pixels at the edge; zeros belong there.",
     "What does your padding put outside of the image?",
     "Outside there is no ink: zeros.",
-)(made(_otherwise, fill=lambda *_: "edge"))
+)(made(convolved_otherwise, fill=lambda *_: "edge"))
 conv_forward.mistake(
     "bias-forgotten",
     "b is missing everywhere.",
     "What would Z be if all weights were 0?",
     "Every filter adds its own b[f] at every place.",
-)(made(_otherwise, bias=lambda *_: 0.0))
+)(made(convolved_otherwise, bias=lambda *_: 0.0))
 conv_forward.mistake(
     "bias-subtracted",
     "b is subtracted everywhere.",
     "What would Z be if all weights were 0?",
     "Every filter adds its own b[f] at every place.",
-)(made(_otherwise, bias=lambda *_: -1.0))
+)(made(convolved_otherwise, bias=lambda *_: -1.0))
 conv_forward.mistake(
     "bias-for-each-channel",
     "b is added {C} times: once for each of the {C} channels.",
     "Is b added inside a loop over channels?",
     SUM,
-)(made(_otherwise, bias=lambda X, W, s, p: X.shape[1]))
+)(made(convolved_otherwise, bias=lambda X, W, s, p: X.shape[1]))
 conv_forward.mistake(
     "bias-for-each-weight",
     "b is added once for each weight of a filter.",
     "Is b added inside the sum over the window?",
     SUM,
-)(made(_otherwise, bias=lambda X, W, s, p: W[0].size))
+)(made(convolved_otherwise, bias=lambda X, W, s, p: W[0].size))
 conv_forward.mistake(
     "first-channel-only",
     "Only the first of the {C} channels has a say in Z.",
@@ -146,7 +156,7 @@ conv_forward.mistake(
     SUM,
 )(
     made(
-        _otherwise,
+        convolved_otherwise,
         shown=lambda *_: lambda parts: parts * (np.arange(parts.shape[3]) < 1)[:, None, None],
     )
 )
@@ -157,7 +167,7 @@ conv_forward.mistake(
     SUM,
 )(
     made(
-        _otherwise,
+        convolved_otherwise,
         shown=lambda *_: (
             lambda parts: parts * (np.arange(parts.shape[3]) == parts.shape[3] - 1)[:, None, None]
         ),
@@ -169,13 +179,13 @@ conv_forward.mistake(
     "should be.",
     "Which operation brings the channels together?",
     SUM,
-)(made(_otherwise, weights=lambda X, *_: lambda W: W / X.shape[1]))
+)(made(convolved_otherwise, weights=lambda X, *_: lambda W: W / X.shape[1]))
 conv_forward.mistake(
     "window-averaged",
     "You took the mean over the window, not the sum.",
     "Does the formula divide by the number of pixels under the filter?",
     SUM,
-)(made(_otherwise, weights=lambda *_: lambda W: W / W[0].size))
+)(made(convolved_otherwise, weights=lambda *_: lambda W: W / W[0].size))
 
 
 @conv_forward.mistake(
@@ -229,3 +239,16 @@ def _(X, W, b, stride=1, pad=0):
 def _(X, W, b, stride=1, pad=0):
     Z = nn.conv_forward(X, W, b, stride, pad)
     return Z.transpose(0, 2, 3, 1).reshape(Z.shape)
+
+
+taken_apart(
+    conv_forward,
+    "Z",
+    lambda X, W, b, stride, pad: {
+        "the sum over the windows": nn.conv_forward(X, W, 0 * b, stride, pad),
+        "b": b[:, None, None] + 0 * nn.conv_forward(X, W, b, stride, pad),
+    },
+    "How often does each of the two come in, and is it divided by anything?",
+    SUM,
+    alike=False,
+)

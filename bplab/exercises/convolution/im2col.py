@@ -30,7 +30,7 @@ def _rows(parts):
     return parts.reshape(len(parts) * parts.shape[1] * parts.shape[2], -1)
 
 
-def _table(order=None, flip=False, **settings):
+def table_of(order=None, flip=False, **settings):
     """The table with its windows' axes in another order, turned, or its windows cut otherwise."""
 
     def im2col(X, K, stride=1, pad=0):
@@ -58,25 +58,25 @@ im2col.mistake(
     "In your rows the channel changes fastest; it should change slowest.",
     "Which {C} numbers stand first in your first row?",
     COLUMNS,
-)(made(_table, order=(0, 1, 2, 4, 5, 3)))
+)(made(table_of, order=(0, 1, 2, 4, 5, 3)))
 im2col.mistake(
     "window-by-columns",
     "In your rows each window is read column by column; it should be read row by row.",
     "Which pixel stands second in your first row: the one to the right, or the one below?",
     COLUMNS,
-)(made(_table, order=(0, 1, 2, 3, 5, 4)))
+)(made(table_of, order=(0, 1, 2, 3, 5, 4)))
 im2col.mistake(
     "places-by-columns",
     "Your rows go down the image first; they should go along it first.",
     "Which place of the image is your second row: the one to the right, or the one below?",
     ROWS,
-)(made(_table, order=(0, 2, 1, 3, 4, 5)))
+)(made(table_of, order=(0, 2, 1, 3, 4, 5)))
 im2col.mistake(
     "places-before-examples",
     "Your rows take the same place of all {N} images one after the other.",
     "Which image is your second row from?",
     ROWS,
-)(made(_table, order=(1, 2, 0, 3, 4, 5)))
+)(made(table_of, order=(1, 2, 0, 3, 4, 5)))
 im2col.mistake(
     "axes-not-moved",
     "Your windows are cut right, and then their axes were laid into rows in the order in which "
@@ -84,56 +84,63 @@ im2col.mistake(
     "Write the six axes of your windows beside the line that reshapes. Which three make a row's "
     "number, which three a column's?",
     f"A reshape reads the axes in their order: first example, row, column of the place. {COLUMNS}",
-)(made(_table, order=(0, 3, 1, 2, 4, 5)))
+)(made(table_of, order=(0, 3, 1, 2, 4, 5)))
 im2col.mistake(
     "stride-ignored",
     "Where stride is above 1 your windows move by one pixel all the same, and there are as many "
     "of them as there should be.",
     "With stride 2: at which pixel does the second window begin?",
     CORNER,
-)(made(_table, step=lambda s, p: (1, 1)))
+)(made(table_of, step=lambda s, p: (1, 1)))
 im2col.mistake(
     "stride-down-only",
     "Your windows move by stride downwards, and by one pixel along.",
     "With stride 2: at which pixel does the second window of a row begin?",
     CORNER,
-)(made(_table, step=lambda s, p: (s, 1)))
+)(made(table_of, step=lambda s, p: (s, 1)))
 im2col.mistake(
     "stride-along-only",
     "Your windows move by stride along, and by one pixel downwards.",
     "With stride 2: at which row does the second row of windows begin?",
     CORNER,
-)(made(_table, step=lambda s, p: (1, s)))
+)(made(table_of, step=lambda s, p: (1, s)))
 im2col.mistake(
     "margin-at-the-end",
     "All of your margin of zeros lies below and to the right of the image.",
     "On which sides does pad put its zeros?",
     "pad zeros on each of the four sides.",
-)(made(_table, before=lambda s, p: 0))
+)(made(table_of, before=lambda s, p: 0))
 im2col.mistake(
     "window-flipped",
     "In your rows each window is read backwards: its last pixel comes first.",
     "Which pixel of the window stands first in your first row?",
     COLUMNS,
-)(made(_table, flip=True))
+)(made(table_of, flip=True))
 im2col.mistake(
     "margin-at-the-start",
     "All of your margin of zeros lies above and to the left of the image.",
     "On which sides does pad put its zeros?",
     "pad zeros on each of the four sides: the image ends pad rows before the padded one does.",
-)(made(_table, before=lambda s, p: 2 * p))
+)(made(table_of, before=lambda s, p: 2 * p))
+im2col.mistake(
+    "margin-goes-round",
+    "Your margin holds the pixels of the opposite edge, as if the image went round; zeros belong "
+    "there.",
+    "What does your padding put outside of the image?",
+    "Outside there is no ink: zeros.",
+)(made(table_of, fill=lambda s, p: "wrap"))
 im2col.mistake(
     "margin-not-zero",
     "Your margin repeats the pixels at the edge; zeros belong there.",
     "What does your padding put outside of the image?",
     "Outside there is no ink: zeros.",
-)(made(_table, fill=lambda s, p: "edge"))
+)(made(table_of, fill=lambda s, p: "edge"))
 im2col.mistake(
     "margin-mirrored",
     "Your margin mirrors the pixels near the edge; zeros belong there.",
     "What does your padding put outside of the image?",
     "Outside there is no ink: zeros.",
-)(made(_table, fill=lambda s, p: "reflect"))
+)(made(table_of, fill=lambda s, p: "reflect"))
 
 
 @im2col.mistake(

@@ -33,13 +33,16 @@ def windows(X, K, stride=1, pad=0, step=None, before=None, fill="constant"):
     """Every window, (N, H', W', C, K, K).
 
     step : (down, along) of the windows, if it is not the stride; the number of places is right
-    before : zeros at the top and at the left, if they are not `pad` of the 2 * pad
-    fill : what stands in the margin, as np.pad calls it
+    before : zeros at the top and at the left, if they are not `pad` of the 2 * pad: a number, or
+        one for rows and one for columns
+    fill : what stands in the margin, as np.pad calls it: one word, or one for each of the two
     """
     rows, columns = result_sides(X, K, stride, pad)
-    before = pad if before is None else before
-    margin = (before, 2 * pad - before)
-    padded = np.pad(X, ((0, 0), (0, 0), margin, margin), mode=fill)
+    padded = X
+    for axis, first, mode in zip((2, 3), _both(before, pad), _both(fill), strict=True):
+        margins = [(0, 0)] * 4
+        margins[axis] = (first, 2 * pad - first)
+        padded = np.pad(padded, margins, mode=mode)
     view = np.lib.stride_tricks.sliding_window_view(padded, (K, K), axis=(2, 3))
     down, along = step or (stride, stride)
     return view[:, :, ::down, ::along][:, :, :rows, :columns].transpose(0, 2, 3, 1, 4, 5)
@@ -53,13 +56,19 @@ def scattered(parts, shape, stride=1, pad=0, step=None, before=None, put="add"):
     """
     N, rows, columns, C, K, _ = parts.shape
     down, along = step or (stride, stride)
-    before = pad if before is None else before
+    top, left = _both(before, pad)
     padded = np.zeros((N, C, shape[2] + 2 * pad, shape[3] + 2 * pad))
     for i in range(rows):
         for j in range(columns):
             at = np.s_[:, :, i * down : i * down + K, j * along : j * along + K]
             padded[at] = parts[:, i, j] + (padded[at] if put == "add" else 0)
-    return padded[:, :, before : before + shape[2], before : before + shape[3]]
+    return padded[:, :, top : top + shape[2], left : left + shape[3]]
+
+
+def _both(setting, default=None):
+    """One for rows and one for columns, of a setting that may be one for both."""
+    setting = default if setting is None else setting
+    return setting if type(setting) is tuple else (setting, setting)
 
 
 def filtered(parts, W):

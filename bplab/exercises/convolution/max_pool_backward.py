@@ -5,6 +5,7 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise, Fault
 from bplab.exercises.convolution.images import CHAPTER
+from bplab.exercises.convolution.landing import UPSTREAM, lands_elsewhere
 from bplab.exercises.convolution.tiles import POOL_SIZES, spread, strided, tiles
 from bplab.exercises.convolution.windows_read import of_blame
 
@@ -38,7 +39,6 @@ ONLY = (
     "out = the largest of the window. Move any other pixel a little, and out stays as it is: its "
     "slope is 0. Move the largest, and out moves as much: its slope is 1."
 )
-UPSTREAM = "The slope, 0 or 1, times what arrives from above: dout of that window."
 
 
 def _wrong(name, observed, look, derive=ONLY):
@@ -186,6 +186,7 @@ _wrong(
 
 
 max_pool_backward.tells(of_blame)
+max_pool_backward.tells(lands_elsewhere)
 
 
 @max_pool_backward.tells

@@ -86,6 +86,31 @@ def _(X, size):
     return moving(X, size).max(axis=(4, 5))
 
 
+def _overlapping(axis):
+    """Maxima of windows that move by one pixel along this axis, and by size along the other."""
+
+    def forward(X, size):
+        view = np.lib.stride_tricks.sliding_window_view(X, (size, size), axis=(2, 3))
+        down, along = (1, size) if axis == 2 else (size, 1)
+        largest = view[:, :, ::down, ::along].max(axis=(4, 5))
+        return largest[:, :, : X.shape[2] // size, : X.shape[3] // size]
+
+    return forward
+
+
+for _name, _what, _other, _axis in (
+    ("rows-overlap", "downwards", "along", 2),
+    ("columns-overlap", "along", "downwards", 3),
+):
+    max_pool_forward.mistake(
+        _name,
+        f"Your windows move by one pixel {_what}, and by size {_other}; they should lie side by "
+        "side.",
+        "Place (1, 1): which rows does it look at, and which columns?",
+        TILE,
+    )(_overlapping(_axis))
+
+
 @max_pool_forward.mistake(
     "scattered-windows",
     "Your windows are not squares: each takes pixels that lie H / size rows, or W / size columns, "

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.deep_networks.networks import CHAPTER
 from bplab.exercises.other_formulas import other_formulas
 
@@ -57,13 +57,13 @@ batchnorm_predict.mistake(
     "The variance is the running one, but the mean is that of the rows that are there.",
     "Which mean do you take away? Does it know who else is in X?",
     ALONE,
-)(predicted(center=lambda X, mean: X.mean(axis=0)))
+)(made(predicted, center=lambda X, mean: X.mean(axis=0)))
 batchnorm_predict.mistake(
     "batch-variance",
     "The mean is the running one, but the variance is that of the rows that are there.",
     "What is the variance of one row alone?",
     ALONE,
-)(predicted(spread=lambda X, var, eps: np.sqrt(X.var(axis=0) + eps)))
+)(made(predicted, spread=lambda X, var, eps: np.sqrt(X.var(axis=0) + eps)))
 FORMS = (
     (
         "divided-by-variance",
@@ -145,7 +145,7 @@ FORMS = (
     ),
 )
 for _name, _changes, *_hints in FORMS:
-    batchnorm_predict.mistake(_name, *_hints, FORM)(predicted(**_changes))
+    batchnorm_predict.mistake(_name, *_hints, FORM)(made(predicted, **_changes))
 batchnorm_predict.mistake(
     "pair-swapped",
     "Mean and variance have changed places: you take the variance away and divide by the mean's "

@@ -42,6 +42,7 @@ _OVER = {
     "": lambda a, b: 1,
     " / fan_in**2": lambda a, b: a * a,
     " / fan_out**2": lambda a, b: b * b,
+    " / (fan_in + fan_out)**2": lambda a, b: (a + b) ** 2,
 }
 
 
@@ -141,6 +142,23 @@ def _other_draws(exercise, std):
     def _(fan_in, fan_out, rng):
         own = np.random.default_rng(0)
         return own.normal(size=(fan_in, fan_out)) * std(fan_in, fan_out)
+
+    for name, first, words in (
+        ("biases-drawn-first", lambda a, b: b, "{fan_out} numbers were drawn"),
+        ("first-draw-lost", lambda a, b: (a, b), "a whole table was drawn and given up"),
+    ):
+
+        def drawn_later(fan_in, fan_out, rng, first=first):
+            rng.normal(size=first(fan_in, fan_out))
+            return rng.normal(size=(fan_in, fan_out)) * std(fan_in, fan_out)
+
+        exercise.mistake(
+            name,
+            f"Your weights are not the first that the generator gives: {words} before them.",
+            "Which line of yours calls the generator first?",
+            "One call of the generator, for fan_in times fan_out numbers. Biases start at 0 and "
+            "need none.",
+        )(drawn_later)
 
     @exercise.mistake(
         "draws-more",

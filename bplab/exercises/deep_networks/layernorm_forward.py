@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.deep_networks.networks import CHAPTER
 from bplab.exercises.other_formulas import other_formulas
 
@@ -60,7 +60,8 @@ layernorm_forward.mistake(
     "Over which axis do they run? How many numbers should come out?",
     FORM,
 )(
-    by_row(
+    made(
+        by_row,
         spread=lambda X, eps: np.full(len(X), np.sqrt(X.var() + eps)),
         center=lambda X: X.mean(),
     )
@@ -158,7 +159,7 @@ for _name, _changes, *_hints in (
         "One number for each row: a row of {N} numbers.",
     ),
 ):
-    layernorm_forward.mistake(_name, *_hints)(by_row(**_changes))
+    layernorm_forward.mistake(_name, *_hints)(made(by_row, **_changes))
 layernorm_forward.mistake(
     "std-without-eps-kept",
     "{right: out} the std in the cache lacks the eps you divided with.",
@@ -189,6 +190,26 @@ other_formulas(
                 lambda X, eps: np.sqrt((X**2).mean(axis=1) + eps),
                 "Your variance is a mean of squares of X itself; the mean was not taken away.",
                 "What is the variance of a row that is 5 everywhere?",
+            ),
+            (
+                "about-the-columns-means-eps-outside",
+                lambda X, eps: np.sqrt(((X - X.mean(axis=0)) ** 2).mean(axis=1)) + eps,
+                "Your variance is that of a row, taken about the means of the columns, and eps is "
+                "added outside the root.",
+                "Along which axis does your mean run, and along which your variance? Where does "
+                "eps stand?",
+            ),
+            (
+                "about-the-columns-means",
+                lambda X, eps: np.sqrt(((X - X.mean(axis=0)) ** 2).mean(axis=1) + eps),
+                "Your variance is that of a row, taken about the means of the columns.",
+                "Along which axis does your mean run, and along which your variance?",
+            ),
+            (
+                "about-the-mean-of-all",
+                lambda X, eps: np.sqrt(((X - X.mean()) ** 2).mean(axis=1) + eps),
+                "Your variance is that of a row, taken about the mean of the whole table.",
+                "How many means should there be: one, or one for each row?",
             ),
             (
                 "summed",

@@ -3,7 +3,8 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
+from bplab.exercises.deep_networks.mixtures import of_the_mixture
 from bplab.exercises.deep_networks.networks import CHAPTER, uniform
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.taken_apart import taken_apart
@@ -51,74 +52,74 @@ running_update.mistake(
     "The shares are swapped: the batch counts {momentum} times, the old 1 - {momentum}.",
     "Is momentum the weight of the old or of the new? See the table of conventions.",
     MIX + " With 0.9 the old counts most: running statistics move slowly.",
-)(mixed(lambda old, new, m: (1 - m) * old + m * new))
+)(made(mixed, mix=lambda old, new, m: (1 - m) * old + m * new))
 running_update.mistake(
     "batch-in-full",
     "The batch comes in whole: momentum times the old, plus all of the new.",
     "If every batch has mean 5, where should the running mean end?",
     MIX + " Otherwise it ends at 5 divided by (1 - momentum).",
-)(mixed(lambda old, new, m: m * old + new))
+)(made(mixed, mix=lambda old, new, m: m * old + new))
 running_update.mistake(
     "old-in-full",
     "The old comes in whole: nothing of it is given up for the new.",
     "If every batch has mean 5, where should the running mean end?",
     MIX,
-)(mixed(lambda old, new, m: old + (1 - m) * new))
+)(made(mixed, mix=lambda old, new, m: old + (1 - m) * new))
 running_update.mistake(
     "only-the-batch",
     "You return the batch's own statistics; nothing of the running ones is in them.",
     "Where does running come in?",
     MIX,
-)(mixed(lambda old, new, m: new))
+)(made(mixed, mix=lambda old, new, m: new))
 running_update.mistake(
     "plain-average",
     "Old and new count half each, whatever momentum says.",
     "What share should the old have at momentum 0.9?",
     MIX,
-)(mixed(lambda old, new, m: (old + new) / 2))
+)(made(mixed, mix=lambda old, new, m: (old + new) / 2))
 running_update.mistake(
     "momentum-fixed",
     "You use 0.9, whatever momentum says.",
     "Is 0.9 written into your formula?",
     "0.9 is only the default. " + MIX,
-)(mixed(lambda old, new, m: 0.9 * old + 0.1 * new))
+)(made(mixed, mix=lambda old, new, m: 0.9 * old + 0.1 * new))
 running_update.mistake(
     "count-minus-one",
     "{right: mean} your batch's variance divides by N - 1.",
     "Biased or unbiased variance? See the table of conventions.",
     "Here the variance is a plain mean of squares, divided by N.",
-)(mixed(var=lambda X, old: X.var(axis=0, ddof=1)))
+)(made(mixed, var=lambda X, old: X.var(axis=0, ddof=1)))
 running_update.mistake(
     "deviation-for-variance",
     "{right: mean} what you mix into var is the batch's standard deviation.",
     "Which of the two is kept, the variance or its root?",
     "var holds variances; the root is taken when they are used.",
-)(mixed(var=lambda X, old: X.std(axis=0)))
+)(made(mixed, var=lambda X, old: X.std(axis=0)))
 running_update.mistake(
     "about-the-running-mean",
     "{right: mean} your batch's variance is taken about the running mean, not about the batch's "
     "own.",
     "Which mean is taken away inside a variance?",
     "The batch's variance is its spread around the batch's mean.",
-)(mixed(var=lambda X, old: ((X - old) ** 2).mean(axis=0)))
+)(made(mixed, var=lambda X, old: ((X - old) ** 2).mean(axis=0)))
 running_update.mistake(
     "squares-for-variance",
     "{right: mean} what you mix into var is the batch's mean of squares, its mean not taken away.",
     "What is the variance of a column that is 5 in every row?",
     "The variance is the mean of the squared distances from the mean.",
-)(mixed(var=lambda X, old: (X**2).mean(axis=0)))
+)(made(mixed, var=lambda X, old: (X**2).mean(axis=0)))
 running_update.mistake(
     "whole-table",
     "One mean and one variance of the whole table are mixed into every column.",
     "Over which axis do mean and variance run? How many numbers should come out?",
     "Each column has its own, over the rows: arrays of length {D}.",
-)(mixed(mean=lambda X, old: X.mean(), var=lambda X, old: X.var()))
+)(made(mixed, mean=lambda X, old: X.mean(), var=lambda X, old: X.var()))
 running_update.mistake(
     "rows",
     "Your statistics are those of the rows; columns are meant.",
     "How many means should there be for {N} examples of {D} numbers?",
     "Batch statistics run down a column, over the examples: axis 0.",
-)(mixed(mean=lambda X, old: X.mean(axis=1), var=lambda X, old: X.var(axis=1)))
+)(made(mixed, mean=lambda X, old: X.mean(axis=1), var=lambda X, old: X.var(axis=1)))
 running_update.mistake(
     "variance-not-mixed",
     "{right: mean} var is the batch's alone.",
@@ -137,6 +138,7 @@ running_update.mistake(
     "First the mean, then the variance, as they came in.",
 )(lambda running, X, momentum=0.9: nn.running_update(running, X, momentum)[::-1])
 
+running_update.tells(of_the_mixture)
 for _part, _at, _of in (("mean", 0, np.mean), ("var", 1, np.var)):
     other_formulas(
         running_update,

@@ -89,6 +89,20 @@ MEASURES = (
         "All examples and units of a layer are one heap of numbers here, with one mean.",
     ),
     (
+        "about-each-unit",
+        lambda A: np.sqrt(np.mean((A - A.mean(axis=0)) ** 2)),
+        "You take each unit's own mean away, and then the root of the mean square of all.",
+        "How many means do you take away from one layer?",
+        "All examples and units of a layer are one heap of numbers here, with one mean.",
+    ),
+    (
+        "about-each-example",
+        lambda A: np.sqrt(np.mean((A - A.mean(axis=1, keepdims=True)) ** 2)),
+        "You take each example's own mean away, and then the root of the mean square of all.",
+        "How many means do you take away from one layer?",
+        "All examples and units of a layer are one heap of numbers here, with one mean.",
+    ),
+    (
         "mean-size",
         lambda A: np.abs(A).mean(),
         "You measure the mean of the absolute values.",

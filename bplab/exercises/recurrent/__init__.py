@@ -1,6 +1,10 @@
 """Chapter 8: recurrent networks."""
 
-from bplab.exercises.recurrent import clipped_on_the_way, steps_given  # noqa: F401
+from bplab.exercises.recurrent import (  # noqa: F401
+    clipped_on_the_way,
+    gates_in_a_walk,
+    steps_given,
+)
 from bplab.exercises.recurrent.lstm_backward import lstm_backward
 from bplab.exercises.recurrent.lstm_forward import lstm_forward
 from bplab.exercises.recurrent.lstm_step_backward import lstm_step_backward

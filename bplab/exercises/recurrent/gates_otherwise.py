@@ -15,7 +15,7 @@ PARTNERS = ("g", "c_prev", "tanh(c)", "i")  # of i, f, o, g
 LETTERS = "ifog"
 
 
-def _made_of(gate, given):
+def made_of(gate, given):
     """Three dicts of words and arrays: what arrives, the partners, the slopes."""
     i, f, o, g = gates(*(given[name] for name in ("x", "h_prev", "Wx", "Wh", "b")))
     dh, dc, c_prev = given["dh"], given["dc"], given["c_prev"]
@@ -46,21 +46,25 @@ def _made_of(gate, given):
     return arriving, partners, slopes
 
 
+def due_of(gate):
+    """What should arrive, the right partner and the right slope, in the words of `made_of`."""
+    own = LETTERS[gate]
+    return (
+        "dh" if own == "o" else "both roads into c",
+        PARTNERS[gate],
+        f"1 - {own}**2" if own == "g" else f"{own} * (1 - {own})",
+    )
+
+
 def gate_otherwise(gate, rows):
     """What is told of the factors of a gate's blame that are off, or "".
 
     rows : (arguments, leaf, all leaves) of each case, db among them
     """
-    own = LETTERS[gate]
-    due = (
-        "dh" if own == "o" else "both roads into c",
-        PARTNERS[gate],
-        f"1 - {own}**2" if own == "g" else f"{own} * (1 - {own})",
-    )
-    cases = []
+    due, cases = due_of(gate), []
     for given, _, leaves in rows:
         mine = next(leaf.actual for leaf in leaves if leaf.name == "db")
-        cases.append((_made_of(gate, given), np.split(mine, 4)[gate]))
+        cases.append((made_of(gate, given), np.split(mine, 4)[gate]))
     ways = sorted(
         product(*(words for words in cases[0][0])),
         key=lambda way: sum(a != b for a, b in zip(way, due, strict=True)),
@@ -68,7 +72,7 @@ def gate_otherwise(gate, rows):
     for way in ways:
         for sign in (1.0, -1.0):
             if all(_gives(way, made_of, sign, block) for made_of, block in cases):
-                return _words(way, due, sign)
+                return words_of(way, due, sign)
     return ""
 
 
@@ -77,7 +81,8 @@ def _gives(way, made_of, sign, block):
     return bool(np.all(close(sign * np.sum(arrives * partner * slope, axis=0), block, 1e-7)))
 
 
-def _words(way, due, sign):
+def words_of(way, due, sign):
+    """The factors that are off, in words."""
     said = []
     for words, right, what in zip(
         way, due, ("it starts from", "its partner is", "its slope is"), strict=True

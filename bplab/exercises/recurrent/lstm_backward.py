@@ -32,6 +32,9 @@ def _(rng):
         yield {"dH": rng.normal(size=(N, T, H)), **given, "H": states, "C": memories, **weights}
 
 
+STEP = nn.lstm_step_backward  # a name of its own, which a mistaken step can stand in for
+
+
 def walk(
     dH,
     X,
@@ -51,7 +54,7 @@ def walk(
     dX, dh, dc = np.zeros(X.shape), np.zeros(h0.shape), np.zeros(c0.shape)
     totals = [np.zeros(Wx.shape), np.zeros(Wh.shape), np.zeros(len(b))]
     for t in order(range(X.shape[1])):
-        dX[:, t], dh, dc, *shares = nn.lstm_step_backward(
+        dX[:, t], dh, dc, *shares = STEP(
             join(dH[:, t], dh), dc, X[:, t], *before(t, h0, c0, H, C), Wx, Wh, b
         )
         dh, dc = carried(dh, dc)
@@ -147,6 +150,13 @@ for _name, _changes, *_hints in (
         "You walk from the first step to the last: the blame of a step is passed on to the next.",
         "From where does h_t receive blame besides its own, and has that been computed yet?",
         "Blame comes from later, so the last step is first.",
+    ),
+    (
+        "first-step-left-out",
+        {"order": lambda steps: reversed(steps[1:])},
+        "Your walk stops before the first step: its dX is 0, and its shares are missing.",
+        "Which index does your loop meet last?",
+        "Step 0 has read X[:, 0], h0 and c0: the walk ends behind it.",
     ),
     (
         "carried-crosswise",

@@ -217,6 +217,13 @@ for _name, _changes, _observed, _look, _derive in (
         TWO,
     ),
     (
+        "memory-gated-twice",
+        {"dc_prev": lambda into, dh, dc, f: into * f * f},
+        "{right: all but dc_prev} in dc_prev the forget gate counts twice.",
+        "What did c_prev pass on its way into c, and how often?",
+        "c = f * c_prev + ...: what arrives at c comes back times f.",
+    ),
+    (
         "averaged",
         {"over": lambda N: N},
         "{right: dx, dh_prev, dc_prev} the gradients of the weights are exactly 1/{N} of what "
@@ -226,6 +233,17 @@ for _name, _changes, _observed, _look, _derive in (
     ),
 ):
     lstm_step_backward.mistake(_name, _observed, _look, _derive)(made(back, **_changes))
+lstm_step_backward.mistake(
+    "bias-averaged",
+    "{right: all but db} db is exactly 1/{N} of what it should be.",
+    "dh and dc carry the loss's 1/N already. What is left to do over the rows?",
+    "b is added in every row: its shares of all {N} examples add up.",
+    part="db",
+)(
+    lambda dh, dc, x, h_prev, c_prev, Wx, Wh, b: (
+        back()(dh, dc, x, h_prev, c_prev, Wx, Wh, b)[5] / len(x)
+    )
+)
 lstm_step_backward.mistake(
     "old-memory-in-the-curve",
     "On the road from h into c the slope of tanh is taken at the old memory, c_prev.",

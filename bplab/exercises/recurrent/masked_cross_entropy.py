@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Case, Exercise
+from bplab.exam import Case, Exercise, made
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.recurrent.sequences import CHAPTER
 
@@ -147,6 +147,16 @@ for _name, _changes, _observed, _look, _derive in (
         "mask is 1 where a place counts.",
     ),
     (
+        "mask-inverted-divided-by-the-mask",
+        {
+            "loss": lambda own, mask: np.sum(own * (1 - mask)) / mask.sum(),
+            "slope": lambda P, one_hot, mask: (P - one_hot) * (1 - mask)[..., None] / mask.sum(),
+        },
+        "You add up what is masked, and divide by how many places count.",
+        "What does a 1 in the mask mean: here it counts, or here it does not?",
+        "mask is 1 where a place counts.",
+    ),
+    (
         "softmax-over-time",
         {"log_p": lambda scores: log_probabilities(scores, axis=1)},
         "Your softmax runs over time: the probabilities of one place do not sum to 1.",
@@ -175,7 +185,7 @@ for _name, _changes, _observed, _look, _derive in (
         "P minus the one-hot label, masked, divided by the sum of the mask.",
     ),
 ):
-    masked_cross_entropy.mistake(_name, _observed, _look, _derive)(entropy(**_changes))
+    masked_cross_entropy.mistake(_name, _observed, _look, _derive)(made(entropy, **_changes))
 
 
 def _unguarded(scores):

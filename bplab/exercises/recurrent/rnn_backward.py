@@ -50,6 +50,9 @@ def _(rng):
         yield unrolled(rng, *sizes)
 
 
+STEP = nn.rnn_step_backward  # a name of its own, which a mistaken step can stand in for
+
+
 def walk(
     dH,
     X,
@@ -73,9 +76,7 @@ def walk(
     totals = [np.zeros(Wx.shape), np.zeros(Wh.shape), np.zeros(len(Wh))]
     for t in order(range(X.shape[1])):
         dh = join(dH[:, t], later)
-        dX[:, t], dh_prev, *shares = nn.rnn_step_backward(
-            dh, X[:, t], before(t, h0, H), H[:, t], Wx, Wh
-        )
+        dX[:, t], dh_prev, *shares = STEP(dh, X[:, t], before(t, h0, H), H[:, t], Wx, Wh)
         later = carried(dh, dh_prev)
         totals = [gather(total, share) for total, share in zip(totals, shares, strict=True)]
     return dX, later, *totals
@@ -146,6 +147,13 @@ for _name, _changes, *_hints in (
         "one, and not to the one before.",
         "From where does h_t receive blame besides its own, and has that been computed yet?",
         "Blame comes from later, so the last step is first.",
+    ),
+    (
+        "first-step-left-out",
+        {"order": lambda steps: reversed(steps[1:])},
+        "Your walk stops before the first step: its dX is 0, and its shares are missing.",
+        "Which index does your loop meet last?",
+        "Step 0 has read X[:, 0] and h0: the walk ends behind it.",
     ),
     (
         "same-blame-carried",

@@ -37,14 +37,16 @@ def walk(
     carried=lambda h, h0: h,
     at=lambda t, T: t,
     kept=lambda before, after: after,
+    steps=lambda T: range(T),
 ):
     """The steps, with another start, another state carried on, another moment read or kept."""
-    h, states, T = begins(h0), [], X.shape[1]
-    for t in range(T):
+    h, T = begins(h0), X.shape[1]
+    states = np.zeros((len(X), T, len(Wh)))
+    for t in steps(T):
         before, h = h, nn.rnn_step_forward(X[:, at(t, T)], h, Wx, Wh, b)
-        states.append(kept(before, h))
+        states[:, t] = kept(before, h)
         h = carried(h, h0)
-    return np.stack(states, axis=1)
+    return states
 
 
 def walked(**changes):
@@ -120,6 +122,32 @@ rnn_forward.mistake(
     "Which index does X have in your first step?",
     "Step t reads X[:, t].",
 )(made(walked, at=lambda t, T: t - 1))
+
+
+rnn_forward.mistake(
+    "counted-from-the-end",
+    "Step t reads the moment t before the end: X[:, -t]. Only the first step reads its own.",
+    "Which moment is X[:, -1], and which step of yours reads it?",
+    "Step t reads X[:, t].",
+)(made(walked, at=lambda t, T: -t))
+rnn_forward.mistake(
+    "first-step-left-out",
+    "Your first moment is 0 throughout: the walk begins at the second, with h0.",
+    "Which index does your loop meet first?",
+    "Step 0 reads X[:, 0] and h0, and H[:, 0] is what comes out of it.",
+)(made(walked, steps=lambda T: range(1, T)))
+rnn_forward.mistake(
+    "last-step-left-out",
+    "Your last moment is 0 throughout: the walk ends before it.",
+    "Which index does your loop meet last, and how many states are there for {T} inputs?",
+    "H holds what comes out of every step, the last one too.",
+)(made(walked, steps=lambda T: range(T - 1)))
+rnn_forward.mistake(
+    "last-state-everywhere",
+    "All moments of your H hold one and the same state, the last.",
+    "Does each step write into its own place, and into a place of its own?",
+    "H[:, t] is what comes out of step t.",
+)(lambda *given: np.repeat(walk(*given)[:, -1:], given[0].shape[1], axis=1))
 
 
 @rnn_forward.mistake(

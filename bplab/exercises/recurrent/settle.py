@@ -214,6 +214,20 @@ for _name, _changes, _observed, _look, _derive in (
         RULE,
     ),
     (
+        "bias-twice",
+        {"move": lambda a, x, W, U, b: np.tanh(a @ W + x @ U + 2 * b)},
+        "b stands twice in your steps.",
+        "How many terms stand inside the tanh, and is one of them made of another already?",
+        RULE,
+    ),
+    (
+        "input-twice",
+        {"move": lambda a, x, W, U, b: np.tanh(a @ W + 2 * (x @ U) + b)},
+        "x @ U stands twice in your steps.",
+        "How many terms stand inside the tanh, and is one of them made of another already?",
+        RULE,
+    ),
+    (
         "linear",
         {"move": lambda a, x, W, U, b: a @ W + x @ U + b},
         "There is no tanh around your steps.",

@@ -23,6 +23,7 @@ WORDS = {
     LESS: "{} is taken away inside the tanh",
 }
 TERMS = ("x @ Wx", "h_prev @ Wh", "b")
+TURNED = ", and Wh is turned: it is square, so nothing complains"
 LOOK = "Which terms stand in the formula, each how often, and which brackets are around the sum?"
 FORM = "h = tanh(x @ Wx + h_prev @ Wh + b): three terms inside, one curve around all of them."
 
@@ -70,21 +71,36 @@ def _said(way):
 
 def of_one_step(wrong, rows):
     """For `tells`: of rnn_step_forward."""
-    way = _way([(_terms(**_step_of(given)), np.asarray(leaf.actual)) for given, leaf, _ in rows])
-    return way and Fault("terms-otherwise", f"In your step {_said(way)}.", LOOK, FORM)
+    for turned in (False, True):
+        way = _way(
+            [
+                (_terms(**_step_of(given, turned)), np.asarray(leaf.actual))
+                for given, leaf, _ in rows
+            ]
+        )
+        if way:
+            told = f"In your step {_said(way)}{TURNED * turned}."
+            return Fault("terms-otherwise", told, LOOK, FORM)
+    return None
 
 
-def _step_of(given):
-    return {name: given[name] for name in ("x", "h_prev", "Wx", "Wh", "b")}
+def _step_of(given, turned):
+    step = {name: given[name] for name in ("x", "h_prev", "Wx", "Wh", "b")}
+    return {**step, "Wh": step["Wh"].T} if turned else step
 
 
 def of_each_step(wrong, rows):
     """For `tells`: of rnn_forward, the first step and the later ones by themselves."""
+    return _of_each_step(rows, turned=False) or _of_each_step(rows, turned=True)
+
+
+def _of_each_step(rows, turned):
     first, later = [], []
     for given, leaf, _ in rows:
         H = np.asarray(leaf.actual)
         found = np.concatenate([given["h0"][:, None], H[:, :-1]], axis=1)
-        terms = _terms(given["X"], found, given["Wx"], given["Wh"], given["b"])
+        Wh = given["Wh"].T if turned else given["Wh"]
+        terms = _terms(given["X"], found, given["Wx"], Wh, given["b"])
         first.append(([term[:, :1] for term in terms], H[:, :1]))
         later.append(([term[:, 1:] for term in terms], H[:, 1:]))
     right = [_same_as_the_formula(cases) for cases in (first, later)]
@@ -92,14 +108,17 @@ def of_each_step(wrong, rows):
         None if good else _way(cases) for good, cases in zip(right, (first, later), strict=True)
     ]
     if None not in ways and ways[0] == ways[1]:
-        told = f"In each of your steps {_said(ways[0])}."
+        told = f"In each of your steps {_said(ways[0])}"
     elif right[0] and ways[1]:
-        told = f"Step 1 is right. In each of the later ones {_said(ways[1])}."
+        told = f"Step 1 is right. In each of the later ones {_said(ways[1])}"
     elif right[1] and ways[0]:
         told = "From the state they find, later steps do what they should. "
-        told += f"In step 1 {_said(ways[0])}."
+        told += f"In step 1 {_said(ways[0])}"
     else:
         return None
+    if turned and None in ways:
+        return None  # one of the two is right with Wh turned: another story
+    told += f"{TURNED * turned}."
     return Fault("terms-otherwise", told, LOOK, FORM + " That holds at every step.")
 
 

@@ -98,7 +98,18 @@ def overwritten_by_columns(cols, shape, K, stride=1, pad=0):
     return fancy_index_added(parts, shape, K, stride, pad)
 
 
+def cut_at(row, column):
+    def col2im(cols, shape, K, stride=1, pad=0):
+        N, C, H, W = shape
+        Xp = nn.col2im(cols, (N, C, H + 2 * pad, W + 2 * pad), K, stride, 0)
+        return Xp[:, :, row * pad :, column * pad :][:, :, :H, :W]
+
+    return col2im
+
+
 TOLD = [
+    (cut_at(1, 0), "margin-of-columns-cut-to-the-right"),
+    (cut_at(2, 1), "margin-of-rows-cut-above"),
     (cut_at_the_start, "margin-cut-at-the-start"),
     (overwritten_by_columns, "overwritten-and-window-by-columns"),
     (not_cut_at_pad_zero, "nothing-left-without-margin"),

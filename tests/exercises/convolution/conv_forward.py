@@ -142,7 +142,25 @@ ACCEPTED = [
     nn.conv_forward,
 ]
 
+
+def margin_of_columns_at_the_left(X, W, b, stride=1, pad=0):
+    Xp = np.pad(X, ((0, 0), (0, 0), (pad, pad), (2 * pad, 0)))
+    return nn.conv_forward(Xp, W, b, stride)
+
+
+def columns_repeated(X, W, b, stride=1, pad=0):
+    Xp = np.pad(padded(X, pad)[:, :, :, pad : -pad or None], [(0, 0)] * 3 + [(pad, pad)], "edge")
+    return nn.conv_forward(Xp, W, b, stride)
+
+
+def averaged_with_two_biases(X, W, b, stride=1, pad=0):
+    return nn.conv_forward(X, W / X.shape[1], 2 * b, stride, pad)
+
+
 TOLD = [
+    (margin_of_columns_at_the_left, "margin-all-to-the-left"),
+    (columns_repeated, "margin-columns-repeated"),
+    (averaged_with_two_biases, "the sum over the windows is there 1/C times", "b is there 2 times"),
     (bias_of_place, "Z"),
     (flipped_without_bias, "filter-flipped-and-bias-forgotten"),
     (flipped_one_way, "Z"),

@@ -92,7 +92,29 @@ def channels_last_padded_at_the_end(X, K, stride=1, pad=0):
     return table.reshape(len(table), -1, K * K).swapaxes(1, 2).reshape(table.shape)
 
 
+def one_direction(rows, columns=None, mode="constant"):
+    """Another margin above and below, or left and right, alone."""
+
+    def im2col(X, K, stride=1, pad=0):
+        up, left = (pad if of is None else of(pad) for of in (rows, columns))
+        Xp = np.pad(X, ((0, 0), (0, 0), (up, 2 * pad - up), (0, 0)), mode=mode)
+        Xp = np.pad(Xp, ((0, 0), (0, 0), (0, 0), (left, 2 * pad - left)))
+        return nn.im2col(Xp, K, stride)
+
+    return im2col
+
+
+def every_third_window_empty(X, K, stride=1, pad=0):
+    table = nn.im2col(X, K, stride, pad)
+    return table * (np.arange(len(table)) % 3 > 0)[:, None]
+
+
 TOLD = [
+    (every_third_window_empty, "(0, 0, 0, ...; others are right)"),
+    (one_direction(lambda pad: 0), "margin-all-below"),
+    (one_direction(None, lambda pad: 0), "margin-all-to-the-right"),
+    (one_direction(None, lambda pad: 2 * pad), "margin-all-to-the-left"),
+    (one_direction(None, mode="edge"), "margin-rows-repeated"),
     (padded_with(lambda pad: 0), "margin-at-the-end"),
     (padded_with(lambda pad: 2 * pad), "margin-at-the-start"),
     (padded_with(lambda pad: pad, "reflect"), "margin-mirrored"),

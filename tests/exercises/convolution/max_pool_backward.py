@@ -98,7 +98,52 @@ def tiled_both(dout, X, size):
     return (laid(nn.max_pool_forward(X, size)) == X) * laid(dout)
 
 
+def landing(row, column, best=np.argmax, share=lambda size: 1.0):
+    """A loop over windows, with other places or another pixel."""
+
+    def max_pool_backward(dout, X, size):
+        dX = np.zeros(X.shape)
+        for n, c, i, j in np.ndindex(*dout.shape):
+            window = X[n, c, i * size : (i + 1) * size, j * size : (j + 1) * size]
+            u, v = divmod(int(best(window)), size)
+            dX[n, c, row(i, u, size), column(j, v, size)] = dout[n, c, i, j] * share(size)
+        return dX
+
+    return max_pool_backward
+
+
+def there(i, u, size):
+    return i * size + u
+
+
+def one_by_one(i, u, size):
+    return i + u
+
+
 TOLD = [
+    (
+        landing(lambda i, u, size: i * size + size - 1 - u, there),
+        "lands-otherwise",
+        "row i * size + size - 1 - u",
+    ),
+    (
+        landing(one_by_one, one_by_one),
+        "lands-otherwise",
+        "row i + u, where i * size + u belongs",
+        "column j + v, where j * size + v belongs",
+    ),
+    (
+        landing(there, there, lambda W: np.abs(W).argmax(), lambda size: 1 / size**2),
+        "lands-otherwise",
+        "its pixel of largest absolute size",
+        "what lands is dout / size**2",
+    ),
+    (
+        landing(there, one_by_one, np.argmin),
+        "lands-otherwise",
+        "goes to its smallest pixel",
+        "column j + v",
+    ),
     (tiled_both, "tiled-before-the-comparison"),
     (one_too_far, "dX"),
     (shrunk, "shape"),

@@ -20,6 +20,10 @@ ACCEPTED = [folded_in, row_by_row]
 
 TOLD = [
     (
+        lambda X, g, b, running, eps=1e-5: b * (X - running[0]) / (running[1] + eps) + g,
+        "divided-by-variance-and-gamma-beta-swapped",
+    ),
+    (
         lambda X, g, b, running, eps=1e-5: g * (X - running[0]) / np.sqrt(running[1]) + eps + b,
         "eps-in-the-result",
     ),

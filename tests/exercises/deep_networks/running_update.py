@@ -30,6 +30,22 @@ def in_place(running, X, momentum=0.9):
 
 
 TOLD = [
+    (
+        lambda r, X, momentum=0.9: (
+            step_towards(r, X, momentum)[0],
+            (1 - momentum) * r[1] + momentum * X.std(0),
+        ),
+        "mixed-otherwise",
+        "(1 - momentum) times the old variance, plus momentum times the batch's standard deviation",
+    ),
+    (
+        lambda r, X, momentum=0.9: (
+            step_towards(r, X, momentum)[0],
+            momentum * r[1] + (1 - momentum) * X.mean(0),
+        ),
+        "mixed-otherwise",
+        "(1 - momentum) times the batch's mean",
+    ),
     (lambda r, X, momentum=0.9: (X.mean(0), X.var(0)), "only-the-batch"),
     (
         lambda r, X, momentum=0.9: (
@@ -54,7 +70,8 @@ TOLD = [
             momentum * r[0] + X.mean(0),
             momentum * r[1] + (1 - momentum) * X.var(0),
         ),
-        "taken apart",
+        "mixed-otherwise",
+        "plus once the batch's mean",
     ),
     (lambda r, X, momentum=0.9: (r[0], step_towards(r, X, momentum)[1]), "mean"),
     (lambda r, X, momentum=0.9: step_towards((r[1], r[0]), X, momentum), "mean"),

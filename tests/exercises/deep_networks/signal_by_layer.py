@@ -35,6 +35,7 @@ def of(measure, of=lambda cache: cache["A"][1:]):
 ACCEPTED = [layer_by_layer, from_the_cache, filled_in]
 
 TOLD = [
+    (of(lambda A: np.sqrt(np.mean((A - A.mean(axis=0)) ** 2))), "about-each-unit"),
     (of(lambda A: A.std(axis=0)[0]), "signal"),
     (of(np.std, lambda cache: cache["Z"]), "signal has shape"),
     (of(np.std, lambda cache: cache["Z"][:-1]), "before-the-activation"),

@@ -23,7 +23,15 @@ def drawn(scale):
 
 ACCEPTED = [with_a_scale, standard_normal, by_the_mean_of_fans]
 
+
+def a_table_before(fan_in, fan_out, rng):
+    rng.normal(size=(fan_in, fan_out))
+    return rng.normal(size=(fan_in, fan_out)) * np.sqrt(2 / (fan_in + fan_out))
+
+
 TOLD = [
+    (a_table_before, "first-draw-lost"),
+    (drawn(lambda a, b: 1 / (a + b)), "1 / (fan_in + fan_out)**2"),
     (drawn(lambda a, b: 2 / (a + b)), "variance-for-deviation"),
     (drawn(lambda a, b: np.sqrt(2 / a)), "for-relu"),
     (drawn(lambda a, b: np.sqrt(6 / (a + b))), "limit-for-deviation"),

@@ -50,7 +50,71 @@ def walk(
     return lstm_backward
 
 
+def written_out(
+    dH,
+    X,
+    h0,
+    c0,
+    H,
+    C,
+    Wx,
+    Wh,
+    b,
+    g_slope=lambda g: 1 - g**2,
+    shown=lambda h, c: np.tanh(c),
+    partner=lambda c_prev: c_prev,
+    kept=1.0,
+    first=0,
+):
+    """A walk with its step written out, one gate's blame or tanh(c) otherwise."""
+    dX, dh, dc = np.zeros(X.shape), np.zeros(h0.shape), np.zeros(c0.shape)
+    total = [np.zeros(Wx.shape), np.zeros(Wh.shape), np.zeros(len(b))]
+    for t in range(X.shape[1] - 1, first - 1, -1):
+        h_prev, c_prev = (H[:, t - 1], C[:, t - 1]) if t else (h0, c0)
+        i, f, o, g = np.split(X[:, t] @ Wx + h_prev @ Wh + b, 4, axis=1)
+        i, f, o, g = (1 / (1 + np.exp(-i)), 1 / (1 + np.exp(-f)), 1 / (1 + np.exp(-o)), np.tanh(g))
+        bent = shown(H[:, t], C[:, t])
+        dh = dH[:, t] + kept * dh
+        dc = dc + dh * o * (1 - bent**2)
+        da = np.hstack(
+            [
+                dc * g * i * (1 - i),
+                dc * partner(c_prev) * f * (1 - f),
+                dh * bent * o * (1 - o),
+                dc * i * g_slope(g),
+            ]
+        )
+        dX[:, t], dh, dc = da @ Wx.T, da @ Wh.T, dc * f
+        shares = X[:, t].T @ da, h_prev.T @ da, da.sum(axis=0)
+        total = [u + v for u, v in zip(total, shares, strict=True)]
+    return dX, dh, dc, *total
+
+
+def candidate_without_slope(*given):
+    return written_out(*given, g_slope=lambda g: 1.0)
+
+
+def state_bent_for_memory(*given):
+    return written_out(*given, shown=lambda h, c: np.tanh(h))
+
+
+def forget_gate_without_partner_and_nothing_from_later(*given):
+    return written_out(*given, partner=lambda c_prev: 1.0, kept=0.0)
+
+
+def without_the_first_step(*given):
+    return written_out(*given, first=1)
+
+
 TOLD = [
+    (candidate_without_slope, "gate-otherwise", "the slope 1 - g**2 is missing"),
+    (state_bent_for_memory, "gate-otherwise", "tanh(h) stands"),
+    (
+        forget_gate_without_partner_and_nothing_from_later,
+        "gate-otherwise-and-state-blame-dropped",
+        "the forget gate is off: the partner c_prev is missing",
+    ),
+    (without_the_first_step, "first-step-left-out"),
     (walk(memory=lambda dc: 0 * dc), "memory-blame-dropped"),
     (walk(join=lambda own, later: own), "state-blame-dropped"),
     (walk(join=lambda own, later: later), "dX"),

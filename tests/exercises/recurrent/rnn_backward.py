@@ -95,7 +95,33 @@ def bias_of_first_step(dH, X, h0, H, Wx, Wh):
     return *others, blame_at_each_step(dH, X, h0, H, Wx, Wh)[:, 0].sum(axis=0)
 
 
+def unsquared_and_cut_off(dH, X, h0, H, Wx, Wh, slope=lambda h: 1 - h, first=0, later=0.0):
+    """A walk of its own with another slope, that adds nothing from later or stops early."""
+    dX, dh = np.zeros(X.shape), np.zeros(h0.shape)
+    dWx, dWh, db = np.zeros(Wx.shape), np.zeros(Wh.shape), np.zeros(len(Wh))
+    for t in range(X.shape[1] - 1, first - 1, -1):
+        before = H[:, t - 1] if t else h0
+        da = (dH[:, t] + later * dh) * slope(H[:, t])
+        dX[:, t], dh = da @ Wx.T, da @ Wh.T
+        dWx, dWh, db = dWx + X[:, t].T @ da, dWh + before.T @ da, db + da.sum(axis=0)
+    return dX, dh, dWx, dWh, db
+
+
+def without_the_first_step(*given):
+    return unsquared_and_cut_off(*given, slope=lambda h: 1 - h**2, first=1, later=1.0)
+
+
+def unsquared_without_the_first_step(*given):
+    return unsquared_and_cut_off(*given, first=1, later=1.0)
+
+
 TOLD = [
+    (without_the_first_step, "first-step-left-out"),
+    (unsquared_and_cut_off, "rnn_step_backward/square-forgotten-and-later-forgotten"),
+    (
+        unsquared_without_the_first_step,
+        "rnn_step_backward/square-forgotten-and-first-step-left-out",
+    ),
     (later_past_the_slope, "later-past-the-slope"),
     (bias_of_first_step, "step 1's share is there once, as it should be"),
     (walk(join=lambda own, later: own), "later-forgotten"),

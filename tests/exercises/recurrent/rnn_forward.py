@@ -65,7 +65,36 @@ def kept_before(start):
     return rnn_forward
 
 
+def over(moments, start=lambda h0: h0, at=lambda t: t):
+    def rnn_forward(X, h0, Wx, Wh, b):
+        h, H = start(h0), np.zeros((len(X), X.shape[1], len(Wh)))
+        for t in moments(X.shape[1]):
+            h = np.tanh(X[:, at(t)] @ Wx + h @ Wh + b)
+            H[:, t] = h
+        return H
+
+    return rnn_forward
+
+
+def last_in_all(X, h0, Wx, Wh, b):
+    H = over(range)(X, h0, Wx, Wh, b)
+    return H[:, -1:] + 0 * H
+
+
 TOLD = [
+    (
+        lambda X, h0, Wx, Wh, b: over(range)(X, h0, Wx, Wh.T, 0 * b),
+        "terms-otherwise",
+        "b is left out, and Wh is turned",
+    ),
+    (over(lambda T: range(1, T)), "first-step-left-out"),
+    (over(lambda T: range(T - 1)), "last-step-left-out"),
+    (over(range, at=lambda t: -t), "counted-from-the-end"),
+    (
+        over(lambda T: range(T - 1), start=np.zeros_like),
+        "starts-from-zeros-and-last-step-left-out",
+    ),
+    (last_in_all, "last-state-everywhere"),
     (bent_when_kept, "bent-when-kept-only"),
     (kept_before(lambda h0: h0), "start-for-the-last"),
     (kept_before(np.zeros_like), "starts-from-zeros-and-start-for-the-last"),

@@ -57,6 +57,7 @@ def right(e, da, s, W):
 
 
 TOLD = [
+    (back(lambda e, da, s, W: 1.5 * e + (e * s) @ W.T), "out-of-scale", "grown out of all bounds"),
     (back(right, rounds=0), "no-feedback"),
     (back(right, rounds=1), "one-round"),
     (back(right, rounds=3), "more often"),
