@@ -111,6 +111,19 @@ def test_drawings_are_labeled_and_fit_narrow_pages(stage, name):
     stage.sees_sliders_with_a_chart()
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_on_paper_stands_the_whole_picture(stage, name):
+    """A drawing is as the last click left it, and may be wider than the page; a picture is not."""
+    made = ALL[name]()
+    drawing = stage.show(made)
+    picture = stage.page.get_by_alt_text(made.alt, exact=True)
+    assert drawing.is_visible() and not picture.is_visible()
+    stage.page.emulate_media(media="print")
+    stage.page.set_viewport_size({"width": 560, "height": 900})
+    assert picture.is_visible() and not drawing.is_visible()
+    assert picture.evaluate("image => image.getBoundingClientRect().right") <= 560
+
+
 @pytest.mark.parametrize("name", ["decision line", "regions"])
 def test_epochs_play_from_the_start_to_the_end(stage, name):
     make, label = SLIDERS[name]

@@ -145,7 +145,7 @@ def test_every_check_of_the_solved_chapter_passed(name):
 def test_code_fits_the_page_of_a_pdf(name):
     for cell in code_cells(source(name)):
         for line in text(cell).splitlines():
-            assert len(line) <= 76, f"{cell['id']}: {len(line)} characters: {line}"
+            assert len(line) <= 72, f"{cell['id']}: {len(line)} characters: {line}"
 
 
 @pytest.mark.parametrize("name", GRADED)

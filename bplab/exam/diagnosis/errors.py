@@ -194,7 +194,8 @@ MESSAGES = (
         "list index out of range",
         "An index runs past the end of a list. Which is the last one, and where does your loop "
         "stop?",
-        "n things have the indices 0 to n - 1.",
+        "n things have the indices 0 to n - 1, and -1 for the last. A list with nothing in it has "
+        "none.",
     ),
     ("valid indices", *ENTRIES),
     ("arrays used as indices must be", *ENTRIES),

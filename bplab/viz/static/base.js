@@ -246,11 +246,12 @@ function raster(rows, columns, color) {
 
 // What a page calls: draw in place of the picture in every element of this class that has none yet.
 // In a shadow root, where the page's styles and ours leave each other alone.
+// The picture that was there stays in the slot: it is what paper shows.
 function mount(name, css, data) {
   for (const host of document.getElementsByClassName(name)) {
     if (host.shadowRoot) continue;
     const shadow = host.attachShadow({ mode: "open" });
-    shadow.append(h("style", {}, css));
+    shadow.append(h("style", {}, css), h("slot"));
     render({ model: { get: () => data }, el: shadow });
   }
 }
