@@ -9,14 +9,15 @@ chapter has several notebooks, each of a submission goes its own way, and is rec
 
 import contextlib
 import difflib
+import itertools
 import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 
-from . import nbgrader_light
 from .chapter import Chapter, failed_outcome, for_a_person, notebooks_of, outcome_of, take_up
 from .course import Course, CourseError
 from .examine import examine, task_of
@@ -46,10 +47,9 @@ class LocalRuns:
         self._markers = Markers(chapters[0].own_exercises, budget, asked)
 
     def __enter__(self):
-        """Begin to start the sandboxes; import nbgrader and get the markers ready meanwhile."""
+        """Begin to start the sandboxes and the markers."""
         self._markers.__enter__()
         self._pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="bplab-grade")
-        self._pool.submit(nbgrader_light.api)
         self._open = contextlib.ExitStack()
         try:
             for one in self._sandboxes.values():
@@ -160,10 +160,58 @@ def grade_each(
             ready, jobs, limits or Limits(), isolate, sandbox, budget, dask, security, insecure
         ) as runs,
     ):
-        with opened(course, ready, force, accept_changes) as desks:
+        begun = Begun(runs, names, ready)
+        with begun.until_open(opened(course, ready, force, accept_changes)) as desks:
             runs.ready()
             on_start(len(names))
-            yield from grade_all(runs, names, desks)
+            yield from grade_all(runs, names, desks, begun)
+
+
+class Begun:
+    """The first submissions: they run while the gradebook is being opened, which takes long.
+
+    What they need of it they wait for.
+    """
+
+    def __init__(self, runs, names, chapters):
+        self._desks: Future = Future()
+        self._works = {}
+        firsts = ((name, chapter) for name in names for chapter in chapters)
+        for name, chapter in itertools.islice(firsts, runs.jobs):
+            if _is_student_id(name):
+                asked = (partial(self._ask, chapter, what) for what in ("due", "done"))
+                known = map(_Asked, asked)
+                self._works[name, chapter.notebook_name] = runs.submit(
+                    grade_one, chapter, name, *known
+                )
+
+    def take(self, name, desk):
+        """The future of its Outcome, or None where it has not begun."""
+        return self._works.pop((name, desk.chapter.notebook_name), None)
+
+    @contextlib.contextmanager
+    def until_open(self, opening):
+        try:
+            with opening as desks:
+                self._desks.set_result(desks)
+                yield desks
+        except BaseException as error:
+            if not self._desks.done():  # or they would wait for ever
+                self._desks.set_exception(error)
+            raise
+
+    def _ask(self, chapter, what):
+        return next(getattr(d, what) for d in self._desks.result() if d.chapter is chapter)
+
+
+@dataclass
+class _Asked:
+    """A dict that is there later: whoever looks something up waits for it."""
+
+    whole: Callable[[], dict]
+
+    def get(self, *arguments):
+        return self.whole().get(*arguments)
 
 
 @dataclass
@@ -223,7 +271,11 @@ def _runs(chapters, jobs, limits, isolate, sandbox, budget, dask, security, inse
     return ClusterRuns(dask, limits, isolate, security, insecure)
 
 
-def grade_all(runs, names, desks):
+def grade_all(runs, names, desks, begun=None):
+    """Grade them and yield each, a `Graded`, when it is recorded.
+
+    begun : a Begun, with those that run already
+    """
     waiting = ((name, desk) for name in names for desk in desks)
     pending, found, more = {}, {}, True
     while more or pending:
@@ -231,7 +283,9 @@ def grade_all(runs, names, desks):
             name, desk = next(waiting, (None, None))
             more = name is not None
             if more and _is_student_id(name):
-                work = runs.submit(grade_one, desk.chapter, name, desk.due, desk.done)
+                work = begun and begun.take(name, desk)
+                if work is None:
+                    work = runs.submit(grade_one, desk.chapter, name, desk.due, desk.done)
                 pending[work] = (name, desk)
             elif more and desk is desks[0]:
                 told = f"{ascii(name)} is no student id: rename the folder. It was not graded."

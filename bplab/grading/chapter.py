@@ -5,10 +5,12 @@ several, each is graded for itself, and what comes of them is added up.
 """
 
 import contextlib
+import functools
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from ..study import release as releases
 from .book.groups import read_comments
@@ -142,7 +144,7 @@ class Work:
 
     student: str
     repaired: Repaired
-    digest: str
+    digest: Callable[[], str]
     papers: Papers
     timestamp: str | None = None
     secret: str | None = None
@@ -159,23 +161,32 @@ def take_up(chapter: Chapter, student: str, due: dict, done: dict) -> Work | Non
     folder = chapter.course.path("submitted", student, chapter.name)
     asked = (chapter.stubs, chapter.siblings, chapter.checked)
     found = folders.find(folder, chapter.notebook_name, *asked)
-    parts = [chapter.fingerprint, student, found.timestamp, due.get(student, due.get(None))]
-    parts += [found.reason, *found.notes]
-    digest = hashlib.sha256("\0".join(str(part) for part in parts).encode("utf-8", "replace"))
-    digest.update(found.raw or b"")
-    if done.get(student) == digest.hexdigest():
+    digest = functools.cache(partial(_digest, chapter, student, found, due))
+    graded = chapter.course.path("autograded", student, chapter.name)
+    # Without a graded notebook it is not, and nobody need be asked.
+    recorded = (graded / f"{chapter.notebook_name}.ipynb").exists()
+    if recorded and done.get(student) == digest():
         return None
     repaired = repair(chapter.release, found.raw)
     if found.raw is None:
         repaired.unreadable = found.reason
     for note in reversed(found.notes):
         repaired.notes.insert(0, note)
-    work = Work(student, repaired, digest.hexdigest(), chapter.papers(student), found.timestamp)
+    work = Work(student, repaired, digest, chapter.papers(student), found.timestamp)
     work.secret, work.elsewhere = found.secret, found.elsewhere
     _tell_whose(chapter, work)
     if work.timestamp and _timestamp(work)[0] is None:
         repaired.note("The timestamp of the submission cannot be read; it was left out.")
     return work
+
+
+def _digest(chapter, student, found, due):
+    """Of all that a verdict hangs on."""
+    parts = [chapter.fingerprint, student, found.timestamp, due.get(student, due.get(None))]
+    parts += [found.reason, *found.notes]
+    digest = hashlib.sha256("\0".join(str(part) for part in parts).encode("utf-8", "replace"))
+    digest.update(found.raw or b"")
+    return digest.hexdigest()
 
 
 def _tell_whose(chapter, work):
@@ -212,7 +223,7 @@ def outcome_of(work: Work, graded: dict, again: bool = False):
         notebook=graded["notebook"],
         scores=graded["scores"],
         comments=graded["comments"],
-        digest="" if again else work.digest,
+        digest="" if again else work.digest(),
         details=graded["details"],
         timestamp=stamp,
         timestamp_text=text,
@@ -253,5 +264,5 @@ def for_a_person(
 def failed_outcome(chapter: Chapter, student: str, error: Exception):
     """What is recorded when the grader itself fails on a submission; the next run tries again."""
     told = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-    work = Work(student, Repaired({}), "", chapter.papers(student))
+    work = Work(student, Repaired({}), str, chapter.papers(student))
     return for_a_person(chapter, work, write_up.FAILED.format(told), again=True)

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from . import batch
+from . import batch, nbgrader_light
 from .chapter import notebooks_of
 from .course import Course, CourseError
 from .sandbox import Limits, Sandbox
@@ -44,6 +44,7 @@ def watch(
     jobs = jobs or batch.available_cores()
     with batch.LocalRuns(ready, jobs, limits or Limits(), isolate, sandbox) as runs:
         arrivals = Arrivals(course, chapter)
+        nbgrader_light.api()  # takes long, and the first to arrive needs it
         runs.ready()
         on_ready()
         next_look = 0.0
