@@ -382,12 +382,3 @@ def explain(
         fail(error)
     for exercise, entry in found:
         tables.explained(exercise, entry, trying.report_on(exercise, entry))
-
-
-def main():
-    """Entry point."""
-    app()
-
-
-if __name__ == "__main__":
-    main()
