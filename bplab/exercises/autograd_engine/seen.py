@@ -41,9 +41,11 @@ class Seen:
     """The case that shows most: its leaves by (text,) of a number, (text, name) of a grad; its
     programs by text, the drawn ones last."""
 
-    def __init__(self, wrong, rows):
+    def __init__(self, wrong, rows, first=False):
+        """first : read the case that `wrong` is of instead"""
         self.wrong = wrong
-        self.inputs, _, leaves = max(rows, key=lambda row: len(row[2]))
+        asked = [row for row in rows if not first or any(leaf is wrong for leaf in row[2])]
+        self.inputs, _, leaves = max(asked or rows, key=lambda row: len(row[2]))
         self.leaves = {leaf.path[1:]: leaf for leaf in leaves}
         drawn = graphs(self.inputs["graphs"])
         self.programs = PROGRAMS | {program.text: program for program in drawn}

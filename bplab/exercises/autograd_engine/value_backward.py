@@ -177,8 +177,10 @@ def _no_seed(out):
 Value.mistake(
     "no-seed",
     "All grads are 0.",
-    "Every share is a slope times the grad of the next value. Where does the first grad come from?",
-    "The output's derivative with respect to itself is 1. The pass begins there.",
+    "Every share is a slope times the grad of the next value. Where does the first grad come from, "
+    "and under which name does a value keep what arrives?",
+    "The output's derivative with respect to itself is 1. The pass begins there, and what it finds "
+    "for a value is added to that value's grad.",
 )(engine(_no_seed))
 
 

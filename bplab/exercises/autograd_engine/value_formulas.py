@@ -9,6 +9,15 @@ from bplab.exam import Fault
 from bplab.exercises.autograd_engine.seen import Seen, alike
 from bplab.exercises.autograd_engine.value import Value
 
+LEAKS = (0.001, 0.01, 0.02, 0.1, 0.2, 0.3)
+# The expressions of one operation, and the values in them, in which a slope is read off alone.
+ALONE = (
+    *((f"a {op} b", name) for op in "+-*/" for name in "ab"),
+    ("-a", "a"),
+    ("a.tanh()", "a"),
+    ("b.exp()", "b"),
+    ("p.relu()", "p"),
+)
 # (an expression with one operation, its value) and what stands in place of its slope.
 SLOPES = {
     ("a.tanh()", "a"): (
@@ -37,9 +46,54 @@ SLOPES = {
         ("k itself, 3", lambda b: 3.0),
         ("b**k, with k = 3", lambda b: b**3),
         ("k b**(k + 1), with k = 3", lambda b: 3 * b**4),
+        ("k b**(k - 1) without its sign, with k = 3", lambda b: 3 * abs(b) ** 2),
+    ),
+    ("a ** 2", "a"): (("k a**(k - 1) without its sign, with k = 2", lambda a: 2 * abs(a)),),
+    ("p.relu()", "p"): (
+        ("0, though p lies above 0", lambda p: 0.0),
+        ("p squared", lambda p: p**2),
+    ),
+    ("m.relu()", "m"): (
+        *((f"{s:g}, that of a leaky relu", lambda m, s=s: s) for s in LEAKS),
+        ("-1", lambda m: -1.0),
+        ("m, its own input", lambda m: m),
+    ),
+    ("-a", "a"): (("a, its own input", lambda a: a), ("-a, what comes out", lambda a: -a)),
+}
+SLOPES_OF_TWO = {
+    ("a * b", "a"): (
+        ("a, its own number", lambda a, b: a),
+        ("a b, what comes out", lambda a, b: a * b),
+    ),
+    ("a * b", "b"): (
+        ("b, its own number", lambda a, b: b),
+        ("a b, what comes out", lambda a, b: a * b),
+    ),
+    ("a / b", "a"): (
+        ("b", lambda a, b: b),
+        ("1", lambda a, b: 1.0),
+        ("1 / b squared", lambda a, b: 1 / b**2),
+    ),
+    ("a / b", "b"): (
+        ("a", lambda a, b: a),
+        ("-a", lambda a, b: -a),
+        ("1 / b", lambda a, b: 1 / b),
+        ("1 / a", lambda a, b: 1 / a),
+        ("-b / a**2", lambda a, b: -b / a**2),
+        ("-a b**2", lambda a, b: -a * b**2),
+        ("-a / b**3", lambda a, b: -a / b**3),
     ),
 }
+TIMES = (("half of", 0.5), ("twice", 2.0), ("a third of", 1 / 3))
 DERIVE = {
+    "a ** 2": "The derivative of a**k is k a**(k-1), with the sign that a**(k-1) has.",
+    "p.relu()": "relu has the slope 1 wherever its input is above 0, however little.",
+    "m.relu()": "relu has the slope 0 wherever its input is below 0.",
+    "-a": "-a falls by as much as a grows: its slope is -1, whatever a is.",
+    "a * b": "d(a b)/da = b and d(a b)/db = a: each factor's slope is the other factor.",
+    "a / b": "a/b = a b**-1: the slope for a is 1 / b, that for b is -a / b**2.",
+    "a + b": "A sum grows by as much as either of its terms: both slopes are 1.",
+    "a - b": "a - b has the slopes 1 and -1.",
     "a.tanh()": "With t = tanh(a) the slope is 1 - t**2, which is 1 / cosh(a)**2.",
     "b.exp()": "exp is its own derivative: the slope at b is e**b.",
     "b ** 3": "The derivative of b**k is k b**(k-1): k comes down, and the exponent falls by one.",
@@ -51,17 +105,33 @@ def _another_slope(wrong, rows):
     """An operation whose slope, alone, is another formula of the same number."""
     if wrong.part == "numbers" or wrong.fault is not None:
         return None
-    seen = Seen(wrong, rows)
-    for (text, name), slopes in SLOPES.items():
+    seen = Seen(wrong, rows, first=True)
+    for (text, name), slopes in (SLOPES | SLOPES_OF_TWO).items():
         leaf = seen.leaves.get((text, name))
         if leaf is None or leaf.right or leaf.actual is None:
             continue
+        of_two = (text, name) in SLOPES_OF_TWO
+        given = [seen.inputs[of] for of in ("ab" if of_two else name)]
         for words, slope in slopes:
-            if alike(leaf.actual, slope(seen.inputs[name])):
-                return Fault(
-                    "another-slope",
-                    f"For {text} the slope that you pass on is {words}.",
-                    "Put the number in by hand: move it by 0.01, and see how much comes out more.",
-                    DERIVE[text],
-                )
+            if alike(leaf.actual, slope(*given)):
+                return _told(text, name if of_two else "", words)
+    alone = [(at, leaf) for at in ALONE if (leaf := seen.leaves.get(at)) is not None]
+    if not any(leaf.right for _, leaf in alone):
+        return None  # it is no matter of one operation
+    for (text, name), leaf in alone:
+        if leaf.right or leaf.actual is None or not leaf.expected:
+            continue
+        for words, times in TIMES:
+            if alike(leaf.actual, times * leaf.expected):
+                return _told(text, name, f"{words} what it should be")
     return None
+
+
+def _told(text, name, words):
+    to = f" to {name}" if name else ""
+    return Fault(
+        "another-slope",
+        f"For {text} the slope that you pass on{to} is {words}.",
+        "Put the number in by hand: move it by 0.01, and see how much comes out more.",
+        DERIVE[text],
+    )

@@ -64,6 +64,7 @@ CURVES = {
     ("a", "a.tanh()"): TANH,
     ("b", "b.exp()"): EXP,
     ("m", "m.relu()"): RELU,
+    ("p", "p.relu()"): (("0, though p lies above 0", lambda p: 0.0), ("1", lambda p: 1.0)),
     ("ab", "a - b"): (("a + b", operator.add), ("b - a", lambda a, b: b - a)),
     ("ka", "k - a"): (("a - k", lambda k, a: a - k), ("k + a", operator.add)),
     ("ak", "a - k"): (("k - a", lambda a, k: k - a), ("a + k", operator.add)),
@@ -90,6 +91,7 @@ FORMULAS = {
     "a.tanh()": "tanh(a) = (e^a - e^-a) / (e^a + e^-a), or 2 / (1 + e^(-2a)) - 1.",
     "b.exp()": "exp(b) is e to the power b, with all digits of e that math or NumPy has.",
     "m.relu()": "relu(m) is m where m is above 0, and 0 elsewhere.",
+    "p.relu()": "relu(p) is p wherever p is above 0, however little.",
     "a - b": "a - b = a + (-b), and b - a is its opposite.",
     "k - a": "Python calls the reflected subtraction of a with k as other: k - a = -a + k.",
     "a - k": "a - k = a + (-k).",
@@ -107,7 +109,7 @@ def _another_curve(wrong, rows):
     """An operation whose number, alone, is another's of the same numbers."""
     if wrong.part != "numbers":
         return None
-    seen = Seen(wrong, rows)
+    seen = Seen(wrong, rows, first=True)
     for (names, text), curves in CURVES.items():
         leaf = seen.leaves.get((text,))
         if leaf is None or leaf.right or leaf.actual is None:

@@ -104,22 +104,27 @@ def _replaced(wrong, rows):
 @Value.tells
 def _deaf(wrong, rows):
     seen = Seen(wrong, rows)
-    c, hit = seen.inputs["c"], set()
+    c, hit, otherwise = seen.inputs["c"], set(), set()
     for term in TERMS:
         leaf = seen.grad(term.u, under_a_factor(term))
         if leaf is None:
             return None
         if leaf.right:
             continue
-        if leaf.actual is None or not alike(leaf.actual, leaf.expected / c):
+        if leaf.actual is None:
             return None
-        hit.add(term.operation)
-    if not seen.operations(wrong) & hit or len(hit) == len(FAMILIES):
+        deaf = alike(leaf.actual, leaf.expected / c)
+        (hit if deaf else otherwise).add(term.operation)
+    built = {"/"} if "**" in hit else set()  # a quotient made of a power: its b is off as well
+    if not otherwise <= built or len(hit) == len(FAMILIES):
+        return None
+    if not seen.operations(wrong) & (hit | otherwise):
         return None
     first = next(operation for operation in FAMILIES if operation in hit)
     mistake = Value.mistakes[_in("upstream-ignored", first)]
     also = [SPOKEN[operation] for operation in FAMILIES if operation in hit - {first}]
     more = f" (So it is with {joined(also)} too.)" if also else ""
+    more += " (A quotient has a wrong grad as well.)" if otherwise else ""
     return Fault(mistake.name, mistake.observed + more, mistake.look, mistake.derive)
 
 

@@ -33,6 +33,7 @@ def history(X, y, params, rate, epochs):
                 "mean": np.abs(every).mean(),
                 "array's mean": max(map(max, means)),
                 "least": np.abs(every).min(),
+                "gradients": max(map(max, sizes)) / (rate or 1.0),
                 "calmest": min(map(min, sizes)),
                 "error": nn.misclassified_share(X, y, params),
             }
@@ -47,7 +48,7 @@ def _stop(values, limit):
     return int(below[0]) + 1 if below.size else 99
 
 
-def _problem(rng, widths, spread):
+def _problem(rng, widths, spread, rates=(0.4, 0.9)):
     return {
         "X": spread * rng.normal(size=(N_UNTIL, widths[0])),
         "y": labels(rng, N_UNTIL, widths[-1]),
@@ -55,18 +56,19 @@ def _problem(rng, widths, spread):
             (rng.normal(size=(D, H)), away_from_zero(rng, 0.2, 0.8, H))
             for D, H in zip(widths[:-1], widths[1:], strict=True)
         ],
-        "learning_rate": float(rng.uniform(0.4, 0.9)),
+        "learning_rate": float(rng.uniform(*rates)),
     }
 
 
-def settling(rng, widths, spread, deceptive):
+def settling(rng, widths, spread, deceptive, rates=(0.4, 0.9)):
     """A problem, its limit for changes and its last epoch; watching only one of `deceptive` stops
     early, each after an epoch of its own.
 
-    Small inputs leave the biases to move most, large ones the weights.
+    Small inputs leave the biases to move most, large ones the weights. With a learning rate above
+    1 the gradients are smaller than the changes.
     """
     while True:
-        problem = _problem(rng, widths, spread)
+        problem = _problem(rng, widths, spread, rates)
         seen = history(*problem.values(), epochs=9)
         for k in range(3, 9):
             change, lowest = seen["change"][k], seen["change"][:k].min()

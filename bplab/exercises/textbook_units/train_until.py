@@ -32,7 +32,7 @@ def _(rng):
     )
     yield problem | {"max_epochs": epoch, "min_change": limit, "max_error": 0.0}
     problem, limit, epoch = settling(
-        rng, (2, 4, 3), 1.0, ("mean", "array's mean", "calmest", "least")
+        rng, (2, 4, 3), 1.0, ("mean", "array's mean", "calmest", "gradients"), rates=(1.2, 1.6)
     )
     yield problem | {"max_epochs": epoch + 1, "min_change": limit, "max_error": 0.0}
     problem, errors, epoch, low = erring(rng, (3, 6, 4))

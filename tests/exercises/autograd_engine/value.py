@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -333,7 +334,27 @@ ACCEPTED = [
     ByCreation,
 ]
 
+
+def _by_a_power(self, other):
+    return self * (other if isinstance(other, type(self)) else type(self)(other)) ** -1
+
+
 TOLD = [
+    (engine(relu=lambda a: (0.01 if a < 0 else 1.0,)), "another-slope", "0.01, that of a leaky"),
+    (engine(relu=lambda a: (1.0 if a > 0.5 else 0.0,)), "another-slope", "though p lies above 0"),
+    (
+        engine(methods={"relu": lambda self: self * float(self.data > 0.5)}),
+        "another-curve",
+        "0, though p lies above 0",
+    ),
+    (engine(exp=lambda a: (math.exp(a) / 2,)), "another-slope", "half of what it should be"),
+    (engine(**{"*": lambda a, b: (b, b)}), "another-slope", "to b is b, its own number"),
+    (engine(**{"/": lambda a, b: (1 / b, -a)}), "another-slope", "to b is -a"),
+    (
+        engine(partial(right_backward, deaf=("**",)), methods={"__truediv__": _by_a_power}),
+        "upstream-ignored-in-power",
+        "A quotient has a wrong grad as well",
+    ),
     (engine(tanh=lambda a: (1 + math.tanh(a) ** 2,)), "tanh-slope-with-plus"),
     (engine(exp=lambda a: (a,)), "exp-slope-of-input"),
     (engine(**{"**": lambda a, k: ((k + 1) * a ** (k - 1),)}), "a.grad of a ** 2"),

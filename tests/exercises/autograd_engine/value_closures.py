@@ -150,7 +150,7 @@ TOLD = [
     ),
     (
         rewritten("opens_at_one", ("out.data > 0", "out.data > 1.2")),
-        "wrong gradients has relu in it",
+        "though p lies above 0",
     ),
     (
         rewritten(

@@ -339,3 +339,20 @@ TOLD = [
     (dict, "wrong-type"),
     (watches_the_gradients, "gradients-watched"),
 ]
+
+
+def watches_the_length(X, y, params, learning_rate, max_epochs, min_change, max_error):
+    losses = []
+    for _ in range(max_epochs):
+        old = params
+        params, loss = nn.train_step(X, y, old, learning_rate)
+        losses.append(loss)
+        moved = [n - o for new, before in zip(params, old) for n, o in zip(new, before)]
+        if max(np.linalg.norm(move) for move in moved) < min_change:
+            return params, losses, "weights"
+        if nn.misclassified_share(X, y, params) < max_error:
+            return params, losses, "error"
+    return params, losses, "epochs"
+
+
+NOT_SAID = [(watches_the_length, "gradients")]
