@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from ..study import release as releases
+from . import nbgrader_light
 from .book.groups import read_comments
 from .course import Course, CourseError
 from .fingerprint import digest_of
@@ -235,6 +236,7 @@ def _timestamp(work):
     """When it was handed in, as nbgrader understands it; nonsense counts as not known."""
     if not work.timestamp:
         return None, None
+    nbgrader_light.api()  # another thread may be importing it
     from nbgrader.utils import parse_utc
 
     try:

@@ -11,6 +11,7 @@ import importlib.util
 import io
 import logging
 import sys
+import threading
 import types
 from pathlib import Path
 
@@ -18,13 +19,22 @@ _FORMATS = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "webcolors")
 _LATER = ("setuptools.archive_util", "requests")
 
 
-@functools.cache
+_one_at_a_time = threading.RLock()
+
+
 def api():
     """The module nbgrader.api, which knows here which version its tables have.
 
     By itself it starts the program `alembic` for every new gradebook to be told: that takes
-    seconds, and it is not found where the environment was not activated.
+    seconds, and it is not found where the environment was not activated. May be called from
+    several threads: who wants anything else of nbgrader calls it first.
     """
+    with _one_at_a_time:
+        return _api()
+
+
+@functools.cache
+def _api():
     if "nbgrader" not in sys.modules:
         sys.modules["nbgrader"] = _without_its_front()
     instead = dict.fromkeys(_FORMATS) | {name: _when_used(name) for name in _LATER}

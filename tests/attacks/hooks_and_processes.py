@@ -198,6 +198,7 @@ def the_first_in_every_queue():
     import ctypes
     import os
 
+    before = os.getpriority(os.PRIO_PROCESS, 0)
     for policy in (os.SCHED_FIFO, os.SCHED_RR):
         try:
             os.sched_setscheduler(0, policy, os.sched_param(50))
@@ -209,7 +210,7 @@ def the_first_in_every_queue():
         print(error)
     ctypes.CDLL(None).syscall(251, 1, 0, 1 << 13)
     rank = os.sched_getscheduler(0), os.getpriority(os.PRIO_PROCESS, 0)
-    print("BREACH" if rank[0] or rank[1] < 0 else "no", rank)
+    print("BREACH" if rank[0] or rank[1] < before else "no", rank)
 
 
 @attack(P)

@@ -330,10 +330,14 @@ def what_others_left():
     """Shared places: other submissions' files, names of semaphores, keys, counters."""
     import os
     import pathlib
+    import sys
 
+    installed = tuple(filter(None, (*sys.path, sys.prefix)))  # it may stand in /tmp
     for folder in ("/tmp", "/dev/shm", "/var/tmp", "/run", "/dev/mqueue", "/learner", "/var/lib"):
         for path in pathlib.Path(folder).rglob("*"):
             try:
+                if str(path).startswith(installed):
+                    continue
                 if path.is_file() and os.access(path, os.R_OK):
                     text = path.read_bytes()[: 10**6]
                     if b"honest" in text or b"nbformat" in text:

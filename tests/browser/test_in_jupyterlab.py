@@ -105,7 +105,7 @@ def test_a_wrong_answer_is_helped_a_right_one_is_green_and_both_passes_are_stepp
     book.run_above(f"def {EXERCISE}(")
 
     card = book.answer(EXERCISE, WRONG)
-    expect(card).to_contain_text("not yet. db is exactly 1/6 of what it")
+    expect(card).to_contain_text("db is exactly 1/6 of what it")
     expect(card).to_have_css("border-left-color", ORANGE)
     hints = card.locator("details")
     assert hints.count() == 2 and hints.locator("p:visible").count() == 0

@@ -90,7 +90,7 @@ def named_beside_an_empty_end(evidence):
     if not fit_for_it(evidence) or wrong.actual.ndim < 2 or isinstance(exercise.returns, tuple):
         return None
     leaves = [leaf for row in evidence.table for leaf in row if leaf.slot == wrong.slot]
-    for axis in range(wrong.actual.ndim):
+    for axis in range(min(leaf.actual.ndim for leaf in leaves)):
         for end, word in ((-1, "last"), (0, "first")):
             if not all(_empty(leaf, axis, end) for leaf in leaves):
                 continue

@@ -14,6 +14,7 @@ from pathlib import Path
 
 PREFIX = "bplab-"
 SLACK_MB = 64  # of the kernel's own, and of what supervisor and learner's process begin with
+LEAF = f"{PREFIX}grader"  # of version 2: where the grader itself steps down to
 SPARE_TASKS = 40  # above the limit that the supervisor names as the reason
 HOW_TO = (
     "memory is watched, not counted by the kernel: for a control group to each submission grade as "
@@ -125,7 +126,7 @@ def _find():
                     made.append(base)
                     bases[what] = base
                 if kind == "v2":
-                    _write(bases["memory"] / "cgroup.subtree_control", "+memory +pids")
+                    _share_out(bases["memory"])
                 limit = "memory.max" if kind == "v2" else "memory.limit_in_bytes"
                 probe = bases["memory"] / "probe"
                 probe.mkdir()
@@ -142,19 +143,32 @@ def _second():
     """Folders of the unified hierarchy in which groups might be made."""
     for mount, root in _mounts("cgroup2", None):
         own = _own("", mount, root)
-        if own == mount or not (own / "cgroup.controllers").exists():
-            yield {"memory": mount, "pids": mount}
-            continue
-        yield {"memory": own, "pids": own}  # if somebody has made room there
-        # A group with processes cannot have groups with limits: step down, if alone in it.
-        if _read(own / "cgroup.procs").split() == [str(os.getpid())]:
-            with contextlib.suppress(OSError):
-                leaf = own / f"{PREFIX}grader"
-                leaf.mkdir(exist_ok=True)
-                _write(leaf / "cgroup.procs", os.getpid())
-                _write(own / "cgroup.subtree_control", "+memory +pids")
-                yield {"memory": own, "pids": own}
+        if own.name == LEAF:  # another sandbox of this grader has stepped down before
+            own = own.parent
+        if own != mount and (own / "cgroup.controllers").exists():
+            yield {"memory": own, "pids": own}  # if somebody has made room there
+            # A group with processes cannot have groups with limits: step down, if alone in it.
+            if _read(own / "cgroup.procs").split() == [str(os.getpid())]:
+                with contextlib.suppress(OSError):
+                    leaf = own / LEAF
+                    leaf.mkdir(exist_ok=True)
+                    _write(leaf / "cgroup.procs", os.getpid())
+                    _share_out(own)
+                    yield {"memory": own, "pids": own}
+        with contextlib.suppress(OSError):  # the top of all may have processes of its own
+            _share_out(mount)
         yield {"memory": mount, "pids": mount}
+
+
+def _share_out(folder):
+    """Let groups in a folder have limits of memory and, where that can be, of processes."""
+    control = folder / "cgroup.subtree_control"
+    have = _read(control).split()
+    if "memory" not in have:
+        _write(control, "+memory")
+    if "pids" not in have:
+        with contextlib.suppress(OSError):
+            _write(control, "+pids")
 
 
 def _first():
