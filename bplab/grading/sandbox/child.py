@@ -236,9 +236,7 @@ class Child:
             data = b""
         if not data:
             # Closed from within: either the process is ending or its code did it.
-            if self._await_report(1.0):
-                raise Gone
-            raise Unspoken
+            raise Gone if self._has_gone() else Unspoken
         self._received += len(data)
         if self._received > self._most:
             raise Limit("output")
@@ -253,7 +251,7 @@ class Child:
             except BlockingIOError:
                 self._wait(deadline, sending=True)
             except OSError:
-                raise (Gone if self._await_report(1.0) else Unspoken) from None
+                raise (Gone if self._has_gone() else Unspoken) from None
 
     def _hear(self):
         """Take in what the supervisor says; True once it has said its last."""
@@ -277,6 +275,13 @@ class Child:
             if select.select([self.report], [], [], left)[0] and self._hear():
                 return True
         return False
+
+    def _has_gone(self):
+        """Whether the process has ended and not only its line: as its supervisor reports, or, where
+        that one has no memory left to do so in time, as the kernel counts."""
+        if self._await_report(1.0):
+            return True
+        return self.group is not None and self.group.used()["oom"]
 
     def _read_report(self):
         report = {}

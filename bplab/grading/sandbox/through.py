@@ -197,7 +197,7 @@ _SIGNALS = {
 
 def _how_it_ended(report):
     """Slug and detail for a child that is gone."""
-    if report.get("oom") and report.get("reason") is None:
+    if report.get("oom") and report.get("reason") in (None, "ordered"):
         return "memory", ""
     if report.get("reason") in ("memory", "processes", "open-files", "busy"):
         return report["reason"], ""
