@@ -1,6 +1,7 @@
 """The command line, `bplab`. Commands import what they need when they run."""
 
 import json
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -39,6 +40,10 @@ def top(
     if version:
         typer.echo(__version__)
         raise typer.Exit
+    try:
+        os.getcwd()
+    except OSError:
+        fail("the folder you stand in is gone. Go to one that is there, and run the command again.")
 
 
 @app.command(rich_help_panel=LEARN)
@@ -350,7 +355,8 @@ def try_out(
             if only and only not in exercise.mistakes:
                 alike = nearest(only, exercise.mistakes)
                 raise trying.AuthoringError(f"{exercise.name} has no mistake {only!r}.{alike}")
-            for slip in settings.slips(exercise):
+            home = Path(name).parent if name.endswith(".py") else None
+            for slip in settings.slips(exercise, home):
                 raise trying.AuthoringError(slip)
             broken = trying.reference_passes(exercise, papers)
             trials = [] if broken else trying.tried(exercise, names, papers)

@@ -92,3 +92,12 @@ def test_nothing_in_the_text_names_a_machine():
             if {".venv", ".venv-site", "attacks"} & set(path.parts) or path == Path(__file__):
                 continue
             assert not words.search(path.read_text(encoding="utf-8")), path
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    result = CliRunner().invoke(app, ["collect", "01_single_neuron", "hand-ins.zip"])
+    assert result.exit_code == 2 and "the folder you stand in is gone. Go to" in result.output

@@ -1,15 +1,22 @@
 """An exercise's settings that nothing answers to: a name misspelled there is passed over else."""
 
+import difflib
 import inspect
+from pathlib import Path
 
 import numpy as np
 
 from bplab.exam.leaves import judged
 from bplab.exam.probes.registry import PLAIN
+from bplab.exercises import CHAPTERS, own
 
 
-def slips(exercise):
-    """What to mend in the settings and the paper of an exercise, a sentence each."""
+def slips(exercise, folder=None):
+    """What to mend in the settings and the paper of an exercise, a sentence each.
+
+    folder : where its file is, if it is one of an instructor's own; default `own.folder()`
+    """
+    yield from _of_chapter(exercise, own.folder() if folder is None else Path(folder))
     paper = exercise.draw(1)
     if exercise.draw(1).sheet() != paper.sheet():
         yield (
@@ -17,11 +24,35 @@ def slips(exercise):
             "paper is given, and from nothing else. A regrade would give another result."
         )
     arguments = list(inspect.signature(exercise.reference).parameters)
+    parts = [exercise.returns] if isinstance(exercise.returns, str) else list(exercise.returns)
     yield from _unknown(exercise, "may_change", exercise.may_change, arguments, "arguments")
+    yield from _unknown(exercise, "shapes", exercise.shapes, arguments, "arguments")
+    spoken = list(dict.fromkeys([*arguments, *parts]))
+    yield from _unknown(exercise, "roles", exercise.roles, spoken, "arguments and parts")
     if exercise.driver in PLAIN:
         yield from _of_inputs(exercise, paper.cases[0].inputs, arguments)
     if not exercise.costly:
         yield from _of_answer(exercise, paper)
+
+
+def _of_chapter(exercise, folder):
+    """A chapter that is nearly one of the course's, or nearly an assignment of the instructor's."""
+    named = exercise.chapter
+    theirs = [path.name for path in folder.resolve().parent.glob("source/*") if path.is_dir()]
+    if named in (*CHAPTERS, *theirs):
+        return
+    theirs = [name for name in theirs if _letters(name) != _letters(named)]  # week2 for week3
+    near = difflib.get_close_matches(named, [*CHAPTERS, *theirs], n=1, cutoff=0.8)
+    if near:
+        yield (
+            f"{exercise.name}: there is no chapter {named!r}; is it {near[0]!r}? An exercise of "
+            "your own has the name of the assignment that asks for it, that of its folder in "
+            "source/."
+        )
+
+
+def _letters(name):
+    return "".join(filter(str.isalpha, name))
 
 
 def _of_inputs(exercise, inputs, arguments):
@@ -66,5 +97,5 @@ def _unknown(exercise, setting, given, known, kind):
     if odd:
         yield (
             f"{exercise.name}: {setting} names {', '.join(map(repr, odd))}, and the {kind} are "
-            f"{', '.join(map(str, known))}."
+            f"{', '.join(map(str, known))}. Name one of these, or take it away."
         )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from bplab.authors import trying
+from bplab.authors import settings, trying
 from bplab.cli import app
 from bplab.exam import Exercise
 
@@ -181,7 +181,9 @@ SETTINGS = {
         "may_change names 'X', and the",
     ),
     "shapes": ("returns='y', shapes={'x': 'N D'}", "shapes gives x the dimensions 'N D', and"),
+    "shapes of nothing": ("returns='y', shapes={'X': 'N'}", "shapes names 'X', and the arguments"),
     "roles": ("returns='y', roles={'x': 'skore'}", "there is no role 'skore'; there are"),
+    "a role of nothing": ("returns='y', roles={'Y': 'loss'}", "roles names 'Y', and the arguments"),
     "points": ("returns='y', points='2'", "points is a number from 0 on"),
 }
 PAPERS = {
@@ -213,6 +215,18 @@ def test_a_setting_that_nothing_answers_to_is_told(tmp_path, slip):
     result = run.invoke(app, ["try", str(file), "--papers", "2"])
     said = " ".join(result.output.split())
     assert result.exit_code == 2 and words in said, said
+
+
+@pytest.mark.parametrize(
+    ("named", "meant"),
+    [("01_single_neurn", "01_single_neuron"), ("Week2", "week2"), ("week3", ""), ("week2", "")],
+)
+def test_a_chapter_that_is_nearly_another_is_told(tmp_path, named, meant):
+    (tmp_path / "source" / "week2").mkdir(parents=True)
+    one = Exercise("one", named, abs, returns="y")
+    one.paper(lambda rng: iter([{"x": rng.normal()}]))
+    told = list(settings.slips(one, tmp_path / "exercises"))
+    assert [f"is it {meant!r}?" in each for each in told] == ([True] if meant else [])
 
 
 # The arguments of an entry after its name, its function, and what is said of it.

@@ -7,7 +7,6 @@ from bplab.exam import Exercise, made
 from bplab.exercises.convolution.conv_output_side import conv_output_side
 from bplab.exercises.convolution.images import (
     CHAPTER,
-    SHAPES,
     SIZES,
     flipped,
     result_sides,
@@ -24,7 +23,7 @@ conv_backward = Exercise(
     nn.conv_backward,
     returns=("dX", "dW", "db"),
     points=6,
-    shapes={**SHAPES, "dout": "N F H' W'"},
+    shapes={"dout": "N F H' W'", "X": "N C H W", "W": "F C K K"},
     order=("db", "dW", "dX"),
     built_on=(conv_output_side,),
     achieved="Shared weights gather their blame from every place where they were used.",

@@ -7,7 +7,6 @@ from bplab.exam import Exercise, made
 from bplab.exercises.convolution.conv_output_side import conv_output_side
 from bplab.exercises.convolution.images import (
     CHAPTER,
-    SHAPES,
     SIZES,
     biases,
     filtered,
@@ -23,7 +22,7 @@ conv_forward = Exercise(
     nn.conv_forward,
     returns="Z",
     points=4,
-    shapes=SHAPES,
+    shapes={"X": "N C H W", "W": "F C K K", "b": "F"},
     built_on=(conv_output_side,),
     achieved="One small set of weights looks at every place of a picture.",
 )

@@ -7,8 +7,6 @@ settings that people get wrong.
 import numpy as np
 
 CHAPTER = "09_convolution"
-SHAPES = {"X": "N C H W", "W": "F C K K", "b": "F"}
-
 # N, C, H, W, F, K, then stride and pad where they are given. In each row all lengths differ,
 # those of the result too: 4 x 7, 7 x 5, 8 x 11 and 3 x 5.
 SIZES = (

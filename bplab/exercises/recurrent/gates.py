@@ -4,8 +4,6 @@ import numpy as np
 
 from bplab import nn
 
-GATED = {"x": "N D", "h_prev": "N H", "c_prev": "N H", "dh": "N H", "dc": "N H"}
-GATED_OVER_TIME = {"X": "N T D", "h0": "N H", "c0": "N H", "dH": "N T H", "H": "N T H"}
 NAMES = ("input", "forget", "output", "candidate")
 
 

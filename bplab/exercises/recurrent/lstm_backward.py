@@ -4,7 +4,6 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, made
-from bplab.exercises.recurrent.gates import GATED_OVER_TIME
 from bplab.exercises.recurrent.lstm_forward import gated_stretch
 from bplab.exercises.recurrent.lstm_step_backward import lstm_step_backward
 from bplab.exercises.recurrent.rnn_backward import SUM
@@ -17,7 +16,7 @@ lstm_backward = Exercise(
     nn.lstm_backward,
     returns=("dX", "dh0", "dc0", "dWx", "dWh", "db"),
     points=4,
-    shapes=GATED_OVER_TIME,
+    shapes={"dH": "N T H", "X": "N T D", "h0": "N H", "c0": "N H", "H": "N T H"},
     built_on=(lstm_step_backward,),
     achieved="Blame travels far back in time along the memory, where a plain network loses it.",
 )

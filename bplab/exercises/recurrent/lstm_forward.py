@@ -7,7 +7,6 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise, Fault, made
 from bplab.exam.compare import close
-from bplab.exercises.recurrent.gates import GATED_OVER_TIME
 from bplab.exercises.recurrent.lstm_step_forward import lstm_step_forward
 from bplab.exercises.recurrent.sequences import CHAPTER, SIZES, gated_weights
 
@@ -17,7 +16,7 @@ lstm_forward = Exercise(
     nn.lstm_forward,
     returns=("H", "C"),
     points=2,
-    shapes=GATED_OVER_TIME,
+    shapes={"X": "N T D", "h0": "N H", "c0": "N H"},
     built_on=(lstm_step_forward,),
     achieved="The memory cell reads a whole sequence.",
 )

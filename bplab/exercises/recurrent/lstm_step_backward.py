@@ -5,7 +5,7 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise, Fault, made
 from bplab.exam.diagnosis.words import joined
-from bplab.exercises.recurrent.gates import GATED, NAMES, blame_of_blocks, gates
+from bplab.exercises.recurrent.gates import NAMES, blame_of_blocks, gates
 from bplab.exercises.recurrent.gates_otherwise import gate_otherwise
 from bplab.exercises.recurrent.sequences import CHAPTER, gated_moment
 from bplab.exercises.taken_apart import taken_apart
@@ -16,7 +16,7 @@ lstm_step_backward = Exercise(
     nn.lstm_step_backward,
     returns=("dx", "dh_prev", "dc_prev", "dWx", "dWh", "db"),
     points=4,
-    shapes=GATED,
+    shapes={"dh": "N H", "dc": "N H", "x": "N D", "h_prev": "N H", "c_prev": "N H"},
     achieved="Blame goes back along the memory and through every gate.",
 )
 

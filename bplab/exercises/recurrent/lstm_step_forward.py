@@ -5,7 +5,7 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise, made
 from bplab.exercises.other_formulas import other_formulas
-from bplab.exercises.recurrent.gates import GATED, gates, step
+from bplab.exercises.recurrent.gates import gates, step
 from bplab.exercises.recurrent.memory_otherwise import of_memory
 from bplab.exercises.recurrent.sequences import CHAPTER, gated_moment
 
@@ -15,7 +15,7 @@ lstm_step_forward = Exercise(
     nn.lstm_step_forward,
     returns=("h", "c"),
     points=2,
-    shapes=GATED,
+    shapes={"x": "N D", "h_prev": "N H", "c_prev": "N H"},
     order=("c", "h"),
     achieved="A memory with gates keeps what it needs for as long as it needs it.",
 )

@@ -7,7 +7,6 @@ from bplab.exam import Exercise, made
 from bplab.exercises.recurrent.rnn_step_backward import rnn_step_backward
 from bplab.exercises.recurrent.sequences import (
     CHAPTER,
-    OVER_TIME,
     SIZES,
     blame_at_each_step,
     by_age,
@@ -17,14 +16,13 @@ from bplab.exercises.recurrent.sequences import (
 )
 from bplab.exercises.taken_apart import taken_apart
 
-OF_BACKWARD = {**OVER_TIME, "dH": "N T H", "H": "N T H"}
 rnn_backward = Exercise(
     "rnn_backward",
     CHAPTER,
     nn.rnn_backward,
     returns=("dX", "dh0", "dWx", "dWh", "db"),
     points=4,
-    shapes=OF_BACKWARD,
+    shapes={"dH": "N T H", "X": "N T D", "h0": "N H", "H": "N T H", "Wx": "D H", "Wh": "H H"},
     built_on=(rnn_step_backward,),
     achieved="This is backpropagation through time, with the shares of all steps added up.",
 )

@@ -6,7 +6,7 @@ from bplab import nn
 from bplab.exam import Exercise, made
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.recurrent.rnn_step_forward import rnn_step_forward
-from bplab.exercises.recurrent.sequences import CHAPTER, OVER_TIME, SIZES, stretch
+from bplab.exercises.recurrent.sequences import CHAPTER, SIZES, stretch
 from bplab.exercises.recurrent.terms_of_a_step import handed_on, of_each_step
 
 rnn_forward = Exercise(
@@ -15,7 +15,7 @@ rnn_forward = Exercise(
     nn.rnn_forward,
     returns="H",
     points=2,
-    shapes=OVER_TIME,
+    shapes={"X": "N T D", "h0": "N H", "Wx": "D H", "Wh": "H H", "b": "H"},
     built_on=(rnn_step_forward,),
     achieved="A network of any length reads a sequence with one set of weights.",
 )

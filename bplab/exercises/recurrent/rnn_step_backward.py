@@ -5,7 +5,7 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.other_formulas import other_formulas
-from bplab.exercises.recurrent.sequences import CHAPTER, STEP, moment
+from bplab.exercises.recurrent.sequences import CHAPTER, moment
 
 rnn_step_backward = Exercise(
     "rnn_step_backward",
@@ -13,7 +13,7 @@ rnn_step_backward = Exercise(
     nn.rnn_step_backward,
     returns=("dx", "dh_prev", "dWx", "dWh", "db"),
     points=3,
-    shapes=STEP,
+    shapes={"dh": "N H", "x": "N D", "h_prev": "N H", "h": "N H", "Wx": "D H", "Wh": "H H"},
     achieved="Blame goes back through one step; through time it goes by repeating this.",
 )
 

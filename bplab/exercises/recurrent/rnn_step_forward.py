@@ -5,7 +5,7 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.other_formulas import other_formulas
-from bplab.exercises.recurrent.sequences import CHAPTER, STEP, moment
+from bplab.exercises.recurrent.sequences import CHAPTER, moment
 from bplab.exercises.recurrent.terms_of_a_step import of_one_step
 
 rnn_step_forward = Exercise(
@@ -14,7 +14,7 @@ rnn_step_forward = Exercise(
     nn.rnn_step_forward,
     returns="h",
     points=1,
-    shapes=STEP,
+    shapes={"x": "N D", "h_prev": "N H", "Wx": "D H", "Wh": "H H", "b": "H"},
     achieved="One step carries a state on; a sequence is this step, again and again.",
 )
 

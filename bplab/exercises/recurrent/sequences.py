@@ -3,8 +3,6 @@
 import numpy as np
 
 CHAPTER = "08_recurrent"
-STEP = {"x": "N D", "h_prev": "N H", "Wx": "D H", "Wh": "H H", "b": "H", "dh": "N H", "h": "N H"}
-OVER_TIME = {"X": "N T D", "h0": "N H", "Wx": "D H", "Wh": "H H", "b": "H"}
 SIZES = ((6, 5, 3, 4), (7, 4, 2, 5), (8, 6, 5, 3))  # N, T, D, H: all different in each
 
 

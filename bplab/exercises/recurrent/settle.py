@@ -7,14 +7,13 @@ from bplab.exam import Exercise, Fault, made, number
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.recurrent.sequences import CHAPTER
 
-SETTLING = {"x": "N D", "a": "N H", "da": "N H", "W": "H H", "U": "D H", "b": "H"}
 settle = Exercise(
     "settle",
     CHAPTER,
     nn.settle,
     returns="a",
     points=2,
-    shapes=SETTLING,
+    shapes={"x": "N D", "W": "H H", "U": "D H", "b": "H"},
     achieved="The network finds its own state of rest, which answers the input.",
 )
 

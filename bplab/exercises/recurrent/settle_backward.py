@@ -5,7 +5,7 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise, made
 from bplab.exercises.recurrent.sequences import CHAPTER
-from bplab.exercises.recurrent.settle import SETTLING, feedback
+from bplab.exercises.recurrent.settle import feedback
 from bplab.exercises.taken_apart import taken_apart
 
 settle_backward = Exercise(
@@ -14,7 +14,7 @@ settle_backward = Exercise(
     nn.settle_backward,
     returns=("dx", "dW", "dU", "db"),
     points=4,
-    shapes=SETTLING,
+    shapes={"da": "N H", "a": "N H", "x": "N D", "W": "H H", "U": "D H"},
     rtol=1e-6,
     achieved="You have the gradient at the state of rest without storing the way to it.",
 )

@@ -7,7 +7,6 @@ from bplab.exam import Exercise, Fault, made
 from bplab.exam.compare import close
 from bplab.exam.diagnosis.words import joined
 from bplab.exercises.recurrent.rnn_backward import (
-    OF_BACKWARD,
     SPEAKS_TWICE,
     SUM,
     rnn_backward,
@@ -23,7 +22,7 @@ truncated_rnn_backward = Exercise(
     nn.truncated_rnn_backward,
     returns=("dX", "dWx", "dWh", "db"),
     points=3,
-    shapes=OF_BACKWARD,
+    shapes={"dH": "N T H", "X": "N T D", "h0": "N H", "H": "N T H", "Wx": "D H", "Wh": "H H"},
     built_on=(rnn_backward,),
     achieved="Long sequences are learned in pieces, and only a piece has to be kept.",
 )

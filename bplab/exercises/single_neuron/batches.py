@@ -1,8 +1,6 @@
-"""Batches of examples for one neuron, and the letters of their dimensions."""
+"""Batches of examples for one neuron."""
 
 import numpy as np
-
-SHAPES = {"X": "N D", "w": "D", "y": "N", "a": "N", "p": "N", "dw": "D", "z": "N"}
 
 
 def batch(rng, N, D):

@@ -4,7 +4,6 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Case, Exercise, Fault
-from bplab.exercises.single_neuron.batches import SHAPES
 
 bce_loss = Exercise(
     "bce_loss",
@@ -12,7 +11,7 @@ bce_loss = Exercise(
     nn.bce_loss,
     returns="loss",
     points=2,
-    shapes=SHAPES,
+    shapes={"a": "N", "y": "N"},
     rtol=1e-7,
     achieved="One number says how much a set of probabilities is worth; it is what the neuron "
     "will make small.",

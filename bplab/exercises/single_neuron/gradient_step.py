@@ -4,7 +4,6 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise
-from bplab.exercises.single_neuron.batches import SHAPES
 
 gradient_step = Exercise(
     "gradient_step",
@@ -12,7 +11,7 @@ gradient_step = Exercise(
     nn.gradient_step,
     returns=("w", "b"),
     points=1,
-    shapes=SHAPES,
+    shapes={"w": "D", "dw": "D"},
     achieved="The parameters move downhill; training is this step again and again.",
 )
 

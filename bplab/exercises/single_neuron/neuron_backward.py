@@ -4,7 +4,7 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise
-from bplab.exercises.single_neuron.batches import SHAPES, batch
+from bplab.exercises.single_neuron.batches import batch
 
 neuron_backward = Exercise(
     "neuron_backward",
@@ -12,7 +12,7 @@ neuron_backward = Exercise(
     nn.neuron_backward,
     returns=("dw", "db"),
     points=3,
-    shapes=SHAPES,
+    shapes={"X": "N D", "a": "N", "y": "N"},
     achieved="You have derived your first gradient of a batch; the loop that trains needs "
     "nothing more.",
 )

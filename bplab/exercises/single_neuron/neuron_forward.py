@@ -4,7 +4,6 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise
-from bplab.exercises.single_neuron.batches import SHAPES
 from bplab.exercises.single_neuron.sigmoid import sigmoid
 
 neuron_forward = Exercise(
@@ -13,7 +12,7 @@ neuron_forward = Exercise(
     nn.neuron_forward,
     returns="a",
     points=1,
-    shapes=SHAPES,
+    shapes={"X": "N D", "w": "D"},
     built_on=(sigmoid,),
     achieved="A neuron can now judge a whole table of examples at once.",
 )

@@ -4,7 +4,7 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise
-from bplab.exercises.single_neuron.batches import SHAPES, batch
+from bplab.exercises.single_neuron.batches import batch
 from bplab.exercises.single_neuron.bce_loss import bce_loss
 from bplab.exercises.single_neuron.gradient_step import gradient_step
 from bplab.exercises.single_neuron.neuron_backward import neuron_backward
@@ -16,7 +16,7 @@ train_neuron = Exercise(
     nn.train_neuron,
     returns=("w", "b", "losses"),
     points=3,
-    shapes=SHAPES,
+    shapes={"X": "N D", "y": "N"},
     order=("losses", "w", "b"),  # as the epochs make them,
     built_on=(
         bce_loss,

@@ -6,7 +6,6 @@ from bplab import nn
 from bplab.exercises.two_pass_mlp.networks import away_from_zero
 
 CHAPTER = "03b_textbook_units"
-UNIT_SHAPES = {"x": "D", "t": "C", "X": "N D", "T": "N C"}
 
 
 def units(rng, widths):

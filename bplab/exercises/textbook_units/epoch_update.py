@@ -6,7 +6,6 @@ from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.textbook_units.cases import (
     CHAPTER,
-    UNIT_SHAPES,
     added,
     all_cases,
     one_case,
@@ -21,7 +20,7 @@ epoch_update = Exercise(
     nn.epoch_update,
     returns=("weights", "biases"),
     points=2,
-    shapes=UNIT_SHAPES,
+    shapes={"X": "N D", "T": "N C"},
     latest_first=True,
     built_on=(per_unit_update,),
     achieved="All examples push once, and the weights move once.",

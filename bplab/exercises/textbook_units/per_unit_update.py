@@ -5,7 +5,7 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.single_neuron.sigmoid import sigmoid
-from bplab.exercises.textbook_units.cases import CHAPTER, UNIT_SHAPES, added, one_case, units
+from bplab.exercises.textbook_units.cases import CHAPTER, added, one_case, units
 from bplab.exercises.textbook_units.other_steps import tell_other_steps
 
 per_unit_update = Exercise(
@@ -14,7 +14,7 @@ per_unit_update = Exercise(
     nn.per_unit_update,
     returns=("weights", "biases"),
     points=4,
-    shapes=UNIT_SHAPES,
+    shapes={"x": "D", "t": "C"},
     latest_first=True,
     built_on=(sigmoid,),
     achieved="The textbook's rule for one unit at a time agrees with the chain rule.",
