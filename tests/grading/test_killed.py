@@ -1,17 +1,22 @@
 """Killed at any moment and started again, grading ends with the same gradebook."""
 
+import contextlib
 import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
 from bplab.grading import batch
 from bplab.grading.sandbox import available
+from bplab.grading.sandbox.cgroups import Groups
+from tests import patience
 
 KILLS = int(os.environ.get("BPLAB_KILLS", 8))  # more of them by command: BPLAB_KILLS=50 pytest ...
 RUN = """
@@ -26,6 +31,7 @@ for graded in batch.grade_each(sys.argv[1], sys.argv[2], jobs=2):
 def start(room):
     return subprocess.Popen(
         [sys.executable, "-c", RUN, room.chapter, str(room.root)],
+        env={**os.environ, "TMPDIR": tempfile.gettempdir()},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -34,9 +40,12 @@ def start(room):
 
 
 @pytest.mark.slow
-def test_kills_at_any_moment_change_nothing(room, builders):
+def test_kills_at_any_moment_change_nothing(room, builders, tmp_path, monkeypatch):
     if not available()[0]:
         pytest.skip(available()[1])
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     wrong = room.solved(mse_loss="def mse_loss(p, y):\n    return np.sum((p - y) ** 2)")
     # Through the first alone the second fails: it is sat again. So it is where the run then ends.
     halved = "def sigmoid(z):\n    return 0.5 / (1 + np.exp(-z))"
@@ -53,9 +62,10 @@ def test_kills_at_any_moment_change_nothing(room, builders):
     (room.root / "gradebook.db").unlink()
     batch.grade(room.chapter, room.root, students=["s00"])
     seed = random.Random(7)
-    killed, started_over = 0, 0
+    killed, started_over, pids = 0, 0, []
     for _ in range(KILLS):
         process = start(room)
+        pids.append(process.pid)
         kill_on_its_way(process, seed.randrange(3), seed.uniform(0, 1))
         killed += process.returncode == -signal.SIGKILL
         with room.gradebook() as book:
@@ -74,6 +84,27 @@ def test_kills_at_any_moment_change_nothing(room, builders):
     }
     assert list((room.root / ".bplab").glob("*.part")) == []
     assert all(r.status == "skipped" for r in batch.grade(room.chapter, room.root))
+    assert list(temporary.iterdir()) == []
+    groups = Groups()
+    left = [
+        p for base in groups.bases.values() for n in pids for p in base.parent.glob(f"bplab-{n}-*")
+    ]
+    groups.close()
+    assert left == []
+    end = time.monotonic() + patience.SECONDS
+    while (left := processes_with(str(temporary))) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert left == []
+
+
+def processes_with(word):
+    """The command lines of all processes that name it."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if word.encode() in (line := path.read_bytes()):
+                found.append(line)
+    return found
 
 
 def kill_on_its_way(process, count, share):

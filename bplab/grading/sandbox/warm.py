@@ -19,7 +19,8 @@ from bplab.grading.sandbox.cgroups import Groups
 from bplab.grading.sandbox.child import Child
 from bplab.grading.sandbox.inside.frames import CHILD, MEET
 
-_FOLDER = "bplab-view-"
+_FOLDER = "bplab-view-"  # of a name like this, what nobody holds a lock on is dead
+_BEGUN = "bplab-new-"
 START_SECONDS = 300  # only what does not start at all takes so long
 _FIRST_UID = 2_000_000_000
 _NO_USERS = (
@@ -44,8 +45,7 @@ class Warm:
             raise SandboxError("Grading needs Linux or macOS; on Windows, grade inside WSL.")
         self.limits = limits
         _sweep()
-        self.folder = tempfile.mkdtemp(prefix=_FOLDER)
-        self.lock = _lock(self.folder)
+        self.folder, self.lock = _locked_folder()
         self.errors = tempfile.TemporaryFile()
         self.process = None
         self.is_ready = False
@@ -202,12 +202,22 @@ class Warm:
 
 def _sweep():
     """Remove what graders left behind that were killed."""
-    for path in glob.glob(os.path.join(tempfile.gettempdir(), f"{_FOLDER}*")):
-        with contextlib.suppress(OSError):
-            about = os.stat(path)
-            if about.st_uid == os.getuid() and time.time() - about.st_mtime > START_SECONDS:
-                os.close(_lock(path))  # fails while its grader lives
-                shutil.rmtree(path, ignore_errors=True)
+    for name, seconds in ((_FOLDER, 0), (_BEGUN, START_SECONDS)):
+        for path in glob.glob(os.path.join(tempfile.gettempdir(), f"{name}*")):
+            with contextlib.suppress(OSError):
+                about = os.lstat(path)
+                if about.st_uid == os.getuid() and time.time() - about.st_mtime >= seconds:
+                    os.close(_lock(path))  # fails while its grader lives
+                    shutil.rmtree(path, ignore_errors=True)
+
+
+def _locked_folder():
+    """A new folder and the lock on it. It is locked before it has the name that is swept."""
+    begun = tempfile.mkdtemp(prefix=_BEGUN)
+    held = _lock(begun)
+    folder = os.path.join(os.path.dirname(begun), _FOLDER + os.path.basename(begun)[len(_BEGUN) :])
+    os.rename(begun, folder)
+    return folder, held
 
 
 def _lock(folder):

@@ -15,12 +15,12 @@ from bplab.grading.sandbox.inside import seccomp
 HOME = "/learner"
 WORK = HOME + "/work"
 INSIDE_ID = 1000
+PROC_FD = 65  # next to the line, so that what else is open can be closed
 
 _NEWNS, _NEWUTS, _NEWIPC = 0x00020000, 0x04000000, 0x08000000
 _NEWUSER, _NEWPID, _NEWNET = 0x10000000, 0x20000000, 0x40000000
 _RDONLY, _NOSUID, _NODEV, _NOEXEC, _REMOUNT = 1, 2, 4, 8, 32
 _BIND, _REC, _PRIVATE = 0x1000, 0x4000, 0x40000
-_SETTINGS = ("sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "scsi")  # in /proc, of the machine
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
 _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
@@ -86,11 +86,14 @@ class Jail:
             libc.unshare(_NEWNS | _NEWIPC | _NEWUTS | _NEWNET),
         )
         _mount(None, "/", None, _REC | _PRIVATE)
-        _mount("proc", "/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
-        for path in filter(os.path.exists, (f"/proc/{name}" for name in _SETTINGS)):
-            _mount(path, path, None, _BIND | _REC)
-            read_only = _BIND | _REMOUNT | _RDONLY | _NOSUID | _NODEV | _NOEXEC
-            _mount(None, path, None, read_only)
+        calm = _NOSUID | _NODEV | _NOEXEC
+        _mount("proc", "/proc", "proc", calm)
+        # Below what learners see of it, settings of the machine and of processes can be written.
+        below = os.open("/proc", os.O_PATH | os.O_DIRECTORY)
+        os.dup2(below, PROC_FD, inheritable=False)
+        os.close(below)
+        _mount("/proc", "/proc", None, _BIND)
+        _mount(None, "/proc", None, _BIND | _REMOUNT | _RDONLY | calm)
         _mount("devpts", "/dev/pts", "devpts", _NOSUID | _NOEXEC, "newinstance,ptmxmode=0666")
         size = f"size={self.limits['tmp_mb']}m,nr_inodes=16384,mode=0755"
         _mount("tmpfs", HOME, "tmpfs", _NOSUID | _NODEV, size)
@@ -121,6 +124,7 @@ class Jail:
 
     def guard(self):
         """In pid 1: keep only what watching and ending the learner's processes takes."""
+        os.close(PROC_FD)
         keep = (1 << _CAP_KILL) | (1 << _CAP_SYS_PTRACE) | (1 << _CAP_DAC_READ_SEARCH)
         _capset(keep, keep)
 
@@ -133,7 +137,7 @@ class Jail:
             os.setresuid(uid, uid, uid)
         os.setsid()
         libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)  # or /proc/self would not be ours
-        _write("/proc/self/oom_score_adj", "1000")  # short of memory, the kernel picks us
+        _set("oom_score_adj", "1000")  # short of memory, the kernel picks us
         uid, gid = os.getuid(), os.getgid()
         _call("cannot make a user namespace", libc.unshare(_NEWUSER))
         for name, text in (
@@ -141,7 +145,8 @@ class Jail:
             ("uid_map", f"{INSIDE_ID} {uid} 1"),
             ("gid_map", f"{INSIDE_ID} {gid} 1"),
         ):
-            _write(f"/proc/self/{name}", text)
+            _set(name, text)
+        os.close(PROC_FD)
         os.chdir(WORK)
         set_limits(self.limits)
         _give_up_capabilities()
@@ -241,9 +246,13 @@ def _capset(effective, permitted):
     _call("cannot give up capabilities", libc.capset(head, data))
 
 
-def _write(path, text):
-    with open(path, "w") as file:
-        file.write(text)
+def _set(name, text):
+    """Write a setting of this process, which /proc as learners see it does not let."""
+    file = os.open(f"self/{name}", os.O_WRONLY | os.O_CLOEXEC, dir_fd=PROC_FD)
+    try:
+        os.write(file, text.encode())
+    finally:
+        os.close(file)
 
 
 def _mount(source, target, kind, flags=0, options=""):

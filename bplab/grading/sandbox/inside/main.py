@@ -138,7 +138,7 @@ class Warm:
     def _serve(self, line, folder):
         os.dup2(line, LINE_FD, inheritable=False)
         os.closerange(3, LINE_FD)
-        os.closerange(LINE_FD + 1, 4096)
+        os.closerange(LINE_FD + 1 if self.jail is None else jail.PROC_FD + 1, 4096)
         line = Line(socket.socket(fileno=LINE_FD), _SIZES)
         try:
             self._shut_in(folder)
