@@ -110,8 +110,11 @@ def _narrower(evidence):
         yield at, together
 
 
-def same_array(evidence):
-    """The named wrong solution that gives the same first wrong array, and is wrong there."""
+def same_array(evidence, others_may_be_right=False):
+    """The named wrong solution that gives the same first wrong array, and is wrong there.
+
+    others_may_be_right : whether it may leave other arrays right that are wrong here
+    """
     exercise, paper, wrong = evidence.exercise, evidence.paper, evidence.wrong
     if wrong is None or wrong.actual is None or isinstance(wrong.expected, str):
         return None
@@ -131,7 +134,7 @@ def same_array(evidence):
         outcome = outcomes(paper, mistake)
         if len(outcome) != len(evidence.said) or not all("value" in answer for answer in outcome):
             continue
-        if _same_array(exercise, paper, outcome, evidence.table, wrong):
+        if _same_array(exercise, paper, outcome, evidence.table, wrong, others_may_be_right):
             others = beside.others_unlike(evidence, outcome)
             if not others:
                 return tell(evidence, mistake)
@@ -140,6 +143,14 @@ def same_array(evidence):
                     evidence, tell(evidence, mistake, place=False), others
                 )
     return near
+
+
+def same_array_alone(evidence):
+    """The same where others are wrong that its mistake leaves right: they are off otherwise."""
+    wrong, several = evidence.wrong, type(evidence.exercise.returns) is tuple
+    if wrong is None or wrong.layer is not None or not several:
+        return None
+    return same_array(evidence, others_may_be_right=True)
 
 
 def _asked_alone(evidence):
@@ -207,7 +218,7 @@ def outcomes(paper, mistake, cases=None):
     return known[mistake.name, cases]
 
 
-def _same_array(exercise, paper, outcome, table, wrong):
+def _same_array(exercise, paper, outcome, table, wrong, others_may_be_right=False):
     found = _agreement(exercise, paper, outcome, table, wrong)
     if found is None:
         return False
@@ -220,7 +231,10 @@ def _same_array(exercise, paper, outcome, table, wrong):
         and not all(_one_multiple(table, slot) for slot in mine_wrong)
     ):
         return False  # what is said of a factor is said of all arrays, and others have none
-    return differs and theirs_wrong == mine_wrong  # else its hints would blame or clear others
+    # Else its hints would blame or clear others.
+    return differs and (
+        theirs_wrong < mine_wrong if others_may_be_right else theirs_wrong == mine_wrong
+    )
 
 
 def _one_multiple(table, slot):

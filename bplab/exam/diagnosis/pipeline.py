@@ -129,6 +129,7 @@ PIPELINE = (
     Rule(two_slips.named_beside_an_empty_end, EXACT, WRONG),
     Rule(two_slips.unmoved_beside, EXACT, WRONG),
     Rule(two_slips.named_on_other_inputs, EXACT, WRONG),
+    Rule(named.same_array_alone, FAINT, ANSWERS),
     Rule(one_step.one_step_apart, FAINT, WRONG),
     Rule(scales.out_of_scale, FAINT, NUMBERS),
     Rule(scales.step_length, FAINT, NUMBERS),

@@ -31,11 +31,12 @@ def together(evidence):
 
 
 def _clear_nothing_wrong(evidence, *mistakes):
-    """Whether neither leaves a part right that is wrong here: its words may say that it is."""
+    """Whether each part that is wrong here is wrong by one of them: what they call right is read
+    off the learner's answer, but for what they say of themselves alone."""
     exercise, paper = evidence.exercise, evidence.paper
     if isinstance(exercise.returns, str):
         return True
-    wrong = _wrong_parts(evidence.table)
+    theirs = set()
     for mistake in mistakes:
         table = [
             judged(exercise, right["value"], answer["value"], case.rtol or exercise.rtol)
@@ -44,9 +45,8 @@ def _clear_nothing_wrong(evidence, *mistakes):
             )
             if "value" in answer
         ]
-        if not wrong <= _wrong_parts(table):
-            return False
-    return True
+        theirs |= _wrong_parts(table)
+    return _wrong_parts(evidence.table) <= theirs
 
 
 def _wrong_parts(table):

@@ -4,6 +4,7 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, made
+from bplab.exercises.convolution import table_axes
 from bplab.exercises.convolution.conv_output_side import conv_output_side
 from bplab.exercises.convolution.images import CHAPTER, SIZES, result_sides, scattered
 
@@ -166,16 +167,18 @@ def _(cols, shape, K, stride=1, pad=0):
     return scattered(parts, (N, C, H + 2 * pad, W + 2 * pad), stride, 0)
 
 
-@col2im.mistake(
+col2im.mistake(
     "first-window-kept",
     "A pixel that lies in several windows keeps only what the first of them brought.",
     "What happens when the second window comes to a pixel?",
     ADDED,
-)
-def _(cols, shape, K, stride=1, pad=0):
-    parts = _parts(cols, shape, K, stride, pad)[:, ::-1, ::-1, :, ::-1, ::-1]
-    turned = scattered(parts, shape, stride, pad, put="over")
-    return turned[:, :, ::-1, ::-1]
+)(made(back_from, put=lambda s, p: "under"))
+col2im.mistake(
+    "places-behind-the-window",
+    "You read the table as if channel and window came before the places.",
+    "Write the six axes of the windows beside the line that reshapes the table.",
+    ORDER,
+)(made(back_from, order=(0, 3, 4, 5, 1, 2)))
 
 
 @col2im.mistake(
@@ -187,3 +190,6 @@ def _(cols, shape, K, stride=1, pad=0):
 )
 def _(cols, shape, K, stride=1, pad=0):
     return nn.col2im(cols, shape, K, stride, pad)[:, :, : None if pad else 0, : None if pad else 0]
+
+
+col2im.tells(table_axes.of_images)

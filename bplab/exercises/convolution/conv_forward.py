@@ -186,6 +186,30 @@ conv_forward.mistake(
     SUM,
 )(made(convolved_otherwise, weights=lambda *_: lambda W: W / W[0].size))
 
+conv_forward.mistake(
+    "filters-cut-across",
+    "Your filters are laid flat by a reshape to (-1, F): its columns are no filters, but numbers "
+    "that lie F apart.",
+    "Which axis of W comes first, and which number follows W[0, 0, 0, 0] in memory?",
+    "First one row for each filter, (F, C K K), and then the table is turned.",
+)(
+    made(
+        convolved_otherwise,
+        weights=lambda *_: lambda W: W.reshape(-1, len(W)).T.reshape(W.shape),
+    )
+)
+conv_forward.mistake(
+    "windows-channels-last",
+    "Your windows are laid flat with the channel changing fastest, your filters with the column.",
+    "Which weight does the second number of a window meet?",
+    "Both are laid flat in one order: channel, row, column.",
+)(
+    made(
+        convolved_otherwise,
+        shown=lambda *_: lambda parts: parts.transpose(0, 1, 2, 4, 5, 3).reshape(parts.shape),
+    )
+)
+
 
 @conv_forward.mistake(
     "pad-ignored",

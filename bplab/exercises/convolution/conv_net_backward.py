@@ -134,6 +134,13 @@ _wrong(
     unflat=_from_places,
 )
 _wrong(
+    "rows-into-images-by-columns",
+    LAST_RIGHT + "the rows were turned into images column by column, the first axis fastest.",
+    "In which order did the forward pass lay an image into a row?",
+    "A row holds filter 0 read like a page, then filter 1: a reshape in C order undoes it.",
+    unflat=lambda dflat, shape: dflat.reshape(shape, order="F"),
+)
+_wrong(
     "flattened-by-places",
     "dW2 holds the right numbers in the wrong rows: pooled was laid into rows place by place. db2 "
     "is right.",

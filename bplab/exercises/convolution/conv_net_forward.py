@@ -53,6 +53,30 @@ conv_net_forward.mistake(
     "A = max(0, Z), entry by entry.",
 )(made(_otherwise, rise=np.tanh))
 conv_net_forward.mistake(
+    "sigmoid-for-relu",
+    "A is the sigmoid of Z.",
+    "Which activation does the exercise name?",
+    "A = max(0, Z), entry by entry.",
+)(made(_otherwise, rise=nn.sigmoid))
+conv_net_forward.mistake(
+    "leaky-relu",
+    "A is a leaky ReLU of Z: 0.01 of what is below 0 comes through.",
+    "Which activation does the exercise name?",
+    "A = max(0, Z), entry by entry.",
+)(made(_otherwise, rise=lambda Z: np.where(Z > 0, Z, 0.01 * Z)))
+conv_net_forward.mistake(
+    "filter-flipped",
+    "Your filters lie on the image turned by half a turn.",
+    "Which weight meets the pixel in the upper left corner of a window?",
+    "Here nothing is flipped: Wc[f, c, 0, 0] meets the upper left pixel.",
+)(made(_otherwise, filters=lambda Wc: Wc[..., ::-1, ::-1]))
+conv_net_forward.mistake(
+    "sigmoid-for-softmax",
+    "{right: cache} your P is a sigmoid of each score by itself.",
+    "Do the rows of your P sum to 1?",
+    "Softmax, row by row, makes probabilities of the scores: the classes share 1.",
+)(made(_otherwise, last=nn.sigmoid))
+conv_net_forward.mistake(
     "pooled-by-mean",
     "pooled holds the mean of every window of A.",
     "Which of the four numbers in a window stays?",

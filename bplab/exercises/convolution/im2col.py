@@ -4,6 +4,7 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise, made
+from bplab.exercises.convolution import table_axes
 from bplab.exercises.convolution.conv_output_side import conv_output_side
 from bplab.exercises.convolution.images import CHAPTER, SIZES, flipped, windows
 
@@ -193,3 +194,6 @@ def _(X, K, stride=1, pad=0):
 )
 def _(X, K, stride=1, pad=0):
     return _rows(windows(X, K, stride, pad)[:, :-1, :-1])
+
+
+im2col.tells(table_axes.of_table)

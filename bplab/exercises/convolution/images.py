@@ -50,14 +50,16 @@ def scattered(parts, shape, stride=1, pad=0, step=None, before=None, put="add"):
     """Windows (N, H', W', C, K, K) back into images of `shape`.
 
     step, before : as in `windows`
-    put : "add", or "over" if a later window replaces what an earlier one brought
+    put : "add"; "over" if a later window replaces what an earlier one brought, "under" if an
+        earlier one replaces what a later one brought
     """
     N, rows, columns, C, K, _ = parts.shape
     down, along = step or (stride, stride)
     top, left = _both(before, pad)
     padded = np.zeros((N, C, shape[2] + 2 * pad, shape[3] + 2 * pad))
-    for i in range(rows):
-        for j in range(columns):
+    turn = -1 if put == "under" else 1
+    for i in range(rows)[::turn]:
+        for j in range(columns)[::turn]:
             at = np.s_[:, :, i * down : i * down + K, j * along : j * along + K]
             padded[at] = parts[:, i, j] + (padded[at] if put == "add" else 0)
     return padded[:, :, top : top + shape[2], left : left + shape[3]]

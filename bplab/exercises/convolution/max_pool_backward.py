@@ -7,7 +7,7 @@ from bplab.exam import Exercise, Fault
 from bplab.exercises.convolution.images import CHAPTER
 from bplab.exercises.convolution.landing import UPSTREAM, lands_elsewhere
 from bplab.exercises.convolution.tiles import POOL_SIZES, spread, strided, tiles
-from bplab.exercises.convolution.windows_read import of_blame
+from bplab.exercises.convolution.windows_read import of_blame, of_shares
 
 max_pool_backward = Exercise(
     "max_pool_backward",
@@ -187,6 +187,7 @@ _wrong(
 
 max_pool_backward.tells(of_blame)
 max_pool_backward.tells(lands_elsewhere)
+max_pool_backward.tells(of_shares)
 
 
 @max_pool_backward.tells

@@ -26,6 +26,7 @@ def forward(
     params,
     pad=None,
     image=lambda X: X,
+    filters=lambda Wc: Wc,
     rise=lambda Z: np.maximum(Z, 0),
     pool_of=lambda A, Z: A,
     pool=lambda A: nn.max_pool_forward(A, 2),
@@ -38,7 +39,7 @@ def forward(
     (Wc, bc), (W, b) = params
     pad = (Wc.shape[-1] - 1) // 2 if pad is None else pad
     X = image(X)
-    Z = nn.conv_forward(X, Wc, bc, 1, pad)
+    Z = nn.conv_forward(X, filters(Wc), bc, 1, pad)
     A = rise(Z)
     pooled = pool(pool_of(A, Z))
     P = last(biased(flat(pooled) @ W, b))

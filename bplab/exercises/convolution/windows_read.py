@@ -1,5 +1,8 @@
 """Which number of its window stands in a pooled map, and which pixels of a window have blame."""
 
+import math
+from itertools import product
+
 import numpy as np
 
 from bplab.exam import Fault
@@ -39,8 +42,17 @@ CHOICES = (
     ("the last", lambda W: W[:, -1]),
     ("the one in the middle of the largest and the smallest", lambda W: (W.max(1) + W.min(1)) / 2),
     ("the root of the mean square", lambda W: np.sqrt((W**2).mean(1))),
+    ("the mean over its rows of the largest of each", lambda W: _square(W).max(2).mean(1)),
+    ("the sum over its rows of the largest of each", lambda W: _square(W).max(2).sum(1)),
+    ("the mean over its columns of the largest of each", lambda W: _square(W).max(1).mean(1)),
+    ("the sum over its columns of the largest of each", lambda W: _square(W).max(1).sum(1)),
     ("the largest minus the smallest", lambda W: W.max(1) - W.min(1)),
 )
+
+
+def _square(W):
+    n = math.isqrt(W.shape[1])
+    return W.reshape(-1, n, n)
 
 
 def _at(W, k):
@@ -109,6 +121,35 @@ def of_blame(wrong, rows):
     return None
 
 
+def of_shares(wrong, rows):
+    """For `tells` of max_pool_backward: which pixels have a share of their window's dout."""
+    cases = [
+        (
+            given["size"],
+            _flat(leaf.actual, given["size"]),
+            _flat(given["X"], given["size"]),
+            given["dout"].reshape(-1, 1),
+        )
+        for given, leaf, _ in rows
+    ]
+    for (words, winners), (share, of) in product(WINNERS, SHARES.items()):
+        if all(
+            np.allclose(D, of(winners(W, n) + 0.0 * W, n) * dout, rtol=1e-9, atol=1e-12)
+            for n, D, W, dout in cases
+        ):
+            return Fault("blame-shared", f"In every window you blame {words}, {share}.", ASK, ONLY)
+    return None
+
+
+SHARES = {
+    "each with the window's dout divided by size * size": lambda mask, n: mask / n**2,
+    "each with the window's dout divided by size": lambda mask, n: mask / n,
+    "each with an even share of the window's dout": lambda mask, n: (
+        mask / np.maximum(mask.sum(axis=1, keepdims=True), 1)
+    ),
+}
+
+
 def _equal_to(best, axes):
     def winners(W, n):
         squares = W.reshape(-1, n, n)
@@ -132,6 +173,7 @@ WINNERS = (
         "the largest and the smallest pixel",
         lambda W, n: _equal_to(np.max, (1, 2))(W, n) | _equal_to(np.min, (1, 2))(W, n),
     ),
+    ("every pixel above 0", lambda W, n: W > 0),
     ("every pixel above the window's mean", lambda W, n: W > W.mean(axis=1, keepdims=True)),
     ("every pixel but the largest", lambda W, n: W < W.max(axis=1, keepdims=True)),
     ("its last pixel", lambda W, n: np.arange(n * n) == n * n - 1 + 0 * W),

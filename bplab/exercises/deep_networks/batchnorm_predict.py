@@ -41,6 +41,10 @@ def predicted(
     return predict
 
 
+def _by_themselves(h):
+    return (h - h.mean(axis=0)) / h.std(axis=0)
+
+
 ALONE = (
     "A patient who comes alone has no spread of its own: mean and variance are the running ones."
 )
@@ -112,6 +116,46 @@ FORMS = (
         {"center": lambda X, mean: -mean},
         "The running mean is added; it is taken away.",
         "Where should a value that equals the mean end up, before gamma and beta?",
+    ),
+    (
+        "one-mean-for-all",
+        {"center": lambda X, mean: mean.mean()},
+        "The same number is taken away from every column: the mean of all running means.",
+        "How many running means are there, and which of them belongs to a column?",
+    ),
+    (
+        "unbiased",
+        {"spread": lambda X, var, eps: np.sqrt(var * len(X) / (len(X) - 1) + eps)},
+        "The running variance is multiplied by N / (N - 1), N = {N} being the rows at hand.",
+        "Does the spread that a row is divided by depend on how many others came with it?",
+    ),
+    (
+        "divided-by-gamma",
+        {"out": lambda h, gamma, beta: h / gamma + beta},
+        "gamma divides; it multiplies.",
+        "Should a larger gamma make the column wider or narrower?",
+    ),
+    (
+        "beta-taken-away",
+        {"out": lambda h, gamma, beta: gamma * h - beta},
+        "beta is taken away; it is added.",
+        "Look at the sign before beta.",
+    ),
+    (
+        "normalized-once-more",
+        {"out": lambda h, gamma, beta: gamma * _by_themselves(h) + beta},
+        "What comes out is normalized once more, with the mean and the spread of the rows at hand.",
+        "Does a row's result depend on who else is in X?",
+    ),
+    (
+        "mixed-once-more",
+        {
+            "center": lambda X, mean: 0.9 * mean + 0.1 * X.mean(axis=0),
+            "spread": lambda X, var, eps: np.sqrt(0.9 * var + 0.1 * X.var(axis=0) + eps),
+        },
+        "The running statistics are mixed with those of the rows at hand, 0.9 to 0.1, before they "
+        "are used.",
+        "Is there anything left to learn from the rows when training is over?",
     ),
     (
         "no-gamma-beta",

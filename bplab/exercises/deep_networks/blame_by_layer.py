@@ -130,6 +130,14 @@ MEASURES = (
         MEASURE,
     ),
     (
+        "size-of-the-mean",
+        lambda dZ, dA, A: abs(dZ.mean()),
+        "You measure the size of the mean of dZ, in which blame of opposite signs cancels: the "
+        "square is taken after the mean.",
+        "Which comes first, the square or the mean? What is the mean of 0.3 and -0.3?",
+        MEASURE,
+    ),
+    (
         "before-the-slope",
         lambda dZ, dA, A: root_mean_square(dA),
         "You measure dA in the hidden layers: the blame before it has passed the activation.",
@@ -178,6 +186,20 @@ SLOPES = (
         "For tanh you are right; for another activation you still take the slope of tanh.",
         "Where does kind go in your function?",
         "Each kind has a slope of its own: hand kind on to the backward pass of the activation.",
+    ),
+    (
+        "relu-for-all",
+        lambda dA, Z, A, kind: nn.activation_backward(dA, Z, "relu"),
+        "For relu you are right; for another activation you still take the slope of relu.",
+        "Where does kind go in your function?",
+        "Each kind has a slope of its own: hand kind on to the backward pass of the activation.",
+    ),
+    (
+        "divided-at-every-layer",
+        lambda dA, Z, A, kind: nn.activation_backward(dA, Z, kind) / len(Z),
+        "The output layer is right. Below it dZ is divided by N once more at every layer.",
+        "How many means are there in the loss?",
+        "The 1/N of the mean loss comes in once, at the scores.",
     ),
     (
         "slope-twice",
@@ -235,6 +257,13 @@ blame_by_layer.mistake(
     "In which order does the walk back meet the layers? In which order are they asked?",
     "The walk goes from last to first; what it collects is turned round at the end.",
 )(made(walked, ready=lambda found: found))
+blame_by_layer.mistake(
+    "measured-one-step-late",
+    "Each number but the first stands one layer too far up, and the output layer's is missing: you "
+    "measure when the walk has gone on to the layer below, and the first layer twice.",
+    "Which dZ does your line measure in the first round of the loop?",
+    "The dZ of a layer is measured before the walk leaves it.",
+)(made(walked, ready=lambda found: [found[-1], *found[:0:-1]]))
 blame_by_layer.mistake(
     "output-left-out",
     "The output layer is missing: there is one number fewer than layers.",

@@ -40,6 +40,10 @@ _OVER = {
     " / (fan_in + fan_out)": lambda a, b: a + b,
     " / (fan_in * fan_out)": lambda a, b: a * b,
     "": lambda a, b: 1,
+    " / (fan_in + 1)": lambda a, b: a + 1,
+    " / (fan_out + 1)": lambda a, b: b + 1,
+    " / (fan_in + fan_out + 1)": lambda a, b: a + b + 1,
+    " / (fan_in - 1)": lambda a, b: a - 1,
     " / fan_in**2": lambda a, b: a * a,
     " / fan_out**2": lambda a, b: b * b,
     " / (fan_in + fan_out)**2": lambda a, b: (a + b) ** 2,
@@ -52,6 +56,8 @@ def name_what_is_drawn(exercise, std):
     _other_places(exercise, std)
     _other_distributions(exercise, std)
     exercise.tells(functools.partial(_variance, std))
+    exercise.tells(_unused)
+    exercise.tells(functools.partial(_drawn_otherwise, std))
     _other_draws(exercise, std)
 
 
@@ -171,6 +177,63 @@ def _other_draws(exercise, std):
         W = rng.normal(size=(fan_in, fan_out)) * std(fan_in, fan_out)
         rng.normal(size=fan_out)
         return W
+
+
+def _unused(wrong, rows):
+    """Whether the generator gives next what it gives first, in every case."""
+    if wrong.name != "W":
+        return None
+    for given, leaf, leaves in rows:
+        if np.ptp(leaf.actual) == 0:
+            return None  # nothing was drawn at all
+        after = next(leaf.actual for leaf in leaves if leaf.name != "W")
+        if after is None or after != np.random.default_rng(given["rng"].seed).random():
+            return None
+    return Fault(
+        "own-generator",
+        "The numbers are not those of the rng that was given: it has not been used at all.",
+        "Where does your generator come from?",
+        "Draw from the rng that comes in. Whoever seeds it can then draw the same network again.",
+    )
+
+
+DRAWS = (
+    (
+        "drawn for (fan_out, fan_in) and turned afterwards",
+        lambda rng, a, b: rng.normal(size=(b, a)).T,
+    ),
+    (
+        "drawn evenly from -1 to 1",
+        lambda rng, a, b: rng.uniform(-1, 1, (a, b)),
+    ),
+)
+
+
+def _drawn_otherwise(std, wrong, rows):
+    """Another draw, times one number in each case."""
+    if wrong.name != "W":
+        return None
+    for words, draw in DRAWS:
+        found = []
+        for given, leaf, _ in rows:
+            a, b = given["fan_in"], given["fan_out"]
+            drawn = draw(np.random.default_rng(given["rng"].seed), a, b)
+            if drawn.shape != np.shape(leaf.actual):
+                break
+            ratio = leaf.actual / drawn
+            if ratio.flat[0] <= 0 or np.ptp(ratio) > 1e-7 * ratio.flat[0]:
+                break
+            found.append(ratio.flat[0] / std(a, b))
+        else:
+            first = f"{number(found[0])} times the deviation that the exercise names"
+            return Fault(
+                "drawn-otherwise",
+                f"Your numbers are {words}; what multiplies them here is {first}.",
+                "Which method of rng does the exercise name, in which shape, and times what?",
+                "rng.normal(size=(fan_in, fan_out)), times the root of the variance that the "
+                "exercise names.",
+            )
+    return None
 
 
 def _variance(std, wrong, rows):

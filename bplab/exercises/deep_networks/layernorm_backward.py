@@ -1,7 +1,7 @@
 """layernorm_backward."""
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.deep_networks.networks import CHAPTER
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.taken_apart import taken_apart
@@ -35,15 +35,27 @@ def through(d, h, std):
     return (d - mean(d) - h * mean(d * h)) / std
 
 
-def back(dX=lambda d, h, std, dout, gamma: through(d, h, std), own=None):
-    """A backward pass with another dX, or another (dgamma, dbeta)."""
+def back(
+    d=lambda dout, gamma: dout * gamma,
+    mean_road=lambda d, h, dout: mean(d),
+    std_road=lambda d, h, dout: h * mean(d * h),
+    over=lambda std: std,
+    after=lambda gamma: 1.0,
+    dgamma=lambda dout, h, d, std: (dout * h).sum(axis=0),
+    dbeta=lambda dout, h, d: dout.sum(axis=0),
+):
+    """A backward pass with one of its steps done otherwise."""
 
     def backward(dout, cache, gamma):
         h, std = cache["X_hat"], cache["std"][:, None]
-        first = dX(dout * gamma, h, std, dout, gamma)
-        if own is None:
-            return first, (dout * h).sum(axis=0), dout.sum(axis=0)
-        return first, *own(dout, h, dout * gamma, std)
+        blame = d(dout, gamma)
+        through = blame - mean_road(blame, h, dout) - std_road(blame, h, dout)
+        own = dout * gamma
+        return (
+            after(gamma) * through / over(std),
+            dgamma(dout, h, own, std),
+            dbeta(dout, h, own),
+        )
 
     return backward
 
@@ -53,10 +65,10 @@ ROADS = (
     "With d = dout * gamma, row by row: d, minus the mean of d, minus X_hat times the mean of "
     "d * X_hat, and all three divided by the row's std."
 )
-for _name, _dX, *_hints in (
+for _name, _changes, *_hints in (
     (
         "direct-road-only",
-        lambda d, h, std, dout, gamma: d / std,
+        {"mean_road": lambda d, h, dout: 0.0, "std_road": lambda d, h, dout: 0.0},
         f"{RIGHT} the rows of your dX do not sum to 0, but they must.",
         "Add 1 to every entry of a row: what happens to X_hat? And to the loss?",
         "x reaches the output on three roads: itself, the mean, and the std. You took the first "
@@ -64,21 +76,21 @@ for _name, _dX, *_hints in (
     ),
     (
         "std-road-missing",
-        lambda d, h, std, dout, gamma: (d - mean(d)) / std,
+        {"std_road": lambda d, h, dout: 0.0},
         f"{RIGHT} your dX sums to 0 in each row, but not when weighted by X_hat.",
         "Double every entry of a centered row: what happens to X_hat?",
         "The road through the std is missing: it takes away X_hat times the mean of d * X_hat.",
     ),
     (
         "mean-road-missing",
-        lambda d, h, std, dout, gamma: (d - h * mean(d * h)) / std,
+        {"mean_road": lambda d, h, dout: 0.0},
         f"{RIGHT} the rows of your dX do not sum to 0, but they must.",
         "Add 1 to every entry of a row: what happens to X_hat?",
         "The road through the mean is missing: it takes away the mean of d.",
     ),
     (
         "gamma-outside",
-        lambda d, h, std, dout, gamma: gamma * through(dout, h, std),
+        {"d": lambda dout, gamma: dout, "after": lambda gamma: gamma},
         f"{RIGHT} in dX gamma is multiplied in at the end, after the means were taken: the rows of "
         "dX do not sum to 0.",
         "In batch norm one gamma serves all that shares a mean. Which gammas share a mean here?",
@@ -87,7 +99,7 @@ for _name, _dX, *_hints in (
     ),
     (
         "gamma-forgotten",
-        lambda d, h, std, dout, gamma: through(dout, h, std),
+        {"d": lambda dout, gamma: dout},
         f"{RIGHT} dX lacks the factor gamma.",
         "What stands between X_hat and out?",
         "out = gamma * X_hat + beta, so what arrives at X_hat is dout * gamma; everything below "
@@ -95,83 +107,134 @@ for _name, _dX, *_hints in (
     ),
     (
         "std-forgotten",
-        lambda d, h, std, dout, gamma: through(d, h, 1.0),
+        {"over": lambda std: 1.0},
         f"{RIGHT} dX was never divided by std.",
         "X_hat was divided by something on the way up. What comes down?",
         "Every road from x to X_hat passes the division by the row's std.",
     ),
     (
         "std-squared",
-        lambda d, h, std, dout, gamma: through(d, h, std**2),
+        {"over": lambda std: std**2},
         f"{RIGHT} dX was divided by std twice.",
         "Count the divisions by std on the way from x to X_hat.",
         "One division on the way up gives one on the way down.",
     ),
     (
         "sums-for-means",
-        lambda d, h, std, dout, gamma: (
-            (d - d.sum(axis=1, keepdims=True) - h * (d * h).sum(axis=1, keepdims=True)) / std
-        ),
+        {
+            "mean_road": lambda d, h, dout: d.sum(axis=1, keepdims=True),
+            "std_road": lambda d, h, dout: h * (d * h).sum(axis=1, keepdims=True),
+        },
         f"{RIGHT} in dX the two terms taken away are {{D}} times too large.",
         "The derivative of a row's mean with respect to one entry is 1/{D}. Is that 1/{D} there?",
         "mean = sum / {D}: each of the {D} entries moves the mean by a share of 1/{D}.",
     ),
     (
         "means-by-column",
-        lambda d, h, std, dout, gamma: (d - d.mean(axis=0) - h * (d * h).mean(axis=0)) / std,
+        {
+            "mean_road": lambda d, h, dout: d.mean(axis=0),
+            "std_road": lambda d, h, dout: h * (d * h).mean(axis=0),
+        },
         f"{RIGHT} in dX the means run down the columns, as in batch norm.",
         "Which numbers shared a mean in the forward pass?",
         "What was averaged along a row on the way up comes back as averages along the row.",
     ),
     (
         "roads-added",
-        lambda d, h, std, dout, gamma: (d + mean(d) + h * mean(d * h)) / std,
+        {
+            "mean_road": lambda d, h, dout: -mean(d),
+            "std_road": lambda d, h, dout: -h * mean(d * h),
+        },
         f"{RIGHT} in dX the two roads through mean and std are added; they are taken away.",
         "Raise one entry: does the mean that is taken away rise or fall? And its neighbours?",
         ROADS,
     ),
-):
-    layernorm_backward.mistake(_name, *_hints)(back(_dX))
-
-for _name, _own, *_hints in (
+    (
+        "multiplied-by-std",
+        {"over": lambda std: 1 / std},
+        f"{RIGHT} dX is multiplied by std; it is divided by it.",
+        "X_hat was divided by something on the way up. What comes down?",
+        "Every road from x to X_hat passes the division by the row's std.",
+    ),
+    (
+        "mean-road-added",
+        {"mean_road": lambda d, h, dout: -mean(d)},
+        f"{RIGHT} in dX the mean of d is added; it is taken away.",
+        "Raise one entry: does the mean that is taken away rise or fall? And its neighbours?",
+        ROADS,
+    ),
+    (
+        "std-road-added",
+        {"std_road": lambda d, h, dout: -h * mean(d * h)},
+        f"{RIGHT} in dX the road through the std is added; it is taken away.",
+        "Raise one entry of a centered row: does its std rise or fall? And what divides by it?",
+        ROADS,
+    ),
+    (
+        "means-of-all",
+        {
+            "mean_road": lambda d, h, dout: d.mean(),
+            "std_road": lambda d, h, dout: h * (d * h).mean(),
+        },
+        f"{RIGHT} in dX the means are taken over the whole table.",
+        "Which numbers shared a mean in the forward pass?",
+        "What was averaged along a row on the way up comes back as averages along the row.",
+    ),
+    (
+        "blame-on-the-std-road",
+        {"std_road": lambda d, h, dout: d * mean(d * h)},
+        f"{RIGHT} on the road through the std the mean is multiplied by d, where X_hat belongs.",
+        "How does one entry of X_hat change with the std: in the measure of its blame, or in its "
+        "own?",
+        ROADS,
+    ),
     (
         "dgamma-without-x-hat",
-        lambda dout, h, d, std: (dout.sum(axis=0), dout.sum(axis=0)),
+        {"dgamma": lambda dout, h, d, std: dout.sum(axis=0)},
         "{right: dX, dbeta} dgamma does not know what gamma multiplied.",
         "gamma stretches X_hat. What is the derivative of gamma * X_hat with respect to gamma?",
         "dgamma sums dout * X_hat over the examples.",
     ),
     (
         "averaged",
-        lambda dout, h, d, std: ((dout * h).mean(axis=0), dout.mean(axis=0)),
+        {
+            "dgamma": lambda dout, h, d, std: (dout * h).mean(axis=0),
+            "dbeta": lambda dout, h, d: dout.mean(axis=0),
+        },
         "{right: dX} dgamma and dbeta are exactly 1/{N} of what they should be.",
         "dout carries the loss's 1/N already. What is left to do over the rows?",
         "gamma and beta serve all rows, so their gradients add over the rows: sums, not means.",
     ),
     (
         "dgamma-scaled-by-gamma",
-        lambda dout, h, d, std: ((d * h).sum(axis=0), dout.sum(axis=0)),
+        {"dgamma": lambda dout, h, d, std: (d * h).sum(axis=0)},
         "{right: dX, dbeta} dgamma carries an extra factor gamma.",
         "Which gradient arrives at gamma: that of out, or that of X_hat?",
         "gamma meets dout directly; dout * gamma lies one step further down.",
     ),
     (
         "dbeta-scaled-by-gamma",
-        lambda dout, h, d, std: ((dout * h).sum(axis=0), d.sum(axis=0)),
+        {"dbeta": lambda dout, h, d: d.sum(axis=0)},
         "{right: dX, dgamma} dbeta carries an extra factor gamma.",
         "Which gradient arrives at beta: that of out, or that of X_hat?",
         "beta is added at the very end: it meets dout directly.",
     ),
     (
         "dgamma-dbeta-swapped",
-        lambda dout, h, d, std: (dout.sum(axis=0), (dout * h).sum(axis=0)),
+        {
+            "dgamma": lambda dout, h, d, std: dout.sum(axis=0),
+            "dbeta": lambda dout, h, d: (dout * h).sum(axis=0),
+        },
         "{right: dX} dgamma and dbeta have changed places.",
         "In which order does the exercise ask for them?",
         "First dX, then dgamma, then dbeta.",
     ),
     (
         "summed-by-row",
-        lambda dout, h, d, std: ((dout * h).sum(axis=1), dout.sum(axis=1)),
+        {
+            "dgamma": lambda dout, h, d, std: (dout * h).sum(axis=1),
+            "dbeta": lambda dout, h, d: dout.sum(axis=1),
+        },
         "{right: dX} dgamma and dbeta have one number for each example: they were summed along "
         "the rows.",
         "How many gammas are there: one for each unit, or one for each example?",
@@ -180,13 +243,13 @@ for _name, _own, *_hints in (
     ),
     (
         "dgamma-from-x",
-        lambda dout, h, d, std: ((dout * h * std).sum(axis=0), dout.sum(axis=0)),
+        {"dgamma": lambda dout, h, d, std: (dout * h * std).sum(axis=0)},
         "{right: dX, dbeta} in dgamma X_hat is multiplied by std again.",
         "Which array does gamma multiply: the centered one, or the normalized one?",
         "out = gamma * X_hat + beta, so dgamma sums dout * X_hat over the examples.",
     ),
 ):
-    layernorm_backward.mistake(_name, *_hints)(back(own=_own))
+    layernorm_backward.mistake(_name, *_hints)(made(back, **_changes))
 
 taken_apart(
     layernorm_backward,

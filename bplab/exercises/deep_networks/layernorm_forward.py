@@ -68,6 +68,20 @@ layernorm_forward.mistake(
 )
 for _name, _changes, *_hints in (
     (
+        "spread-of-the-table",
+        {"spread": lambda X, eps: np.full(len(X), np.sqrt(X.var() + eps))},
+        "One std serves all rows: that of the whole table. The means are those of the rows.",
+        "Over which axis does your variance run? How many numbers should come out?",
+        FORM,
+    ),
+    (
+        "mean-of-the-table",
+        {"center": lambda X: X.mean()},
+        "std is right; the mean you take away is that of the whole table.",
+        "What should the mean of a row of X_hat be? What is it in yours?",
+        "Both run along the row: each example has one mean and one std.",
+    ),
+    (
         "count-minus-one",
         {"spread": lambda X, eps: np.sqrt(X.var(axis=1, ddof=1) + eps)},
         "Your variance divides by {D} - 1.",
@@ -115,6 +129,20 @@ for _name, _changes, *_hints in (
         "std is right; the means you take away are those of the columns.",
         "What should the mean of a row of X_hat be? What is it in yours?",
         "Both run along the row: each example has one mean and one std.",
+    ),
+    (
+        "no-beta",
+        {"out": lambda h, gamma, beta: gamma * h},
+        "There is no beta in your out.",
+        "What shifts the columns of out away from 0?",
+        "out = gamma * X_hat + beta: first gamma stretches, then beta shifts.",
+    ),
+    (
+        "no-gamma",
+        {"out": lambda h, gamma, beta: h + beta},
+        "There is no gamma in your out.",
+        "What gives the columns of out another spread than 1?",
+        "out = gamma * X_hat + beta: first gamma stretches, then beta shifts.",
     ),
     (
         "no-gamma-beta",
@@ -285,18 +313,6 @@ other_formulas(
                 lambda h, gamma, beta: gamma * h - beta,
                 "In your out beta is taken away; it is added.",
                 "Look at the sign before beta.",
-            ),
-            (
-                "no-beta",
-                lambda h, gamma, beta: gamma * h,
-                "There is no beta in your out.",
-                "What shifts the columns of out away from 0?",
-            ),
-            (
-                "no-gamma",
-                lambda h, gamma, beta: h + beta,
-                "There is no gamma in your out.",
-                "What gives the columns of out another spread than 1?",
             ),
         )
     ),

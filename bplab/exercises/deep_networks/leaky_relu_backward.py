@@ -4,7 +4,8 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise
-from bplab.exercises.deep_networks.networks import CHAPTER, signed, uniform
+from bplab.exercises.deep_networks import two_sides
+from bplab.exercises.deep_networks.networks import CHAPTER, bent, signed, uniform
 from bplab.exercises.other_formulas import other_formulas
 
 leaky_relu_backward = Exercise(
@@ -21,7 +22,7 @@ leaky_relu_backward = Exercise(
 @leaky_relu_backward.paper
 def _(rng):
     for shape, slope in [((7, 4), (0.15, 0.4)), ((6, 9), None), ((8, 5), (0.03, 0.1))]:
-        given = {"dA": signed(rng, shape), "Z": signed(rng, shape, high=3.0)}
+        given = {"dA": signed(rng, shape), "Z": bent(rng, shape)}
         yield given if slope is None else {**given, "slope": uniform(rng, *slope)}
 
 
@@ -146,4 +147,13 @@ other_formulas(
         "Where does the curve bend?",
         "The bend is at 0: " + PASS,
     ),
+    (
+        "side-from-the-slope",
+        lambda dA, Z, slope: np.where(Z > slope, dA, slope * dA),
+        "Your border between the sides is at Z = slope: a small positive Z is taken for a negative "
+        "one.",
+        "Where does the curve bend?",
+        "The bend is at 0: " + PASS,
+    ),
 )
+leaky_relu_backward.tells(two_sides.of_backward(PASS))

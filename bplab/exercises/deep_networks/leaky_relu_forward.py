@@ -4,7 +4,8 @@ import numpy as np
 
 from bplab import nn
 from bplab.exam import Exercise
-from bplab.exercises.deep_networks.networks import CHAPTER, signed, uniform
+from bplab.exercises.deep_networks import two_sides
+from bplab.exercises.deep_networks.networks import CHAPTER, bent, uniform
 from bplab.exercises.other_formulas import other_formulas
 
 leaky_relu_forward = Exercise(
@@ -20,9 +21,9 @@ leaky_relu_forward = Exercise(
 
 @leaky_relu_forward.paper
 def _(rng):
-    yield {"Z": signed(rng, (7, 4), high=3.0), "slope": uniform(rng, 0.15, 0.4)}
-    yield {"Z": signed(rng, (6, 9), high=3.0)}
-    yield {"Z": signed(rng, (8, 5), high=3.0), "slope": uniform(rng, 0.03, 0.1)}
+    yield {"Z": bent(rng, (7, 4)), "slope": uniform(rng, 0.15, 0.4)}
+    yield {"Z": bent(rng, (6, 9))}
+    yield {"Z": bent(rng, (8, 5)), "slope": uniform(rng, 0.03, 0.1)}
 
 
 LEAK = "Where Z is positive, A is Z; where it is negative, A is slope times Z."
@@ -122,6 +123,12 @@ leaky_relu_forward.mistake(
     LEAK + " Only one of the two, never both.",
 )(sided(lambda Z, slope: slope * Z, lambda Z, slope: Z + slope * Z))
 leaky_relu_forward.mistake(
+    "larger-of-z-and-slope",
+    "Your A is the larger of Z and the slope itself.",
+    "Does your A change between Z = -1 and Z = -2? By how much should it?",
+    LEAK,
+)(lambda Z, slope=0.01: np.maximum(Z, slope))
+leaky_relu_forward.mistake(
     "slope-returned",
     "You return the slope at each Z, 1 or slope: that is for the backward pass.",
     "Is the value of the function asked, or its derivative?",
@@ -138,4 +145,16 @@ other_formulas(
         "Which default stands in the first line of the exercise?",
         "slope=0.01 is what holds when nobody names one.",
     ),
+    *(
+        (
+            f"side-from-{name}",
+            lambda Z, slope, border=border: np.where(Z > border(slope), Z, slope * Z),
+            f"Your border between the sides is at Z = {name}: a small positive Z is taken for a "
+            "negative one.",
+            "Where does the curve bend?",
+            "The bend is at 0. " + LEAK,
+        )
+        for name, border in (("slope", lambda slope: slope), ("1", lambda slope: 1.0))
+    ),
 )
+leaky_relu_forward.tells(two_sides.of_forward(LEAK))

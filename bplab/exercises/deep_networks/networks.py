@@ -39,6 +39,14 @@ def away_from_kinks(rng, N, widths):
             return X, params
 
 
+def bent(rng, shape):
+    """Entries of both signs up to 3, a row of them near the bend at 0; none at it."""
+    Z = signed(rng, shape, high=3.0)
+    Z[0] = signed(rng, shape[1:], low=0.02, high=0.1)
+    Z[0, :2] = np.abs(Z[0, :2]) * (1, -1)
+    return Z
+
+
 def signed(rng, shape, low=0.1, high=2.0):
     """Entries of both signs, none near 0."""
     return rng.uniform(low, high, shape) * rng.choice([-1, 1], shape)

@@ -158,6 +158,24 @@ for _name, _changes, *_hints in (
         "f is the activation that kind names, and so is its slope.",
     ),
     (
+        "relu-for-all",
+        {"dZ": lambda dout, X, Z, kind: nn.activation_backward(dout, Z, "relu")},
+        "For relu you are right; for another activation you still take the slope of relu.",
+        "Where does kind go in your function?",
+        "f is the activation that kind names, and so is its slope.",
+    ),
+    (
+        "slope-at-the-output",
+        {
+            "dZ": lambda dout, X, Z, kind: nn.activation_backward(
+                dout, X + nn.activation_forward(Z, kind), kind
+            )
+        },
+        "The slope is taken at out, X + f(Z), where it should be taken at Z.",
+        "At which number did the forward pass go through the curve?",
+        "f was applied to Z = X @ W + b: its slope is taken there.",
+    ),
+    (
         "both-roads-into-the-sum",
         {
             "dZ": lambda dout, X, Z, kind: dout + nn.activation_backward(dout, Z, kind),
@@ -196,6 +214,13 @@ for _name, _changes, *_hints in (
         "{right: dX, dW} db is exactly 1/{N} of what it should be.",
         "dout carries the loss's 1/N already. What is left to do over the rows?",
         "b is added in every row, so the shares of all rows add up: one sum, no division.",
+    ),
+    (
+        "weights-averaged",
+        {"dW": lambda dout, dZ, X: X.T @ dZ / len(X)},
+        "{right: dX, db} dW is exactly 1/{N} of what it should be.",
+        "dout carries the loss's 1/N already. What is left to do over the rows?",
+        "The shares of all rows add up: sums, not means.",
     ),
     (
         "both-averaged",

@@ -36,7 +36,7 @@ def _(rng):
 
 def _measured(
     of=np.std,
-    seen=lambda cache: cache["A"][1:],
+    seen=lambda cache, P: cache["A"][1:],
     bias=1.0,
     kind_of=lambda kind: kind,
     ready=lambda found: found,
@@ -45,8 +45,8 @@ def _measured(
 
     def signal_by_layer(X, params, kind):
         params = [(W, bias * b) for W, b in params]
-        cache = nn.mlp_forward(X, params, kind_of(kind))[1]
-        return np.array(ready([of(A) for A in seen(cache)]))
+        P, cache = nn.mlp_forward(X, params, kind_of(kind))
+        return np.array(ready([of(A) for A in seen(cache, P)]))
 
     return signal_by_layer
 
@@ -103,6 +103,13 @@ MEASURES = (
         "All examples and units of a layer are one heap of numbers here, with one mean.",
     ),
     (
+        "of-the-sizes",
+        lambda A: np.abs(A).std(),
+        "You measure the spread of the sizes |A|: whether a unit says +1 or -1 is lost.",
+        "What is the standard deviation of 1 and -1, and what that of their sizes?",
+        STD,
+    ),
+    (
         "mean-size",
         lambda A: np.abs(A).mean(),
         "You measure the mean of the absolute values.",
@@ -139,30 +146,26 @@ signal_by_layer.mistake(
     "You measure the pre-activations Z; the signal is what leaves the layer, after the activation.",
     "Which of the two does the next layer see, Z or A?",
     "A = f(Z) is what goes on. Before f a saturated layer still looks lively.",
-)(made(_measured, seen=lambda cache: cache["Z"][:-1]))
+)(made(_measured, seen=lambda cache, P: cache["Z"][:-1]))
 signal_by_layer.mistake(
     "input-included",
     "Your array begins with the input itself: it has one number more than there are hidden layers.",
     "What does the first entry of the cache's list A hold?",
     "L layers have L - 1 hidden ones; the first to be measured is A1.",
-)(made(_measured, seen=lambda cache: cache["A"]))
+)(made(_measured, seen=lambda cache, P: cache["A"]))
 signal_by_layer.mistake(
     "output-included",
     "Your array ends with the output: it has one number more than there are hidden layers.",
     "Which layer has no activation after it, but the softmax?",
     "Only hidden layers are asked: L - 1 numbers.",
-)(
-    lambda X, params, kind: np.append(
-        _measured()(X, params, kind), nn.mlp_forward(X, params, kind)[0].std()
-    )
-)
+)(made(_measured, seen=lambda cache, P: [*cache["A"][1:], P]))
 signal_by_layer.mistake(
     "input-for-the-last",
     "You measure one layer too early: the first number is that of the input, and the last hidden "
     "layer is missing.",
     "Do you measure before or after the layer has done its work?",
     "The first number belongs to A1, the last to the A that the output layer reads.",
-)(made(_measured, seen=lambda cache: cache["A"][:-1]))
+)(made(_measured, seen=lambda cache, P: cache["A"][:-1]))
 signal_by_layer.mistake(
     "kind-ignored",
     "For tanh you are right; for another activation you still use tanh.",
@@ -185,6 +188,15 @@ signal_by_layer.mistake(
 other_formulas(
     signal_by_layer,
     "signal",
+    (
+        "sum-handed-on",
+        lambda X, params, kind: np.array(
+            [nn.activation_forward(Z, kind).std() for Z in _linear(X, params)]
+        ),
+        "You measure f(Z) of every layer, but Z itself is what goes on to the next one.",
+        "What does the next layer read, Z or A?",
+        "A = f(Z) is measured and handed on.",
+    ),
     (
         "linear",
         lambda X, params, kind: np.array([A.std() for A in _linear(X, params)]),

@@ -48,11 +48,13 @@ def walk(
     gather=lambda total, share: total + share,
     before=lambda t, h0, c0, H, C: (H[:, t - 1], C[:, t - 1]) if t > 0 else (h0, c0),
     carried=lambda dh, dc: (dh, dc),
+    taken=lambda dh, dc: (dh, dc),
     order=reversed,
 ):
     dX, dh, dc = np.zeros(X.shape), np.zeros(h0.shape), np.zeros(c0.shape)
     totals = [np.zeros(Wx.shape), np.zeros(Wh.shape), np.zeros(len(b))]
     for t in order(range(X.shape[1])):
+        dh, dc = taken(dh, dc)
         dX[:, t], dh, dc, *shares = STEP(
             join(dH[:, t], dh), dc, X[:, t], *before(t, h0, c0, H, C), Wx, Wh, b
         )
@@ -78,6 +80,37 @@ for _name, _changes, *_hints in (
         "every step: the LSTM's long road is closed.",
         "Which of the things that a step gives back is the dc of the step before?",
         TWICE,
+    ),
+    (
+        "memory-blame-twice",
+        {"taken": lambda dh, dc: (dh, 2 * dc)},
+        "The last moment is right. The blame that comes from later along the memory counts twice "
+        "at every step.",
+        "How often does the memory of one step go into the next?",
+        TWICE,
+    ),
+    (
+        "state-blame-twice",
+        {"taken": lambda dh, dc: (2 * dh, dc)},
+        "The last moment is right. The blame that comes from later along the state counts twice at "
+        "every step.",
+        "How often does the state of one step go into the next?",
+        TWICE,
+    ),
+    (
+        "memory-blamed-from-outside",
+        {"taken": lambda dh, dc: (dh, dc + dh)},
+        "The last moment is right. What is sent back to a state is added to the blame of its "
+        "memory, too.",
+        "Which of the two does Wh send its blame to?",
+        TWICE,
+    ),
+    (
+        "crossed-before",
+        {"before": lambda t, h0, c0, H, C: (C[:, t - 1], H[:, t - 1]) if t > 0 else (c0, h0)},
+        "Your steps take the memory for the state that they found, and the state for the memory.",
+        "In which order does a step take h_prev and c_prev?",
+        "Step t finds H and C of step t - 1, in this order, and step 0 finds h0 and c0.",
     ),
     (
         "state-blame-dropped",

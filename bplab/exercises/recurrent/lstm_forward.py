@@ -105,6 +105,13 @@ for _name, _changes, *_hints in (
         "In which order does a step give them, and in which does it take them?",
     ),
     (
+        "taken-crosswise",
+        {"carried": lambda h, c, h0, c0: (c, h), "kept": lambda before, after: after[::-1]},
+        "State and memory change places when you take what a step gives: H and C hold each "
+        "other's, and the next step finds them exchanged.",
+        "In which order does a step give its two things?",
+    ),
+    (
         "first-input-only",
         {"at": lambda t, T: 0},
         "Every step reads the first moment of X.",

@@ -106,6 +106,28 @@ for _name, _changes, _observed, _look, _derive in (
         TWO,
     ),
     (
+        "bracket-squared",
+        {"into_c": lambda dh, dc, o, bent, c: dc + dh * o * (1 - bent) ** 2},
+        "On the road from h into c the slope is (1 - tanh(c)) squared: the square stands outside "
+        "the bracket.",
+        "What is 1 - t squared, and what is (1 - t) squared, for t = -0.5?",
+        TWO,
+    ),
+    (
+        "slope-of-a-gate",
+        {"into_c": lambda dh, dc, o, bent, c: dc + dh * o * bent * (1 - bent)},
+        "On the road from h into c the slope is t(1 - t), t being tanh(c): that is a sigmoid's.",
+        "Which curve does c pass on its way into h?",
+        TWO,
+    ),
+    (
+        "roads-multiplied",
+        {"into_c": lambda dh, dc, o, bent, c: dc * (dh * o * (1 - bent**2))},
+        "What c receives from later and what h sends into it are multiplied.",
+        "Two roads lead to c. What does the chain rule do with several roads?",
+        TWO,
+    ),
+    (
         "output-gate-forgotten",
         {"into_c": lambda dh, dc, o, bent, c: dc + dh * (1 - bent**2)},
         "On the road from h into c the factor o is missing.",

@@ -91,6 +91,16 @@ for _name, _changes, _observed, _look, _derive in (
         MEAN,
     ),
     (
+        "divided-by-moments",
+        {
+            "loss": lambda own, mask: np.sum(own * mask) / mask.shape[1],
+            "slope": lambda P, one_hot, mask: (P - one_hot) * mask[..., None] / mask.shape[1],
+        },
+        "You divide by the {T} moments, not by the places that count.",
+        "How many terms does your sum have?",
+        MEAN,
+    ),
+    (
         "sequence-by-sequence",
         {
             "loss": lambda own, mask: np.mean(np.sum(own * mask, 1) / mask.sum(1)),
@@ -133,6 +143,32 @@ for _name, _changes, _observed, _look, _derive in (
         "The loss is right; dscores is not 0 at masked places.",
         "Does the loss change if a score at a masked place changes?",
         "What is not in the loss has the slope 0: the mask multiplies dscores, too.",
+    ),
+    (
+        "slope-masked-at-the-label-only",
+        {"slope": lambda P, one_hot, mask: (P - one_hot * mask[..., None]) / mask.sum()},
+        "The loss is right; in dscores the mask multiplies the label alone: masked places hold "
+        "their probabilities.",
+        "Does the loss change if a score at a masked place changes?",
+        "The mask multiplies all of P minus the one-hot label.",
+    ),
+    (
+        "loss-sign",
+        {"loss": lambda own, mask: -np.sum(own * mask) / mask.sum()},
+        "The loss has the other sign: it is the mean of the logarithms themselves.",
+        "Can a loss be negative? What is the sign of the logarithm of a probability?",
+        "The loss is minus the mean of the logarithms.",
+    ),
+    (
+        "sigmoid-slope-too",
+        {
+            "slope": lambda P, one_hot, mask: (
+                (P - one_hot) * P * (1 - P) * mask[..., None] / mask.sum()
+            )
+        },
+        "In dscores a factor P(1 - P) is multiplied in besides.",
+        "Softmax and cross-entropy together: what is left of their slopes?",
+        "P minus the one-hot label, masked, divided by the sum of the mask. Nothing else.",
     ),
     (
         "mask-inverted",
@@ -208,6 +244,13 @@ def _(scores, y, mask):
 other_formulas(
     masked_cross_entropy,
     "loss",
+    (
+        "padding-by-class",
+        lambda scores, y, mask: entropy()(scores, y, y != 0)[0] if np.any(y) else 0.0,
+        "You take class 0 for what does not count; mask is not in your loss.",
+        "Which argument says what counts? Is 0 a class like the others?",
+        MEAN,
+    ),
     (
         "loss-sequence-by-sequence",
         lambda scores, y, mask: entropy(

@@ -68,6 +68,12 @@ rnn_forward.mistake(
     CARRY,
 )(made(walked, begins=lambda h0: 0 * h0))
 rnn_forward.mistake(
+    "start-added-at-every-step",
+    "h0 is added to the state that every step finds, the first one too.",
+    "How often does h0 come into the walk?",
+    CARRY,
+)(made(walked, begins=lambda h0: 2 * h0, carried=lambda h, h0: h + h0))
+rnn_forward.mistake(
     "start-included",
     "Your H begins with h0: it has one moment more than X.",
     "How many states are there for {T} inputs?",

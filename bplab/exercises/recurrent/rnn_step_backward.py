@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, made
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.recurrent.sequences import CHAPTER, moment
 
@@ -72,6 +72,13 @@ for _name, _changes, _observed, _look, _derive in (
         {"slope": lambda dh, h, h_prev: dh * (1 - h)},
         "Your slope is 1 - h: the square is missing.",
         "What is the slope of tanh where h = -0.5?",
+        SLOPE,
+    ),
+    (
+        "bracket-squared",
+        {"slope": lambda dh, h, h_prev: dh * (1 - h) ** 2},
+        "Your slope is (1 - h) squared: the square stands outside the bracket.",
+        "What is 1 - h squared, and what is (1 - h) squared, for h = -0.5?",
         SLOPE,
     ),
     (
@@ -180,7 +187,7 @@ for _name, _changes, _observed, _look, _derive in (
         SLOPE,
     ),
 ):
-    rnn_step_backward.mistake(_name, _observed, _look, _derive)(back(**_changes))
+    rnn_step_backward.mistake(_name, _observed, _look, _derive)(made(back, **_changes))
 
 other_formulas(
     rnn_step_backward,

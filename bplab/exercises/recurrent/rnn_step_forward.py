@@ -88,6 +88,13 @@ for _name, _step, *_hints in (
         "Where does h_prev stand in the formula, and how often?",
     ),
     (
+        "stacked-crosswise",
+        lambda x, h, Wx, Wh, b: np.tanh(np.hstack([x, h]) @ np.vstack([Wh, Wx]) + b),
+        "x and h_prev lie side by side, but their weights are stacked the other way round: columns "
+        "of x meet rows of Wh.",
+        "Which stands first in your row, x or h_prev, and which weights stand on top?",
+    ),
+    (
         "bias-outside",
         lambda x, h, Wx, Wh, b: np.tanh(x @ Wx + h @ Wh) + b,
         "b is added after the tanh.",

@@ -22,8 +22,14 @@ WORDS = {
     TWICE: "{} counts twice inside the tanh",
     LESS: "{} is taken away inside the tanh",
 }
+CURVES = {
+    "tanh": np.tanh,
+    "ReLU": lambda a: np.maximum(a, 0.0),
+    "sigmoid": lambda a: 1 / (1 + np.exp(-a)),
+}
 TERMS = ("x @ Wx", "h_prev @ Wh", "b")
 TURNED = ", and Wh is turned: it is square, so nothing complains"
+DUE = ("tanh", INSIDE, INSIDE, INSIDE)
 LOOK = "Which terms stand in the formula, each how often, and which brackets are around the sum?"
 FORM = "h = tanh(x @ Wx + h_prev @ Wh + b): three terms inside, one curve around all of them."
 
@@ -31,18 +37,23 @@ FORM = "h = tanh(x @ Wx + h_prev @ Wh + b): three terms inside, one curve around
 @cache
 def _ways():
     """Each way but the right one, the fewest changes first."""
-    ways = [way for way in product(range(6), repeat=3) if any(way)]
-    return tuple(sorted(ways, key=lambda way: sum(place != INSIDE for place in way)))
+    ways = [(curve, *way) for curve in CURVES for way in product(range(6), repeat=3)]
+    return tuple(sorted(filter(_changes, ways), key=_changes))
+
+
+def _changes(way):
+    return (way[0] != "tanh") + sum(place != INSIDE for place in way[1:])
 
 
 def _put_together(way, terms):
     weight = {INSIDE: 1.0, TWICE: 2.0, LESS: -1.0}
+    curve, places = CURVES[way[0]], way[1:]
     inside = [
-        weight[place] * term for place, term in zip(way, terms, strict=True) if place in weight
+        weight[place] * term for place, term in zip(places, terms, strict=True) if place in weight
     ]
-    h = np.tanh(sum(inside)) if inside else 0.0
-    for place, term in zip(way, terms, strict=True):
-        h = h + (term if place == OUTSIDE else np.tanh(term) if place == ALONE else 0.0)
+    h = curve(sum(inside)) if inside else 0.0
+    for place, term in zip(places, terms, strict=True):
+        h = h + (term if place == OUTSIDE else curve(term) if place == ALONE else 0.0)
     return h
 
 
@@ -65,8 +76,12 @@ def _terms(x, h_prev, Wx, Wh, b):
 
 
 def _said(way):
-    changed = zip(way, TERMS, strict=True)
-    return joined([WORDS[place].format(term) for place, term in changed if place != INSIDE])
+    said = [
+        WORDS[place].format(term).replace("tanh", way[0])
+        for place, term in zip(way[1:], TERMS, strict=True)
+        if place != INSIDE
+    ]
+    return joined([f"a {way[0]} takes the place of the tanh"] * (way[0] != "tanh") + said)
 
 
 def of_one_step(wrong, rows):
@@ -124,42 +139,44 @@ def _of_each_step(rows, turned):
 
 # What a later step finds in place of the state that the step before it made.
 HANDED = (
-    ("the mean of the states of all examples", lambda h: h.mean(axis=0, keepdims=True) + 0 * h),
-    ("the state of the first example", lambda h: h[:1] + 0 * h),
-    ("the state of the example before", lambda h: np.roll(h, 1, axis=0)),
-    ("the tanh of the state", np.tanh),
-    ("the state with its sign turned", np.negative),
-    ("half of the state", lambda h: 0.5 * h),
-    ("the state without what is negative", lambda h: np.maximum(h, 0.0)),
-    ("zeros", lambda h: 0 * h),
+    ("the state before plus h0", lambda h, h0: h + h0),
+    ("the mean of the states of all examples", lambda h, h0: h.mean(axis=0, keepdims=True) + 0 * h),
+    ("the state of the first example", lambda h, h0: h[:1] + 0 * h),
+    ("the state of the example before", lambda h, h0: np.roll(h, 1, axis=0)),
+    ("the tanh of the state", lambda h, h0: np.tanh(h)),
+    ("the state with its sign turned", lambda h, h0: -h),
+    ("half of the state", lambda h, h0: 0.5 * h),
+    ("the state without what is negative", lambda h, h0: np.maximum(h, 0.0)),
+    ("zeros", lambda h, h0: 0 * h),
     ("the state of two steps before", None),
 )
 
 
 def handed_on(wrong, rows):
     """For `tells`: of rnn_forward, where each step is right for another state than it found."""
-    for words, made in HANDED:
-        if all(_handed(given, np.asarray(leaf.actual), made) for given, leaf, _ in rows):
+    for (words, made), first in product(HANDED, (False, True)):
+        if all(_handed(given, np.asarray(leaf.actual), made, first) for given, leaf, _ in rows):
+            begin = "Each step, the first one too," if first else "Step 1 is right. Each later one"
             return Fault(
                 "handed-on-otherwise",
-                f"Step 1 is right. Each later one finds {words}, where the state that the step "
-                "before made belongs.",
+                f"{begin} finds {words}, where the state that was handed to it belongs.",
                 "What is done to the state between two steps of your loop?",
                 "h of each step is the h_prev of the next, as it is, example by example.",
             )
     return None
 
 
-def _handed(given, H, made):
-    T = H.shape[1]
+def _handed(given, H, made, first):
+    T, h0 = H.shape[1], given["h0"]
+    begins = made(h0, h0) if first and made else h0
     if made is None:
-        before = [given["h0"], given["h0"], *(H[:, t] for t in range(T - 2))]
+        before = [h0, h0, *(H[:, t] for t in range(T - 2))]
     else:
-        before = [given["h0"], *(made(H[:, t]) for t in range(T - 1))]
+        before = [begins, *(made(H[:, t], h0) for t in range(T - 1))]
     found = np.stack(before[:T], axis=1)
     terms = _terms(given["X"], found, given["Wx"], given["Wh"], given["b"])
-    return _same(_put_together((INSIDE,) * 3, terms), H)
+    return _same(_put_together(DUE, terms), H)
 
 
 def _same_as_the_formula(cases):
-    return all(_same(_put_together((INSIDE,) * 3, terms), h) for terms, h in cases)
+    return all(_same(_put_together(DUE, terms), h) for terms, h in cases)

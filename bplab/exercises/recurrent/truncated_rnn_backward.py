@@ -50,17 +50,21 @@ def in_stretches(
     steps,
     starts=lambda T, steps: range(0, T, steps),
     before=lambda start, h0, H: H[:, start - 1] if start > 0 else h0,
+    ends=lambda start, end, T, steps: end,
+    gather=lambda total, share: total + share,
 ):
-    """The stretches, cut elsewhere or begun from another state."""
+    """The stretches, cut elsewhere, begun from another state, ended or gathered otherwise."""
     T = X.shape[1]
     dX, totals = np.zeros(X.shape), [np.zeros(Wx.shape), np.zeros(Wh.shape), np.zeros(len(Wh))]
     cuts = [*starts(T, steps), T]
     for start, end in zip(cuts[:-1], cuts[1:], strict=True):
-        part = slice(start, end)
+        part = slice(start, ends(start, end, T, steps))
+        if part.stop <= start:
+            continue
         dX[:, part], _, *shares = nn.rnn_backward(
             dH[:, part], X[:, part], before(start, h0, H), H[:, part], Wx, Wh
         )
-        totals = [total + share for total, share in zip(totals, shares, strict=True)]
+        totals = [gather(total, share) for total, share in zip(totals, shares, strict=True)]
     return dX, *totals
 
 
@@ -103,6 +107,43 @@ for _name, _changes, *_hints in (
         "{right: dX} your later stretches begin with the state that their own first step makes.",
         "Which index has the state that step t finds?",
         CUT + " Step t finds H[:, t - 1].",
+    ),
+    (
+        "end-for-start",
+        {"before": lambda start, h0, H: H[:, start - 1]},
+        "{right: dX} the first stretch begins with the last state: at 0 the index start - 1 is -1.",
+        "What is H[:, start - 1] at start = 0?",
+        CUT + " The first stretch begins with h0, which is not in H.",
+    ),
+    (
+        "last-of-each-left-out",
+        {"ends": lambda start, end, T, steps: end - 1 if end < T else end},
+        "The last moment of each stretch that ends at a cut is left out: its dX is 0, and its "
+        "shares are missing.",
+        "Which moments does your slice of a stretch hold: where does it end?",
+        "A slice stops before its second number: start to start + steps is `steps` moments.",
+    ),
+    (
+        "last-of-every-one-left-out",
+        {"ends": lambda start, end, T, steps: end - 1},
+        "The last moment of every stretch is left out: its dX is 0, and its shares are missing.",
+        "Which moments does your slice of a stretch hold: where does it end?",
+        "A slice stops before its second number: start to start + steps is `steps` moments.",
+    ),
+    (
+        "last-of-the-full-ones-left-out",
+        {"ends": lambda start, end, T, steps: min(start + steps - 1, end)},
+        "The last moment of each full stretch is left out: its dX is 0, and its shares are "
+        "missing.",
+        "Which moments does your slice of a stretch hold: where does it end?",
+        "A slice stops before its second number: start to start + steps is `steps` moments.",
+    ),
+    (
+        "first-stretch-left-out",
+        {"starts": lambda T, steps: range(steps, T, steps)},
+        "The first stretch is not walked: its dX is 0, and its shares are missing.",
+        "Where does your loop over the stretches begin?",
+        "Moments 0 to steps - 1 are the first stretch.",
     ),
     (
         "one-cut-late",
@@ -206,20 +247,13 @@ def _(dH, X, h0, H, Wx, Wh, steps):
     return tuple(total)
 
 
-@truncated_rnn_backward.mistake(
+truncated_rnn_backward.mistake(
     "last-stretch-counts",
     "{right: dX} the gradients of the weights hold the share of one stretch only: each stretch "
     "writes over the one before.",
     "Does each stretch add to dWx, dWh and db?",
     SUM,
-)
-def _(dH, X, h0, H, Wx, Wh, steps):
-    dX = nn.truncated_rnn_backward(dH, X, h0, H, Wx, Wh, steps)[0]
-    for start in range(0, X.shape[1], steps):
-        part = slice(start, start + steps)
-        before = H[:, start - 1] if start > 0 else h0
-        _, _, *weights = nn.rnn_backward(dH[:, part], X[:, part], before, H[:, part], Wx, Wh)
-    return dX, *weights
+)(made(stretched, gather=lambda total, share: share))
 
 
 @truncated_rnn_backward.mistake(

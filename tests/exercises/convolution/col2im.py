@@ -107,7 +107,35 @@ def cut_at(row, column):
     return col2im
 
 
+def places_behind(cols, shape, K, stride=1, pad=0):
+    N, C, H, W = shape
+    rows, columns = (nn.conv_output_side(side, K, stride, pad) for side in (H, W))
+    windows = cols.reshape(N, C, K, K, rows, columns)
+    padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad))
+    for u in range(K):
+        for v in range(K):
+            down = slice(u, u + stride * rows, stride)
+            along = slice(v, v + stride * columns, stride)
+            padded[:, :, down, along] += windows[:, :, u, v]
+    return padded[:, :, pad : pad + H, pad : pad + W]
+
+
+def turned_and_overwritten(cols, shape, K, stride=1, pad=0):
+    N, C, H, W = shape
+    rows, columns = (nn.conv_output_side(side, K, stride, pad) for side in (H, W))
+    windows = cols.reshape(N, rows, columns, C, K, K).transpose(0, 3, 4, 5, 1, 2)
+    padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad))
+    for u in range(K):
+        for v in range(K):
+            down = slice(u, u + stride * rows, stride)
+            along = slice(v, v + stride * columns, stride)
+            padded[:, :, down, along] = windows[:, :, K - 1 - u, K - 1 - v]
+    return padded[:, :, pad : pad + H, pad : pad + W]
+
+
 TOLD = [
+    (turned_and_overwritten, "window-flipped-and-first-window-kept"),
+    (places_behind, "places-behind-the-window"),
     (cut_at(1, 0), "margin-of-columns-cut-to-the-right"),
     (cut_at(2, 1), "margin-of-rows-cut-above"),
     (cut_at_the_start, "margin-cut-at-the-start"),

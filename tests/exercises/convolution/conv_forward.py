@@ -157,7 +157,35 @@ def averaged_with_two_biases(X, W, b, stride=1, pad=0):
     return nn.conv_forward(X, W / X.shape[1], 2 * b, stride, pad)
 
 
+def filters_cut_across(X, W, b, stride=1, pad=0):
+    N, F, K = len(X), len(W), W.shape[-1]
+    rows, columns = (nn.conv_output_side(side, K, stride, pad) for side in X.shape[2:])
+    padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    Z = np.zeros((N, F, rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            top, left = i * stride, j * stride
+            window = padded[:, :, top : top + K, left : left + K]
+            Z[:, :, i, j] = window.reshape(N, -1) @ W.reshape(-1, F) + b
+    return Z
+
+
+def channels_last_windows(X, W, b, stride=1, pad=0):
+    N, F, K = len(X), len(W), W.shape[-1]
+    rows, columns = (nn.conv_output_side(side, K, stride, pad) for side in X.shape[2:])
+    padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    Z = np.zeros((N, F, rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            top, left = i * stride, j * stride
+            window = padded[:, :, top : top + K, left : left + K]
+            Z[:, :, i, j] = window.transpose(0, 2, 3, 1).reshape(N, -1) @ W.reshape(F, -1).T + b
+    return Z
+
+
 TOLD = [
+    (channels_last_windows, "windows-channels-last"),
+    (filters_cut_across, "filters-cut-across"),
     (margin_of_columns_at_the_left, "margin-all-to-the-left"),
     (columns_repeated, "margin-columns-repeated"),
     (averaged_with_two_biases, "the sum over the windows is there 1/C times", "b is there 2 times"),

@@ -100,7 +100,17 @@ def rectified_scores(X, params):
     return nn.softmax(np.maximum(scores, 0)), cache
 
 
+def flipped_and_sigmoid(X, params):
+    (Wc, bc), (W, b) = params
+    Z = nn.conv_forward(X, Wc[..., ::-1, ::-1], bc, 1, (Wc.shape[-1] - 1) // 2)
+    A = np.maximum(Z, 0)
+    pooled = nn.max_pool_forward(A, 2)
+    P = nn.sigmoid(nn.linear_forward(pooled.reshape(len(X), -1), W, b))
+    return P, {"X": X, "Z": Z, "A": A, "pooled": pooled}
+
+
 TOLD = [
+    (flipped_and_sigmoid, "filter-flipped"),
     (pooled_from_z, "pooled-without-relu"),
     (rectified_scores, "scores-rectified"),
     (probabilities_alone, "2 things (P, cache)"),

@@ -109,7 +109,21 @@ def every_third_window_empty(X, K, stride=1, pad=0):
     return table * (np.arange(len(table)) % 3 > 0)[:, None]
 
 
+def places_and_channels_last(X, K, stride=1, pad=0):
+    N, C, H, W = X.shape
+    Ho, Wo = nn.conv_output_side(H, K, stride, pad), nn.conv_output_side(W, K, stride, pad)
+    Xp = np.pad(X, [(0, 0), (0, 0), (pad, pad), (pad, pad)])
+    out = []
+    for i in range(Ho):
+        for j in range(Wo):
+            for n in range(N):
+                win = Xp[n, :, i * stride : i * stride + K, j * stride : j * stride + K]
+                out.append(np.moveaxis(win, 0, -1).ravel())
+    return np.array(out)
+
+
 TOLD = [
+    (places_and_channels_last, "counted-otherwise", "rows are counted by row of the place"),
     (every_third_window_empty, "(0, 0, 0, ...; others are right)"),
     (one_direction(lambda pad: 0), "margin-all-below"),
     (one_direction(None, lambda pad: 0), "margin-all-to-the-right"),

@@ -18,7 +18,23 @@ def row_by_row(X, gamma, beta, running, eps=1e-5):
 
 ACCEPTED = [folded_in, row_by_row]
 
+
+def corrected(X, gamma, beta, running, eps=1e-5):
+    mean, var = running
+    var = var * len(X) / (len(X) - 1)
+    X_hat = (X - mean) / np.sqrt(var + eps)
+    return gamma * X_hat + beta
+
+
+def variance_and_beta(X, gamma, beta, running, eps=1e-5):
+    mean, var = running
+    X_hat = (X - mean) / (var + eps)
+    return gamma * X_hat - beta
+
+
 TOLD = [
+    (variance_and_beta, "divided-by-variance-and-beta-taken-away"),
+    (corrected, "unbiased"),
     (
         lambda X, g, b, running, eps=1e-5: b * (X - running[0]) / (running[1] + eps) + g,
         "divided-by-variance-and-gamma-beta-swapped",

@@ -19,7 +19,13 @@ def drawn(scale):
 
 ACCEPTED = [with_a_scale, divided]
 
+
+def bias_counted_in(fan_in, fan_out, rng):
+    return rng.normal(size=(fan_in, fan_out)) * np.sqrt(2 / (fan_in + 1))
+
+
 TOLD = [
+    (bias_counted_in, "2 / (fan_in + 1)"),
     (drawn(lambda a, b: 2 / a), "variance-for-deviation"),
     (drawn(lambda a, b: np.sqrt(2 / b)), "fan-out"),
     (drawn(lambda a, b: 2 / np.sqrt(a)), "two-outside-the-root"),

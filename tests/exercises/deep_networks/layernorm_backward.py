@@ -51,11 +51,20 @@ def right(d, h, s, dout, gamma):
     return (d - mean(d) - h * mean(d * h)) / s
 
 
+def gamma_late_and_mean_added(dout, cache, gamma):
+    X_hat, std = cache["X_hat"], cache["std"][:, None]
+    d = dout
+    along = (d * X_hat).mean(axis=1, keepdims=True)
+    dX = gamma * (d + d.mean(axis=1, keepdims=True) - X_hat * along) / std
+    return dX, (dout * X_hat).sum(axis=0), dout.sum(axis=0)
+
+
 TOLD = [
+    (gamma_late_and_mean_added, "gamma-outside-and-mean-road-added"),
     (back(lambda d, h, s, dout, g: g * right(dout, h, s, dout, g)), "gamma-outside"),
     (back(lambda d, h, s, dout, g: d / s), "direct-road-only"),
     (back(lambda d, h, s, dout, g: (d - mean(d)) / s), "std-road-missing"),
-    (back(lambda d, h, s, dout, g: (d - mean(d) + h * mean(d * h)) / s), "the other sign"),
+    (back(lambda d, h, s, dout, g: (d - mean(d) + h * mean(d * h)) / s), "std-road-added"),
     (back(lambda d, h, s, dout, g: (d - h * mean(d * h)) * s), "dX"),
     (back(lambda d, h, s, dout, g: (d - d.mean(0) - h * (d * h).mean(0)) / s), "means-by-column"),
     (back(right, dgamma=lambda dout, h: (dout * h).sum(1)), "dgamma has shape"),

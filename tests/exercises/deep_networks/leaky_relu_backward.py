@@ -25,7 +25,17 @@ def in_place(dA, Z, slope=0.01):
     return dA
 
 
+def by_the_blame_and_turned(dA, Z, slope=0.01):
+    return np.where(dA > 0, dA, -slope * dA)
+
+
+def exchanged_and_z(dA, Z, slope=0.01):
+    return np.where(Z < 0, dA, slope * Z)
+
+
 TOLD = [
+    (exchanged_and_z, "each-side-otherwise", "where Z is positive it is slope * Z, and dA belongs"),
+    (by_the_blame_and_turned, "each-side-otherwise", "where dA is negative it is -slope * dA"),
     (lambda dA, Z, slope=0.01: dA * (Z > 0), "plain-relu"),
     (lambda dA, Z, slope=0.01: np.where(Z > 0, 1, slope), "upstream-ignored"),
     (lambda dA, Z, slope=0.01: np.where(dA > 0, dA, slope * dA), "side-from-the-blame"),

@@ -29,8 +29,13 @@ def in_place(Z, slope=0.01):
     return Z
 
 
+def bent_at_slope(Z, slope=0.01):
+    return np.where(Z > slope, Z, slope * Z)
+
+
 TOLD = [
-    (lambda Z, slope=0.01: np.maximum(Z, slope), "constant"),
+    (bent_at_slope, "side-from-slope"),
+    (lambda Z, slope=0.01: np.maximum(Z, slope), "larger-of-z-and-slope"),
     (lambda Z, slope=0.01: np.maximum(Z, 0), "plain-relu"),
     (lambda Z, slope=0.01: np.maximum(0, slope * Z), "cut-after-the-leak"),
     (lambda Z, slope=0.01: np.where(Z > 0, slope * Z, Z), "sides-swapped"),

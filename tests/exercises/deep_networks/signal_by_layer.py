@@ -34,7 +34,27 @@ def of(measure, of=lambda cache: cache["A"][1:]):
 
 ACCEPTED = [layer_by_layer, from_the_cache, filled_in]
 
+
+def of_sizes(X, params, kind):
+    P, cache = nn.mlp_forward(X, params, kind)
+    out = []
+    for A in cache["A"][1:]:
+        out.append(np.abs(A).std())
+    return np.array(out)
+
+
+def sums_handed_on(X, params, kind):
+    out, A = [], X
+    for W, b in params[:-1]:
+        Z = A @ W + b
+        out.append(np.std(nn.activation_forward(Z, kind)))
+        A = Z
+    return np.array(out)
+
+
 TOLD = [
+    (sums_handed_on, "sum-handed-on"),
+    (of_sizes, "of-the-sizes"),
     (of(lambda A: np.sqrt(np.mean((A - A.mean(axis=0)) ** 2))), "about-each-unit"),
     (of(lambda A: A.std(axis=0)[0]), "signal"),
     (of(np.std, lambda cache: cache["Z"]), "signal has shape"),

@@ -29,7 +29,19 @@ def a_table_before(fan_in, fan_out, rng):
     return rng.normal(size=(fan_in, fan_out)) * np.sqrt(2 / (fan_in + fan_out))
 
 
+def of_a_generator_of_its_own(fan_in, fan_out, rng):
+    rng = np.random.default_rng(42)
+    return rng.normal(size=(fan_in, fan_out)) * np.sqrt(2 / (fan_in + fan_out))
+
+
+def turned_and_smaller(fan_in, fan_out, rng):
+    W = rng.standard_normal((fan_out, fan_in)) / np.sqrt(fan_in)
+    return W.T
+
+
 TOLD = [
+    (turned_and_smaller, "drawn-otherwise"),
+    (of_a_generator_of_its_own, "own-generator"),
     (a_table_before, "first-draw-lost"),
     (drawn(lambda a, b: 1 / (a + b)), "1 / (fan_in + fan_out)**2"),
     (drawn(lambda a, b: 2 / (a + b)), "variance-for-deviation"),

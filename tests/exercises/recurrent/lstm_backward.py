@@ -106,7 +106,20 @@ def without_the_first_step(*given):
     return written_out(*given, first=1)
 
 
+def memory_twice_and_wrapped(dH, X, h0, c0, H, C, Wx, Wh, b):
+    dX, dh, dc = np.zeros(X.shape), np.zeros(h0.shape), np.zeros(c0.shape)
+    dWx, dWh, db = np.zeros(Wx.shape), np.zeros(Wh.shape), np.zeros(len(b))
+    for t in reversed(range(X.shape[1])):
+        h_prev, c_prev = (H[:, t - 1], C[:, t - 1])
+        dX[:, t], dh, dc, dwx, dwh, d = nn.lstm_step_backward(
+            dH[:, t] + dh, 2 * dc, X[:, t], h_prev, c_prev, Wx, Wh, b
+        )
+        dWx, dWh, db = dWx + dwx, dWh + dwh, db + d
+    return dX, dh, dc, dWx, dWh, db
+
+
 TOLD = [
+    (memory_twice_and_wrapped, "memory-blame-twice-and-end-for-start"),
     (candidate_without_slope, "gate-otherwise", "the slope 1 - g**2 is missing"),
     (state_bent_for_memory, "gate-otherwise", "tanh(h) stands"),
     (

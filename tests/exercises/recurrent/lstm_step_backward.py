@@ -64,7 +64,23 @@ def back(
     return lstm_step_backward
 
 
+def bracket_squared(dh, dc, x, h_prev, c_prev, Wx, Wh, b):
+    i, f, o, g = np.split(x @ Wx + h_prev @ Wh + b, 4, axis=1)
+    i, f, o, g = nn.sigmoid(i), nn.sigmoid(f), nn.sigmoid(o), np.tanh(g)
+    shown = np.tanh(f * c_prev + i * g)
+    dc = dc + dh * o * (1 - shown) ** 2
+    blocks = [
+        dc * g * i * (1 - i),
+        dc * c_prev * f * (1 - f),
+        dh * shown * o * (1 - o),
+        dc * i * (1 - g**2),
+    ]
+    da = np.concatenate(blocks, axis=1)
+    return da @ Wx.T, da @ Wh.T, dc * f, x.T @ da, h_prev.T @ da, da.sum(axis=0)
+
+
 TOLD = [
+    (bracket_squared, "bracket-squared"),
     (back(lambda dh, dc, o, t: dh * o * (1 - t**2)), "later-ignored"),
     (back(lambda dh, dc, o, t: dc), "state-sends-nothing"),
     (back(lambda dh, dc, o, t: dc + dh * o), "curve-forgotten"),

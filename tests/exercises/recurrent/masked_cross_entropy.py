@@ -62,7 +62,26 @@ def softmax_over_moments(scores, y, mask):
     return (own * m).sum(), (P - hot) * m[..., None]
 
 
+def divided_by_moments(scores, y, mask):
+    lowered = scores - scores.max(axis=-1, keepdims=True)
+    log_P = lowered - np.log(np.exp(lowered).sum(axis=-1, keepdims=True))
+    one_hot = np.arange(scores.shape[-1]) == y[..., None]
+    counts = mask[..., None] / mask.shape[1]
+    return -np.sum(log_P * one_hot * counts), (np.exp(log_P) - one_hot) * counts
+
+
+def padding_by_class(scores, y, mask):
+    lowered = scores - scores.max(axis=-1, keepdims=True)
+    log_P = lowered - np.log(np.exp(lowered).sum(axis=-1, keepdims=True))
+    one_hot = np.arange(scores.shape[-1]) == y[..., None]
+    mask = (y != 0) * 1.0
+    counts = mask[..., None] / mask.sum()
+    return -np.sum(log_P * one_hot * counts), (np.exp(log_P) - one_hot) * counts
+
+
 TOLD = [
+    (padding_by_class, "padding-by-class"),
+    (divided_by_moments, "divided-by-moments"),
     (
         other(
             lambda own, m: np.sum(own * (1 - m)) / m.sum(),

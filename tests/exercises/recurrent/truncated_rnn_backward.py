@@ -51,7 +51,35 @@ def reset(when):
     return truncated
 
 
+def last_of_each_left_out(dH, X, h0, H, Wx, Wh, steps):
+    dX = np.zeros(X.shape)
+    dWx, dWh, db = np.zeros(Wx.shape), np.zeros(Wh.shape), np.zeros(len(Wh))
+    for start in range(0, X.shape[1], steps):
+        part = slice(start, start + steps - 1)
+        before = H[:, start - 1] if start > 0 else h0
+        dX[:, part], _, dwx, dwh, d = nn.rnn_backward(
+            dH[:, part], X[:, part], before, H[:, part], Wx, Wh
+        )
+        dWx, dWh, db = dWx + dwx, dWh + dwh, db + d
+    return dX, dWx, dWh, db
+
+
+def wrapped_and_overwritten(dH, X, h0, H, Wx, Wh, steps):
+    dX = np.zeros(X.shape)
+    dWx, dWh, db = np.zeros(Wx.shape), np.zeros(Wh.shape), np.zeros(len(Wh))
+    for start in range(0, X.shape[1], steps):
+        part = slice(start, start + steps)
+        before = H[:, start - 1]
+        dX[:, part], _, dwx, dwh, d = nn.rnn_backward(
+            dH[:, part], X[:, part], before, H[:, part], Wx, Wh
+        )
+        dWx, dWh, db = dWx + dwx, dWh + dwh, d
+    return dX, dWx, dWh, db
+
+
 TOLD = [
+    (wrapped_and_overwritten, "What dWh shows, by itself", "the last state: at 0 the index"),
+    (last_of_each_left_out, "last-of-the-full-ones-left-out"),
     (reset(lambda t, T, steps: False), "not-truncated"),
     (reset(lambda t, T, steps: True), "blame from later is missing"),
     (reset(lambda t, T, steps: t % steps == 0), "dX"),
