@@ -190,14 +190,15 @@ def _judge(leaf, rtol):
             f"{leaf.name} has shape {shape(leaf.actual)}; {shape(leaf.expected)} belongs there.",
         )
         return
-    if np.isfinite(leaf.expected).all() and not np.isfinite(leaf.actual).all():
+    leaf.right = bool(np.all(close(leaf.actual, leaf.expected, rtol)))
+    if leaf.right or not np.isfinite(leaf.expected).all():
+        return
+    if not np.isfinite(leaf.actual).all():
         bad = leaf.actual[~np.isfinite(leaf.actual)]
         kind = "nan" if np.isnan(bad).any() else "inf"
         where = f"holds {kind} in {bad.size} of its {leaf.actual.size} places"
         where = where if leaf.actual.ndim else f"is {kind}"
         leaf.fault = Fault("not-finite", f"{leaf.name} {where}.")
-        return
-    leaf.right = bool(np.all(close(leaf.actual, leaf.expected, rtol)))
 
 
 def shape(array):

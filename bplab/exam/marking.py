@@ -208,7 +208,7 @@ def answers_table(exercise, paper, said):
 
 def _table(exercise, paper, said):
     table = []
-    for case, right, answer in zip(paper.cases, paper.expected(), said, strict=False):
+    for case, right, answer in zip(paper.cases, paper.rights(), said, strict=False):
         if "value" in answer and "value" in right:
             rtol = case.rtol or exercise.rtol
             table.append(judged(exercise, right["value"], answer["value"], rtol))

@@ -14,6 +14,8 @@ mean something else says so with `Exercise(..., roles={"name": "role role"})`.
     upstream   the slope that comes from above
 """
 
+import functools
+
 ROLES = {
     "params": "layers update",
     "weights": "layers textbook W",
@@ -35,4 +37,9 @@ KNOWN = {word for words in ROLES.values() for word in words.split()} | {"walk"}
 
 def roles_of(name, own):
     """The set of roles of a name; `own` is what the exercise says of its names."""
-    return frozenset(own.get(name, ROLES.get(name, "")).split())
+    return _words(own.get(name, ROLES.get(name, "")))
+
+
+@functools.lru_cache(1024)
+def _words(text):
+    return frozenset(text.split())

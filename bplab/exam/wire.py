@@ -12,6 +12,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 import numpy as np
@@ -90,7 +91,7 @@ def _plain(value, depth, room):
         if value.nbytes > MAX_BYTES:  # perhaps a small one, broadcast: not to be written out
             return Odd(f"array of shape {value.shape}"[:100])
         if value.dtype.kind in "biufc" and value.dtype.char not in "gG":  # long doubles differ
-            return np.array(value)
+            return np.array(value, order="C")  # as it travels
         return Odd(f"array of dtype {value.dtype}")
     if depth >= MAX_DEPTH - _AROUND:
         return Odd("nested too deep")
@@ -221,23 +222,41 @@ def _blobs(rest):
 
 def _array(blob):
     length = int.from_bytes(blob[8:10], "little")
-    found = _HEADER.fullmatch(bytes(blob[10 : 10 + length]))
-    if bytes(blob[:8]) != b"\x93NUMPY\x01\x00" or not found:
+    header = bytes(blob[10 : 10 + length])
+    if blob[:8] != b"\x93NUMPY\x01\x00":
+        raise WireError("not a plain .npy array")
+    read = _often if length <= _USUAL else _header
+    dtype, shape, order, size = read(header)
+    data = blob[10 + length :]
+    if size != len(data):
+        raise WireError("an array does not hold what its header says")
+    return np.frombuffer(data, dtype).reshape(shape, order=order).copy()
+
+
+def _header(text):
+    """What a header says: the type, the shape, the order, and the bytes that follow."""
+    found = _HEADER.fullmatch(text)
+    if not found:
         raise WireError("not a plain .npy array")
     dtype = np.dtype(found[1].decode())
     shape = tuple(int(n) for n in found[3].split(b",") if n.strip())
-    data = blob[10 + length :]
-    if len(shape) > 32 or math.prod(shape) * dtype.itemsize != len(data):
+    if len(shape) > 32:
         raise WireError("an array does not hold what its header says")
     if 0 in shape and math.prod(n or 1 for n in shape) > 10**6:  # its sums would not be empty
         raise WireError("an array is too long")
     order = "F" if found[2] == b"True" else "C"
-    return np.frombuffer(data, dtype=dtype).reshape(shape, order=order).copy()
+    return dtype, shape, order, math.prod(shape) * dtype.itemsize
+
+
+# The arrays of a paper and of its answers have few shapes.
+_USUAL = 246  # bytes; nothing longer is kept
+_often = lru_cache(512)(_header)
 
 
 def _text(value, most):
     """Text from the other side; half a character, which no file can hold, is replaced."""
-    return _HALF.sub("\ufffd", str(value)[:most])
+    text = str(value)[:most]
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
 
 
 class _Decoder:

@@ -6,6 +6,7 @@ entry point `bplab.exercises`; all exercises in that module are found.
 """
 
 import importlib.util
+import os
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -117,9 +118,12 @@ def add_mistakes(exercise, folder):
     """
     for part in exercise.built_on:
         add_mistakes(part, folder)
-    path = (Path(folder) / f"{exercise.name}.py").resolve()
-    there = path.is_file()
-    if path in _running or (not there and exercise.name not in _added):
+    path = Path(folder) / f"{exercise.name}.py"
+    there = os.path.isfile(path)
+    if not there and exercise.name not in _added:  # of most exercises
+        return
+    path = path.resolve()
+    if path in _running:
         return
     before, when, names = _added.get(exercise.name, (None, None, ()))
     changed = _changed(path) if there else None
