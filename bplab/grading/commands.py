@@ -4,7 +4,6 @@ Exit codes: 0 done; 1 something could not be graded; 2 wrong use.
 """
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -172,8 +171,7 @@ def _run(batch, chapter, course, as_json, verbose, **options):
                 notable.append(_line(graded))
     if as_json:
         rows.sort(key=lambda row: row["student"])
-        json.dump(rows, sys.stdout, indent=1)
-        typer.echo("")
+        typer.echo(json.dumps(rows, indent=1))
     for line in notable[:20]:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     typer.echo(_closing(chapter, counts), err=as_json)

@@ -213,16 +213,18 @@ def _sweep(folder):
 
 
 def _remove(folder):
-    for inner in [path for path in folder.glob("*") if path.is_dir()]:
-        _remove(inner)
-    for _ in range(20):
+    for attempt in range(20):
         try:
             folder.rmdir()
             return
         except FileNotFoundError:
             return
-        except OSError:  # its last process is on its way out
-            time.sleep(0.005)
+        except OSError:  # it holds other groups, or its last process is on its way out
+            if attempt == 0:
+                for inner in [path for path in folder.glob("*") if path.is_dir()]:
+                    _remove(inner)
+            else:
+                time.sleep(0.005)
 
 
 def _children(pid):

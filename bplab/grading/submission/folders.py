@@ -235,6 +235,8 @@ def _elsewhere(home, names, folders, taken, wanted):
 
     What the notebook that this other file is asks for itself is an answer there.
     """
+    if taken is not None and len(names) == 1 and not folders:  # there is no other file
+        return {}
     stubs, found = wanted.asked[wanted.name], {}
     missing = wanted.names(wanted.name) - _written(taken, stubs)
     files = _read_all(home, names, folders) if missing else ()
