@@ -3,6 +3,7 @@
 Exit codes: 0 done; 1 something could not be graded; 2 wrong use.
 """
 
+import gc
 import json
 from pathlib import Path
 from typing import Annotated
@@ -157,7 +158,7 @@ def _run(batch, chapter, course, as_json, verbose, **options):
     quiet = not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=quiet) as progress:
         task = progress.add_task(chapter, total=None, rate="")
-        options["on_start"] = lambda total: progress.update(task, total=total)
+        options["on_start"] = lambda total: (_all_loaded(), progress.update(task, total=total))
         for graded in batch.grade_each(chapter, course, **options):
             counts[graded.status] += 1
             speed = progress.tasks[0].finished_speed or progress.tasks[0].speed
@@ -180,6 +181,12 @@ def _run(batch, chapter, course, as_json, verbose, **options):
     for line in (*leftover.closing(course, chapter), *_other_grader(course)):
         typer.echo(line, err=as_json)
     return counts["failed"]
+
+
+def _all_loaded():
+    """What is loaded stays: from now on nobody looks through it for what could go."""
+    gc.freeze()
+    gc.enable()
 
 
 def _other_grader(course):
@@ -224,7 +231,7 @@ def _stay(chapter, course, jobs, isolate, collect):
         jobs=jobs,
         isolate=isolate,
         collect=collect,
-        on_ready=lambda: typer.echo(waiting),
+        on_ready=lambda: (_all_loaded(), typer.echo(waiting)),
     )
     try:
         for graded in arrived:

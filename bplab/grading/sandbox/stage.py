@@ -7,7 +7,9 @@ comes before the earliest exercise asked; a later file would hand out answers, o
 import contextlib
 import json
 import os
+import py_compile
 import shutil
+import sys
 import types
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -192,9 +194,20 @@ def _copy(source, target):
     elif source.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, target)
-        compiled = Path(cache_from_source(source)) if source.suffix == ".py" else None
-        if compiled and compiled.exists():  # of its source's time and size, or Python passes it by
-            _copy(compiled, Path(cache_from_source(target)))
+        if source.suffix == ".py":
+            compiled = _compiled(source)
+            if compiled.exists():  # of its source's time and size, or Python passes it by
+                _copy(compiled, Path(cache_from_source(target)))
+
+
+def _compiled(source):
+    """Where a module is compiled to. It is, as Python does itself at the first import: what only
+    the sandbox imports would be compiled there again in every run."""
+    compiled = Path(cache_from_source(source))
+    if not sys.dont_write_bytecode and not compiled.exists():
+        with contextlib.suppress(OSError, py_compile.PyCompileError):
+            py_compile.compile(str(source), doraise=True)
+    return compiled
 
 
 def _stage_fonts(folder):
