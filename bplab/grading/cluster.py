@@ -23,6 +23,9 @@ from .course import CourseError
 from .sandbox import Gate, Limits, Sandbox, available
 from .submission import clean
 
+START_SECONDS = 300  # only a worker that does not answer at all takes so long to begin
+MOST_WAITED = 10  # times a submission's seconds; then a worker is not waited for any longer
+
 
 class ClusterRuns:
     """Examines submissions on a scheduler's workers, as many at a time as they have threads.
@@ -76,7 +79,7 @@ class ClusterRuns:
             )
 
     def _examine_workers(self):
-        answers = self._ask("introduce", isolate=self.isolate)
+        answers = self._ask("introduce", START_SECONDS, isolate=self.isolate)
         for worker, answer in answers.items():
             version, problem = answer if type(answer) is list and len(answer) == 2 else ("?", None)
             worker, version = ascii(worker)[1:-1][:100], ascii(version)[1:-1][:40]
@@ -104,21 +107,30 @@ class ClusterRuns:
             "limits": asdict(self.limits),
             "isolate": self.isolate,
         }
-        found = self._ask("examine", task=json.dumps({"settings": settings, "task": task}))
-        return returned.read(found, task)
+        seconds = START_SECONDS + MOST_WAITED * self.limits.total_seconds
+        asked = json.dumps({"settings": settings, "task": task})
+        return returned.read(self._ask("examine", seconds, task=asked), task)
 
-    def _ask(self, do, **about):
+    def _ask(self, do, seconds, **about):
+        """What the cluster answers within `seconds`.
+
+        Raises CourseError where the cluster is lost, ValueError where a worker spoiled it.
+        """
         answer = queue.SimpleQueue()
         with self._lock:
             self._number += 1
             self._waiting[self._number] = answer
-            line = json.dumps({"number": self._number, "do": do, **about})
+            number = self._number
+            line = json.dumps({"number": number, "do": do, "seconds": seconds, **about})
             try:
                 self._gateway.stdin.write(line + "\n")
                 self._gateway.stdin.flush()
             except OSError:
                 answer.put(None)
-        found = answer.get()
+        try:
+            found = answer.get(timeout=seconds + START_SECONDS)
+        except queue.Empty:
+            found = {"spoiled" if do == "examine" else "error": f"nothing for {seconds:g} seconds"}
         if found is None:
             raise CourseError(
                 "the Dask cluster was lost. What was graded is recorded; run it again to go on."
@@ -128,6 +140,8 @@ class ClusterRuns:
                 f"the Dask cluster did not answer as it should ({found['error']}). "
                 "What was graded is recorded; run it again to go on."
             )
+        if "spoiled" in found:
+            raise returned.Returned(clean.text(found["spoiled"], 500))
         return found["found"]
 
     def _listen(self):
