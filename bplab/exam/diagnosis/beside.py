@@ -28,6 +28,23 @@ def others_unlike(evidence, outcome):
     return list(names)
 
 
+def layers_unlike(evidence, outcome):
+    """Whether a mistake gives something else in another wrong array, where layers are returned."""
+    exercise, paper, wrong = evidence.exercise, evidence.paper, evidence.wrong
+    if wrong.layer is None:
+        return False
+    for case, right, answer, leaves in zip(
+        paper.cases, paper.expected(), outcome, evidence.table, strict=False
+    ):
+        found = judged(exercise, right["value"], answer["value"], case.rtol or exercise.rtol)
+        theirs = {leaf.slot: leaf for leaf in found}
+        for mine in leaves:
+            other = theirs.get(mine.slot)
+            if not mine.right and other is not None and not _same_leaf(mine, other):
+                return True
+    return False
+
+
 def is_one_dict(evidence):
     """Whether one dict is all that is returned: a mistake's words speak of several of its entries,
     and are told of all or of none."""

@@ -135,6 +135,8 @@ def same_array(evidence, others_may_be_right=False):
         if len(outcome) != len(evidence.said) or not all("value" in answer for answer in outcome):
             continue
         if _same_array(exercise, paper, outcome, evidence.table, wrong, others_may_be_right):
+            if _of_one_factor(evidence.table, wrong) and beside.layers_unlike(evidence, outcome):
+                continue  # what is said of a sign or a factor is said of all layers
             others = beside.others_unlike(evidence, outcome)
             if not others:
                 return tell(evidence, mistake)
@@ -224,12 +226,7 @@ def _same_array(exercise, paper, outcome, table, wrong, others_may_be_right=Fals
         return False
     differs, theirs_wrong = found
     mine_wrong = {leaf.slot for leaves in table for leaf in leaves if not leaf.right}
-    if (
-        wrong.fault is None
-        and wrong.actual.size > 1
-        and _one_multiple(table, wrong.slot)
-        and not all(_one_multiple(table, slot) for slot in mine_wrong)
-    ):
+    if _of_one_factor(table, wrong) and not all(_one_multiple(table, slot) for slot in mine_wrong):
         return False  # what is said of a factor is said of all arrays, and others have none
     # Else its hints would blame or clear others.
     return differs and (
@@ -246,6 +243,10 @@ def _one_multiple(table, slot):
         if leaf.slot == slot and _of_one_shape(leaf) and leaf.expected.any()
     ]
     return all(e.size == 1 or np.allclose(a * (e @ e), e * (a @ e), rtol=1e-7) for e, a in pairs)
+
+
+def _of_one_factor(table, wrong):
+    return wrong.fault is None and wrong.actual.size > 1 and _one_multiple(table, wrong.slot)
 
 
 def _of_one_shape(leaf):

@@ -4,7 +4,7 @@ import numpy as np
 
 from bplab.exam.compare import close
 from bplab.exam.diagnosis.factors import TOL, formula, ratio_and_cosine
-from bplab.exam.diagnosis.givens import own_array
+from bplab.exam.diagnosis.givens import own_array, value_before
 from bplab.exam.diagnosis.words import joined, number
 from bplab.exam.report import Fault
 
@@ -50,12 +50,14 @@ def plus_input(group):
 
 
 def plus_own(group):
-    """The difference is a multiple of the array that it is the gradient of, in a list of them."""
-    if group.wrong.layer is None or group.wrong.makes != "gradient":
+    """The difference is a multiple of the array that it is the gradient or the next value of, in
+    a list of them."""
+    makes = group.wrong.makes
+    if group.wrong.layer is None or makes not in ("gradient", "update"):
         return None
-    found = []
+    updates, found = makes == "update", []
     for size, case, leaf, _ in group.rows:
-        own = own_array(leaf, case.inputs)
+        own = value_before(leaf, case.inputs) if updates else own_array(leaf, case.inputs)
         gap = leaf.actual - leaf.expected
         if own is None or own.shape != gap.shape or gap.size < 2:
             return None
@@ -66,7 +68,8 @@ def plus_own(group):
             return None
         found.append((size, r))
     kind, number = group.wrong.layer
-    return _plus_fault(group, f"{kind}{number}", found) if found else None
+    came = ", as it came" if updates else ""
+    return _plus_fault(group, f"{kind}{number}{came}", found) if found else None
 
 
 def plus_penalty(group):
@@ -109,7 +112,8 @@ def _plus_fault(group, name, found):
     return Fault(
         "term-" + ("missing" if sign == "missing" else "extra"),
         f"{group.name} differs by exactly {words} times {name}: that much is {sign}.",
-        f"Look for a term with {name} in it that is left out, doubled, or has the other sign.",
+        f"Look for a term with {name.partition(',')[0]} in it that is left out, doubled, or has "
+        "the other sign.",
         "Differentiate the whole loss term by term; each term leaves one term in the gradient.",
     )
 

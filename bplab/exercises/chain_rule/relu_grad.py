@@ -96,3 +96,14 @@ def _another_place(wrong, rows):
         "With which number is z compared?",
         "The ReLU has its corner where max(0, z) changes from one argument to the other: at z = 0.",
     )
+
+
+@relu_grad.mistake(
+    "one-answer-for-all",
+    "One negative number makes all of your slopes 0: the whole array is asked at once.",
+    "Of how many numbers does your condition speak, and how many answers does it give?",
+    "Each z has a slope of its own: the comparison z > 0 is an array, with an answer for each "
+    "entry.",
+)
+def _(z):
+    return np.full(np.shape(z), float(np.all(np.asarray(z) > 0)))

@@ -217,7 +217,8 @@ def _broken_rule(case, value, areas):
     if degrees[0] > 2 and _unmoved(value, value["variants"].get("turned", {}).get("new")):
         return "labels-ignored"
     if min(degrees) == 2:
-        return _of_scale(case, value, areas) or "hard-labels"
+        decided = any(_decided(answer["new"]) for answer in value["trainings"])
+        return _of_scale(case, value, areas) or ("hard-labels" if decided else "two-values")
     return None
 
 
@@ -320,6 +321,12 @@ def _column(answer):
 
 def _degrees(answer):
     return len(np.unique(np.round(_column(answer), 9)))  # rounding makes no new verdicts
+
+
+def _decided(answer):
+    """Whether the values are two whole numbers: saturated units give two of any size."""
+    found = np.unique(np.round(_column(answer), 9))
+    return len(found) == 2 and bool(np.all(found == np.rint(found)))
 
 
 def _same(a, b):

@@ -129,3 +129,16 @@ roc_auc.mistake(
     "Take each pair of one sick and one healthy patient: in how many does the sick one have the "
     "larger p? Ties count half.",
 )(lambda y, p: np.mean((p > 0.5) == (y == 1)))
+
+
+@roc_auc.mistake(
+    "pairs-in-order",
+    "You compare the first ill person with the first healthy one, the second with the second, and "
+    "so on: most pairs are never compared.",
+    "How many pairs of one ill and one healthy person are there, and how many does your loop meet?",
+    "Each of the P ill is compared with each of the M healthy: P * M pairs, a loop within a loop, "
+    "or a column against a row.",
+)
+def _(y, p):
+    both = list(zip(p[y == 1], p[y == 0], strict=False))
+    return float(np.mean([(a > b) + 0.5 * (a == b) for a, b in both]))

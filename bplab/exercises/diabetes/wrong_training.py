@@ -136,6 +136,21 @@ def column_of_the_larger(X_train, y_train, X_val, y_val, rng):
     return lambda X: nn.mlp_forward(nn.apply_scaler(X, scaler), params)[0].argmax(axis=1)
 
 
+two_values = wrong(
+    "two-values",
+    "Your function knows only two values for all patients, and they are not 0 and 1.",
+    "Does a comparison stand on the way, or do numbers so large reach a tanh or a sigmoid that it "
+    "is at one of its ends for everybody?",
+    "A ranking needs degrees: with two values nearly all pairs are ties. A unit has degrees only "
+    "near 0, where its curve is steep; years and mg/dl are far from there.",
+)
+
+
+@two_values.pipeline
+def step_function(X_train, y_train, X_val, y_val, rng):
+    return lambda X: np.where(X[:, 2] >= 140, 0.7, 0.3)
+
+
 not_probabilities = wrong(
     "not-probabilities",
     "What you return is not a probability: some values lie outside 0 to 1.",

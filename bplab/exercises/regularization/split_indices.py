@@ -157,9 +157,9 @@ def _(N, fractions, rng):
 @split_indices.mistake(
     "shares",
     "Your parts do not have the sizes that the shares ask for.",
-    "At which two places is the shuffled row cut?",
-    "The second cut stands at the sum of the first two shares of the whole row: each share is one "
-    "of the whole, whatever the parts before have taken.",
+    "What decides how many indices a part gets: two cuts through one shuffled row, or chance?",
+    "Shuffle, then cut. The second cut stands at the sum of the first two shares of the whole row: "
+    "each share is one of the whole, whatever the parts before have taken.",
 )
 def _(N, fractions, rng):
     order = rng.permutation(N)

@@ -204,3 +204,23 @@ for _name, _slope, _words in (
             w - learning_rate * 2 * (nn.sigmoid(w * x) - y) * slope(nn.sigmoid(w * x)) * x
         )
     )
+
+
+@linear_neuron_step.mistake(
+    "sign-only",
+    "Your step is always learning_rate long: of the gradient only the sign is left.",
+    "How long should the step be where the prediction is nearly right, and how long far off?",
+    "The step is learning_rate times the gradient -2 x (y - w x), with its size.",
+)
+def _(x, w, y, learning_rate):
+    return w + learning_rate * np.sign(x * (y - w * x))
+
+
+@linear_neuron_step.mistake(
+    "prediction-added",
+    "Your prediction is w + x: the neuron adds its weight where it should multiply.",
+    "What does the neuron predict for x = 2 and w = 0.5?",
+    "The prediction is w x, one times the other, so that the error is y - w x.",
+)
+def _(x, w, y, learning_rate):
+    return w + 2 * learning_rate * x * (y - (w + x))

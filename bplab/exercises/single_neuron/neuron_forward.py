@@ -96,6 +96,16 @@ def _(X, w, b):
 
 
 @neuron_forward.mistake(
+    "bias-in-weights",
+    "You add b to every weight before the inputs come: b is multiplied by the sum of the inputs.",
+    "Which operation does Python do first in your line, and where do its brackets end?",
+    "z_i = (sum over j of X_ij w_j) + b: b is added once, after the product.",
+)
+def _(X, w, b):
+    return nn.sigmoid(X @ (w + b))
+
+
+@neuron_forward.mistake(
     "averaged-inputs",
     "Your neuron takes the mean over its inputs where it should take the sum.",
     "Which of the two does a dot product do?",

@@ -139,6 +139,17 @@ def _(dA, Z, kind):
 
 
 @activation_backward.mistake(
+    "relu-and-sigmoid",
+    "Your relu gets the slope of the sigmoid as well: two of your branches run for it.",
+    "Take kind = 'relu' through your function line by line: to which if does the else belong?",
+    "One kind, one slope: return in each branch, or elif between them.",
+)
+def _(dA, Z, kind):
+    dZ = nn.activation_backward(dA, Z, kind)
+    return dZ * nn.sigmoid_grad(Z) if kind == "relu" else dZ
+
+
+@activation_backward.mistake(
     "relu-always-on",
     "Your relu lets everything through, also where the unit was off.",
     "Which entries of Z did relu turn into 0? What does a small change of them do?",

@@ -206,7 +206,7 @@ def _(dZ, X, W):
     "order-of-returns",
     "You gave back dW, db, dX; the exercise asks for dX, dW, db.",
     "Compare the order of what you return with the exercise's.",
-    "Only the order is off: the gradients themselves are right.",
+    "A tuple is taken apart by place: dX is the first thing in it, dW the second, db the third.",
 )
 def _(dZ, X, W):
     return X.T @ dZ, dZ.sum(axis=0), dZ @ W.T
@@ -268,3 +268,14 @@ def _moved_weights(wrong, rows):
         "Z was made with the W that was given, so dX = dZ W^T with that one. Nothing is updated "
         "on the way back.",
     )
+
+
+@linear_backward.mistake(
+    "back-through-dW",
+    "dX is dZ times dW transposed: the blame went back through the gradient, not the weights.",
+    "Which array carried X forward to Z?",
+    "Z_ij = sum over k of X_ik W_kj + b_j, so dX_ik = sum over j of dZ_ij W_kj.",
+    part="dX",
+)
+def _(dZ, X, W):
+    return dZ @ (X.T @ dZ).T

@@ -255,3 +255,13 @@ def _(P, y):
 )
 def _(P, y):
     return P - one_hot(P, y) / len(y)
+
+
+@softmax_cross_entropy_backward.mistake(
+    "label-emptied",
+    "Your dZ holds 0 at the true class of every row; at the others it is right.",
+    "Is the entry of the true class to be replaced, or to lose 1?",
+    "dZ = (P - T) / N, and T is 1 at the true class: P - 1 stands there, a pull upwards.",
+)
+def _(P, y):
+    return P * (1 - one_hot(P, y)) / len(y)

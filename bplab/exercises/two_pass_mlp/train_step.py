@@ -219,7 +219,7 @@ def _(X, y, params, learning_rate, kind="tanh"):
     "loss-first",
     "You returned the loss first; the exercise asks for (params, loss).",
     "Compare the order of what you return with the exercise's.",
-    "Only the order is off.",
+    "A tuple is taken apart by place: params is the first thing in it, loss the second.",
 )
 def _(X, y, params, learning_rate, kind="tanh"):
     params, loss = step_along(X, y, params, learning_rate, kind)

@@ -60,4 +60,9 @@ TOLD = [
     (lambda z: np.array([float(v > 0) for v in np.ravel(z)]), "(3, 4)"),
     (lambda z: np.where(z > 1, 1, 0), "belongs there"),
     (lambda z: np.where(z > 1, 1.0, 0.0), "switch-elsewhere"),
+    (
+        lambda z: np.ones(z.shape) if (z > 0).all() else np.zeros(z.shape),
+        "one-answer-for-all",
+    ),
+    (lambda z: np.where(z > 0, 1.0, -0.1), "one-sided", "-0.1 throughout"),
 ]

@@ -148,4 +148,10 @@ TOLD = [
     (eleven_thresholds_down, "coarse-grid"),
     (ascending_without_its_end, "minus-the-area", "The point (0, 0) is missing"),
     (ascending_without_its_start, "minus-the-area", "The point (1, 1) is missing"),
+    (
+        lambda y, p: np.mean(
+            [(a > b) + (a == b) / 2 for a, b in zip(p[y == 1], p[y == 0], strict=False)]
+        ),
+        "pairs-in-order",
+    ),
 ]

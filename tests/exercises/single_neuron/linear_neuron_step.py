@@ -117,4 +117,14 @@ TOLD = [
     (two_steps, "applied twice", "1.7 belongs there"),
     (sigmoid_in_a_linear_neuron, "sigmoid-neuron"),
     (sigmoid_and_its_slope, "sigmoid-neuron-with-its-slope"),
+    (
+        lambda x, w, y, learning_rate: (
+            w - learning_rate if x * (w * x - y) > 0 else w + learning_rate
+        ),
+        "sign-only",
+    ),
+    (
+        lambda x, w, y, learning_rate: w - learning_rate * (w + x - y) * x,
+        "prediction-added-and-factor",
+    ),
 ]

@@ -136,4 +136,5 @@ TOLD = [
     (squeezed, "right on 4 of 5 cases", "one number"),
     (returns_in_the_loop, "less-than-asked", "At which round of its loop"),
     (standardizes, "inputs-rescaled"),
+    (lambda X, w, b: nn.sigmoid(X.dot(w + b)), "bias-in-weights"),
 ]

@@ -155,4 +155,12 @@ TOLD = [
     (unknown_kind_kind_compared_with_is_relu, "relu-takes-the-slope-of-sigmoid"),
     (returns_a_too, "too-many-returned"),
     (unsquared_and_deaf, "tanh-slope-unsquared-and-upstream-ignored-for-sigmoid"),
+    (
+        lambda dA, Z, kind: (
+            dA * (Z > 0) * nn.sigmoid_grad(Z)
+            if kind == "relu"
+            else nn.activation_backward(dA, Z, kind)
+        ),
+        "relu-and-sigmoid",
+    ),
 ]

@@ -119,4 +119,10 @@ TOLD = [
         lambda dZ, X, W: (dZ @ W.T, X.T @ dZ, (dZ @ W.T).sum(axis=0)),
         "bias-from-the-inputs-gradient",
     ),
+    (lambda dZ, X, W: (dZ @ (dZ.T @ X), X.T @ dZ, dZ.sum(axis=0)), "back-through-dW"),
+    (
+        lambda dZ, X, W: (X.T @ dZ, dZ.sum(axis=0, keepdims=True), dZ @ W.T),
+        "order-of-returns",
+        "taken apart by place",
+    ),
 ]

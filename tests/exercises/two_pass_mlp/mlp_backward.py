@@ -210,6 +210,11 @@ def reversed_without_slopes(P, y, cache, params, kind="tanh"):
     return grads
 
 
+def sign_turned_and_db_averaged(P, y, cache, params, kind="tanh"):
+    grads = nn.mlp_backward(P, y, cache, params, kind)
+    return [(-dW, -db / len(y)) for dW, db in grads]
+
+
 TOLD = [
     # dW from layer's own activation (A_l, not A_{l-1})
     (backward(inp=lambda c, l, P: [*c["A"][1:], P][l]), "outputs-in-dW"),
@@ -305,4 +310,5 @@ TOLD = [
     (appends_never_reversed_and_kind_forgotten, "last-layer-first"),
     (last_pair_missing_stops_at_layer_1, "first-layer-left-out"),
     (reversed_without_slopes, "last-layer-first", "numbers are off as well"),
+    (sign_turned_and_db_averaged, "sign", "dW3 is exactly the opposite"),
 ]

@@ -219,6 +219,11 @@ def first_layer_first(X, y, params, learning_rate, kind="tanh"):
     return params, losses[0]
 
 
+def weights_shrunk_besides(X, y, params, learning_rate, kind="tanh"):
+    new, loss = nn.train_step(X, y, params, learning_rate, kind)
+    return [(V - learning_rate * W, b) for (V, b), (W, _) in zip(new, params, strict=True)], loss
+
+
 TOLD = [
     # own backward: slope of A own act
     (stepping(inp=lambda c, l, P: [*c["A"][1:], P][l]), "raised"),
@@ -243,4 +248,5 @@ TOLD = [
     (rate_0_1_hard_coded, "step-argument"),
     (all_but_the_first_layer, "first-layer-stays"),
     (first_layer_first, "layers-from-the-first-on"),
+    (weights_shrunk_besides, "term-missing", "learning_rate times W3, as it came"),
 ]
