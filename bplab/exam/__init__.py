@@ -12,6 +12,7 @@ from importlib import import_module
 _HOME = {
     "Case": "paper",
     "made": "exercise",
+    "maker": "exercise",
     "Exercise": "exercise",
     "Paper": "paper",
     "Fault": "report",

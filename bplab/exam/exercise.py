@@ -1,5 +1,6 @@
 """An exercise: what is asked, the mistakes made on it, and how it is drawn, sat and marked."""
 
+import functools
 import inspect
 import zlib
 from dataclasses import dataclass, field
@@ -52,6 +53,16 @@ def made(make, **settings):
     solution = make(**settings)
     solution.made = make, settings
     return solution
+
+
+def maker(make):
+    """A function of settings alone; what it makes is put together as by `made`."""
+
+    @functools.wraps(make)
+    def noted(*places, **settings):
+        return made(make, **inspect.signature(make).bind(*places, **settings).arguments)
+
+    return noted
 
 
 @dataclass(eq=False, repr=False)

@@ -120,7 +120,7 @@ WORDS = {
     ("bce_loss", "positives weighted double, as for a rare class"): "y = 1 counts 2 times",
     ("cross_entropy", "label smoothing of 0.1"): "0.1 is spread over all classes",
     ("softmax", "the temperature is the standard deviation of each row"): "a number of its own",
-    ("train_neuron", "the bias is not trained and the loss is a sum"): "exactly N times",
+    ("train_neuron", "the bias is not trained and the loss is a sum"): "it never learned",
     ("train_step", "an L2 penalty of 0.001 in the step and in the loss"): (
         "0.0005 times the sum of all squared weights"
     ),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from bplab.exam import compare
+from bplab.exam.diagnosis.sentences import opened
 from bplab.exam.diagnosis.words import joined
 from bplab.exam.leaves import judged
 
@@ -53,12 +54,16 @@ def is_one_dict(evidence):
 
 
 def by_itself(evidence, fault, others):
-    """The mistake's words, of what the first wrong part shows: the others are off otherwise."""
+    """A mistake's words, quoted: the first wrong part is as it gives it, and the others are not.
+
+    fault : of an answer that has this mistake alone
+    """
     beside = f"{joined(others)} {'is' if len(others) == 1 else 'are'} off in another way."
     return replace(
         fault,
-        observed=f"More than one thing is off. What {evidence.wrong.name} shows, by itself: "
-        f"{fault.observed} {beside} {evidence.place}".strip(),
+        observed=f"More than one thing is off. {opened(evidence.wrong.name)} is what one slip "
+        f'gives, of which one would say, were it the only one: "{fault.observed}" {beside} '
+        f"{evidence.place}".strip(),
     )
 
 

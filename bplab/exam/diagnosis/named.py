@@ -1,6 +1,5 @@
 """The named mistakes of an exercise: which one gives the learner's answers, and its words."""
 
-import re
 from dataclasses import replace
 from itertools import islice
 
@@ -15,7 +14,7 @@ from bplab.exam.diagnosis.general import in_words
 from bplab.exam.diagnosis.givens import sizes
 from bplab.exam.diagnosis.sentences import entry
 from bplab.exam.diagnosis.strict import strict
-from bplab.exam.diagnosis.words import number
+from bplab.exam.diagnosis.words import fill
 from bplab.exam.leaves import judged, lined_up
 from bplab.exam.report import Fault
 
@@ -141,9 +140,7 @@ def same_array(evidence, others_may_be_right=False):
             if not others:
                 return tell(evidence, mistake)
             if not beside.is_one_dict(evidence):
-                near = near or beside.by_itself(
-                    evidence, tell(evidence, mistake, place=False), others
-                )
+                near = near or beside.by_itself(evidence, of_it_alone(evidence, mistake), others)
     return near
 
 
@@ -385,22 +382,22 @@ def tell(evidence, mistake, also="", place=True, table=None):
     return Fault(mistake.name, observed, look, derive)
 
 
-def fill(template, numbers):
-    """A template with its {names} filled in. A name that nothing fills stays as a word; in the
-    tests it raises ValueError."""
+def of_it_alone(evidence, mistake):
+    """The Fault of an answer with this mistake alone: its numbers, and what is right in it."""
+    said = outcomes(evidence.paper, mistake)
+    if len(said) != len(evidence.paper.cases) or not all("value" in answer for answer in said):
+        return tell(evidence, mistake, place=False)
+    table = table_of(evidence, mistake)
+    return tell(Evidence(evidence.exercise, evidence.paper, said, table), mistake, place=False)
 
-    def word(match):
-        value = numbers.get(match[1])
-        if value is None:
-            if strict():
-                raise ValueError(
-                    f"nothing fills {{{match[1]}}} in {template!r}; there are: "
-                    f"{', '.join(map(str, numbers))}."
-                )
-            return match[1]
-        return number(value) if isinstance(value, (int, float)) else str(value)
 
-    filled = re.sub(r"\{(\w+)\}", word, template)
-    if strict() and re.search(r"[{}]", re.sub(r"\{\w+\}", "", template)):
-        raise ValueError(f"a brace stands alone in {template!r}: a word is filled as {{word}}.")
-    return filled
+def table_of(evidence, mistake):
+    """The leaves that a mistake gives, right and wrong, for each case to which it has a value."""
+    exercise, paper = evidence.exercise, evidence.paper
+    return [
+        judged(exercise, right["value"], answer["value"], case.rtol or exercise.rtol)
+        for case, right, answer in zip(
+            paper.cases, paper.expected(), outcomes(paper, mistake), strict=False
+        )
+        if "value" in answer
+    ]

@@ -12,6 +12,7 @@ from bplab.exam.compose import with_parts
 from bplab.exam.diagnosis.as_if import fit_for_it
 from bplab.exam.diagnosis.named import tell
 from bplab.exam.diagnosis.parts import StandIn, cases_unlike, seen_in_the_part
+from bplab.exam.diagnosis.two_told import leave_right_what_is_wrong, told_of_both
 from bplab.exam.leaves import lined_up
 from bplab.exam.report import Fault
 
@@ -29,7 +30,10 @@ def both(evidence):
     for part in exercise.built_on:
         stand_in = StandIn()
         inners = [
-            (inner, alone.numbers(with_parts(exercise.reference, {part.reference: inner.solution})))
+            (
+                inner,
+                alone.numbers(with_parts(exercise.reference, {part.reference: inner.solution})),
+            )
             for inner in part.mistakes.values()
             if inner.solution is not None and inner.when is None
         ]
@@ -115,11 +119,15 @@ def _agrees(evidence, whole, at):
 def _told(evidence, part, inner, outer, at):
     step = tell(seen_in_the_part(evidence, part, inner, at), inner, place=False)
     around = tell(evidence, outer, place=False)
+    words = told_of_both(
+        step,
+        around,
+        where=(f", in the step that {part.name} does", ", around it"),
+        quoted=leave_right_what_is_wrong(evidence, outer),
+    )
     return Fault(
         f"{part.name}/{inner.name}-and-{outer.name}",
-        "Your numbers are what two slips together give. The one, in the step that "
-        f"{part.name} does, by itself: {step.observed} The other, around it, by itself: "
-        f"{around.observed} {evidence.place}".strip(),
+        f"{words} {evidence.place}".strip(),
         step.look,
         around.look,
     )

@@ -121,6 +121,7 @@ PIPELINE = (
     Rule(picked.let_through, EXACT, NUMBERS),
     Rule(two_named.case_by_case, EXACT, ANSWERS),
     Rule(two_made.together, EXACT, WRONG),
+    Rule(two_made.handed_to_one_helper, EXACT, WRONG),
     Rule(as_if.named_times_factor, EXACT, WRONG),
     Rule(products.as_formula, EXACT, WRONG),
     Rule(as_if.some_to_other_inputs, EXACT, WRONG),

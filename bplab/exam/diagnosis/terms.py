@@ -69,7 +69,7 @@ def plus_own(group):
         found.append((size, r))
     kind, number = group.wrong.layer
     came = ", as it came" if updates else ""
-    return _plus_fault(group, f"{kind}{number}{came}", found) if found else None
+    return _plus_fault(group, f"{kind}{number}", found, came) if found else None
 
 
 def plus_penalty(group):
@@ -100,7 +100,7 @@ def plus_penalty(group):
     return None
 
 
-def _plus_fault(group, name, found):
+def _plus_fault(group, name, found, came=""):
     ratios = [r for _, r in found]
     if min(ratios) < 0 < max(ratios):
         return None
@@ -111,9 +111,8 @@ def _plus_fault(group, name, found):
     words = text[0] if text else number(abs(ratios[0]))
     return Fault(
         "term-" + ("missing" if sign == "missing" else "extra"),
-        f"{group.name} differs by exactly {words} times {name}: that much is {sign}.",
-        f"Look for a term with {name.partition(',')[0]} in it that is left out, doubled, or has "
-        "the other sign.",
+        f"{group.name} differs by exactly {words} times {name}{came}: that much is {sign}.",
+        f"Look for a term with {name} in it that is left out, doubled, or has the other sign.",
         "Differentiate the whole loss term by term; each term leaves one term in the gradient.",
     )
 

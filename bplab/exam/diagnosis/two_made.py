@@ -1,13 +1,19 @@
 """Two named mistakes in one answer, where both are the same solution with another setting each."""
 
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
 
+import numpy as np
+
+from bplab.exam import compare
+from bplab.exam.diagnosis import handed_on
 from bplab.exam.diagnosis.as_if import fit_for_it, verdict
-from bplab.exam.diagnosis.named import outcomes, tell
+from bplab.exam.diagnosis.named import first_value, of_it_alone
+from bplab.exam.diagnosis.two_told import leave_right_what_is_wrong, told_of_both
 from bplab.exam.leaves import judged
 from bplab.exam.report import Fault
 
 MOST = 250  # pairs: each costs the answer to one case
+OF_WHOLES, OF_TRAINING = 150, 40  # where other exercises are called on the way
 
 
 def together(evidence):
@@ -20,8 +26,8 @@ def together(evidence):
         agrees = verdict(
             evidence, lambda n, both=solution: paper.values_on(paper.sat_cases()[:n], both)
         )
-        if agrees == (True, None) and _clear_nothing_wrong(evidence, one, other):
-            return _told(evidence, one, other, "Your numbers are")
+        if agrees == (True, None):
+            return _told(evidence, one, other)
         if partly is None and agrees == (False, None) and one.part == wrong.part:
             partly = one, other
     if partly is None:
@@ -30,27 +36,42 @@ def together(evidence):
     return evidence.plain_in_full(fault)
 
 
-def _clear_nothing_wrong(evidence, *mistakes):
-    """Whether each part that is wrong here is wrong by one of them: what they call right is read
-    off the learner's answer, but for what they say of themselves alone."""
-    exercise, paper = evidence.exercise, evidence.paper
-    if isinstance(exercise.returns, str):
-        return True
-    theirs = set()
-    for mistake in mistakes:
-        table = [
-            judged(exercise, right["value"], answer["value"], case.rtol or exercise.rtol)
-            for case, right, answer in zip(
-                paper.cases, paper.expected(), outcomes(paper, mistake), strict=True
-            )
-            if "value" in answer
-        ]
-        theirs |= _wrong_parts(table)
-    return _wrong_parts(evidence.table) <= theirs
+def handed_to_one_helper(evidence):
+    """What a helper gives with what two mistakes hand on to it that set different things."""
+    exercise, paper, wrong = evidence.exercise, evidence.paper, evidence.wrong
+    if exercise.costly or not evidence.answered or wrong.fault is not None:
+        return None
+    at = next(n for n, case in enumerate(paper.cases) if case is evidence.case)
+    order = [at, *(n for n in range(len(paper.cases)) if n != at)]
+    pairs = handed_on.pairs(exercise, paper)
+    if exercise.driver != "call":  # others are tried by `together`
+        pairs = chain(_pairs(exercise, wrong.part), pairs)
+    if len(evidence.table[at]) > 1:  # what one slip does alone often tells the likely pairs
+        pairs = sorted(pairs, key=lambda pair: not _may_be(evidence, *pair[:2], at))
+    most = OF_WHOLES if exercise.built_on else MOST
+    most = OF_TRAINING if exercise.driver == "fit" else most
+    for one, other, solution in islice(pairs, most):
+        if all(_alike(evidence, n, solution) for n in order):
+            return _told(evidence, one, other)
+    return None
 
 
-def _wrong_parts(table):
-    return {leaf.part for leaves in table for leaf in leaves if not leaf.right}
+def _may_be(evidence, one, other, at):
+    """Whether each array of a case is as the one gives it where the other leaves it right."""
+    mine = evidence.table[at]
+    for leaf, *theirs in zip(mine, *(_leaves(evidence, m, at) for m in (one, other)), strict=False):
+        for still, moved in (theirs, theirs[::-1]):
+            if still.right and not moved.right and not _same(leaf, moved):
+                return False
+    return True
+
+
+def _alike(evidence, at, solution):
+    paper = evidence.paper
+    answer = paper.values_on([paper.sat_cases()[at]], solution)[0]
+    rtol = paper.cases[at].rtol or evidence.exercise.rtol
+    mine = evidence.said[at]["value"]
+    return answer.get("value") is not None and compare.same_tree(mine, answer["value"], rtol)
 
 
 def _pairs(exercise, part):
@@ -64,16 +85,39 @@ def _pairs(exercise, part):
             first, second = one.made[1], other.made[1]
             if first.keys().isdisjoint(second):
                 solution = make(**first, **second)
-                yield one, other, solution if of is None else exercise.with_part(of, solution)
+                yield (
+                    one,
+                    other,
+                    solution if of is None else exercise.with_part(of, solution),
+                )
 
 
-def _told(evidence, one, other, what, place=True):
+def _told(evidence, one, other, what="Your numbers are", place=True):
     """What each is by itself: of both together some of it may not hold."""
-    first, second = (tell(evidence, mistake, place=False) for mistake in (one, other))
-    return Fault(
-        f"{one.name}-and-{other.name}",
-        f"{what} what two slips together give. The one, by itself: {first.observed} The other, by "
-        f"itself: {second.observed} {evidence.place if place else ''}".strip(),
-        first.look,
-        second.look,
-    )
+    first, second = (of_it_alone(evidence, mistake) for mistake in (one, other))
+    quoted = leave_right_what_is_wrong(evidence, one, other)
+    words = told_of_both(first, second, what, quoted=quoted)
+    told = f"{words} {evidence.place if place else ''}".strip()
+    return Fault(f"{one.name}-and-{other.name}", told, first.look, second.look)
+
+
+def _leaves(evidence, mistake, at):
+    """The leaves of one case in a mistake's answer; none if it gives no value."""
+    exercise, paper = evidence.exercise, evidence.paper
+    key, case = (mistake.name, "at", at), paper.cases[at]
+    if at == 0:
+        paper.outcomes[key] = first_value(paper, mistake)
+    elif key not in paper.outcomes:
+        paper.outcomes[key] = paper.values_on([paper.sat_cases()[at]], mistake.solution)
+    answer = (paper.outcomes[key] or [{}])[0]
+    if "value" not in answer:
+        return []
+    right = paper.expected()[at]["value"]
+    return judged(exercise, right, answer["value"], case.rtol or exercise.rtol)
+
+
+def _same(mine, theirs):
+    a, b = mine.actual, theirs.actual
+    if type(a) is not np.ndarray or type(b) is not np.ndarray or a.dtype.kind not in "fiub":
+        return True
+    return a.shape == b.shape and bool(np.all(compare.close(a, b, 1e-6)))

@@ -1,8 +1,11 @@
-"""How a tutor says numbers and lists of names."""
+"""How a tutor says numbers and lists of names, and fills them into a template."""
 
 import math
+import re
 
 import numpy as np
+
+from bplab.exam.diagnosis.strict import strict
 
 
 def number(value):
@@ -39,3 +42,24 @@ def shown(value):
 def scalar(value):
     value = value.item()
     return value.real if isinstance(value, complex) else value
+
+
+def fill(template, numbers):
+    """A template with its {names} filled in. A name that nothing fills stays as a word; in the
+    tests it raises ValueError."""
+
+    def word(match):
+        value = numbers.get(match[1])
+        if value is None:
+            if strict():
+                raise ValueError(
+                    f"nothing fills {{{match[1]}}} in {template!r}; there are: "
+                    f"{', '.join(map(str, numbers))}."
+                )
+            return match[1]
+        return number(value) if isinstance(value, (int, float)) else str(value)
+
+    filled = re.sub(r"\{(\w+)\}", word, template)
+    if strict() and re.search(r"[{}]", re.sub(r"\{\w+\}", "", template)):
+        raise ValueError(f"a brace stands alone in {template!r}: a word is filled as {{word}}.")
+    return filled

@@ -1,12 +1,14 @@
 """The loop over mini-batches, each of its steps open to a slip."""
 
 from bplab import nn
+from bplab.exam import maker
 
 
 def flat_gradients(P, y, cache, layers, kind):
     return nn.flatten(nn.mlp_backward(P, y, cache, layers, kind))
 
 
+@maker
 def loop(
     weigh=lambda batch, batch_size: len(batch),
     shuffle=nn.minibatches,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, maker
 from bplab.exercises.other_formulas import other_formulas
 from bplab.exercises.regularization import wrong_normalizing
 
@@ -31,6 +31,7 @@ def _(rng):
     yield {"X": X, "gamma": gamma, "beta": beta, "eps": 1e-3}
 
 
+@maker
 def _normalize(
     spread=lambda X, eps: np.sqrt(X.var(axis=0) + eps),
     center=lambda X: X.mean(axis=0),

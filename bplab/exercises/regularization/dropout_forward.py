@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault, Rng
+from bplab.exam import Exercise, Fault, Rng, maker
 
 dropout_forward = Exercise(
     "dropout_forward",
@@ -29,6 +29,7 @@ def _(rng):
     yield {"A": rng.normal(size=(6, 4)), "keep_prob": 0.7, "rng": Rng(6), "train": False}
 
 
+@maker
 def _drop(mask, scale=lambda keep: 1 / keep, test=lambda A, keep: A):
     def forward(A, keep_prob, rng, train=True):
         if not train:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise
+from bplab.exam import Exercise, maker
 from bplab.exercises.two_pass_mlp.networks import CHAPTER, scores
 
 activation_backward = Exercise(
@@ -23,6 +23,7 @@ def _(rng):
         yield {"dA": rng.normal(size=(N, H)), "Z": scores(rng, N, H), "kind": kind}
 
 
+@maker
 def slopes(relu=nn.relu_grad, tanh=nn.tanh_grad, sigmoid=nn.sigmoid_grad):
     """activation_backward with some of its slopes replaced."""
     table = {"relu": relu, "tanh": tanh, "sigmoid": sigmoid}

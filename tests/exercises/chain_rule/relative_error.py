@@ -62,4 +62,8 @@ TOLD = [
     (lambda a, b: max(abs(a - b) / (abs(a) + abs(b))), "whole array"),
     (lambda a, b: float(np.max((a - b) ** 2 / np.maximum(abs(a) + abs(b), 1e-8))), "belongs there"),
     (largest_sizes_added, "largest-sizes-added"),
+    (
+        lambda a, b: np.max((a - b) / (np.abs(a) + np.abs(b) + 1e-8)),
+        "floor-added-and-difference-with-sign",
+    ),
 ]

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from bplab import nn
+
 
 def batchnorm_backward_compact(dout, cache, gamma):
     h, std, N = cache["X_hat"], cache["std"], len(dout)
@@ -186,4 +188,13 @@ TOLD = [
     (axis1, "raised"),
     (order, "dgamma-dbeta-swapped"),
     (var_for_std, "std-squared"),
+    (
+        lambda dout, cache, gamma: (
+            nn.batchnorm_backward(dout, cache, gamma)[0],
+            dout.sum(0),
+            dout.mean(0),
+        ),
+        'one would say, were it the only one: "dX is right; dgamma and dbeta have changed',
+        "dbeta is off in another way",
+    ),
 ]

@@ -172,6 +172,15 @@ def recording(share):
     return train
 
 
+def ones_and_losses_after(X, y, learning_rate, epochs):
+    w, b, losses = np.ones(X.shape[1]), 1.0, []
+    for _ in range(epochs):
+        dw, db = nn.neuron_backward(X, nn.neuron_forward(X, w, b), y)
+        w, b = w - learning_rate * dw, b - learning_rate * db
+        losses.append(nn.bce_loss(nn.neuron_forward(X, w, b), y))
+    return w, b, losses
+
+
 TOLD = [
     (random_start, "starts-elsewhere", "0.6931"),
     (another_start_every_time, "Two calls with the same arguments"),
@@ -189,4 +198,9 @@ TOLD = [
     (smoothed_losses, "right-at-the-start", "and so are the updates"),
     (recording(lambda a, y: np.mean((a >= 0.5) != y)), "errors-recorded"),
     (recording(lambda a, y: 1 - np.mean(np.abs((a >= 0.5) - y))), "accuracy-recorded"),
+    (
+        ones_and_losses_after,
+        "loss-after-update-and-starts-at-ones",
+        'Of the one alone one would say: "w and b are right; each of your losses',
+    ),
 ]

@@ -224,6 +224,11 @@ def weights_shrunk_besides(X, y, params, learning_rate, kind="tanh"):
     return [(V - learning_rate * W, b) for (V, b), (W, _) in zip(new, params, strict=True)], loss
 
 
+def uphill_and_loss_after(X, y, params, learning_rate, kind="tanh"):
+    new, _ = nn.train_step(X, y, params, -learning_rate, kind)
+    return new, nn.cross_entropy(nn.mlp_forward(X, new, kind)[0], y)
+
+
 TOLD = [
     # own backward: slope of A own act
     (stepping(inp=lambda c, l, P: [*c["A"][1:], P][l]), "raised"),
@@ -249,4 +254,5 @@ TOLD = [
     (all_but_the_first_layer, "first-layer-stays"),
     (first_layer_first, "layers-from-the-first-on"),
     (weights_shrunk_besides, "term-missing", "learning_rate times W3, as it came"),
+    (uphill_and_loss_after, "loss-after-update-and-uphill"),
 ]
