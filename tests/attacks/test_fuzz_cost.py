@@ -14,7 +14,7 @@ def steps_back(text):
 
 
 def test_a_square_is_found():
-    finding, _ = fuzz_cost.measured("planted", lambda n: "x" * n, steps_back, 2**17)
+    finding, _ = fuzz_cost.measured("planted", lambda n: "x" * n, steps_back, 2**16)
     assert "costs" in finding.told
 
 

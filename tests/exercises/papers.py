@@ -3,7 +3,9 @@
 What takes long of a wrong answer is what every named mistake gives to its paper.
 """
 
+import os
 from functools import lru_cache
+from zlib import crc32
 
 from bplab.exam import sit
 from bplab.exam.answers import read
@@ -16,6 +18,16 @@ MANY_IN_ONE = {"Tensor", "Value", "Dual", "fit_minibatch", "train_until"}
 def dear(exercise):
     """Whether one paper of it is enough for a test of many answers."""
     return exercise.costly or exercise.name in MANY_IN_ONE
+
+
+def seeds(exercise, name):
+    """Of the papers that one answer sits: the practice paper; every third answer another one too.
+
+    All of them by command: BPLAB_THOROUGH=1 pytest tests/exercises
+    """
+    if not dear(exercise) and (os.environ.get("BPLAB_THOROUGH") or crc32(name.encode()) % 3 == 0):
+        return None, 1
+    return (None,)
 
 
 @lru_cache(maxsize=64)

@@ -147,7 +147,7 @@ ALTERNATIVES = [
 
 
 def test_reference_clears_the_bars():
-    for seed in range(6):  # more of them: see the command above
+    for seed in range(3):  # more of them: see the command above
         slug, areas = judged(nn.train_classifier, seed)
         assert slug is None, (seed, slug, areas)
 
@@ -180,8 +180,7 @@ def test_baseline_agrees_with_scikit_learn():
 
 @pytest.mark.parametrize("alternative", ALTERNATIVES, ids=lambda f: f.__name__)
 def test_honest_alternatives_pass(alternative):
-    for seed in (1, 6):  # more of them: see the command above
-        assert judged(alternative, seed)[0] is None
+    assert judged(alternative, 6)[0] is None  # on more papers: see the command above
 
 
 # --- wrong pipelines ----------------------------------------------------------------------------

@@ -5,9 +5,8 @@ import pytest
 from bplab import exercises
 from bplab.authors import trying
 from bplab.exam import Exercise
-from tests.exercises.papers import dear, examined
+from tests.exercises.papers import examined, seeds
 
-SEEDS = (None, 1)
 MISTAKES = [
     pytest.param(exercise, mistake, id=f"{exercise.name}-{mistake.name}")
     for exercise in exercises.every()
@@ -18,7 +17,7 @@ MISTAKES = [
 
 @pytest.mark.parametrize("exercise, mistake", MISTAKES)
 def test_a_named_wrong_solution_fails_under_its_own_name(exercise, mistake):
-    for seed in SEEDS[: 1 if dear(exercise) else 2]:
+    for seed in seeds(exercise, mistake.name):
         report = examined(exercise, mistake.solution, seed)
         assert not report.passed, trying.accepted(exercise, mistake)
         assert report.mistake == mistake.name, str(report)

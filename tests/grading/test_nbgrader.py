@@ -81,9 +81,9 @@ def test_nbgraders_feedback_and_export_work_on_the_result(classroom):
     assert rows == room.totals()
 
 
-def test_pipes_and_giants_do_not_stop_nbgraders_autograde(classroom):
+@pytest.mark.skipif(not available()[0], reason=str(available()[1]))
+def test_pipes_and_giants_do_not_stop_nbgraders_autograde(room):
     """Both are recorded with the reason; neither is opened by nbgrader."""
-    room = classroom
     for student in ("pipe", "giant"):
         folder = room.root / "submitted" / student / room.chapter
         folder.mkdir(parents=True)
@@ -94,8 +94,7 @@ def test_pipes_and_giants_do_not_stop_nbgraders_autograde(classroom):
             path.touch()
             os.truncate(path, 2**40)
     assert nbgrader(room, "generate_assignment", room.chapter).returncode == 0
-    for student in ("pipe", "giant"):
-        nbgrader(room, "autograde", room.chapter, "--student", student)
+    nbgrader(room, "autograde", room.chapter)
     assert room.totals() == {"pipe": 0, "giant": 0}
     with room.gradebook() as book:
         told = [

@@ -18,6 +18,7 @@ from bplab.exam.report import Fault
 from bplab.grading.chapter import Chapter
 from bplab.grading.course import Course
 from bplab.grading.sandbox import Cell, Sandbox, available, stage
+from bplab.viz import style
 
 WORKS, WHY = available() if sys.platform == "linux" else (False, "no Linux namespaces")
 ASKING = [name for name in exercises.CHAPTERS if exercises.chapter(name)]
@@ -160,6 +161,7 @@ def test_nothing_in_view_earns_a_point(chapter, monkeypatch, tmp_path, as_in_cla
     # Why it is wrong does not matter here, and the examiner need not be examined each time.
     monkeypatch.setattr(marking, "diagnose", lambda *a, **k: Fault("x", "x", "x", "x"))
     monkeypatch.setattr(marking, "not_working", lambda paper: None)
+    monkeypatch.setattr(style, "_small_png", lambda fig: b"")  # painting takes most of the time
     earned, offered = [], 0
     seen = in_view(chapter)
     for exercise in exercises.chapter(chapter):
