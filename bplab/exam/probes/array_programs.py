@@ -48,7 +48,7 @@ def tensor(bench, fn, case):
         part = deep[0]["part"]
         found[part] = {"turns of backward()": turns} | found.get(part, {})
     if all(_all_raised(value["data"]) for value in found["values"].values()):
-        _forward(fn, case["programs"][0])  # nothing works: raise it as such
+        forward(fn, case["programs"][0])  # nothing works: raise it as such
     return found
 
 
@@ -109,7 +109,7 @@ class _Run:
         self.inner = [name for name in program["watch"] if name not in program["given"]]
 
     def __call__(self):
-        names, out = _forward(self.fn, self.program)
+        names, out = forward(self.fn, self.program)
         self.values = [out.data] + [names[name].data for name in self.inner]
         if self.forward_only:
             return []
@@ -128,7 +128,7 @@ class _Run:
         return dict(zip(given, values, strict=True)), dict(zip(names, grads, strict=True))
 
 
-def _forward(fn, program, make=None):
+def forward(fn, program, make=None):
     """All names of a program after its run, and its last value."""
     make = make or (lambda data: fn(data.copy() if type(data) is np.ndarray else data))
     names = {name: make(data) for name, data in program["given"].items()} | program["plain"]
@@ -167,7 +167,7 @@ def _dual_run(fn, program):
         value, slope = (part.copy() if type(part) is np.ndarray else part for part in pair)
         return fn(value, slope)
 
-    _, out = _forward(fn, program, make)
+    _, out = forward(fn, program, make)
     return out.value, _spread(plain(out.slope), np.shape(out.value))
 
 

@@ -334,7 +334,7 @@ def value(bench, fn, case):
                 found["numbers"][program.text] = data
             found[part][program.text] = dict(zip(_given(program), grads, strict=True))
     if all(type(data) is Raised for data in found["numbers"].values()):
-        _run(fn, PROGRAMS["sums and products"][0], case)()  # nothing works: raise it as such
+        run_of(fn, PROGRAMS["sums and products"][0], case)()  # nothing works: raise it as such
     return found
 
 
@@ -344,7 +344,7 @@ def _given(program):
 
 def _outcomes(bench, fn, programs, case):
     """(data, grads) of each program; an error stands in place of what it has cost."""
-    runs = [_run(fn, program, case) for program in programs]
+    runs = [run_of(fn, program, case) for program in programs]
     outcomes = bench.attempt(lambda: [run() for run in runs])
     if type(outcomes) is not Raised:
         return outcomes
@@ -352,13 +352,13 @@ def _outcomes(bench, fn, programs, case):
     for program, run in zip(programs, runs, strict=True):
         outcome = bench.attempt(run)
         if type(outcome) is Raised:
-            data = bench.attempt(_run(fn, program, case, backward=False))
+            data = bench.attempt(run_of(fn, program, case, backward=False))
             outcome = data[0] if type(data) is tuple else data, [outcome] * len(_given(program))
         found.append(outcome)
     return found
 
 
-def _run(fn, program, case, backward=True):
+def run_of(fn, program, case, backward=True):
     """A call that gives the last value's data, and each named value's grad."""
 
     def run():

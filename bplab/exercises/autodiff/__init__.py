@@ -3,6 +3,7 @@
 from bplab.exercises.autodiff import (  # noqa: F401
     dual_readings,
     tensor_backward,
+    tensor_formulas,
     tensor_operations,
     tensor_parts,
     tensor_readings,

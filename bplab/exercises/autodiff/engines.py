@@ -88,13 +88,31 @@ def overwriting_in(*ops):
     return backward
 
 
+def _mean_of_a_sum(self, axis=None, keepdims=False):
+    n = self.data.size if axis is None else self.data.shape[axis]
+    return self.sum(axis, keepdims) / n
+
+
+# What the chapter builds on other operations.
+BUILT = {
+    "__neg__": lambda self: self * -1.0,
+    "__sub__": lambda self, other: (
+        self + -(other if type(other) is type(self) else type(self)(other))
+    ),
+    "__rsub__": lambda self, other: type(self)(other) - self,
+    "mean": _mean_of_a_sum,
+}
+
+
 def engine(backward=right_backward, shares=None, methods=None, unbroadcast=nn.unbroadcast):
     """A Tensor class that is right but for what is given."""
     sends, given = {**SHARES, **(shares or {})}, shares or {}
+    way_back = None if methods or unbroadcast is not nn.unbroadcast else staticmethod(backward)
 
     class Tensor:
         __array_ufunc__ = None
         given_shares = given  # read by `tensor_readings`, for programs of one operation
+        given_pass = way_back  # and by `tensor_formulas`, where it is all that is given beside them
 
         def __init__(self, data, parents=(), shares=None, op=""):
             self.data = np.asarray(data, dtype=float)

@@ -101,7 +101,7 @@ def sides_of(expression):
 def operations(expression):
     """The operations in an expression, or in several lines, each as often as it stands there."""
     found = []
-    for node in ast.walk(ast.parse(expression)):
+    for node in ast.walk(ast.parse(expression.replace("; ", "\n"))):
         if isinstance(node, ast.BinOp):
             found.append(OPERATORS.get(type(node.op), "**"))
         elif isinstance(node, ast.UnaryOp) and not isinstance(node.operand, ast.Constant):

@@ -249,6 +249,31 @@ Tensor.mistake(
 )
 
 
+def _handing_on(change):
+    """A pass back in which each share is changed on its way."""
+
+    def backward(out):
+        for tensor in reversed(from_scratch(out)):
+            for parent, share in zip(tensor.parents, tensor.shares(tensor.grad), strict=True):
+                parent.grad = parent.grad + change(share)
+
+    return engine(backward)
+
+
+Tensor.mistake(
+    "shares-clipped",
+    "No share of yours is larger than 1 in size: what goes beyond is cut off.",
+    "a * b with b = 100: how large is the share of a?",
+    ADD_UP,
+)(_handing_on(lambda share: np.clip(share, -1.0, 1.0)))
+Tensor.mistake(
+    "shares-subtracted",
+    "Every share is taken away from a gradient, where it belongs added.",
+    "c = a + b: what does a get if nothing has arrived before?",
+    ADD_UP,
+)(_handing_on(np.negative))
+
+
 def _down_every_road(out):
     from_scratch(out)
     out.grad = np.zeros_like(out.data)

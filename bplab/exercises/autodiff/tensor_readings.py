@@ -27,8 +27,23 @@ OTHER_CURVES = {
         ("the sigmoid of a", lambda a: 1 / (1 + np.exp(-a))),
     ),
     "exp": (("exp of -a", lambda a: np.exp(-a)), ("2 to the power a", np.exp2)),
-    "log": (("the logarithm to base 2", np.log2), ("the logarithm to base 10", np.log10)),
+    "log": (
+        ("the logarithm to base 2", np.log2),
+        ("the logarithm to base 10", np.log10),
+        ("the logarithm of 1 + a", np.log1p),
+        *(
+            (f"the logarithm of a + {eps:g}", lambda a, eps=eps: np.log(a + eps))
+            for eps in (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
+        ),
+    ),
     "relu": (
+        *(
+            (
+                f"{leak:g} a where a is negative, as a leaky relu does",
+                lambda a, leak=leak: np.where(a > 0, a, leak * a),
+            )
+            for leak in (0.001, 0.01, 0.1, 0.2)
+        ),
         ("a without its signs", np.abs),
         ("a where it is negative", lambda a: np.minimum(a, 0)),
     ),
@@ -48,8 +63,15 @@ class Shown:
     @property
     def operation(self):
         """The one operation of the program before its weighed sum; None if there are others."""
-        found = operations(self.expression) if self.expression else ()
+        text = self.expression or self.program["text"]
+        found = operations(text) if self.expression or self._alone else ()
         return found[0] if len(found) == 1 else None
+
+    @property
+    def _alone(self):
+        """Whether a program of no weighed sum is one operation on two different operands."""
+        sides = sides_of(self.program["text"]) if is_expression(self.program["text"]) else None
+        return sides is not None and sides[0] != sides[2]
 
     @property
     def operations(self):
@@ -63,6 +85,12 @@ class Shown:
     def expression(self):
         """What stands on the right of t, in a program of its own; None in others."""
         return self.program.get("expression")
+
+    @property
+    def weighed_rightly(self):
+        """Whether what arrives at the result is right: else the fault lies behind it."""
+        result = self.of.get(("grad", "t"))
+        return result is None or result.right
 
     def grads(self):
         """The leaves of all its gradients; None where one is no array of the right shape."""
@@ -137,19 +165,21 @@ def _known_share(wrong, rows):
     for mistake in Tensor.mistakes.values() if leaves else ():
         given = getattr(mistake.solution, "given_shares", {})
         if mistake.when is None and len(given) == 1 and held.issuperset(given):
-            if _gives(mistake.solution, shown.program, leaves):
+            if gives(mistake.solution, shown.program, leaves):
                 return Fault(mistake.name, mistake.observed, mistake.look, mistake.derive)
     return None
 
 
-def _gives(fn, program, leaves):
+def gives(fn, program, leaves):
+    """Whether an engine gives the gradients that were seen in a program."""
     try:
-        grads = _Run(fn, program)()
+        grads = dict(zip(program["watch"], _Run(fn, program)(), strict=True))
     except Exception:
         return False
     return all(
-        grad.shape == leaf.actual.shape and np.allclose(grad, leaf.actual, rtol=1e-9, atol=1e-12)
-        for grad, leaf in zip(grads, leaves, strict=True)
+        np.shape(grads[leaf.path[3]]) == leaf.actual.shape
+        and np.allclose(grads[leaf.path[3]], leaf.actual, rtol=1e-9, atol=1e-12)
+        for leaf in leaves
     )
 
 
@@ -164,7 +194,7 @@ def _of_one_operation(wrong, rows):
     if wrong.fault is not None or shown.program is None or wrong.part == "values":
         return None
     op = shown.operation
-    leaves = shown.grads()
+    leaves = shown.grads() if shown.weighed_rightly else None
     if op not in SPOKEN or not leaves or shown.what[0] != "grad":
         return None
     spoken, name = SPOKEN[op], shown.what[1]
@@ -180,7 +210,7 @@ def _of_one_operation(wrong, rows):
             "Each operation gives back a tensor that knows its inputs and how to pass blame on to "
             "them. A tensor made of an array alone is a new beginning.",
         )
-    if _gives(_deaf_to(op), shown.program, leaves):
+    if gives(_deaf_to(op), shown.program, leaves):
         return Fault(
             "upstream-ignored-in-one",
             f"Through {spoken} each entry gets the slope alone: what arrives from the result is "
@@ -192,7 +222,7 @@ def _of_one_operation(wrong, rows):
     c = _factor(wrong.actual, wrong.expected)
     if c is not None:
         told = f"Through {spoken} the gradient of {name} is exactly {_in_words(c)} times what it "
-        exponent = power_in(shown.expression)
+        exponent = power_in(shown.expression) if shown.expression else None
         if exponent is not None and abs(c * exponent - 1) < 1e-9:
             return Fault(
                 "power-without-factor",
@@ -269,11 +299,14 @@ def _forward_value(wrong, rows):
             if shown.operation == "mean"
             else "Each operation gives what NumPy gives for the arrays in it.",
         )
-    turned = _sides_exchanged(shown)
-    if turned is not None and np.allclose(leaf.actual, turned[1], rtol=1e-9):
+    turned = next(
+        (words for words, due in _otherwise(shown) if np.allclose(leaf.actual, due, rtol=1e-9)),
+        None,
+    )
+    if turned is not None:
         return Fault(
             "sides-exchanged",
-            f"What you give for {shown.expression} is {turned[0]}.",
+            f"What you give for {shown.expression} is {turned}.",
             "Python calls the reflected operation of the one on the right, with the other as its "
             "argument. Which of the two stands on the left?",
             "k - a = k + (-a), and k / a = k a**-1: only + and * may be turned round.",
@@ -301,16 +334,19 @@ def _forward_value(wrong, rows):
     return None
 
 
-def _sides_exchanged(shown):
-    """(the expression with its sides exchanged, what it gives), of a difference or a quotient."""
+def _otherwise(shown):
+    """(what else may be made of a difference or a quotient, what it gives): its sides exchanged,
+    or another operation of them."""
     sides = sides_of(shown.expression) if shown.operation in ("-", "/") else None
     if sides is None:
-        return None
+        return
     left, op, right = sides
     known = shown.program["given"] | shown.program["plain"]
     a, b = (known[side] if side in known else float(side) for side in (left, right))
-    with np.errstate(divide="ignore"):
-        return f"{right} {op} {left}", BINARY[op](b, a)
+    with np.errstate(all="ignore"):
+        yield f"{right} {op} {left}", BINARY[op](b, a)
+        for other in BINARY:
+            yield f"{left} {other} {right}", BINARY[other](a, b)
 
 
 def _drops_axis(shown, leaf):
@@ -372,6 +408,8 @@ def _slope_of_a_curve(wrong, rows):
     if wrong.fault is not None or shown.program is None or shown.what != ["grad", "a"]:
         return None
     if shown.operation not in CURVES or list(shown.program["given"]) != ["a"]:
+        return None
+    if not shown.weighed_rightly or "w" not in shown.program["plain"]:
         return None
     a, w = shown.program["given"]["a"], shown.program["plain"]["w"]
     if a.shape != w.shape:

@@ -11,7 +11,7 @@ from bplab.exercises.autodiff.programs import operations, plain_on_the_left
 from bplab.exercises.autodiff.tensor import Tensor
 from bplab.exercises.autodiff.tensor_backward import ALL_OPS
 from bplab.exercises.autodiff.tensor_programs import TWICE
-from bplab.exercises.autodiff.tensor_readings import Shown, _gives
+from bplab.exercises.autodiff.tensor_readings import Shown, gives
 
 WORDS = {None: "", 0: " (So it is with the share of the left one.)"}
 WORDS[1] = " (So it is with the share of the right one.)"
@@ -66,7 +66,7 @@ def _replaced(wrong, rows):
                     if side is None
                     else [one for one in asked if not plain_on_the_left(one[0])]
                 )
-                if all(_gives(fn, program, found) for program, found in ours):
+                if all(gives(fn, program, found) for program, found in ours):
                     return _told(ops, side)
     return None
 

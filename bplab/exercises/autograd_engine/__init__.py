@@ -6,7 +6,9 @@ from bplab.exercises.autograd_engine import (  # noqa: F401
     value_formulas,
     value_numbers,
     value_operations,
+    value_passes,
     value_readings,
+    value_rebuilt,
 )
 from bplab.exercises.autograd_engine.value import Value
 

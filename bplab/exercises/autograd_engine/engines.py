@@ -44,12 +44,24 @@ def pass_on(value):
         parent.grad += slope * value.grad
 
 
+# Differences and quotients built on sums, products and powers, as the chapter builds them.
+BUILT = {
+    "__neg__": lambda self: self * -1.0,
+    "__sub__": lambda self, other: self + (-other),
+    "__rsub__": lambda self, other: -self + other,
+    "__truediv__": lambda self, other: self * other**-1,
+    "__rtruediv__": lambda self, other: self**-1 * other,
+}
+
+
 def engine(backward=right_backward, methods=None, **slopes):
     """A Value class that is right but for what is given."""
-    slope, given = SLOPES | slopes, slopes
+    slope, given, way_back = SLOPES | slopes, slopes, staticmethod(backward)
 
     class Value:
         given_slopes = given  # read by `value_readings`, for engines built otherwise
+        given_backward = way_back
+        given_methods = methods
 
         def __init__(self, data, parents=(), slopes=(), op=""):
             self.data, self.grad = data, 0.0

@@ -176,7 +176,7 @@ def _no_seed(out):
 
 Value.mistake(
     "no-seed",
-    "All grads are 0.",
+    "Nothing arrives: the grads of all values that went in are 0.",
     "Every share is a slope times the grad of the next value. Where does the first grad come from, "
     "and under which name does a value keep what arrives?",
     "The output's derivative with respect to itself is 1. The pass begins there, and what it finds "

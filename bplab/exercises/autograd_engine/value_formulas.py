@@ -46,9 +46,17 @@ SLOPES = {
         ("k itself, 3", lambda b: 3.0),
         ("b**k, with k = 3", lambda b: b**3),
         ("k b**(k + 1), with k = 3", lambda b: 3 * b**4),
-        ("k b**(k - 1) without its sign, with k = 3", lambda b: 3 * abs(b) ** 2),
+        ("-k b**(k - 1), with k = 3", lambda b: -3 * b**2),
     ),
-    ("a ** 2", "a"): (("k a**(k - 1) without its sign, with k = 2", lambda a: 2 * abs(a)),),
+    ("a ** 2", "a"): (
+        ("-k a**(k - 1), with k = 2", lambda a: -2 * a),
+        ("k a**(k - 1) without its sign, with k = 2", lambda a: 2 * abs(a)),
+    ),
+    ("c ** -1", "c"): (
+        ("c**(k - 1) times k without its sign, with k = -1", lambda c: c**-2),
+        ("k c**(k + 1), with k = -1", lambda c: -1.0),
+    ),
+    ("p ** 0.5", "p"): (("0, as if the exponent were cut to 0", lambda p: 0.0),),
     ("p.relu()", "p"): (
         ("0, though p lies above 0", lambda p: 0.0),
         ("p squared", lambda p: p**2),
@@ -87,6 +95,8 @@ SLOPES_OF_TWO = {
 TIMES = (("half of", 0.5), ("twice", 2.0), ("a third of", 1 / 3))
 DERIVE = {
     "a ** 2": "The derivative of a**k is k a**(k-1), with the sign that a**(k-1) has.",
+    "c ** -1": "The derivative of c**k is k c**(k-1), and -1 comes down with its sign.",
+    "p ** 0.5": "The derivative of p**k is k p**(k-1) for every k, a half too.",
     "p.relu()": "relu has the slope 1 wherever its input is above 0, however little.",
     "m.relu()": "relu has the slope 0 wherever its input is below 0.",
     "-a": "-a falls by as much as a grows: its slope is -1, whatever a is.",
@@ -100,31 +110,62 @@ DERIVE = {
 }
 
 
+# The order in which operations are asked: others may be built on those that come first.
+BASIC = ("a + b", "a * b")
+ASKED = (
+    *BASIC, "-a", "a - b", "a ** 2", "b ** 3", "c ** -1", "p ** 0.5", "a / b", "a.tanh()",
+    "b.exp()", "p.relu()", "m.relu()",
+)  # fmt: skip
+
+
 @Value.tells
 def _another_slope(wrong, rows):
-    """An operation whose slope, alone, is another formula of the same number."""
+    """An operation whose slope, alone, is another formula of the number, wherever it is wrong."""
     if wrong.part == "numbers" or wrong.fault is not None:
         return None
-    seen = Seen(wrong, rows, first=True)
-    for (text, name), slopes in (SLOPES | SLOPES_OF_TWO).items():
-        leaf = seen.leaves.get((text, name))
-        if leaf is None or leaf.right or leaf.actual is None:
-            continue
-        of_two = (text, name) in SLOPES_OF_TWO
-        given = [seen.inputs[of] for of in ("ab" if of_two else name)]
-        for words, slope in slopes:
-            if alike(leaf.actual, slope(*given)):
-                return _told(text, name if of_two else "", words)
-    alone = [(at, leaf) for at in ALONE if (leaf := seen.leaves.get(at)) is not None]
-    if not any(leaf.right for _, leaf in alone):
-        return None  # it is no matter of one operation
-    for (text, name), leaf in alone:
-        if leaf.right or leaf.actual is None or not leaf.expected:
-            continue
-        for words, times in TIMES:
-            if alike(leaf.actual, times * leaf.expected):
-                return _told(text, name, f"{words} what it should be")
+    cases = [Seen(wrong, [row]) for row in rows]
+    alone = [case.leaves[at] for case in cases for at in ALONE if at in case.leaves]
+    one_operation = any(leaf.right for leaf in alone)
+    for text in ASKED:
+        found = [(name, _grads(cases, text, name)) for name in text if name in "abcpm"]
+        found = [(name, grads) for name, grads in found if grads]
+        for name, grads in found:
+            words = _formula(text, name, grads, one_operation)
+            if words is not None:
+                return _told(text, name if len(set(text) & set("ab")) > 1 else "", words)
+        if found and text in BASIC:
+            return None
     return None
+
+
+def _grads(cases, text, name):
+    """(case, leaf) of a grad in each case where it is wrong; none where one is no number."""
+    found = [(case, case.leaves.get((text, name))) for case in cases]
+    if any(leaf is None or leaf.actual is None for _, leaf in found):
+        return []
+    return [(case, leaf) for case, leaf in found if not leaf.right]
+
+
+def _formula(text, name, grads, one_operation):
+    """What stands in place of a slope, in words; None if nothing known does."""
+    slopes, names = SLOPES.get((text, name), ()), name
+    if (text, name) in SLOPES_OF_TWO:
+        slopes, names = SLOPES_OF_TWO[text, name], "ab"
+    for words, slope in slopes:
+        given = [[case.inputs[of] for of in names] for case, _ in grads]
+        if all(alike(leaf.actual, slope(*of)) for of, (_, leaf) in zip(given, grads, strict=True)):
+            return None if _passes_nothing_anywhere(grads) else words
+    for words, times in TIMES if one_operation and (text, name) in ALONE else ():
+        if all(leaf.expected and alike(leaf.actual, times * leaf.expected) for _, leaf in grads):
+            return f"{words} what it should be"
+    return None
+
+
+def _passes_nothing_anywhere(grads):
+    """Whether this grad is 0, and so are those of other operations: it is no matter of this one."""
+    case, leaf = grads[0]
+    others = [case.leaves.get(at) for at in (("a.tanh()", "a"), ("b.exp()", "b"))]
+    return leaf.actual == 0 and any(other is None or other.actual == 0 for other in others)
 
 
 def _told(text, name, words):

@@ -68,10 +68,21 @@ CURVES = {
     ("ab", "a - b"): (("a + b", operator.add), ("b - a", lambda a, b: b - a)),
     ("ka", "k - a"): (("a - k", lambda k, a: a - k), ("k + a", operator.add)),
     ("ak", "a - k"): (("k - a", lambda a, k: k - a), ("a + k", operator.add)),
-    ("a", "-a"): (("a itself", lambda a: a), ("a without its sign", abs)),
+    ("a", "-a"): (
+        ("a itself", lambda a: a),
+        ("a without its sign", abs),
+        ("a - 1", lambda a: a - 1),
+        ("1 / a", lambda a: 1 / a),
+    ),
+    ("ak", "k * a"): (("a * a", lambda a, k: a * a), ("k * k", lambda a, k: k * k)),
+    ("ak", "k + a"): (("a + a", lambda a, k: a + a), ("k + k", lambda a, k: k + k)),
+    ("c", "c * (p + k).relu()"): (
+        ("c, as if the relu gave 1 for whatever lies above 1", lambda c: c),
+    ),
     ("ab", "a / b"): (
         ("b / a", lambda a, b: b / a),
         ("a * b", operator.mul),
+        ("a - b", operator.sub),
         ("a // b, the quotient cut down to a whole number", operator.floordiv),
     ),
     ("ka", "k / a"): (("a / k", lambda k, a: a / k), ("k * a", operator.mul)),
@@ -100,6 +111,9 @@ FORMULAS = {
     "k / a": "Python calls the reflected division of a with k as other: k / a = k a**-1.",
     "a / k": "a / k = a k**-1, with every digit: / divides, // cuts to a whole number.",
     "p ** 0.5": "The exponent is any plain number, 0.5 and -1 too, and p ** 0.5 the root of p.",
+    "k * a": "Python calls the reflected product of a with k as other: k * a = a * k.",
+    "k + a": "Python calls the reflected sum of a with k as other: k + a = a + k.",
+    "c * (p + k).relu()": "relu(x) is x wherever x is above 0, however large it is.",
     "a ** 2": "a ** 2 = a a: a is the base, 2 the exponent.",
 }
 

@@ -151,8 +151,24 @@ def _stops_early(wrong, rows):
     silent = all(seen.leaves[at].actual == 0 for at in second)
     if not silent or not all(seen.leaves[at].right for at in first):
         return None
+    if not all(_silent_below(program, seen) for program in PROGRAMS["order"]):
+        return None
     mistake = Value.mistakes["stops-after-one-step"]
     return Fault(mistake.name, mistake.observed, mistake.look, mistake.derive)
+
+
+def _silent_below(program, seen):
+    """Whether no value of a program has a grad, but those the output was made from directly."""
+    values = seen.values(["a" if name == "e" else name for name in program.names])
+    found = program.run(*values)
+    out = found[0] if type(found) is tuple else found
+    for name, value in zip(program.names, values, strict=True):
+        leaf = seen.grad(name, program)
+        if leaf is None or leaf.actual is None:
+            return False
+        if leaf.actual != 0 and all(parent is not value for parent in out.parents):
+            return False
+    return True
 
 
 @Value.tells

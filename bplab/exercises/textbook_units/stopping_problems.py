@@ -108,3 +108,15 @@ def erring(rng, widths):
             tells = accuracy <= k and accuracy != at_most and k + 2 < low <= len(loss)
             if drops and tells and error[:low].min() > 0:
                 return problem, limit, k + 1, low
+
+
+def rising(rng, widths):
+    """A problem whose rate is too large, a threshold for errors, and the epoch after which they are
+    below it; before that the loss rises and falls."""
+    while True:
+        problem = _problem(rng, widths, 1.0, rates=(3.0, 6.0))
+        errors, losses = _errors_and_losses(*problem.values(), epochs=6)
+        for k in range(2, len(errors)):
+            turns, limit = np.diff(losses[: k + 1]), float(errors[:k].min())
+            if errors[k] < limit and turns.max() > 0.1 and turns.min() < -0.1:
+                return problem, limit, k + 1

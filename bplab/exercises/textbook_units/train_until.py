@@ -5,7 +5,7 @@ import numpy as np
 from bplab import nn
 from bplab.exam import Exercise
 from bplab.exercises.textbook_units.cases import CHAPTER
-from bplab.exercises.textbook_units.stopping_problems import erring, history, settling
+from bplab.exercises.textbook_units.stopping_problems import erring, history, rising, settling
 from bplab.exercises.textbook_units.training_loops import changes, train_with
 from bplab.exercises.two_pass_mlp.train_step import train_step
 
@@ -42,6 +42,8 @@ def _(rng):
     yield problem | {"max_epochs": 4, "min_change": first, "max_error": 1.0}
     still = {**problem, "learning_rate": 0.0, "max_epochs": 3}
     yield still | {"min_change": 0.0, "max_error": 1.0}  # a change of 0 is not below 0
+    problem, errors, epoch = rising(rng, (3, 5, 4))
+    yield problem | {"max_epochs": epoch + 1, "min_change": 1e-6, "max_error": errors}
 
 
 def _until_mistake(name, observed, look, derive, **pieces):
