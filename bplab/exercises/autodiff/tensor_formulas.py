@@ -14,7 +14,8 @@ from bplab.exercises.autodiff.engines import BUILT, SHARES, engine, expanded
 from bplab.exercises.autodiff.programs import is_expression, operations, sides_of
 from bplab.exercises.autodiff.tensor import Tensor
 from bplab.exercises.autodiff.tensor_backward import SPOKEN
-from bplab.exercises.autodiff.tensor_readings import OTHER_CURVES, Shown, gives
+from bplab.exercises.autodiff.tensor_curves import OTHER_CURVES
+from bplab.exercises.autodiff.tensor_readings import Shown, gives
 
 # Of two operands, what each may get: words, and the share of g. The right ones stand first.
 SIDES = {
