@@ -159,6 +159,28 @@ def _deaf_to(op):
 
 
 @Tensor.tells
+def _behind_the_result(wrong, rows):
+    """The multiple that arrives at t in (t * w).sum(): what t was made by has no part in it."""
+    shown = Shown(wrong, rows)
+    if wrong.fault is not None or shown.program is None or shown.weighed_rightly:
+        return None
+    result = shown.of["grad", "t"]
+    if result.actual is None or result.actual.shape != result.expected.shape:
+        return None
+    c = _factor(result.actual, result.expected)
+    if c is None:
+        return None
+    return Fault(
+        "one-operation-factor",
+        "In (t * w).sum() the gradient of t, which is w, comes out exactly "
+        f"{_in_words(c)} times what it should be.{_sizes(c, shown)}",
+        "What does sum() send to each entry, and what does the product with w make of it?",
+        "Every entry that was added up gets what arrives at the sum, and the product multiplies it "
+        "by the other factor.",
+    )
+
+
+@Tensor.tells
 def _of_one_operation(wrong, rows):
     """What one operation makes of what arrives: nothing, a multiple, other places, the slope."""
     shown = Shown(wrong, rows)

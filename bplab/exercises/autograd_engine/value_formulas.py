@@ -112,6 +112,8 @@ DERIVE = {
 
 # The order in which operations are asked: others may be built on those that come first.
 BASIC = ("a + b", "a * b")
+# Where plain powers are wrong, nothing is said of these.
+POWERS, FRACTIONS_AND_NEGATIVE = ("a ** 2", "b ** 3"), ("c ** -1", "p ** 0.5")
 ASKED = (
     *BASIC, "-a", "a - b", "a ** 2", "b ** 3", "c ** -1", "p ** 0.5", "a / b", "a.tanh()",
     "b.exp()", "p.relu()", "m.relu()",
@@ -126,7 +128,10 @@ def _another_slope(wrong, rows):
     cases = [Seen(wrong, [row]) for row in rows]
     alone = [case.leaves[at] for case in cases for at in ALONE if at in case.leaves]
     one_operation = any(leaf.right for leaf in alone)
+    powers_right = True
     for text in ASKED:
+        if text in FRACTIONS_AND_NEGATIVE and not powers_right:
+            continue
         found = [(name, _grads(cases, text, name)) for name in text if name in "abcpm"]
         found = [(name, grads) for name, grads in found if grads]
         for name, grads in found:
@@ -135,6 +140,7 @@ def _another_slope(wrong, rows):
                 return _told(text, name if len(set(text) & set("ab")) > 1 else "", words)
         if found and text in BASIC:
             return None
+        powers_right = powers_right and not (found and text in POWERS)
     return None
 
 

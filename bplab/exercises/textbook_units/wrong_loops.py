@@ -183,6 +183,14 @@ train_until.mistake(
     "Whose change is compared with min_change?",
     "On a plateau the loss stands still while the weights still travel.",
 )(_by_losses(lambda fall, limit: abs(fall) < limit))
+train_until.mistake(
+    "fall-of-the-listed-losses",
+    "You stop when the loss has fallen by less than min_change, or has risen; the rule watches "
+    "weights and biases.",
+    "Whose change is compared with min_change?",
+    "On a plateau the loss stands still while the weights still travel; and where it rises they "
+    "travel far.",
+)(_by_losses(lambda fall, limit: fall < limit))
 
 
 @train_until.mistake(

@@ -278,7 +278,7 @@ TOLD = [
     # min change loss falling
     (
         training(stop_w=lambda o, n, mc, l: len(l) > 1 and l[-2] - l[-1] < mc),
-        "change-of-the-listed-losses",
+        "fall-of-the-listed-losses",
     ),
     # last layer only change
     (
