@@ -13,13 +13,12 @@ from bplab.exam.leaves import judged
 def others_unlike(evidence, outcome):
     """The names of the other wrong parts in which a mistake gives something else, if any.
 
-    Of one dict, its entries; of lists with an array for each layer, those arrays.
+    Of one dict, its entries.
     """
     exercise, paper, wrong, names = evidence.exercise, evidence.paper, evidence.wrong, {}
-    each = wrong.layer is not None or is_one_dict(evidence)
-    if type(exercise.returns) is not tuple and not each:
+    if wrong.layer is not None or type(exercise.returns) is not tuple and not is_one_dict(evidence):
         return []
-    of = (lambda leaf: leaf.name) if each else (lambda leaf: leaf.part)
+    of = (lambda leaf: leaf.name) if is_one_dict(evidence) else (lambda leaf: leaf.part)
     for case, right, answer, leaves in zip(
         paper.cases, paper.expected(), outcome, evidence.table, strict=False
     ):
