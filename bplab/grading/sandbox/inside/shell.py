@@ -18,10 +18,10 @@ import re
 import signal
 import sys
 import types
-import zlib
 from typing import NamedTuple
 
-from ipykernel import compiler, eventloops, zmqshell
+from ipykernel import eventloops, zmqshell
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.kernelbase import Kernel
 from IPython.core import interactiveshell
 from traitlets.config import Config
@@ -90,17 +90,14 @@ class _NoKernel:
     _allow_stdin = False
 
 
-class CompilerOfCells(compiler.XCachingCompiler):
+class CompilerOfCells(XCachingCompiler):
     """ipykernel's compiler, which also says at once that a cell's file is no module's.
 
     `inspect` would go through all modules to find that out, for every line of every traceback.
     """
 
     def get_code_name(self, raw_code, transformed_code, number):
-        name = os.environ.get("IPYKERNEL_CELL_NAME")
-        if name is None:  # as ipykernel, but for the number: to find its own takes long
-            number = zlib.crc32(raw_code.encode())
-            name = os.path.join(compiler.get_tmp_directory(), f"{number}.py")
+        name = super().get_code_name(raw_code, transformed_code, number)
         known = getattr(inspect, "modulesbyfile", {})
         known[os.path.normcase(os.path.abspath(name))] = ""
         return name
