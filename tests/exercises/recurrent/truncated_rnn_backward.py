@@ -78,7 +78,7 @@ def wrapped_and_overwritten(dH, X, h0, H, Wx, Wh, steps):
 
 
 TOLD = [
-    (wrapped_and_overwritten, "What dWh shows, by itself", "the last state: at 0 the index"),
+    (wrapped_and_overwritten, "dWh is what one slip gives", "the last state: at 0 the index"),
     (last_of_each_left_out, "last-of-the-full-ones-left-out"),
     (reset(lambda t, T, steps: False), "not-truncated"),
     (reset(lambda t, T, steps: True), "blame from later is missing"),
