@@ -248,12 +248,13 @@ class Exercise:
             known = ", ".join(self.returns)
             raise ValueError(f"{self.name} returns {known}, but no {part!r}: name one of these.")
 
-        def whole(*arguments):
-            answer = self.reference(*arguments)
+        def whole(*arguments, **named):
+            answer = self.reference(*arguments, **named)
+            own = solution(*arguments, **named)
             if type(answer) is dict:
-                return {**answer, part: solution(*arguments)}
+                return {**answer, part: own}
             at = self.returns.index(part)
-            return (*answer[:at], solution(*arguments), *answer[at + 1 :])
+            return (*answer[:at], own, *answer[at + 1 :])
 
         whole.__wrapped__ = solution  # its arguments and its place in a file are what is told
         return whole

@@ -12,6 +12,7 @@ mean something else says so with `Exercise(..., roles={"name": "role role"})`.
     sequence   numbers of one moment after another: the later ones follow from the earlier
     score      a number before an activation, and `activation` one after it
     upstream   the slope that comes from above
+    length     how many there are of something, as the letters of `shapes` say it
 """
 
 import functools
@@ -24,6 +25,8 @@ ROLES = {
     "y": "labels",
     "T": "labels",
     "t": "labels",
+    "N": "length",
+    "K": "length",
     "learning_rate": "rate",
     "loss": "loss",
     "best_loss": "loss",

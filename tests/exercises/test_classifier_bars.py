@@ -22,7 +22,7 @@ EXERCISE = exercises.find("train_classifier")
 
 # What AUC cannot tell from the right pipeline, or not always: other rules catch them.
 RANKS_WELL = {"own-statistics", "not-probabilities", "columns-swapped", "too-good"}
-PIPELINES = [(slug, f) for slug, wrong in WRONG.items() for f in wrong.pipelines]
+PIPELINES = [(slug, f) for slug, wrong in WRONG.items() for f in wrong.ways]
 BASELINE = {"simulated": 0.866, "real": 0.839}  # logistic regression, mean over 25 papers
 
 
@@ -201,7 +201,7 @@ def test_wrong_pipelines_fail_by_their_own_name(slug, pipeline):
 @pytest.mark.parametrize("slug", WRONG)
 def test_hints_climb_three_rungs_without_code(slug):
     wrong = WRONG[slug]
-    assert wrong.pipelines
+    assert wrong.ways
     for rung in (wrong.observed, wrong.look, wrong.derive):
         assert len(rung) > 30 and rung.rstrip().endswith((".", "?", ".)"))
         assert not any(code in rung for code in ("np.", "nn.", "X[", "axis=", "`", "{"))

@@ -16,7 +16,7 @@ from bplab.exercises.convolution.wrong_readers import WRONG
 from tests.exercises.convolution.train_digits import ACCEPTED
 
 EXERCISE = exercises.find("train_digits")
-READERS = [(slug, f) for slug, wrong in WRONG.items() for f in wrong.readers]
+READERS = [(slug, f) for slug, wrong in WRONG.items() for f in wrong.ways]
 
 
 def shares(train_digits, seed):
@@ -31,7 +31,7 @@ def test_wrong_readers_are_told_by_their_own_name(slug, reader):
 
 
 def test_the_bars_stand_between_readers_that_saw_shifted_digits_and_those_that_did_not():
-    without = shares(WRONG["shifts-unseen"].readers[0], 4)
+    without = shares(WRONG["shifts-unseen"].ways[0], 4)
     with_copies = shares(nn.train_digits, 4)
     for name in digit_bars.SHIFTS:
         assert without[name] < digit_bars.BARS["shifted"] - 0.1

@@ -7,7 +7,7 @@ import numpy as np
 from bplab.exam.diagnosis.change import Change, one
 from bplab.exam.diagnosis.changes_of_all import again, of_axes, swaps
 from bplab.exam.diagnosis.changes_of_arrays import of_array
-from bplab.exam.diagnosis.givens import sizes
+from bplab.exam.diagnosis.givens import Length, sizes
 
 
 def changes(exercise, paper):
@@ -65,8 +65,8 @@ def _of_number(name):
 
 
 def _times_size(exercise, name, case):
-    for letter in sizes(exercise, case):
-        if not letter.isupper():
+    for letter, size in sizes(exercise, case).items():
+        if not isinstance(size, Length):
             continue
         for words, power in ((f"{letter} {name}", 1), (f"{name} / {letter}", -1)):
             yield Change(

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
+from bplab.exam.diagnosis.givens import Length
 from bplab.exam.diagnosis.words import joined, number
 
 TOL = 1e-6
@@ -57,21 +58,22 @@ def plain_formula(all_sizes, scale):
             if _alike(scale, [value] * len(scale)):
                 return words, number(value), kind
     names = tuple(name for name in all_sizes[0] if all(name in s for s in all_sizes))
-    made = np.array([_values(names, tuple(s[name] for name in names)) for s in all_sizes])
+    lengths = frozenset(name for name in names if isinstance(all_sizes[0][name], Length))
+    made = np.array([_values(names, lengths, tuple(s[n] for n in names)) for s in all_sizes])
     off = np.abs(np.array(scale, dtype=float)[:, None] - made)
     hits = np.flatnonzero((off <= 1e-8 + 1e-5 * np.abs(made)).all(axis=0))
     if not hits.size:
         return None
-    words, value, kind = _candidates(names)[hits[0]]
+    words, value, kind = _candidates(names, lengths)[hits[0]]
     values = dict.fromkeys(value(s) for s in all_sizes)
     return words, joined([number(v) for v in values][:3]), kind
 
 
 @lru_cache(maxsize=256)
-def _values(names, sizes):
+def _values(names, lengths, sizes):
     """What each candidate is for these sizes; nan where it is nothing."""
     found, known = [], dict(zip(names, sizes, strict=True))
-    for _, value, _ in _candidates(names):
+    for _, value, _ in _candidates(names, lengths):
         try:
             found.append(float(value(known)))
         except (ZeroDivisionError, ValueError, OverflowError):
@@ -80,17 +82,20 @@ def _values(names, sizes):
 
 
 @lru_cache(maxsize=256)
-def _candidates(names):
-    """Formulas of these names, the likeliest first: (words, function of the sizes, kind)."""
+def _candidates(names, lengths):
+    """Formulas of these names, the likeliest first: (words, function of the sizes, kind).
+
+    lengths : those of the names that say how many there are
+    """
     candidates = []
-    for name in filter(str.isupper, names):
+    for name in filter(lengths.__contains__, names):
         for base, log in (("ln 2", math.log(2)), ("ln 10", math.log(10))):
             candidates.append((f"{name}/{base}", lambda s, n=name, c=log: s[n] / c, "size-log"))
             candidates.append(
                 (f"1/({name} {base})", lambda s, n=name, c=log: 1 / s[n] / c, "size-log")
             )
     for name in names:
-        kind = "size" if name.isupper() else "argument"
+        kind = "size" if name in lengths else "argument"
         candidates.append((name, lambda s, n=name: s[n], kind))
         candidates.append((f"1/{name}", lambda s, n=name: 1 / s[n], kind))
         if kind == "argument":  # of a length nobody takes it away from 1
@@ -108,7 +113,7 @@ def _candidates(names):
         candidates.append((f"({name} - 1)/{name}", lambda s, n=name: (s[n] - 1) / s[n], kind))
         candidates.append((f"{name}/({name} - 1)", lambda s, n=name: s[n] / (s[n] - 1), kind))
     for a, b in combinations(names, 2):
-        kind = "size" if (a + b).isupper() else "argument"
+        kind = "size" if lengths.issuperset((a, b)) else "argument"
         candidates.append((f"{a}*{b}", lambda s, a=a, b=b: s[a] * s[b], kind))
         candidates.append((f"1/({a}*{b})", lambda s, a=a, b=b: 1 / (s[a] * s[b]), kind))
         candidates.append((f"{a}/{b}", lambda s, a=a, b=b: s[a] / s[b], kind))
@@ -128,9 +133,10 @@ def number_for_argument(all_sizes, scale):
         values = np.array([float(s[name]) for s in all_sizes])
         if len(set(values)) < 2 or not values.all():
             continue
-        kind = "size" if name.isupper() else "argument"
+        is_length = isinstance(all_sizes[0][name], Length)
+        kind = "size" if is_length else "argument"
         for over, c in ((False, values[0] * scale[0]), (True, values[0] / scale[0])):
-            if name.isupper() and abs(c - round(c)) > 1e-6:
+            if is_length and abs(c - round(c)) > 1e-6:
                 continue  # a length is a whole number, whoever wrote it
             if np.allclose(values / c if over else c / values, scale, rtol=1e-5):
                 words = f"{name}/{number(c)}" if over else f"{number(c)}/{name}"

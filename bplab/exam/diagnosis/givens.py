@@ -7,26 +7,31 @@ import numpy as np
 from bplab.exam.called import array_of
 
 
+class Length(int):
+    """How many there are: the length of an axis, or an argument with the role "length"."""
+
+
 def sizes(exercise, case):
-    """Numbers that a factor may come from: dimensions by letter, and scalar arguments by name."""
+    """Numbers that a factor may come from: Lengths by letter, and scalar arguments by name."""
     found = {}
     for name, value in case.inputs.items():
         letters = exercise.shapes.get(name, "").split()
         if type(value) is np.ndarray and len(letters) == value.ndim:
-            found.update(zip(letters, map(int, value.shape), strict=True))
+            found.update(zip(letters, map(Length, value.shape), strict=True))
         elif type(value) is np.ndarray and value.ndim == 2:
-            found.setdefault("N", int(value.shape[0]))
-            found.setdefault("D", int(value.shape[1]))
+            found.setdefault("N", Length(value.shape[0]))
+            found.setdefault("D", Length(value.shape[1]))
         elif type(value) in (int, float) and not isinstance(value, bool):
-            found[name] = value
+            counts = type(value) is int and "length" in exercise.role(name)
+            found[name] = Length(value) if counts else value
         elif type(value) is dict:
             found |= {key: item for key, item in value.items() if type(item) is float}
         elif "layers" in exercise.role(name) and len(value) and type(value) in (list, tuple):
             first, last = (w[0] if type(w) in (list, tuple) else w for w in (value[0], value[-1]))
             if np.ndim(first) == np.ndim(last) == 2:
-                found.setdefault("D", int(np.shape(first)[0]))
-                found["C"] = int(np.shape(last)[1])
-                found.setdefault("L", len(value))
+                found.setdefault("D", Length(np.shape(first)[0]))
+                found["C"] = Length(np.shape(last)[1])
+                found.setdefault("L", Length(len(value)))
     return found
 
 

@@ -198,17 +198,7 @@ def region(group):
     if sided is not None:
         return sided
     if len(group.rows) and all(leaf.expected.ndim >= 1 for _, _, leaf, _ in group.rows):
-        for index, word in ((-1, "last"), (0, "first")):
-            if _only_at(group, index, 0):
-                row = f"{word} {'row' if group.ndim == 2 else 'number'} of {group.name}"
-                if group.ndim > 2:
-                    row = f"{word} block of {group.name} along its first axis"
-                return Fault(
-                    f"{word}-row",
-                    f"Only the {row} is wrong{_held(group)}.",
-                    "Where does a loop start and end; is a range one too short?",
-                    f"range(n) runs from 0 to n - 1: is the {word} one treated as the others?",
-                )
+        return _at_one_end(group, 0, "row", "row" if group.ndim == 2 else "number", "a loop")
     return None
 
 
@@ -278,15 +268,21 @@ def column(group):
     """Only the first column, or only the last, is wrong."""
     if group.ndim < 2:
         return None
+    return _at_one_end(group, -1, "column", "column", "a loop over columns")
+
+
+def _at_one_end(group, axis, kind, called, loop):
+    """The Fault of a first or a last one along an axis that holds all that is wrong, or None."""
     for index, word in ((-1, "last"), (0, "first")):
-        if _only_at(group, index, -1):
-            row = f"{word} column of {group.name}"
+        if _only_at(group, index, axis):
+            place = f"{word} {called} of {group.name}"
             if group.ndim > 2:
-                row = f"{word} block of {group.name} along its last axis"
+                along = "first" if axis == 0 else "last"
+                place = f"{word} block of {group.name} along its {along} axis"
             return Fault(
-                f"{word}-column",
-                f"Only the {row} is wrong{_held(group)}.",
-                "Where does a loop over columns start and end; is a range one too short?",
+                f"{word}-{kind}",
+                f"Only the {place} is wrong{_held(group)}.",
+                f"Where does {loop} start and end; is a range one too short?",
                 f"range(n) runs from 0 to n - 1: is the {word} one treated as the others?",
             )
     return None

@@ -16,6 +16,17 @@ import numpy as np
 from bplab.exam.compose import called_names
 from bplab.exam.diagnosis.kept import Kept
 from bplab.exam.diagnosis.slip_words import Words
+from bplab.exam.diagnosis.syntax import (
+    binary,
+    grown,
+    in_an_index,
+    integer,
+    minus,
+    of_a_keyword,
+    paths,
+    put,
+    transposed,
+)
 
 TWINS = {
     "sum": ("mean", "max"),
@@ -140,7 +151,7 @@ class _Slips:
         ast.fix_missing_locations(tree)
 
     def all(self):
-        for path in list(_paths(self.tree.body[0])):
+        for path in list(paths(self.tree.body[0])):
             parent, field, index, node = path[-1]
             for kind, words, new in self._changes(node, path):
                 changed = self._compiled(parent, field, index, node, new)
@@ -148,7 +159,7 @@ class _Slips:
                     yield Slip(changed, self.words.placed(words, path), kind)
 
     def _compiled(self, parent, field, index, node, new):
-        _put(parent, field, index, new)
+        put(parent, field, index, new)
         try:
             ast.fix_missing_locations(ast.copy_location(new, node))
             home = {**self.function.__globals__, "_tick": METER.tick} | OTHERS
@@ -156,7 +167,7 @@ class _Slips:
         except (SyntaxError, ValueError, TypeError):
             return None
         finally:
-            _put(parent, field, index, node)
+            put(parent, field, index, node)
         return home[self.function.__name__]
 
     def _changes(self, node, path):
@@ -169,14 +180,14 @@ class _Slips:
         if isinstance(op, (ast.Add, ast.Sub)):
             yield "term", say.left_out("term", right), left
             if isinstance(op, ast.Add):
-                half = _binary(node, ast.Div(), ast.Constant(2))
+                half = binary(node, ast.Div(), ast.Constant(2))
                 yield "factor", f"half of a sum{say.of(node)} in place of the sum", half
                 yield "term", say.left_out("term", left), right
-                yield "sign", say.other_sign(right), _binary(left, ast.Sub(), right)
+                yield "sign", say.other_sign(right), binary(left, ast.Sub(), right)
             else:
-                yield "term", say.left_out("term", left), _minus(right)
-                yield "sign", say.other_sign(right), _binary(left, ast.Add(), right)
-                yield "sign", "a difference taken the other way round", _binary(right, op, left)
+                yield "term", say.left_out("term", left), minus(right)
+                yield "sign", say.other_sign(right), binary(left, ast.Add(), right)
+                yield "sign", "a difference taken the other way round", binary(right, op, left)
                 size = ast.Call(ast.Name("_abs", ast.Load()), [node], [])
                 yield (
                     "sign",
@@ -186,33 +197,33 @@ class _Slips:
         elif isinstance(op, ast.Mult):
             yield "factor", say.left_out("factor", right), left
             yield "factor", say.left_out("factor", left), right
-            yield "factor", say.divided(right), _binary(left, ast.Div(), right)
+            yield "factor", say.divided(right), binary(left, ast.Div(), right)
             for one, other in ((left, right), (right, left)):
-                twice = _binary(one, ast.Mult(), _binary(other, ast.Mult(), other))
+                twice = binary(one, ast.Mult(), binary(other, ast.Mult(), other))
                 yield "factor", say.twice(other), twice
         elif isinstance(op, (ast.Div, ast.FloorDiv)):
             yield "factor", say.left_out("division", right), left
-            yield "factor", say.multiplied(right), _binary(left, ast.Mult(), right)
-            yield "factor", "a quotient upside down", _binary(right, op, left)
-            twice = _binary(left, op, _binary(right, ast.Mult(), right))
+            yield "factor", say.multiplied(right), binary(left, ast.Mult(), right)
+            yield "factor", "a quotient upside down", binary(right, op, left)
+            twice = binary(left, op, binary(right, ast.Mult(), right))
             yield "factor", say.divided_twice(right), twice
             if isinstance(op, ast.FloorDiv):
-                yield "number", "a division not rounded down", _binary(left, ast.Div(), right)
+                yield "number", "a division not rounded down", binary(left, ast.Div(), right)
         elif isinstance(op, ast.Pow):
             yield "factor", say.left_out("power", left), left
-            yield "factor", "a factor in place of a power", _binary(left, ast.Mult(), right)
+            yield "factor", "a factor in place of a power", binary(left, ast.Mult(), right)
         elif isinstance(op, ast.MatMult):
-            exchanged = _binary(right, op, left)
+            exchanged = binary(right, op, left)
             yield "product", "the two sides of a matrix product exchanged", exchanged
-            yield "product", say.by_entry(left, right), _binary(left, ast.Mult(), right)
+            yield "product", say.by_entry(left, right), binary(left, ast.Mult(), right)
             for one, new in (
-                (left, _binary(_transposed(left), op, right)),
-                (right, _binary(left, op, _transposed(right))),
+                (left, binary(transposed(left), op, right)),
+                (right, binary(left, op, transposed(right))),
             ):
                 yield "product", say.transposed(one), new
 
     def _of_unaryop(self, node, path):
-        if isinstance(node.op, ast.USub) and not (_of_a_keyword(path) or _in_an_index(path)):
+        if isinstance(node.op, ast.USub) and not (of_a_keyword(path) or in_an_index(path)):
             yield "sign", "a minus left out", node.operand
         elif isinstance(node.op, (ast.Not, ast.Invert)):
             yield "choice", "a condition turned into its opposite", node.operand
@@ -267,10 +278,10 @@ class _Slips:
         ends = node.args[1] if len(node.args) > 1 else node.args[0]
         rest, one = node.args[2:], ast.Constant(1)
         for words, start, end in (
-            ("a loop without its first round", _binary(starts, ast.Add(), one), ends),
-            ("a loop without its last round", starts, _binary(ends, ast.Sub(), one)),
-            ("a loop with a round too many at its start", _binary(starts, ast.Sub(), one), ends),
-            ("a loop with a round too many at its end", starts, _binary(ends, ast.Add(), one)),
+            ("a loop without its first round", binary(starts, ast.Add(), one), ends),
+            ("a loop without its last round", starts, binary(ends, ast.Sub(), one)),
+            ("a loop with a round too many at its start", binary(starts, ast.Sub(), one), ends),
+            ("a loop with a round too many at its end", starts, binary(ends, ast.Add(), one)),
         ):
             yield "loop", words, ast.Call(node.func, [start, end, *rest], [])
         if rest:
@@ -282,7 +293,7 @@ class _Slips:
             yield "choice", self.words.compared(node.ops[0], other()), new
 
     def _of_keyword(self, node, path):
-        old = _integer(node.value)
+        old = integer(node.value)
         if node.arg == "axis" and old is not None:
             of = self.words.reduced(getattr(path[-1][0], "func", None))
             for other in (1,) if old == 0 else (0,) if old == 1 else (0, 1):
@@ -291,7 +302,7 @@ class _Slips:
             yield "axis", "another number under the variance", ast.keyword("ddof", ast.Constant(0))
 
     def _of_constant(self, node, path):
-        if type(node.value) not in (int, float) or _of_a_keyword(path):
+        if type(node.value) not in (int, float) or of_a_keyword(path):
             return
         at = any(isinstance(step[3], ast.Subscript) for step in path)
         for value in dict.fromkeys(
@@ -305,9 +316,9 @@ class _Slips:
             return
         if isinstance(path[-1][0], ast.Call) and path[-1][1] == "func":
             return
-        grown = {_grown(step[3]) for step in path}
+        lists = {grown(step[3]) for step in path}
         for other in self.names:
-            if other == node.id or other in grown:  # a list put into itself has no end
+            if other == node.id or other in lists:  # a list put into itself has no end
                 continue
             if node.id in self.words.known or other in self.words.known:
                 yield "name", self.words.instead(other, node.id), ast.Name(other, ast.Load())
@@ -319,7 +330,7 @@ class _Slips:
     def _of_augassign(self, node, path):
         say = self.words
         yield "term", say.not_added(node.target), ast.Pass()
-        yield "term", say.overwritten(node.target), ast.Assign([_stored(node.target)], node.value)
+        yield "term", say.overwritten(node.target), ast.Assign([node.target], node.value)
 
     def _of_assign(self, node, path):
         target = node.targets[0]
@@ -340,70 +351,3 @@ class _Slips:
 
     def _of_break(self, node, path):
         yield "loop", "a loop that never ends early", ast.Pass()
-
-
-def _paths(root):
-    """For each node the steps that lead to it: (parent, field, index or None, node) each."""
-
-    def below(node, path):
-        for field, value in ast.iter_fields(node):
-            if isinstance(node, ast.FunctionDef) and field != "body":
-                continue
-            items = enumerate(value) if isinstance(value, list) else ((None, value),)
-            for index, item in items:
-                if isinstance(item, ast.AST):
-                    step = (*path, (node, field, index, item))
-                    yield step
-                    yield from below(item, step)
-
-    yield from below(root, ())
-
-
-def _of_a_keyword(path):
-    """Whether a number, or its minus, is what a keyword such as axis is given."""
-    parents = [step[0] for step in path[-2:]]
-    return isinstance(parents[-1], ast.keyword) or (
-        isinstance(parents[-1], ast.UnaryOp) and isinstance(parents[0], ast.keyword)
-    )
-
-
-def _in_an_index(path):
-    return any(isinstance(step[0], ast.Subscript) and step[1] == "slice" for step in path)
-
-
-def _integer(node):
-    """The int that a piece of the source says, such as -1; or None."""
-    sign = 1
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        node, sign = node.operand, -1
-    value = getattr(node, "value", None)
-    return sign * value if type(value) is int else None
-
-
-def _grown(node):
-    """The name of the list that a call appends or inserts to, or None."""
-    found = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    return getattr(node.func.value, "id", None) if found else None
-
-
-def _put(parent, field, index, node):
-    if index is None:
-        setattr(parent, field, node)
-    else:
-        getattr(parent, field)[index] = node
-
-
-def _binary(left, op, right):
-    return ast.BinOp(left, op, right)
-
-
-def _minus(node):
-    return ast.UnaryOp(ast.USub(), node)
-
-
-def _transposed(node):
-    return node.value if getattr(node, "attr", "") == "T" else ast.Attribute(node, "T", ast.Load())
-
-
-def _stored(target):
-    return target

@@ -114,9 +114,14 @@ def engine(backward=right_backward, methods=None, **slopes):
         def backward(self):
             backward(self)
 
-    for name, method in (methods or {}).items():
-        if method is None:
-            delattr(Value, name)
-        else:
-            setattr(Value, name, method)
-    return Value
+    return with_methods(Value, methods or {})
+
+
+def with_methods(engine, methods):
+    """The class with these methods in place of its own, and without those that are None."""
+    for name, method in methods.items():
+        if method is not None:
+            setattr(engine, name, method)
+        elif name in vars(engine):
+            delattr(engine, name)
+    return engine

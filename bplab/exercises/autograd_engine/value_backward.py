@@ -1,6 +1,12 @@
 """Mistakes made in backward(): shares that are lost, doubled, or passed on too early."""
 
-from bplab.exercises.autograd_engine.engines import engine, ordered, pass_on, right_backward
+from bplab.exercises.autograd_engine.engines import (
+    SLOPES,
+    engine,
+    ordered,
+    pass_on,
+    right_backward,
+)
 from bplab.exercises.autograd_engine.value import Value
 
 
@@ -200,16 +206,6 @@ Value.mistake(
 )(engine(_each_begins_anew))
 
 
-def _upstream_ignored(out):
-    order = ordered(out, [], set())
-    for value in order:
-        value.grad = 0.0
-    out.grad = 1.0
-    for value in reversed(order):
-        for parent, slope in zip(value.parents, value.slopes, strict=True):
-            parent.grad += slope
-
-
 Value.mistake(
     "upstream-ignored",
     "Each value gets the slope of its own operation only: what arrives from the output is left "
@@ -217,7 +213,7 @@ Value.mistake(
     "c = (a + b) d: how much does a nudge of a move a + b, and how much does that move c?",
     "Slopes multiply along the road: a parent's share is slope times the grad of the value it "
     "helped to make.",
-)(engine(_upstream_ignored))
+)(engine(lambda out: right_backward(out, deaf=SLOPES)))
 
 
 def _equal_is_same(out):

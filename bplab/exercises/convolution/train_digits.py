@@ -27,4 +27,4 @@ train_digits.judge(digit_bars.judge)
 
 
 for wrong in WRONG.values():
-    train_digits.mistake(wrong.slug, wrong.observed, wrong.look, wrong.derive)(wrong.readers[0])
+    train_digits.mistake(wrong.slug, wrong.observed, wrong.look, wrong.derive)(wrong.ways[0])

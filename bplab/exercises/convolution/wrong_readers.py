@@ -4,40 +4,18 @@
 with the signature of `train_digits`. Most train a plain network, which is quick.
 """
 
-from dataclasses import dataclass, field
-
 import numpy as np
 
 from bplab import data, nn
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """One kind of mistake: its hints, and the readers that make it."""
-
-    slug: str
-    observed: str
-    look: str
-    derive: str
-    readers: list = field(default_factory=list)
-
+from bplab.exercises.wrong_ways import Wrong
 
 WRONG = {}
 
 
 def _wrong(slug, observed, look, derive):
     """Decorator: a reader that makes this mistake."""
-    wrong = WRONG.setdefault(slug, Wrong(slug, observed, look, derive))
-
-    def register(reader):
-        wrong.readers.append(reader)
-        return reader
-
-    return register
-
-
-def _also(slug):
-    return _wrong(slug, "", "", "")
+    WRONG[slug] = Wrong(slug, observed, look, derive)
+    return WRONG[slug].way
 
 
 def _network(X, y, rng, epochs=12, shifts=((0, 0),), rate=0.005):
@@ -85,7 +63,7 @@ def conv_net_without_copies(X, y, rng):
     return _conv_net(X, y, rng)
 
 
-@_also("shifts-unseen")
+@WRONG["shifts-unseen"].way
 def plain_network_without_copies(X, y, rng):
     return _reader(_network(X, y, rng))
 
@@ -101,7 +79,7 @@ def left_and_right_only(X, y, rng):
     return _reader(_network(X, y, rng, shifts=((0, 0), (0, 1), (0, -1))))
 
 
-@_also("some-shifts-only")
+@WRONG["some-shifts-only"].way
 def one_axis_for_both(X, y, rng):
     return _reader(_network(X, y, rng, shifts=((0, 0), (1, 0), (-1, 0), (1, 0), (-1, 0))))
 
@@ -119,12 +97,12 @@ def each_label_five_times(X, y, rng):
     return _reader(_network(seen, np.repeat(y, 4), rng, 3))
 
 
-@_also("nothing-learned")
+@WRONG["nothing-learned"].way
 def labels_shuffled_apart(X, y, rng):
     return _reader(_network(X, rng.permutation(y), rng, 3))
 
 
-@_also("nothing-learned")
+@WRONG["nothing-learned"].way
 def never_updated(X, y, rng):
     return _reader(nn.init_params((64, 64, 10), rng))
 

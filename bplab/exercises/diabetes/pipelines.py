@@ -6,27 +6,9 @@ tell apart from probabilities alone (`bplab.exercises.diabetes.classifier_bars`)
 one slug are different roads to the same symptom.
 """
 
-from dataclasses import dataclass, field
-
 from bplab import nn
+from bplab.exercises.wrong_ways import Wrong
 from bplab.nn.diabetes_classifier import train_network
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """One kind of mistake: its hints, and the pipelines that make it."""
-
-    slug: str
-    observed: str
-    look: str
-    derive: str
-    pipelines: list = field(default_factory=list)
-
-    def pipeline(self, function):
-        """Decorator: a wrong pipeline of this kind."""
-        self.pipelines.append(function)
-        return function
-
 
 WRONG = {}
 

@@ -27,6 +27,4 @@ train_classifier.judge(classifier_bars.judge)
 
 
 for wrong in WRONG.values():
-    train_classifier.mistake(wrong.slug, wrong.observed, wrong.look, wrong.derive)(
-        wrong.pipelines[0]
-    )
+    train_classifier.mistake(wrong.slug, wrong.observed, wrong.look, wrong.derive)(wrong.ways[0])

@@ -18,19 +18,19 @@ unscaled = wrong(
 )
 
 
-@unscaled.pipeline
+@unscaled.way
 def network_on_raw_patients(X_train, y_train, X_val, y_val, rng):
     params = train_network(X_train, y_train, X_val, y_val, rng)
     return lambda X: diabetic(params, X)
 
 
-@unscaled.pipeline
+@unscaled.way
 def neuron_on_raw_patients(X_train, y_train, X_val, y_val, rng):
     w, b, _ = nn.train_neuron(X_train, y_train, learning_rate=0.1, epochs=300)
     return lambda X: nn.neuron_forward(X, w, b)
 
 
-@unscaled.pipeline
+@unscaled.way
 def minibatches_on_raw_patients(X_train, y_train, X_val, y_val, rng):
     params = nn.init_params((3, 16, 8, 2), rng)
     params, _ = nn.fit_minibatch(X_train, y_train, params, nn.sgd_step, 0.1, 32, 30, rng)
@@ -48,7 +48,7 @@ test_unscaled = wrong(
 )
 
 
-@test_unscaled.pipeline
+@test_unscaled.way
 def new_patients_left_raw(X_train, y_train, X_val, y_val, rng):
     _, params = right(X_train, y_train, X_val, y_val, rng)
     return lambda X: diabetic(params, X)
@@ -65,19 +65,19 @@ own_statistics = wrong(
 )
 
 
-@own_statistics.pipeline
+@own_statistics.way
 def scaled_by_the_batch(X_train, y_train, X_val, y_val, rng):
     _, params = right(X_train, y_train, X_val, y_val, rng)
     return lambda X: diabetic(params, (X - X.mean(axis=0)) / X.std(axis=0))
 
 
-@own_statistics.pipeline
+@own_statistics.way
 def scaler_fitted_to_the_batch(X_train, y_train, X_val, y_val, rng):
     _, params = right(X_train, y_train, X_val, y_val, rng)
     return lambda X: diabetic(params, nn.apply_scaler(X, nn.fit_scaler(X)))
 
 
-@own_statistics.pipeline
+@own_statistics.way
 def probabilities_centered_on_the_batch(X_train, y_train, X_val, y_val, rng):
     scaler, params = right(X_train, y_train, X_val, y_val, rng)
 
@@ -103,7 +103,7 @@ def _by_row(X):
     return (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)
 
 
-@rows_scaled.pipeline
+@rows_scaled.way
 def scaled_across_rows(X_train, y_train, X_val, y_val, rng):
     A, params = _by_row(X_train), nn.init_params((3, 8, 2), rng)
     params, _ = nn.fit_minibatch(A, y_train, params, nn.adam_step, 0.05, len(A), 200, rng)
@@ -120,13 +120,13 @@ columns_swapped = wrong(
 )
 
 
-@columns_swapped.pipeline
+@columns_swapped.way
 def columns_reversed_at_the_desk(X_train, y_train, X_val, y_val, rng):
     scaler, params = right(X_train, y_train, X_val, y_val, rng)
     return lambda X: diabetic(params, nn.apply_scaler(X[:, ::-1], scaler))
 
 
-@columns_swapped.pipeline
+@columns_swapped.way
 def age_and_bmi_exchanged(X_train, y_train, X_val, y_val, rng):
     scaler, params = right(X_train, y_train, X_val, y_val, rng)
     return lambda X: diabetic(params, nn.apply_scaler(X[:, [1, 0, 2]], scaler))
@@ -142,7 +142,7 @@ feature_ignored = wrong(
 )
 
 
-@feature_ignored.pipeline
+@feature_ignored.way
 def glucose_alone(X_train, y_train, X_val, y_val, rng):
     scaler, params = right(X_train[:, 2:], y_train, X_val[:, 2:], y_val, rng)
     return lambda X: diabetic(params, nn.apply_scaler(X[:, 2:], scaler))

@@ -18,18 +18,18 @@ labels_shuffled = wrong(
 )
 
 
-@labels_shuffled.pipeline
+@labels_shuffled.way
 def rows_shuffled_without_labels(X_train, y_train, X_val, y_val, rng):
     return nn.train_classifier(rng.permutation(X_train), y_train, X_val, y_val, rng)
 
 
-@labels_shuffled.pipeline
+@labels_shuffled.way
 def both_parts_shuffled_without_labels(X_train, y_train, X_val, y_val, rng):
     shuffled = rng.permutation(X_train), y_train, rng.permutation(X_val), y_val
     return nn.train_classifier(*shuffled, rng)
 
 
-@labels_shuffled.pipeline
+@labels_shuffled.way
 def batches_drawn_apart(X_train, y_train, X_val, y_val, rng):
     scaler, A, _ = scaled_parts(X_train, X_val)
     params = nn.init_params((3, 8, 8, 2), rng)
@@ -57,13 +57,13 @@ upside_down = wrong(
 )
 
 
-@upside_down.pipeline
+@upside_down.way
 def probability_of_healthy(X_train, y_train, X_val, y_val, rng):
     predict = nn.train_classifier(X_train, y_train, X_val, y_val, rng)
     return lambda X: 1 - predict(X)
 
 
-@upside_down.pipeline
+@upside_down.way
 def one_hot_columns_reversed(X_train, y_train, X_val, y_val, rng):
     def classes(y):
         return np.column_stack([y, 1 - y]).argmax(axis=1)
@@ -71,7 +71,7 @@ def one_hot_columns_reversed(X_train, y_train, X_val, y_val, rng):
     return nn.train_classifier(X_train, classes(y_train), X_val, classes(y_val), rng)
 
 
-@upside_down.pipeline
+@upside_down.way
 def uphill(X_train, y_train, X_val, y_val, rng):
     scaler, A, _ = scaled_parts(X_train, X_val)
     w, b = np.zeros(3), 0.0
@@ -93,14 +93,14 @@ labels_ignored = wrong(
 )
 
 
-@labels_ignored.pipeline
+@labels_ignored.way
 def random_start_returned(X_train, y_train, X_val, y_val, rng):
     scaler = nn.fit_scaler(X_train)
     params = nn.init_params((3, 8, 8, 2), rng)
     return lambda X: diabetic(params, nn.apply_scaler(X, scaler))
 
 
-@labels_ignored.pipeline
+@labels_ignored.way
 def rule_of_thumb(X_train, y_train, X_val, y_val, rng):
     return lambda X: nn.sigmoid((X[:, 2] - 140) / 30)
 
@@ -118,19 +118,19 @@ hard_labels = wrong(
 )
 
 
-@hard_labels.pipeline
+@hard_labels.way
 def verdict_at_one_half(X_train, y_train, X_val, y_val, rng):
     predict = nn.train_classifier(X_train, y_train, X_val, y_val, rng)
     return lambda X: (predict(X) >= 0.5).astype(float)
 
 
-@hard_labels.pipeline
+@hard_labels.way
 def threshold_on_the_logit(X_train, y_train, X_val, y_val, rng):
     predict = nn.train_classifier(X_train, y_train, X_val, y_val, rng)
     return lambda X: (np.log(predict(X) / (1 - predict(X))) > 0.5).astype(int)
 
 
-@hard_labels.pipeline
+@hard_labels.way
 def column_of_the_larger(X_train, y_train, X_val, y_val, rng):
     scaler, params = right(X_train, y_train, X_val, y_val, rng)
     return lambda X: nn.mlp_forward(nn.apply_scaler(X, scaler), params)[0].argmax(axis=1)
@@ -146,7 +146,7 @@ two_values = wrong(
 )
 
 
-@two_values.pipeline
+@two_values.way
 def step_function(X_train, y_train, X_val, y_val, rng):
     return lambda X: np.where(X[:, 2] >= 140, 0.7, 0.3)
 
@@ -161,7 +161,7 @@ not_probabilities = wrong(
 )
 
 
-@not_probabilities.pipeline
+@not_probabilities.way
 def logits(X_train, y_train, X_val, y_val, rng):
     scaler, params = right(X_train, y_train, X_val, y_val, rng)
 
@@ -172,7 +172,7 @@ def logits(X_train, y_train, X_val, y_val, rng):
     return predict
 
 
-@not_probabilities.pipeline
+@not_probabilities.way
 def percent(X_train, y_train, X_val, y_val, rng):
     predict = nn.train_classifier(X_train, y_train, X_val, y_val, rng)
     return lambda X: 100 * predict(X)
@@ -189,7 +189,7 @@ same_for_everyone = wrong(
 )
 
 
-@same_for_everyone.pipeline
+@same_for_everyone.way
 def weights_start_at_zero(X_train, y_train, X_val, y_val, rng):
     scaler, A, _ = scaled_parts(X_train, X_val)
     params = [(np.zeros((3, 8)), np.zeros(8)), (np.zeros((8, 2)), np.zeros(2))]
@@ -197,14 +197,14 @@ def weights_start_at_zero(X_train, y_train, X_val, y_val, rng):
     return lambda X: diabetic(params, nn.apply_scaler(X, scaler))
 
 
-@same_for_everyone.pipeline
+@same_for_everyone.way
 def training_accuracy(X_train, y_train, X_val, y_val, rng):
     predict = nn.train_classifier(X_train, y_train, X_val, y_val, rng)
     accuracy = np.mean((predict(X_train) >= 0.5) == y_train)
     return lambda X: np.full(len(X), accuracy)
 
 
-@same_for_everyone.pipeline
+@same_for_everyone.way
 def base_rate(X_train, y_train, X_val, y_val, rng):
     return lambda X: np.full(len(X), np.mean(y_train))
 
@@ -219,7 +219,7 @@ training_patients_scored = wrong(
 )
 
 
-@training_patients_scored.pipeline
+@training_patients_scored.way
 def scores_of_the_training_set(X_train, y_train, X_val, y_val, rng):
     predict = nn.train_classifier(X_train, y_train, X_val, y_val, rng)
     return lambda X: predict(X_train)
@@ -239,7 +239,7 @@ memorized = wrong(
 )
 
 
-@memorized.pipeline
+@memorized.way
 def label_of_the_nearest(X_train, y_train, X_val, y_val, rng):
     scaler, A, _ = scaled_parts(X_train, X_val)
 
@@ -250,13 +250,13 @@ def label_of_the_nearest(X_train, y_train, X_val, y_val, rng):
     return predict
 
 
-@memorized.pipeline
+@memorized.way
 def table_of_training_patients(X_train, y_train, X_val, y_val, rng):
     known = {tuple(patient): float(label) for patient, label in zip(X_train, y_train, strict=True)}
     return lambda X: np.array([known.get(tuple(patient), 0.5) for patient in X])
 
 
-@memorized.pipeline
+@memorized.way
 def large_network_trained_for_long(X_train, y_train, X_val, y_val, rng):
     scaler, A, _ = scaled_parts(X_train, X_val)
     params = nn.init_params((3, 32, 32, 2), rng)
@@ -275,7 +275,7 @@ too_good = wrong(
 )
 
 
-@too_good.pipeline
+@too_good.way
 def looked_up(X_train, y_train, X_val, y_val, rng):
     predict = nn.train_classifier(X_train, y_train, X_val, y_val, rng)
     women, diabetic = data.pima()

@@ -162,10 +162,11 @@ def _(X, a, y):
     "{right: dw} your db was made from dw, so the inputs are in it.",
     "Is b multiplied by any input on its way into z?",
     "z_i = (sum over j of X_ij w_j) + b: the slope of z_i along b is 1, so db needs dz alone.",
+    part="db",
 )
 def _(X, a, y):
     dw, _ = nn.neuron_backward(X, a, y)
-    return dw, float(dw.sum())
+    return float(dw.sum())
 
 
 @neuron_backward.mistake(

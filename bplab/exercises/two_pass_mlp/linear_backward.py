@@ -33,9 +33,10 @@ def _(rng):
     "{right: dX, dW} db is exactly 1/{N} of what it should be.",
     "dZ already carries the 1/N of the mean loss. What is left to do over its rows?",
     "b_j is added to Z_ij in every row i, so the chain rule adds over i: one sum, no division.",
+    part="db",
 )
 def _(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ, dZ.mean(axis=0)
+    return dZ.mean(axis=0)
 
 
 @linear_backward.mistake(
@@ -55,9 +56,10 @@ def _(dZ, X, W):
     "{right: dX, db} dW is exactly 1/{N} of what it should be.",
     "dZ already carries the 1/N of the mean loss. What else does dW need?",
     "dW_kj = sum over i of X_ik dZ_ij. No further division.",
+    part="dW",
 )
 def _(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ / len(X), dZ.sum(axis=0)
+    return X.T @ dZ / len(X)
 
 
 @linear_backward.mistake(
@@ -65,9 +67,10 @@ def _(dZ, X, W):
     "db is one row of dZ: only one example has a say in it.",
     "How many examples use the bias b_j?",
     "b_j is added to Z_ij for every i, so its blame is the sum of dZ_ij over all i.",
+    part="db",
 )
 def _(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ, dZ[0]
+    return dZ[0]
 
 
 @linear_backward.mistake(
@@ -75,9 +78,10 @@ def _(dZ, X, W):
     "db has a row for every example; a layer has one bias for each unit.",
     "b was copied to all {N} rows on the way forward. What undoes a copy on the way back?",
     "What is copied forward is summed backward: db_j is the sum of dZ_ij over i.",
+    part="db",
 )
 def _(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ, dZ
+    return dZ
 
 
 @linear_backward.mistake(
@@ -85,9 +89,10 @@ def _(dZ, X, W):
     "db is a single number; there should be one for each of the {H} units.",
     "Over which axis do examples run, and over which one units? Only one of them may go.",
     "db_j = sum over i of dZ_ij: the example i disappears, the unit j stays.",
+    part="db",
 )
 def _(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ, dZ.sum()
+    return dZ.sum()
 
 
 @linear_backward.mistake(
@@ -95,9 +100,10 @@ def _(dZ, X, W):
     "All entries of your db are equal: each unit got the blame of the whole layer.",
     "Over which axis do examples run, and over which one units? Only one of them may go.",
     "db_j = sum over i of dZ_ij: the example i disappears, the unit j stays.",
+    part="db",
 )
 def _(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ, np.full(dZ.shape[1], dZ.sum())
+    return np.full(dZ.shape[1], dZ.sum())
 
 
 @linear_backward.mistake(
@@ -105,9 +111,10 @@ def _(dZ, X, W):
     "You summed dZ over the units: db has {N} numbers, one for each example.",
     "Which axis of dZ counts the examples?",
     "Rows are examples. db_j adds up column j, so the rows, axis 0, disappear.",
+    part="db",
 )
 def _(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ, dZ.sum(axis=1)
+    return dZ.sum(axis=1)
 
 
 @linear_backward.mistake(
@@ -115,9 +122,10 @@ def _(dZ, X, W):
     "db has shape {shape}; its numbers are right, but b has shape {wanted_shape}.",
     "Which option of the sum keeps an axis of length 1?",
     "b is (H,), so db is (H,): let the summed axis go altogether.",
+    part="db",
 )
 def _(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ, dZ.sum(axis=0, keepdims=True)
+    return dZ.sum(axis=0, keepdims=True)
 
 
 @linear_backward.mistake(
@@ -125,9 +133,10 @@ def _(dZ, X, W):
     "Your db depends on X, but b is never multiplied by anything.",
     "What is the derivative of Z_ij = sum X_ik W_kj + b_j with respect to b_j?",
     "It is 1, for every i. So db_j is the plain sum of dZ_ij over i, without X.",
+    part="db",
 )
 def _(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ, (X.T @ dZ).sum(axis=0)
+    return (X.T @ dZ).sum(axis=0)
 
 
 @linear_backward.mistake(
@@ -166,9 +175,10 @@ def _(dZ, X, W):
     "dW comes out with its axes exchanged: units as rows, inputs as columns.",
     "dW has the shape of W: {D} rows, {H} columns. Which factor comes first?",
     "dW_kj = sum over i of X_ik dZ_ij: the input k comes first, so X does.",
+    part="dW",
 )
 def _(dZ, X, W):
-    return dZ @ W.T, dZ.T @ X, dZ.sum(axis=0)
+    return dZ.T @ X
 
 
 @linear_backward.mistake(
@@ -177,9 +187,10 @@ def _(dZ, X, W):
     "Write down a 2 by 3 table, reshape it to 3 by 2, and transpose it: are they the same?",
     "reshape reads the numbers in the same order into new rows; a transpose turns rows into "
     "columns. The sum over j of dZ_ij W_kj needs the second.",
+    part="dX",
 )
 def _(dZ, X, W):
-    return dZ @ W.reshape(W.shape[::-1]), X.T @ dZ, dZ.sum(axis=0)
+    return dZ @ W.reshape(W.shape[::-1])
 
 
 @linear_backward.mistake(
@@ -218,9 +229,10 @@ def _(dZ, X, W):
     "Does example 1's input ever meet example 2's dZ? In your dW it does.",
     "dW_kj = sum over i of X_ik dZ_ij: input and dZ of the same example are multiplied first, "
     "then added up.",
+    part="dW",
 )
 def _(dZ, X, W):
-    return dZ @ W.T, np.outer(X.sum(axis=0), dZ.sum(axis=0)), dZ.sum(axis=0)
+    return np.outer(X.sum(axis=0), dZ.sum(axis=0))
 
 
 @linear_backward.mistake(
@@ -229,9 +241,10 @@ def _(dZ, X, W):
     "Does example 1's input ever meet example 2's dZ? In your dW it does.",
     "dW_kj = sum over i of X_ik dZ_ij: input and dZ of the same example are multiplied first, "
     "then added up.",
+    part="dW",
 )
 def _(dZ, X, W):
-    return dZ @ W.T, np.outer(X.mean(axis=0), dZ.mean(axis=0)), dZ.sum(axis=0)
+    return np.outer(X.mean(axis=0), dZ.mean(axis=0))
 
 
 @linear_backward.mistake(
@@ -240,9 +253,10 @@ def _(dZ, X, W):
     "Write down a 2 by 3 table, reshape it to 3 by 2, and transpose it: are they the same?",
     "reshape reads the numbers in the same order into new rows; a transpose turns rows into "
     "columns.",
+    part="dW",
 )
 def _(dZ, X, W):
-    return dZ @ W.T, X.reshape(X.shape[::-1]) @ dZ, dZ.sum(axis=0)
+    return X.reshape(X.shape[::-1]) @ dZ
 
 
 @linear_backward.tells

@@ -26,24 +26,29 @@ def _(wrong, rows):
     plain = [(given["Z"], leaf) for given, leaf, _ in rows if np.abs(given["Z"]).max() < 100]
     if wrong.fault is not None or not plain:
         return None
-    words = shared_out(plain)
-    if not words:
-        return None
-    return Fault(
-        "other-function-shared-out",
-        f"Your rows sum to 1, but what is shared out in them is {words}.",
-        "Which function turns a score into a positive number before the row is divided by its sum?",
+    return shared_out(
+        plain,
         "P_ic = exp(Z_ic) / sum over k of exp(Z_ik): adding 1 to a score multiplies its share by "
         "e, wherever the score stands.",
     )
 
 
-def shared_out(plain):
-    """The words of the function that gives P; plain : (scores, leaf of P) of each case."""
+def shared_out(plain, derive):
+    """The Fault of rows that another function of the scores is divided out in, or None.
+
+    plain : (scores, leaf of the shares) of each case
+    derive : the right step, in a sentence
+    """
     for words, function in SHARED_OUT:
         if all(_shares(function(Z), leaf) for Z, leaf in plain):
-            return words
-    return ""
+            return Fault(
+                "other-function-shared-out",
+                f"Your rows sum to 1, but what is shared out in them is {words}.",
+                "Which function turns a score into a positive number before the row is divided by "
+                "its sum?",
+                derive,
+            )
+    return None
 
 
 @softmax.tells
