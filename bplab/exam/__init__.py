@@ -22,6 +22,7 @@ _HOME = {
     "Rng": "wire",
     "sit": "sitting",
     "close": "compare",
+    "Length": "diagnosis.givens",
     "number": "diagnosis.words",
     "plain_formula": "diagnosis.factors",
 }

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault, number, plain_formula
+from bplab.exam import Exercise, Fault, Length, number, plain_formula
 from bplab.exercises.other_formulas import other_formulas
 
 batchnorm_backward = Exercise(
@@ -153,7 +153,7 @@ def _(wrong, rows):
             want = share, -share * dout[:, j].mean(), -share * (dout[:, j] * X_hat[:, j]).mean()
             for road in range(3):
                 ratios[road].append(float(have[road] / want[road]))
-            sizes.append({"N": len(dout), "gamma": float(g), "std": float(std[j])})
+            sizes.append({"N": Length(len(dout)), "gamma": float(g), "std": float(std[j])})
     said = [_of_road(values, sizes) for values in ratios]
     if len(set(said)) == 1 and said[0]:
         observed = f"All of dX is {said[0]}."

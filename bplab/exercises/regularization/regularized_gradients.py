@@ -3,7 +3,7 @@
 import numpy as np
 
 from bplab import nn
-from bplab.exam import Exercise, Fault, number, plain_formula
+from bplab.exam import Exercise, Fault, Length, number, plain_formula
 from bplab.exam.called import array_of
 from bplab.exercises.regularization.l2_gradients import l2_gradients
 from bplab.exercises.regularization.networks import network
@@ -188,7 +188,7 @@ def _(wrong, rows):
         found, *_ = np.linalg.lstsq(columns, leaf.actual.ravel(), rcond=None)
         if not np.allclose(columns @ found, leaf.actual.ravel(), rtol=1e-7, atol=1e-10):
             found = None
-        weights.append((found, {"lam": lam, "N": len(given["P"])}))
+        weights.append((found, {"lam": lam, "N": Length(len(given["P"]))}))
     if not all(found is not None for found, _ in weights):
         own = [(given, leaf, pull) for given, leaf, pull in taken if leaf.name == wrong.name]
         return pull_fault(wrong, own) if len(own) == len(taken) else pull_fault_of_each(taken)
