@@ -61,22 +61,6 @@ regularized_gradients.mistake(
 
 
 regularized_gradients.mistake(
-    "factor-2",
-    "Each dW holds the penalty's pull twice: it is off by lam * W.",
-    "The penalty is lam / 2 * sum(W**2). What does its half do to the 2 from the square?",
-    "lam / 2 * 2 W = lam * W.",
-)(_regularized(lambda dW, W, lam, N: dW + 2 * lam * W))
-
-
-regularized_gradients.mistake(
-    "half",
-    "Each dW holds only half of the penalty's pull.",
-    "Did the square bring its 2 down?",
-    "lam / 2 * 2 W = lam * W.",
-)(_regularized(lambda dW, W, lam, N: dW + lam / 2 * W))
-
-
-regularized_gradients.mistake(
     "divided-by-n",
     "You divided the penalty's pull by the number of examples.",
     "Does the penalty stand inside the mean over examples, or beside it?",
@@ -93,14 +77,6 @@ regularized_gradients.mistake(
 
 
 regularized_gradients.mistake(
-    "sign",
-    "You subtracted the penalty's pull: weights would grow.",
-    "A penalty should pull weights towards 0. Which sign does that, given that descent subtracts?",
-    "Both terms of the loss are added, so both gradients are.",
-)(_regularized(lambda dW, W, lam, N: dW - lam * W))
-
-
-regularized_gradients.mistake(
     "biases-too",
     "Each dW is right; each db is off by lam * b: biases are not penalized.",
     "Does the penalty change if a bias changes?",
@@ -109,28 +85,11 @@ regularized_gradients.mistake(
 
 
 regularized_gradients.mistake(
-    "sum-of-weights",
-    "The same number was added to every entry of dW: lam times the sum of all its weights.",
-    "The derivative with respect to one weight: which terms of the sum hold that weight?",
-    "Only one term holds W_ij, so only lam * W_ij is left of the whole sum.",
-)(_regularized(lambda dW, W, lam, N: dW + lam * np.sum(W)))
-
-
-regularized_gradients.mistake(
     "scaled-together",
     "You multiplied the data gradient where something was to be added.",
     "Is the penalty a factor of the loss, or a term?",
     "Loss = data + penalty, so dW = data's dW + lam * W.",
 )(_regularized(lambda dW, W, lam, N: dW * (1 + lam)))
-
-
-def _one_layer(which):
-    def gradients(P, y, cache, params, lam, kind="tanh"):
-        grads = [list(layer) for layer in nn.mlp_backward(P, y, cache, params, kind)]
-        grads[which][0] = grads[which][0] + lam * params[which][0]
-        return [tuple(layer) for layer in grads]
-
-    return gradients
 
 
 @regularized_gradients.mistake(
@@ -142,22 +101,6 @@ def _one_layer(which):
 )
 def _(P, y, cache, params, lam, kind="tanh"):
     return nn.mlp_backward(P, y, cache, params, kind) + nn.l2_gradients(params, lam)
-
-
-regularized_gradients.mistake(
-    "last-layer-only",
-    "Only the last layer feels the penalty.",
-    "Over which layers does the sum in the penalty run?",
-    "All of them: every dW receives its own lam * W.",
-)(_one_layer(-1))
-
-
-regularized_gradients.mistake(
-    "first-layer-only",
-    "Only the first layer feels the penalty.",
-    "Over which layers does the sum in the penalty run?",
-    "All of them: every dW receives its own lam * W.",
-)(_one_layer(0))
 
 
 regularized_gradients.mistake(

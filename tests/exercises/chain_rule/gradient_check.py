@@ -73,7 +73,7 @@ ACCEPTED = [
 ]
 
 TOLD = [
-    (length_of_both, "norm-of-the-sum"),
+    (length_of_both, "relative_error/norm-of-the-sum"),
     (gradient_not_called, "not the function"),
     (lambda f, g, x: 1.0, "in every case"),
     (lambda f, g, x: nn.relative_error(g, x), "not 'function'"),
@@ -84,7 +84,7 @@ TOLD = [
     (lambda f, g, x: g(x) - nn.numerical_gradient(f, x), "one number"),
     (
         lambda f, g, x: nn.relative_error(np.abs(g(x)), np.abs(nn.numerical_gradient(f, x))),
-        "sizes-compared",
+        "relative_error/signs-lost",
     ),
     (
         lambda f, g, x: nn.relative_error(f(x), nn.numerical_gradient(f, x)),

@@ -3,6 +3,7 @@
 import pytest
 
 from bplab import nn
+from bplab.exam.compose import with_parts
 from bplab.exercises import find
 from tests.exercises.chain_rule.numerical_gradient import gradient_in_place
 
@@ -48,5 +49,6 @@ def test_a_right_gradient_reads_as_zero_and_a_wrong_one_does_not(seed):
 
 
 def test_a_check_that_a_global_norm_would_dilute_is_on_the_paper():
-    report = find("gradient_check").examine(find("gradient_check").mistakes["norms"].solution)
+    norms = {nn.relative_error: find("relative_error").mistakes["norms"].solution}
+    report = find("gradient_check").examine(with_parts(nn.gradient_check, norms))
     assert "0.004975" in report.observed
