@@ -5,7 +5,7 @@ import pytest
 
 from bplab import nn
 from bplab.exercises import find
-from bplab.exercises.autodiff import engines, tensor_programs
+from bplab.exercises.autodiff import tensor_programs
 from bplab.exercises.autodiff.engines import engine, from_scratch
 
 
@@ -84,12 +84,6 @@ def test_each_road_by_itself_takes_for_ever():
         visit(out, np.ones_like(out.data))
 
     assert examine("Tensor", engine(backward)).mistake == "every-road-walked"
-
-
-@pytest.mark.parametrize("op", engines.SHARES)
-def test_a_share_that_replaces_what_was_there_is_named_for_every_operation(op):
-    report = examine("Tensor", engine(engines.overwriting_in(op)), seed=3)
-    assert report.mistake == f"overwritten-by-{op.replace('[ ]', 'index')}"
 
 
 def test_a_loss_is_examined_with_the_notebooks_own_tensor():
