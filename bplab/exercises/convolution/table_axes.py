@@ -6,7 +6,7 @@ import numpy as np
 
 from bplab.exam import Fault
 from bplab.exam.compare import close
-from bplab.exercises.convolution.images import result_sides, scattered, windows
+from bplab.exercises.convolution.images import flipped, result_sides, scattered, windows
 
 AXES = (
     "example", "row of the place", "column of the place",
@@ -27,9 +27,12 @@ ORDER = (
 def of_table(wrong, rows):
     """For `tells` of im2col."""
     cases = [(windows(**_given(given)), leaf.actual) for given, leaf, _ in rows]
-    for order in ORDERS:
-        if all(_same(parts.transpose(order), mine) for parts, mine in cases):
-            return _told(order, "In your table {}.")
+    for order, flip in product(ORDERS, (False, True)):
+        if all(
+            _same((flipped(parts) if flip else parts).transpose(order), mine)
+            for parts, mine in cases
+        ):
+            return _told(order, f"In your table {{}}{', and each window backwards' * flip}.")
     return None
 
 

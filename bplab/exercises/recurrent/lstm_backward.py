@@ -82,6 +82,14 @@ for _name, _changes, *_hints in (
         TWICE,
     ),
     (
+        "memory-blame-not-taken",
+        {"taken": lambda dh, dc: (dh, 0 * dc)},
+        "The last moment is right. What a step sends back to the memory before it is not handed to "
+        "that step as its dc: the LSTM's long road is closed.",
+        "Which of the things that a step gives back is the dc of the step before?",
+        TWICE,
+    ),
+    (
         "memory-blame-twice",
         {"taken": lambda dh, dc: (dh, 2 * dc)},
         "The last moment is right. The blame that comes from later along the memory counts twice "
@@ -155,6 +163,14 @@ for _name, _changes, *_hints in (
         "memory-it-made",
         {"before": lambda t, h0, c0, H, C: (H[:, t - 1] if t > 0 else h0, C[:, t])},
         "Your steps find the right state, but the memory that they themselves made.",
+        "What did step t find on the way up: index t, or t - 1?",
+        "Step t finds H and C of step t - 1, and step 0 finds h0 and c0.",
+    ),
+    (
+        "memory-it-made-but-for-the-first",
+        {"before": lambda t, h0, c0, H, C: (H[:, t - 1], C[:, t]) if t > 0 else (h0, c0)},
+        "Your first step finds what it should. Later ones find the right state, but the memory "
+        "that they themselves made.",
         "What did step t find on the way up: index t, or t - 1?",
         "Step t finds H and C of step t - 1, and step 0 finds h0 and c0.",
     ),

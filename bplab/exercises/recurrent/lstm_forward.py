@@ -105,6 +105,15 @@ for _name, _changes, *_hints in (
         "In which order does a step give them, and in which does it take them?",
     ),
     (
+        "start-added-at-every-step",
+        {
+            "begins": lambda h0, c0: (2 * h0, c0),
+            "carried": lambda h, c, h0, c0: (h + h0, c),
+        },
+        "h0 is added to the state that every step finds, the first one too.",
+        "How often does h0 come into the walk?",
+    ),
+    (
         "taken-crosswise",
         {"carried": lambda h, c, h0, c0: (c, h), "kept": lambda before, after: after[::-1]},
         "State and memory change places when you take what a step gives: H and C hold each "

@@ -126,28 +126,28 @@ for _name, _changes, _observed, _look, _derive in (
     (
         "slope-not-divided",
         {"slope": lambda P, one_hot, mask: (P - one_hot) * mask[..., None]},
-        "The loss is right; dscores lacks the division that the mean brings.",
+        "{right: loss} dscores lacks the division that the mean brings.",
         "The loss is a mean. What does that do to its slope?",
         MEAN,
     ),
     (
         "slope-divided-by-all",
         {"slope": lambda P, one_hot, mask: (P - one_hot) * mask[..., None] / mask.size},
-        "The loss is right; dscores is divided by all {N} times {T} places.",
+        "{right: loss} dscores is divided by all {N} times {T} places.",
         "By which number did you divide the loss?",
         MEAN,
     ),
     (
         "slope-not-masked",
         {"slope": lambda P, one_hot, mask: (P - one_hot) / mask.sum()},
-        "The loss is right; dscores is not 0 at masked places.",
+        "{right: loss} dscores is not 0 at masked places.",
         "Does the loss change if a score at a masked place changes?",
         "What is not in the loss has the slope 0: the mask multiplies dscores, too.",
     ),
     (
         "slope-masked-at-the-label-only",
         {"slope": lambda P, one_hot, mask: (P - one_hot * mask[..., None]) / mask.sum()},
-        "The loss is right; in dscores the mask multiplies the label alone: masked places hold "
+        "{right: loss} in dscores the mask multiplies the label alone: masked places hold "
         "their probabilities.",
         "Does the loss change if a score at a masked place changes?",
         "The mask multiplies all of P minus the one-hot label.",
@@ -209,14 +209,14 @@ for _name, _changes, _observed, _look, _derive in (
     (
         "label-forgotten",
         {"slope": lambda P, one_hot, mask: P * mask[..., None] / mask.sum()},
-        "The loss is right; dscores does not know the labels: it is the probabilities alone.",
+        "{right: loss} dscores does not know the labels: it is the probabilities alone.",
         "What is the slope at the score of the right class, if its probability is 1?",
         "P minus the one-hot label, masked, divided by the sum of the mask.",
     ),
     (
         "sign",
         {"slope": lambda P, one_hot, mask: (one_hot - P) * mask[..., None] / mask.sum()},
-        "The loss is right; dscores has the other sign everywhere.",
+        "{right: loss} dscores has the other sign everywhere.",
         "Should the loss fall or rise if the score of the right class rises?",
         "P minus the one-hot label, masked, divided by the sum of the mask.",
     ),

@@ -122,7 +122,20 @@ def places_and_channels_last(X, K, stride=1, pad=0):
     return np.array(out)
 
 
+def places_first_and_backwards(X, K, stride=1, pad=0):
+    N, C = X.shape[:2]
+    rows, columns = (nn.conv_output_side(side, K, stride, pad) for side in X.shape[2:])
+    padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    cols = np.zeros((N, rows, columns, C, K, K))
+    for u in range(K):
+        for v in range(K):
+            seen = padded[:, :, u : u + stride * rows : stride, v : v + stride * columns : stride]
+            cols[:, :, :, :, K - 1 - u, K - 1 - v] = seen.transpose(0, 2, 3, 1)
+    return cols.transpose(1, 2, 0, 3, 4, 5).reshape(-1, C * K * K)
+
+
 TOLD = [
+    (places_first_and_backwards, "counted-otherwise", "each window backwards"),
     (places_and_channels_last, "counted-otherwise", "rows are counted by row of the place"),
     (every_third_window_empty, "(0, 0, 0, ...; others are right)"),
     (one_direction(lambda pad: 0), "margin-all-below"),

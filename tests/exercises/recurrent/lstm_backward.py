@@ -118,7 +118,20 @@ def memory_twice_and_wrapped(dH, X, h0, c0, H, C, Wx, Wh, b):
     return dX, dh, dc, dWx, dWh, db
 
 
+def memory_it_made_and_not_taken(dH, X, h0, c0, H, C, Wx, Wh, b):
+    dX, dh, dc = np.zeros(X.shape), np.zeros(h0.shape), np.zeros(c0.shape)
+    dWx, dWh, db = np.zeros(Wx.shape), np.zeros(Wh.shape), np.zeros(len(b))
+    for t in reversed(range(X.shape[1])):
+        h_prev, c_prev = (H[:, t - 1], C[:, t]) if t > 0 else (h0, c0)
+        dX[:, t], dh, dc, dwx, dwh, d = nn.lstm_step_backward(
+            dH[:, t] + dh, 0 * dc, X[:, t], h_prev, c_prev, Wx, Wh, b
+        )
+        dWx, dWh, db = dWx + dwx, dWh + dwh, db + d
+    return dX, dh, dc, dWx, dWh, db
+
+
 TOLD = [
+    (memory_it_made_and_not_taken, "memory-blame-not-taken-and-memory-it-made-but-for-the-first"),
     (memory_twice_and_wrapped, "memory-blame-twice-and-end-for-start"),
     (candidate_without_slope, "gate-otherwise", "the slope 1 - g**2 is missing"),
     (state_bent_for_memory, "gate-otherwise", "tanh(h) stands"),

@@ -62,7 +62,17 @@ def taken_crosswise(X, h0, c0, Wx, Wh, b):
     return np.stack(H, axis=1), np.stack(C, axis=1)
 
 
+def start_at_every_step(X, h0, c0, Wx, Wh, b):
+    h, c, H, C = h0, c0, [], []
+    for t in range(X.shape[1]):
+        h, c = nn.lstm_step_forward(X[:, t], h + h0, c, Wx, Wh, b)
+        H.append(h)
+        C.append(c)
+    return np.stack(H, axis=1), np.stack(C, axis=1)
+
+
 TOLD = [
+    (start_at_every_step, "start-added-at-every-step"),
     (taken_crosswise, "taken-crosswise-and-starts-from-zeros"),
     (kept_before(True, True), "starts-for-the-last"),
     (kept_before(True, False), "states-one-late"),
