@@ -62,6 +62,7 @@ def test_every_stopping_rule_is_provoked(seed):
         "epochs",
         "weights",
         "error",
+        "error",
     ]
 
 

@@ -251,7 +251,7 @@ UNNAMED_STEPS = [
     (hidden_biases_stay, ["b2 has not moved"]),
     (accuracy_as_loss, ["share of right answers", "Right on every case: params"]),
     (params_alone, ["2 things (params, loss)"]),
-    (stepping(weight_decay_added), ["its step has", "b3 is right"]),
+    (stepping(weight_decay_added), ["learning_rate/100 times W3, as it came", "loss."]),
 ]
 
 
