@@ -36,7 +36,9 @@ def extremes(evidence):
                 [] if case.extreme else leaves
                 for case, leaves in zip(paper.cases, evidence.table, strict=False)
             ]
-            return tell(Evidence(exercise, paper, said, table), mistake)
+            # The place is one of an ordinary case; what is called right is right in all of them.
+            seen = Evidence(exercise, paper, said, table)
+            return tell(seen, mistake, table=evidence.table)
     return None
 
 
