@@ -189,7 +189,7 @@ WORDS = {
         "conv_backward",
         "last row and column of places left out of dW and dX",
     ): "with 0 in the last row and the last column of dout",
-    ("conv_net_backward", "dbc averaged over places"): "exactly 1/96, 1/140 and 1/48 times",
+    ("conv_net_backward", "dbc averaged over places"): "A sum over all three axes, no mean",
     ("unbroadcast", "sums everything unless the shapes are equal"): "added up to one number",
     ("jacobian", "the diagonal only"): "3 are right, on the diagonal, and all others are 0",
     ("policy", "epsilon-greedy mix: 0.1 spread evenly"): "0.9 times what it should be, with",
