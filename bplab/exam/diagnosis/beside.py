@@ -62,7 +62,7 @@ def by_itself(evidence, fault, others):
     return replace(
         fault,
         observed=f"More than one thing is off. {opened(evidence.wrong.name)} is what one slip "
-        f'gives, of which one would say, were it the only one: "{fault.observed}" {beside} '
+        f'gives. Of it alone one would say: "{fault.observed}" {beside} '
         f"{evidence.place}".strip(),
     )
 

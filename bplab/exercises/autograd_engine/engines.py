@@ -25,13 +25,18 @@ def ordered(value, order, seen):
     return order
 
 
-def right_backward(out, replacing=(), deaf=()):
-    """The pass back, but for the operations that replace a grad, or do not hear what arrives."""
-    order = ordered(out, [], set())
+def begun(out, listed=ordered):
+    """The values below `out`, each after its parents: all their grads are 0, and the output's 1."""
+    order = listed(out, [], set())
     for value in order:
         value.grad = 0.0
     out.grad = 1.0
-    for value in reversed(order):
+    return order
+
+
+def right_backward(out, replacing=(), deaf=()):
+    """The pass back, but for the operations that replace a grad, or do not hear what arrives."""
+    for value in reversed(begun(out)):
         arrived = 1.0 if value.op in deaf else value.grad
         for parent, slope in zip(value.parents, value.slopes, strict=True):
             before = 0.0 if value.op in replacing else parent.grad

@@ -2,6 +2,7 @@
 
 from bplab.exercises.autograd_engine.engines import (
     SLOPES,
+    begun,
     engine,
     ordered,
     pass_on,
@@ -117,9 +118,7 @@ def _depth_first(out):
             for parent in value.parents:
                 visit(parent)
 
-    for value in ordered(out, [], set()):
-        value.grad = 0.0
-    out.grad = 1.0
+    begun(out)
     seen = set()
     visit(out)
 
@@ -139,9 +138,7 @@ def _each_road_with_all(out):
         for parent in value.parents:
             visit(parent)
 
-    for value in ordered(out, [], set()):
-        value.grad = 0.0
-    out.grad = 1.0
+    begun(out)
     visit(out)
 
 
@@ -155,11 +152,7 @@ Value.mistake(
 
 
 def forward_order(out):
-    order = ordered(out, [], set())
-    for value in order:
-        value.grad = 0.0
-    out.grad = 1.0
-    for value in order:
+    for value in begun(out):
         pass_on(value)
 
 
@@ -287,11 +280,7 @@ Value.mistake(
 
 
 def _fading_shares(out):
-    order = ordered(out, [], set())
-    for value in order:
-        value.grad = 0.0
-    out.grad = 1.0
-    for value in reversed(order):
+    for value in reversed(begun(out)):
         for parent, slope in zip(value.parents, value.slopes, strict=True):
             parent.grad = 0.9 * parent.grad + slope * value.grad
 
@@ -307,11 +296,7 @@ Value.mistake(
 
 
 def _five_turns(out):
-    order = ordered(out, [], set())
-    for value in order:
-        value.grad = 0.0
-    out.grad = 1.0
-    for value in order[-5:][::-1]:
+    for value in begun(out)[-5:][::-1]:
         pass_on(value)
 
 

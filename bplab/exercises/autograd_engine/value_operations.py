@@ -3,7 +3,7 @@
 import math
 from functools import partial
 
-from bplab.exercises.autograd_engine.engines import engine, ordered, right_backward
+from bplab.exercises.autograd_engine.engines import begun, engine, right_backward
 from bplab.exercises.autograd_engine.value import Value
 
 Value.mistake(
@@ -305,11 +305,7 @@ def _gated(opens):
     """relu's way back with a gate of its own; all else is right."""
 
     def backward(out):
-        order = ordered(out, [], set())
-        for value in order:
-            value.grad = 0.0
-        out.grad = 1.0
-        for value in reversed(order):
+        for value in reversed(begun(out)):
             for parent, slope in zip(value.parents, value.slopes, strict=True):
                 passes = opens(parent.data, value.grad) if value.op == "relu" else slope
                 parent.grad += passes * value.grad
@@ -340,11 +336,7 @@ def _with_values_for_slopes(self, other):
 
 
 def _reset_where_off(out):
-    order = ordered(out, [], set())
-    for value in order:
-        value.grad = 0.0
-    out.grad = 1.0
-    for value in reversed(order):
+    for value in reversed(begun(out)):
         for parent, slope in zip(value.parents, value.slopes, strict=True):
             off = value.op == "relu" and not slope
             parent.grad = 0.0 if off else parent.grad + slope * value.grad

@@ -1,6 +1,6 @@
 """Mistakes made in backward(): values without a turn, and shares that are not slope times grad."""
 
-from bplab.exercises.autograd_engine.engines import engine, ordered
+from bplab.exercises.autograd_engine.engines import begun, engine, ordered, pass_on
 from bplab.exercises.autograd_engine.value import Value
 
 SHARE = (
@@ -17,11 +17,7 @@ def _sending(share, among=lambda pairs: pairs, listed=ordered):
     """A pass back with another share(slope, value), to some parents, of those listed."""
 
     def backward(out):
-        order = listed(out, [], set())
-        for value in order:
-            value.grad = 0.0
-        out.grad = 1.0
-        for value in reversed(order):
+        for value in reversed(begun(out, listed)):
             for parent, slope in among(list(zip(value.parents, value.slopes, strict=True))):
                 parent.grad += share(slope, value)
 
@@ -111,15 +107,10 @@ Value.mistake(
 
 
 def _ends_at_an_input(out):
-    order = ordered(out, [], set())
-    for value in order:
-        value.grad = 0.0
-    out.grad = 1.0
-    for value in reversed(order):
+    for value in reversed(begun(out)):
         if not value.parents:
             break
-        for parent, slope in zip(value.parents, value.slopes, strict=True):
-            parent.grad += slope * value.grad
+        pass_on(value)
 
 
 Value.mistake(
@@ -132,13 +123,8 @@ Value.mistake(
 
 
 def _emptied(out):
-    order = ordered(out, [], set())
-    for value in order:
-        value.grad = 0.0
-    out.grad = 1.0
-    for value in reversed(order):
-        for parent, slope in zip(value.parents, value.slopes, strict=True):
-            parent.grad += slope * value.grad
+    for value in reversed(begun(out)):
+        pass_on(value)
         if value.parents and value is not out:
             value.grad = 0.0
 

@@ -157,30 +157,30 @@ def averaged_with_two_biases(X, W, b, stride=1, pad=0):
     return nn.conv_forward(X, W / X.shape[1], 2 * b, stride, pad)
 
 
-def filters_cut_across(X, W, b, stride=1, pad=0):
-    N, F, K = len(X), len(W), W.shape[-1]
-    rows, columns = (nn.conv_output_side(side, K, stride, pad) for side in X.shape[2:])
-    padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    Z = np.zeros((N, F, rows, columns))
-    for i in range(rows):
-        for j in range(columns):
+def window_by_window(product):
+    """The right answer, but for product(window, W): a row of numbers, one for each filter."""
+
+    def forward(X, W, b, stride=1, pad=0):
+        K = W.shape[-1]
+        rows, columns = places(X, W, stride, pad)
+        Xp, Z = padded(X, pad), np.zeros((len(X), len(W), rows, columns))
+        for i, j in np.ndindex(rows, columns):
             top, left = i * stride, j * stride
-            window = padded[:, :, top : top + K, left : left + K]
-            Z[:, :, i, j] = window.reshape(N, -1) @ W.reshape(-1, F) + b
-    return Z
+            Z[:, :, i, j] = product(Xp[:, :, top : top + K, left : left + K], W) + b
+        return Z
+
+    forward.__name__ = product.__name__
+    return forward
 
 
-def channels_last_windows(X, W, b, stride=1, pad=0):
-    N, F, K = len(X), len(W), W.shape[-1]
-    rows, columns = (nn.conv_output_side(side, K, stride, pad) for side in X.shape[2:])
-    padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    Z = np.zeros((N, F, rows, columns))
-    for i in range(rows):
-        for j in range(columns):
-            top, left = i * stride, j * stride
-            window = padded[:, :, top : top + K, left : left + K]
-            Z[:, :, i, j] = window.transpose(0, 2, 3, 1).reshape(N, -1) @ W.reshape(F, -1).T + b
-    return Z
+@window_by_window
+def filters_cut_across(window, W):
+    return window.reshape(len(window), -1) @ W.reshape(-1, len(W))
+
+
+@window_by_window
+def channels_last_windows(window, W):
+    return window.transpose(0, 2, 3, 1).reshape(len(window), -1) @ W.reshape(len(W), -1).T
 
 
 TOLD = [

@@ -194,7 +194,7 @@ TOLD = [
             dout.sum(0),
             dout.mean(0),
         ),
-        'one would say, were it the only one: "dX is right; dgamma and dbeta have changed',
+        'Of it alone one would say: "dX is right; dgamma and dbeta have changed',
         "dbeta is off in another way",
     ),
 ]
