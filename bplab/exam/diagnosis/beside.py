@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from bplab.exam import compare
+from bplab.exam.diagnosis.givens import value_before
 from bplab.exam.diagnosis.sentences import opened
 from bplab.exam.diagnosis.words import joined
 from bplab.exam.leaves import judged
@@ -44,6 +45,34 @@ def layers_unlike(evidence, outcome):
             if not mine.right and other is not None and not _same_leaf(mine, other):
                 return True
     return False
+
+
+def is_one_multiple(paper, table, wrong):
+    """Whether one sign or factor is what is wrong with the first wrong array, or with its step."""
+    several = wrong.fault is None and wrong.actual.size > 1
+    return several and all_multiples(paper, table, wrong.slot)
+
+
+def all_multiples(paper, table, slot):
+    """Whether an array, or its step from what came in, is a multiple of the right one in every case
+    that has its shape."""
+    arrays, steps = [], []
+    for case, leaves in zip(paper.cases, table, strict=False):
+        for leaf in leaves:
+            if leaf.slot == slot and _of_one_shape(leaf) and leaf.expected.any():
+                before = value_before(leaf, case.inputs)
+                came = 0.0 if before is None or before.shape != leaf.expected.shape else before
+                arrays.append((leaf.expected.ravel(), leaf.actual.ravel()))
+                steps.append(((leaf.expected - came).ravel(), (leaf.actual - came).ravel()))
+    return any(
+        all(e.size == 1 or np.allclose(a * (e @ e), e * (a @ e), rtol=1e-7) for e, a in pairs)
+        for pairs in (arrays, steps)
+    )
+
+
+def _of_one_shape(leaf):
+    both = type(leaf.actual) is np.ndarray and type(leaf.expected) is np.ndarray
+    return both and leaf.actual.shape == leaf.expected.shape
 
 
 def is_one_dict(evidence):

@@ -134,7 +134,9 @@ def same_array(evidence, others_may_be_right=False):
         if len(outcome) != len(evidence.said) or not all("value" in answer for answer in outcome):
             continue
         if _same_array(exercise, paper, outcome, evidence.table, wrong, others_may_be_right):
-            if _of_one_factor(evidence.table, wrong) and beside.layers_unlike(evidence, outcome):
+            if beside.is_one_multiple(paper, evidence.table, wrong) and beside.layers_unlike(
+                evidence, outcome
+            ):
                 continue  # what is said of a sign or a factor is said of all layers
             others = beside.others_unlike(evidence, outcome)
             if not others:
@@ -223,32 +225,14 @@ def _same_array(exercise, paper, outcome, table, wrong, others_may_be_right=Fals
         return False
     differs, theirs_wrong = found
     mine_wrong = {leaf.slot for leaves in table for leaf in leaves if not leaf.right}
-    if _of_one_factor(table, wrong) and not all(_one_multiple(table, slot) for slot in mine_wrong):
+    if beside.is_one_multiple(paper, table, wrong) and not all(
+        beside.all_multiples(paper, table, slot) for slot in mine_wrong
+    ):
         return False  # what is said of a factor is said of all arrays, and others have none
     # Else its hints would blame or clear others.
     return differs and (
         theirs_wrong < mine_wrong if others_may_be_right else theirs_wrong == mine_wrong
     )
-
-
-def _one_multiple(table, slot):
-    """Whether an array is a multiple of the right one in every case that has its shape."""
-    pairs = [
-        (leaf.expected.ravel(), leaf.actual.ravel())
-        for leaves in table
-        for leaf in leaves
-        if leaf.slot == slot and _of_one_shape(leaf) and leaf.expected.any()
-    ]
-    return all(e.size == 1 or np.allclose(a * (e @ e), e * (a @ e), rtol=1e-7) for e, a in pairs)
-
-
-def _of_one_factor(table, wrong):
-    return wrong.fault is None and wrong.actual.size > 1 and _one_multiple(table, wrong.slot)
-
-
-def _of_one_shape(leaf):
-    both = type(leaf.actual) is np.ndarray and type(leaf.expected) is np.ndarray
-    return both and leaf.actual.shape == leaf.expected.shape
 
 
 def _agreement(exercise, paper, outcome, table, wrong):

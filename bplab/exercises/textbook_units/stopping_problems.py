@@ -112,11 +112,11 @@ def erring(rng, widths):
 
 def rising(rng, widths):
     """A problem whose rate is too large, a threshold for errors, and the epoch after which they are
-    below it; before that the loss rises and falls."""
+    below it; the loss rises and falls two epochs before that."""
     while True:
         problem = _problem(rng, widths, 1.0, rates=(3.0, 6.0))
-        errors, losses = _errors_and_losses(*problem.values(), epochs=6)
-        for k in range(2, len(errors)):
-            turns, limit = np.diff(losses[: k + 1]), float(errors[:k].min())
-            if errors[k] < limit and turns.max() > 0.1 and turns.min() < -0.1:
+        errors, losses = _errors_and_losses(*problem.values(), epochs=8)
+        for k in range(4, len(errors)):
+            turns, limit = np.diff(losses[: k - 1]), float(errors[:k].min())
+            if errors[k] < limit and turns.max() > 0.02 and turns.min() < -0.02:
                 return problem, limit, k + 1

@@ -37,13 +37,13 @@ def _(rng):
     yield problem | {"max_epochs": epoch + 1, "min_change": limit, "max_error": 0.0}
     problem, errors, epoch, low = erring(rng, (3, 6, 4))
     yield problem | {"max_epochs": low + 1, "min_change": 1e-6, "max_error": errors}
-    yield problem | {"max_epochs": epoch - 2, "min_change": 1e-6, "max_error": errors}
+    again, errors, epoch = rising(rng, (3, 5, 4))
+    yield again | {"max_epochs": epoch - 2, "min_change": 1e-6, "max_error": errors}
     first = 1.2 * float(history(*problem.values(), epochs=1)["change"][0])
     yield problem | {"max_epochs": 4, "min_change": first, "max_error": 1.0}
     still = {**problem, "learning_rate": 0.0, "max_epochs": 3}
     yield still | {"min_change": 0.0, "max_error": 1.0}  # a change of 0 is not below 0
-    problem, errors, epoch = rising(rng, (3, 5, 4))
-    yield problem | {"max_epochs": epoch + 1, "min_change": 1e-6, "max_error": errors}
+    yield again | {"max_epochs": epoch + 1, "min_change": 1e-6, "max_error": errors}
 
 
 def _until_mistake(name, observed, look, derive, **pieces):

@@ -235,3 +235,11 @@ TOLD = [
     (biases_weights_swapped, "swapped"),
     (last_layer_linear_output, "linear-output"),
 ]
+
+
+def opposite_and_biases_half_as_far(x, t, weights, biases, l):
+    new, moved = nn.per_unit_update(x, t, weights, biases, -l)
+    return new, [(old + b) / 2 for old, b in zip(biases, moved, strict=True)]
+
+
+NOT_SAID = [(opposite_and_biases_half_as_far, "Every step has the right length")]
